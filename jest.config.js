@@ -1,0 +1,11 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/__tests__'],
+  testMatch: ['**/*.test.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  randomize: true,
+  restoreMocks: true,
+  testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/__tests__/helpers/skips-reporter.js'],
+};

@@ -1,0 +1,51 @@
+/**
+ * job.json: everything the agent knows. Written by the provisioner's pull role, or built in memory by `sluice copy`.
+ * Holds no secret: credentials are references that the agent resolves on the machine it runs on.
+ */
+
+/** Where the agent finds a secret, on its own machine. */
+export type CredentialReference =
+  | { readonly file: string }
+  | { readonly environment: string }
+  | { readonly secretsManager: string; readonly region: string }
+  | { readonly ssmParameter: string; readonly region: string };
+
+export type TransferMode = 'CHANGED' | 'ALL';
+export type VerifyMode = 'ONLY_FILES_TRANSFERRED' | 'POINT_IN_TIME_CONSISTENT' | 'NONE';
+export type OverwriteMode = 'ALWAYS' | 'NEVER';
+
+export interface PullJob {
+  readonly version: 1;
+  readonly source: {
+    readonly host: string;
+    readonly port: number;
+    readonly username: string;
+    /** SHA256:... fingerprints; any one of them is accepted, nothing else. */
+    readonly hostKeys: readonly string[];
+    readonly credentials: {
+      readonly privateKey?: CredentialReference;
+      readonly passphrase?: CredentialReference;
+      readonly password?: CredentialReference;
+    };
+    readonly path: string;
+    /** Most SSH connections to the source at one time. */
+    readonly connections: number;
+  };
+  readonly destination: {
+    /** Where the tree lands: absolute, inside the association's directory. */
+    readonly path: string;
+    /** Where unfinished files lie: same file system, outside every association. */
+    readonly stagingPath: string;
+    /** The mount that must be there before a byte is written; null where the destination is an ordinary directory. */
+    readonly mount: { readonly mountPoint: string; readonly fsType: 'lustre' } | null;
+  };
+  readonly options: {
+    readonly transferMode: TransferMode;
+    readonly verifyMode: VerifyMode;
+    readonly overwriteMode: OverwriteMode;
+    readonly includes: readonly string[];
+    readonly excludes: readonly string[];
+  };
+  /** Where state, events.ndjson and report.json of each run go. */
+  readonly stateDirectory: string;
+}

@@ -1,0 +1,39 @@
+/**
+ * Builds dist/: `sluice.js`, the command line (packages stay outside, loaded when a command needs them), and
+ * `agent.js`, the pull agent in one file for the host's Node.js, down to 16.
+ */
+import { chmodSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(__dirname, '..');
+
+async function main(): Promise<void> {
+  await build({
+    entryPoints: [join(root, 'scripts/cli.ts')],
+    outfile: join(root, 'dist/sluice.js'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  chmodSync(join(root, 'dist/sluice.js'), 0o755);
+  const agent = join(root, 'provision/pull/agent.ts');
+  if (!existsSync(agent)) return;
+  await build({
+    entryPoints: [agent],
+    outfile: join(root, 'dist/agent.js'),
+    bundle: true,
+    platform: 'node',
+    target: 'node16',
+    // ssh2's native helpers are optional to it; the host gets none.
+    external: ['cpu-features', '*.node'],
+    logLevel: 'warning',
+  });
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+/**
+ * The command line: declares the commands, and is the one place where errors become messages and exit codes.
+ */
+import { Command, CommanderError } from 'commander';
+import { version } from '../package.json';
+import { exitCodes, messageOf, SluiceError } from '../provision/core/errors';
+import type { CliContext, RegisterCommand } from './context';
+
+const commands: readonly RegisterCommand[] = [];
+
+export async function main(argv: readonly string[], context: Omit<CliContext, 'setExitCode'>): Promise<number> {
+  let exitCode: number = exitCodes.ok;
+  const program = new Command('sluice')
+    .description('Moves a tree from an SFTP server into Amazon S3 through Amazon FSx for Lustre.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+    });
+  const commandContext: CliContext = {
+    ...context,
+    setExitCode: (code) => {
+      exitCode = code;
+    },
+  };
+  for (const register of commands) register(program, commandContext);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return context.signal.aborted ? exitCodes.interrupted : exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.config;
+    if (context.signal.aborted) return exitCodes.interrupted;
+    context.stderr.write(`error: ${messageOf(error)}\n`);
+    if (!(error instanceof SluiceError)) {
+      context.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+      return exitCodes.failed;
+    }
+    if (error.hint !== undefined) context.stderr.write(`  fix: ${error.hint}\n`);
+    return error.exitCode;
+  }
+}
+
+if (require.main === module) {
+  const abort = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (abort.signal.aborted) process.exit(exitCodes.interrupted);
+      abort.abort();
+    });
+  }
+  // A closed pipe (`sluice ... | head`) ends the output, not the run.
+  process.stdout.on('error', () => {});
+  main(process.argv.slice(2), {
+    env: process.env,
+    cwd: process.cwd(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signal: abort.signal,
+  }).then((exitCode) => {
+    process.exitCode = exitCode;
+  });
+}
