@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path';
 /** Absolute path of a program on PATH (or in the usual system folders), or undefined. */
 export function findProgram(name: string): string | undefined {
   const folders = [
-    ...(process.env['PATH'] ?? '').split(delimiter),
+    ...(process.env.PATH ?? '').split(delimiter),
     '/usr/sbin',
     '/sbin',
     '/usr/lib/openssh',
@@ -46,7 +46,7 @@ export function describeWith(needs: readonly Need[], name: string, body: () => v
     return;
   }
   const title = `${name} (needs ${unmet.join(', ')})`;
-  if (process.env['CI'] === 'true') {
+  if (process.env.CI === 'true') {
     describe(title, () => {
       test('has what it needs', () => {
         throw new Error(`CI must have: ${unmet.join(', ')}`);
