@@ -1,0 +1,36 @@
+/**
+ * A stand-in for the EC2 host: a real SSH server on loopback whose `exec` runs a POSIX shell on this machine, as the
+ * person who started it, with a home folder of its own. What needs root or EC2 is not there, and says so.
+ */
+import { spawn } from 'node:child_process';
+import type { ServerChannel } from 'ssh2';
+import { type Account, listenSsh, type SshListener } from './ssh-listener';
+
+export interface SshHostOptions extends Account {
+  /** Working folder and $HOME of every command. */
+  readonly home: string;
+  /** $PATH of every command. */
+  readonly path: string;
+}
+
+export function startSshHost(options: SshHostOptions): Promise<SshListener> {
+  return listenSsh(options, (session) => {
+    session.on('exec', (accept, _reject, { command }) => run(accept(), command, options));
+  });
+}
+
+function run(channel: ServerChannel, command: string, { home, path }: SshHostOptions): void {
+  const child = spawn('/bin/sh', ['-c', command], { cwd: home, env: { HOME: home, PATH: path, LANG: 'C.UTF-8' } });
+  channel.pipe(child.stdin);
+  child.stdin.on('error', () => {});
+  child.stdout.pipe(channel, { end: false });
+  child.stderr.pipe(channel.stderr, { end: false });
+  channel.on('close', () => child.kill());
+  child.on('error', () => end(channel, 127));
+  child.on('close', (code) => end(channel, code ?? 255));
+}
+
+function end(channel: ServerChannel, code: number): void {
+  channel.exit(code);
+  channel.end();
+}

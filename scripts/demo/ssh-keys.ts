@@ -1,0 +1,19 @@
+/** Key pairs for the demo's own servers and accounts: made in memory, used once. */
+import { createHash } from 'node:crypto';
+import { utils } from 'ssh2';
+
+export interface KeyPair {
+  /** OpenSSH private key, PEM. */
+  readonly privateKey: string;
+  /** One line of an OpenSSH .pub file. */
+  readonly publicKey: string;
+  /** `SHA256:...`, as `ssh-keygen -lf` prints it. */
+  readonly fingerprint: string;
+}
+
+export function generateKeyPair(comment: string): KeyPair {
+  const pair = utils.generateKeyPairSync('ed25519', { comment });
+  const blob = Buffer.from(pair.public.split(' ')[1] ?? '', 'base64');
+  const digest = createHash('sha256').update(blob).digest('base64').replace(/=+$/, '');
+  return { privateKey: pair.private, publicKey: pair.public, fingerprint: `SHA256:${digest}` };
+}
