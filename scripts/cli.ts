@@ -5,9 +5,10 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { exitCodes, messageOf, SluiceError } from '../provision/core/errors';
+import { registerValidate } from './commands/validate';
 import type { CliContext, RegisterCommand } from './context';
 
-const commands: readonly RegisterCommand[] = [];
+const commands: readonly RegisterCommand[] = [registerValidate];
 
 export async function main(argv: readonly string[], context: Omit<CliContext, 'setExitCode'>): Promise<number> {
   let exitCode: number = exitCodes.ok;
@@ -60,6 +61,7 @@ if (require.main === module) {
     stdout: process.stdout,
     stderr: process.stderr,
     signal: abort.signal,
+    now: () => new Date(),
   }).then((exitCode) => {
     process.exitCode = exitCode;
   });

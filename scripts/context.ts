@@ -12,6 +12,8 @@ export interface CliContext {
   readonly stderr: NodeJS.WriteStream;
   /** Aborted on the first SIGINT or SIGTERM; the second one ends the process. */
   readonly signal: AbortSignal;
+  /** The clock; never `new Date()` in a command. */
+  now(): Date;
   /** The exit code where nothing is thrown; 0 unless a command says otherwise. */
   setExitCode(code: number): void;
 }

@@ -1,0 +1,57 @@
+/**
+ * A CliContext for tests: a command runs through `main(argv, fake.context)` as it does from a shell, its output is
+ * read from `fake.stdout()` and `fake.stderr()`.
+ */
+import { PassThrough } from 'node:stream';
+import type { CliContext } from '../../scripts/context';
+
+type MainContext = Omit<CliContext, 'setExitCode'>;
+
+export interface FakeContextOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What the command reads from stdin; empty by default. */
+  readonly stdin?: string;
+  /** Whether stdout and stderr say they are terminals; false by default. */
+  readonly isTTY?: boolean;
+  readonly signal?: AbortSignal;
+  /** The day that `now()` says; 2026-06-01 by default. */
+  readonly today?: string;
+}
+
+export interface FakeContext {
+  readonly context: MainContext;
+  /** Everything written so far. */
+  stdout(): string;
+  stderr(): string;
+}
+
+export function fakeContext(options: FakeContextOptions = {}): FakeContext {
+  const isTTY = options.isTTY ?? false;
+  const stdout = recording(isTTY);
+  const stderr = recording(isTTY);
+  const stdin = new PassThrough();
+  stdin.end(options.stdin ?? '');
+  return {
+    context: {
+      env: options.env ?? {},
+      cwd: options.cwd ?? process.cwd(),
+      stdin,
+      stdout: stdout.stream,
+      stderr: stderr.stream,
+      signal: options.signal ?? new AbortController().signal,
+      now: () => new Date(`${options.today ?? '2026-06-01'}T12:00:00Z`),
+    },
+    stdout: stdout.text,
+    stderr: stderr.text,
+  };
+}
+
+function recording(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => string } {
+  const chunks: Buffer[] = [];
+  const stream = new PassThrough();
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  // PassThrough has all that commands use of a terminal's stream but these two.
+  const terminal = Object.assign(stream, { isTTY, columns: 120 });
+  return { stream: terminal as unknown as NodeJS.WriteStream, text: () => Buffer.concat(chunks).toString('utf8') };
+}

@@ -1,0 +1,48 @@
+/** What is wrong in a configuration file: where, what, and what to write instead. */
+
+export type Severity = 'error' | 'warning';
+
+/** Keys and indexes from the root of the file: `['fileSystem', 'associations', 0, 'path']`. */
+export type Path = readonly (string | number)[];
+
+/** A problem before it has a place in a file. */
+export interface Finding {
+  readonly path: Path;
+  /** A sentence: what is wrong, with the value where that is no secret. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix: string;
+  /** Default error. */
+  readonly severity?: Severity;
+  /** Points at the key itself rather than its value: the key is what is wrong. */
+  readonly atKey?: boolean;
+}
+
+export interface Problem {
+  readonly severity: Severity;
+  /** Stable id of the rule, for machines: `storage-capacity`. */
+  readonly rule: string;
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
+  /** `fileSystem.associations[0].path`; empty for the file itself. */
+  readonly path: string;
+  readonly message: string;
+  /** The value as written, where it is a scalar and can hold no secret. */
+  readonly value?: string | number | boolean;
+  readonly fix: string;
+}
+
+/** `fileSystem.associations[0].path` */
+export function formatPath(path: Path): string {
+  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${key}`)).join('');
+}
+
+/** `file:line:column path: severity: message [rule]`, as editors and CI parse it, and the fix on a line of its own. */
+export function formatProblem(problem: Problem): string {
+  const subject = problem.path === '' ? '' : ` ${problem.path}:`;
+  const place = `${problem.file}:${problem.line}:${problem.column}${subject === '' ? ':' : subject}`;
+  return `${place} ${problem.severity}: ${problem.message} [${problem.rule}]\n  fix: ${problem.fix}`;
+}

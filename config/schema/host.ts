@@ -1,0 +1,59 @@
+/** `host`: the EC2 instance that mounts the file system and pulls. */
+import { z } from 'zod';
+
+const image = z
+  .union([
+    z.literal('latest'),
+    z.strictObject({
+      ssmParameter: z.string().meta({ description: 'Public or own SSM parameter that holds an AMI id.' }),
+    }),
+    z.strictObject({
+      amiId: z.string().meta({ description: 'AMI id in the region.', examples: ['ami-0a1b2c3d4e5f60718'] }),
+    }),
+  ])
+  .default('latest')
+  .meta({ description: "`latest`: Amazon's newest image for the OS and architecture; or one of your own." });
+
+export const hostSchema = z
+  .strictObject({
+    os: z.enum(['amazon-linux-2', 'amazon-linux-2023']).default('amazon-linux-2').meta({
+      description: 'Amazon Linux 2 left support on 2026-06-30; Amazon Linux 2023 is supported to 2029-06-30.',
+    }),
+    image,
+    lustreClient: z.enum(['lustre2.10', 'lustre', 'lustre-client']).optional().meta({
+      description:
+        'Package of the Lustre client. amazon-linux-2: lustre2.10 (default; mounts 2.10, 2.12) or lustre (2.12; mounts all). amazon-linux-2023: lustre-client (default; 2.15; mounts 2.12, 2.15).',
+    }),
+    instanceType: z
+      .string()
+      .default('c6in.xlarge')
+      .meta({
+        description: 'Decides the architecture too: Graviton types run an arm64 image.',
+        examples: ['c6in.xlarge', 'c7gn.xlarge'],
+      }),
+    rootVolumeGiB: z.int().min(8).max(16384).default(20).meta({ description: 'Encrypted gp3 volume of the system.' }),
+    elasticIp: z.boolean().default(true).meta({ description: "Fixed public address, for the vendor's allow-list." }),
+    mountPoint: z.string().default('/fsx').meta({ description: 'Where the file system is mounted.' }),
+    mountOptions: z
+      .array(z.string())
+      .default(['noatime', 'flock'])
+      .meta({
+        description: 'Lustre mount options, one an item. _netdev, nofail and the systemd ones are added for you.',
+      }),
+    ssh: z
+      .strictObject({
+        publicKey: z.string().meta({
+          description: "The one line of your OpenSSH .pub file (ed25519 or rsa); it becomes the instance's key pair.",
+          examples: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA... operator@example.com'],
+        }),
+        identityFile: z
+          .string()
+          .optional()
+          .meta({
+            description: 'Private key file to connect with; the SSH agent and ~/.ssh/config decide where absent.',
+            examples: ['~/.ssh/id_ed25519'],
+          }),
+      })
+      .meta({ description: 'How operators reach the host.' }),
+  })
+  .meta({ description: 'The EC2 instance that mounts the file system and pulls.' });

@@ -1,0 +1,59 @@
+/** `source`: the vendor's SFTP server, how to know it and how to log in to it. */
+import { z } from 'zod';
+
+const file = z.string().meta({
+  description: 'Path of a file on the machine that pulls, holding the secret and nothing else.',
+  examples: ['/etc/sluice/nasdaq_ed25519'],
+});
+const environment = z.string().meta({
+  description: 'Name of an environment variable of the process that pulls.',
+  examples: ['SFTP_PASSWORD'],
+});
+const secretsManager = z.string().meta({
+  description: 'Name or ARN of an AWS Secrets Manager secret, read with the instance role.',
+  examples: ['market-data/nasdaq-sftp-key'],
+});
+const ssmParameter = z.string().meta({
+  description: 'Name or ARN of an SSM parameter (SecureString), read with the instance role.',
+  examples: ['/market-data/nasdaq-sftp-key'],
+});
+
+const reference = z.union([
+  z.strictObject({ file }),
+  z.strictObject({ environment }),
+  z.strictObject({ secretsManager }),
+  z.strictObject({ ssmParameter }),
+]);
+
+const credentials = z
+  .strictObject({
+    privateKey: reference.optional().meta({ description: 'OpenSSH private key, by reference. Preferred.' }),
+    passphrase: reference.optional().meta({ description: 'Passphrase of that private key, by reference.' }),
+    password: reference.optional().meta({ description: 'Password, by reference.' }),
+  })
+  .meta({
+    description:
+      'How to log in: a private key, a password, or both. References only: this file never holds a secret, so each is one of file, environment, secretsManager, ssmParameter.',
+  });
+
+export const sourceSchema = z
+  .strictObject({
+    host: z.string().meta({ description: 'DNS name or IP address.', examples: ['sftp.vendor.example'] }),
+    port: z.int().min(1).max(65535).default(22).meta({ description: 'TCP port of the SFTP server.' }),
+    username: z.string().meta({ description: 'User to log in as.', examples: ['market-data'] }),
+    hostKeys: z
+      .array(z.string())
+      .min(1)
+      .max(2)
+      .meta({
+        description:
+          "SHA256 fingerprints of the server's host key, as `ssh-keygen -lf` prints them; a server with any other key is refused. Two only while the vendor rotates its key.",
+        examples: [['SHA256:p2QAMXNIC1TJYWeIOttrVc98/R1BUFWu3/LiyKgUfQM']],
+      }),
+    credentials,
+    path: z.string().meta({ description: 'Absolute directory on the server to pull.', examples: ['/outgoing/nasdaq'] }),
+    connections: z.int().min(1).max(64).default(4).meta({
+      description: 'Most SSH connections at one time. Ask the vendor for its cap.',
+    }),
+  })
+  .meta({ description: "The vendor's SFTP server." });
