@@ -1,0 +1,116 @@
+/**
+ * A Connection over anything that can run one shell command: privileges and `put` are built here once, so that every
+ * transport only has to run a command and report its exit status.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { createGzip } from 'node:zlib';
+import { SluiceError } from '../core/errors';
+import { Secret } from '../core/secret';
+import { type Command, joinCommands, sh } from '../core/sh';
+import type { Connection, ExecOptions, ExecResult, PutContent, PutOptions } from './connection';
+
+/** Runs one command line; see Connection.exec for what it owes. */
+export interface Transport {
+  readonly host: string;
+  run(commandLine: string, options: ExecOptions): Promise<ExecResult>;
+  close(): Promise<void>;
+}
+
+/** Whose privileges commands run with: the login's own, or root's through `sudo -n` where the login is not root. */
+export type Privileges = 'login' | 'root';
+
+/** The exit status that says sudo wants a password or refuses; chosen outside what shells and coreutils use. */
+const sudoRefused = 113;
+const putChecksumDiffers = 114;
+
+export class ShellConnection implements Connection {
+  readonly host: string;
+  readonly #transport: Transport;
+  readonly #privileges: Privileges;
+  #roundTrips = 0;
+
+  constructor(transport: Transport, privileges: Privileges) {
+    this.#transport = transport;
+    this.#privileges = privileges;
+    this.host = transport.host;
+  }
+
+  get roundTrips(): number {
+    return this.#roundTrips;
+  }
+
+  async exec(command: Command, options: ExecOptions = {}): Promise<ExecResult> {
+    this.#roundTrips += 1;
+    const asRoot = this.#privileges === 'root';
+    const line = asRoot ? elevated(command) : sh`exec sh -c ${command.text}`;
+    const result = await this.#transport.run(line.text, options);
+    if (asRoot && result.exitCode === sudoRefused)
+      throw new SluiceError(`${this.host}: sudo refuses to run without a password`, {
+        code: 'SUDO_REFUSED',
+        kind: 'blocked',
+        hint: 'log in as a user with passwordless sudo (ec2-user has it on Amazon Linux)',
+      });
+    return result;
+  }
+
+  async put(content: PutContent, path: string, options: PutOptions): Promise<void> {
+    const { stdin, sha256, compressed } = payload(content);
+    const result = await this.exec(putScript({ path, sha256, compressed, ...options }), { stdin });
+    if (result.exitCode === 0) return;
+    const detail = result.exitCode === putChecksumDiffers ? 'the bytes arrived damaged' : result.stderr.trim();
+    throw new SluiceError(`${this.host}: writing ${path} failed: ${detail}`, {
+      code: 'PUT_FAILED',
+      retryable: result.exitCode === putChecksumDiffers,
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+}
+
+function elevated(command: Command): Command {
+  const run = sh`sh -c ${command.text}`;
+  return sh`if [ "$(id -u)" = 0 ]; then exec ${run}; fi; sudo -n true || exit ${sudoRefused}; exec sudo -n ${run}`;
+}
+
+function payload(content: PutContent) {
+  if ('file' in content) {
+    const stdin = createReadStream(content.file).on('error', (error) => zipped.destroy(error));
+    const zipped = createGzip({ level: 1 });
+    stdin.pipe(zipped);
+    return { stdin: zipped, sha256: content.sha256, compressed: true };
+  }
+  const stdin = content instanceof Secret ? Buffer.from(content.reveal()) : content;
+  return { stdin, sha256: createHash('sha256').update(stdin).digest('hex'), compressed: false };
+}
+
+interface PutScript extends PutOptions {
+  readonly path: string;
+  readonly sha256: string;
+  readonly compressed: boolean;
+}
+
+function putScript({ path, sha256, compressed, mode, owner }: PutScript): Command {
+  const slash = path.lastIndexOf('/');
+  const template = `${path.slice(0, slash + 1)}.${path.slice(slash + 1)}.XXXXXX`;
+  return joinCommands(
+    [
+      sh`set -eu; umask 077`,
+      sh`t=$(mktemp ${template}); trap 'rm -f "$t"' EXIT`,
+      compressed ? sh`gzip -dc >"$t"` : sh`cat >"$t"`,
+      sha256OfStandardInput,
+      sh`[ "$(sha256 <"$t")" = ${sha256} ] || exit ${putChecksumDiffers}`,
+      owner === undefined ? sh`:` : sh`chown ${owner} "$t"`,
+      sh`chmod ${mode} "$t"`,
+      sh`[ ! -d ${path} ] || [ -L ${path} ] || { echo "it is a directory" >&2; exit 1; }`,
+      sh`mv -f "$t" ${path}`,
+      sh`trap - EXIT`,
+    ],
+    '\n',
+  );
+}
+
+/** `sha256 <file` prints the digest in hex; GNU coreutils or the Perl tool that BSDs and macOS have. */
+export const sha256OfStandardInput = sh`sha256() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -d ' ' -f 1; }`;

@@ -1,0 +1,198 @@
+/**
+ * The transport over SSH: node-ssh for the session, its ssh2 client for everything after.
+ *
+ * node-ssh's own `execCommand` resolves `{code: null}` when the connection is lost and decodes output chunk by chunk, which
+ * breaks UTF-8; there is one exec path here instead, which collects bytes and treats a missing exit status as a lost
+ * transport. The host key is always verified: there is no way to connect without a policy.
+ */
+import { constants } from 'node:os';
+import { Readable } from 'node:stream';
+import { NodeSSH } from 'node-ssh';
+import type { Client, ClientChannel } from 'ssh2';
+import { messageOf, SluiceError } from '../core/errors';
+import { hostVerifier } from '../core/host-keys';
+import type { Secret } from '../core/secret';
+import type { ExecOptions, ExecResult } from './connection';
+import { execInterrupted, execTimedOut, watchdog } from './exec-limits';
+import type { HostKeyPolicy } from './host-key-policy';
+import type { Transport } from './shell-connection';
+
+export interface SshTarget {
+  /** The host's name in reports. */
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly username: string;
+  readonly hostKey: HostKeyPolicy;
+  /** The text of a private key, and what opens it. */
+  readonly privateKey?: Secret;
+  readonly passphrase?: Secret;
+  /** Path of an ssh-agent's socket. */
+  readonly agent?: string;
+  /** Until the session is authenticated. Default 20 s. */
+  readonly connectTimeoutMs?: number;
+}
+
+/** Rejects with a SluiceError of kind `unreachable`, or of kind `config` where the private key cannot be used. */
+export async function sshTransport(target: SshTarget): Promise<Transport> {
+  const client = await connect(target);
+  let lostBecause: Error | undefined;
+  let closed = false;
+  // For life: an `error` without a listener would end the process. What is running learns of it from `close`.
+  client.on('error', (error) => {
+    lostBecause = error;
+  });
+  client.once('close', () => {
+    closed = true;
+  });
+  return {
+    host: target.name,
+    run: (commandLine, options) => run({ client, host: target.name, cause: () => lostBecause }, commandLine, options),
+    close: async () => {
+      if (!closed) await close(client);
+    },
+  };
+}
+
+async function connect(target: SshTarget): Promise<Client> {
+  const verifier = hostVerifier(target.hostKey.decide);
+  const session = new NodeSSH();
+  try {
+    await session.connect({
+      host: target.address,
+      port: target.port,
+      username: target.username,
+      hostVerifier: verifier.verify,
+      algorithms: { serverHostKey: [...target.hostKey.algorithms] },
+      ...(target.privateKey === undefined ? {} : { privateKey: target.privateKey.reveal() }),
+      ...(target.passphrase === undefined ? {} : { passphrase: target.passphrase.reveal() }),
+      ...(target.agent === undefined ? {} : { agent: target.agent }),
+      readyTimeout: target.connectTimeoutMs ?? 20_000,
+      keepaliveInterval: 15_000,
+      keepaliveCountMax: 3,
+    });
+  } catch (error) {
+    session.dispose();
+    throw verifier.refusal() ?? connectFailure(target, error);
+  }
+  const client = session.connection;
+  if (client === null) throw connectionLost(target.name, undefined);
+  client.setNoDelay(true);
+  return client;
+}
+
+interface Session {
+  readonly client: Client;
+  readonly host: string;
+  readonly cause: () => Error | undefined;
+}
+
+function run(session: Session, commandLine: string, options: ExecOptions): Promise<ExecResult> {
+  return new Promise((resolve, reject) => {
+    const { client, host } = session;
+    let channel: ClientChannel | undefined;
+    const settle = (outcome: ExecResult | Error) => {
+      stopWatching();
+      client.removeListener('close', onClientClose);
+      if (outcome instanceof Error) reject(outcome);
+      else resolve(outcome);
+    };
+    const giveUp = (error: Error) => {
+      settle(error);
+      channel?.close();
+    };
+    const onClientClose = () => settle(connectionLost(host, session.cause()));
+    const stopWatching = watchdog(options, {
+      onTimeout: (timeoutMs) => giveUp(execTimedOut(host, timeoutMs)),
+      onAbort: () => giveUp(execInterrupted(host)),
+    });
+    client.once('close', onClientClose);
+    try {
+      client.exec(commandLine, (error, opened) => {
+        if (error !== undefined) return settle(connectionLost(host, error));
+        channel = opened;
+        collect(opened, (result) => settle(result ?? connectionLost(host, session.cause())));
+        feed(opened, options.stdin, giveUp);
+      });
+    } catch (error) {
+      settle(connectionLost(host, error));
+    }
+  });
+}
+
+/** Calls back once, when the channel is closed, with nothing where no exit status came. */
+function collect(channel: ClientChannel, done: (result: ExecResult | undefined) => void): void {
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  let exitCode: number | undefined;
+  channel.on('data', (chunk: Buffer) => stdout.push(chunk));
+  channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  channel.on('exit', (code: number | null, signal?: string) => {
+    exitCode = code ?? 128 + signalNumber(signal);
+  });
+  channel.on('error', () => {});
+  channel.on('close', () => {
+    if (exitCode === undefined) return done(undefined);
+    done({ exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
+  });
+}
+
+function feed(channel: ClientChannel, stdin: Buffer | Readable | undefined, giveUp: (error: Error) => void): void {
+  if (stdin instanceof Readable) stdin.on('error', giveUp).pipe(channel);
+  else channel.end(stdin);
+}
+
+function signalNumber(signal: string | undefined): number {
+  const name = `SIG${(signal ?? 'KILL').replace(/^SIG/, '')}`;
+  return (constants.signals as Record<string, number>)[name] ?? constants.signals.SIGKILL;
+}
+
+/** Says goodbye; a host that does not answer it within 2 s is left. */
+function close(client: Client): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => client.destroy(), 2_000);
+    client.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    client.end();
+  });
+}
+
+function connectionLost(host: string, cause: unknown): SluiceError {
+  const why = cause === undefined ? '' : `: ${messageOf(cause)}`;
+  return new SluiceError(`${host}: the SSH connection was lost${why}`, {
+    code: 'CONNECTION_LOST',
+    kind: 'unreachable',
+    retryable: true,
+    hint: 'run the same command again: what is done stays done, and it goes on from there',
+    cause,
+  });
+}
+
+function connectFailure(target: SshTarget, error: unknown): SluiceError {
+  const level = (error as { level?: string }).level;
+  const where = `${target.name} (${target.username}@${target.address}:${target.port})`;
+  const detail = messageOf(error);
+  if (level === 'client-authentication')
+    return new SluiceError(`${where} refuses the login`, {
+      code: 'SSH_AUTH_REFUSED',
+      kind: 'unreachable',
+      hint: 'give the private key that belongs to host.ssh.publicKey: --identity FILE, host.ssh.identityFile, or an ssh-agent',
+      cause: error,
+    });
+  if (/privateKey|passphrase/i.test(detail))
+    return new SluiceError(`the private key for ${where} cannot be used: ${detail}`, {
+      code: 'SSH_KEY_UNUSABLE',
+      kind: 'config',
+      hint: 'an encrypted key goes into an ssh-agent first: ssh-add FILE',
+      cause: error,
+    });
+  return new SluiceError(`${where} cannot be reached: ${detail}`, {
+    code: 'SSH_UNREACHABLE',
+    kind: 'unreachable',
+    retryable: true,
+    hint: 'is the instance running, and does network.operatorCidrs hold the address you come from?',
+    cause: error,
+  });
+}

@@ -1,0 +1,39 @@
+/** What a play reports while it runs. The command line renders it; `--json` prints one event a line. */
+import type { Change } from './resources/resource';
+
+/**
+ * `ok` nothing to do; `changed` done and proven; `pending` (check) would change; `unknown` (check) depends on a change not
+ * made; `skipped` not meant for this host, or something before it failed; `failed`; `blocked` cannot work, nothing was touched; `unreachable`.
+ */
+export const taskStatuses = [
+  'ok',
+  'changed',
+  'pending',
+  'unknown',
+  'skipped',
+  'failed',
+  'blocked',
+  'unreachable',
+] as const;
+export type TaskStatus = (typeof taskStatuses)[number];
+
+export interface TaskResult {
+  readonly status: TaskStatus;
+  /** Changes made or, in check mode, to be made. */
+  readonly changes: readonly Change[];
+  readonly reason?: string;
+  readonly fix?: string;
+}
+
+export interface Recap {
+  readonly counts: Readonly<Record<TaskStatus, number>>;
+  readonly roundTrips: number;
+  readonly durationMs: number;
+  readonly interrupted: boolean;
+}
+
+export type PlayEvent =
+  | { readonly type: 'play-started'; readonly host: string; readonly mode: 'check' | 'apply'; readonly tasks: number }
+  | { readonly type: 'task-started'; readonly host: string; readonly role: string; readonly task: string }
+  | ({ readonly type: 'task-ended'; readonly host: string; readonly role: string; readonly task: string } & TaskResult)
+  | ({ readonly type: 'recap'; readonly host: string } & Recap);

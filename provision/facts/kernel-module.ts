@@ -1,0 +1,24 @@
+/**
+ * A kernel module for the kernel that runs. `modinfo -k` is the authority on whether it is there: a package's name says
+ * nothing of the kernel it was built for.
+ */
+import { sh } from '../core/sh';
+import { type Fact, textOf } from './fact';
+
+export interface KernelModule {
+  /** The running kernel has it. */
+  readonly available: boolean;
+  readonly loaded: boolean;
+}
+
+export function kernelModule(name: string): Fact<KernelModule> {
+  return {
+    key: `kernel-module:${name}`,
+    probe: sh`if modinfo -k "$(uname -r)" ${name} >/dev/null 2>&1; then echo available; fi
+if grep -q ${`^${name} `} /proc/modules; then echo loaded; fi`,
+    parse: (result) => {
+      const words = textOf(result).split('\n');
+      return { available: words.includes('available'), loaded: words.includes('loaded') };
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** What lies at a path: its kind, mode, owner, size and digest; for a small text file, on request, its content. */
+import { joinCommands, sh } from '../core/sh';
+import { type Fact, type ProbeResult, textOf } from './fact';
+import { escapeOctal } from './mounts';
+
+export type PathState =
+  | { readonly kind: 'absent' }
+  /** Something is mounted on it. What is there is not looked at: a file system that hangs would hang the probe. */
+  | { readonly kind: 'mount-point' }
+  | {
+      readonly kind: 'file' | 'directory' | 'other';
+      /** Octal with four digits: `0644`. */
+      readonly mode: string;
+      /** `root:root` */
+      readonly owner: string;
+      /** Of a file's content, hexadecimal; null for anything else. */
+      readonly sha256: string | null;
+      /** Null unless asked for, and for anything but a file. */
+      readonly text: string | null;
+    };
+
+const status = sh`status() { stat -c '%F|%a|%U:%G' "$1" 2>/dev/null || stat -f '%HT|%Lp|%Su:%Sg' "$1"; }`;
+const digest = sh`digest() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi <"$1" | cut -d ' ' -f 1; }`;
+
+const mounted = sh`mounted() { [ -r /proc/self/mountinfo ] || return 1
+while read -r _ _ _ _ target _; do if [ "$target" = "$1" ]; then return 0; fi; done </proc/self/mountinfo; return 1; }`;
+
+/** Symbolic links are not followed. GNU and BSD stat are both understood. */
+export function pathState(path: string): Fact<PathState> {
+  const report = sh`if mounted ${escapeOctal(path)}; then echo mount-point; exit; fi
+if [ -L ${path} ] || [ -e ${path} ]; then status ${path}; else echo absent; exit; fi
+if [ -f ${path} ] && [ ! -L ${path} ]; then digest ${path}; fi`;
+  return { key: `path:${path}`, probe: joinCommands([status, digest, mounted, report], '\n'), parse: parsePath };
+}
+
+/** As `pathState`, with the text: for files without secrets, of a few kilobytes. */
+export function textFileState(path: string): Fact<PathState> {
+  const { probe } = pathState(path);
+  const content = sh`if [ -f ${path} ] && [ ! -L ${path} ]; then cat ${path}; fi`;
+  return { key: `text:${path}`, probe: joinCommands([probe, content], '\n'), parse: parsePath };
+}
+
+/** First line the status, second the digest, the rest the text. */
+function parsePath(result: ProbeResult): PathState {
+  const output = textOf(result);
+  const [head = '', sha256 = ''] = output.split('\n', 2);
+  if (head === 'absent' || head === 'mount-point') return { kind: head };
+  const [type = '', mode = '', owner = ''] = head.split('|');
+  const kind = kindOf(type);
+  if (kind !== 'file') return { kind, mode: mode.padStart(4, '0'), owner, sha256: null, text: null };
+  const text = output.slice(head.length + sha256.length + 2);
+  return { kind, mode: mode.padStart(4, '0'), owner, sha256, text };
+}
+
+function kindOf(type: string): 'file' | 'directory' | 'other' {
+  if (/^regular (empty )?file$/i.test(type)) return 'file';
+  return /^directory$/i.test(type) ? 'directory' : 'other';
+}

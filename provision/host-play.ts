@@ -1,0 +1,187 @@
+/**
+ * The roles of one host, played over its connection.
+ *
+ *     read the facts of every task                      (one round trip, one more for facts that depend on facts)
+ *     forecast: plan each task in order, laying its predictions over the facts
+ *     check mode, or anything blocked: report the forecast; nothing is written
+ *     apply: for each task in order
+ *         plan again on the facts as they now are; no changes: ok
+ *         make the changes, forget the facts, read those of this and all later tasks     (one round trip)
+ *         plan once more: anything left is a change that did not take, and a failure
+ *
+ * A failed task ends its role; roles that need it are skipped. A rerun is the resume.
+ */
+import type { Connection } from './connection/connection';
+import type { Reporter } from './core/reporter';
+import { evaluate, failureOf, type Verdict } from './evaluate';
+import { type PlayEvent, type Recap, type TaskResult, type TaskStatus, taskStatuses } from './events';
+import { PredictedFacts } from './facts/prediction';
+import { FactStore } from './facts/store';
+import type { Resource } from './resources/resource';
+import { hostWriter } from './resources/writer';
+import type { RoleTask } from './role';
+
+export interface HostPlayOptions {
+  readonly mode: 'check' | 'apply';
+  readonly reporter: Reporter<PlayEvent>;
+  /** Milliseconds, monotonic. */
+  readonly clock: () => number;
+  /** Once aborted, the change being made is finished and no other is begun. */
+  readonly signal?: AbortSignal;
+}
+
+/** Never throws for what goes wrong on the host: that is in the recap. */
+export async function playHost(
+  connection: Connection,
+  tasks: readonly RoleTask[],
+  options: HostPlayOptions,
+): Promise<Recap> {
+  const play = new HostPlay(connection, tasks, options);
+  return play.run();
+}
+
+class HostPlay {
+  readonly #connection: Connection;
+  readonly #tasks: readonly RoleTask[];
+  readonly #options: HostPlayOptions;
+  readonly #facts: FactStore;
+  readonly #results: TaskResult[] = [];
+
+  constructor(connection: Connection, tasks: readonly RoleTask[], options: HostPlayOptions) {
+    this.#connection = connection;
+    this.#tasks = tasks;
+    this.#options = options;
+    this.#facts = new FactStore(connection);
+  }
+
+  async run(): Promise<Recap> {
+    const { mode, reporter, clock } = this.#options;
+    const { host } = this.#connection;
+    const startedAt = clock();
+    reporter({ type: 'play-started', host, mode, tasks: this.#tasks.length });
+    await this.#readAhead(this.#tasks);
+    const forecast = await this.#forecast();
+    const blocked = this.#tasks.find((_, index) => forecast[index]?.status === 'blocked');
+    if (mode === 'check' || blocked !== undefined) this.#report(forecast, blocked);
+    else await this.#apply();
+    const recap: Recap = {
+      counts: countByStatus(this.#results),
+      roundTrips: this.#connection.roundTrips,
+      durationMs: clock() - startedAt,
+      interrupted: this.#options.signal?.aborted ?? false,
+    };
+    reporter({ type: 'recap', host, ...recap });
+    return recap;
+  }
+
+  /** Everything that these tasks ask for, in as few round trips as its longest chain. What fails here fails again in its turn. */
+  async #readAhead(tasks: readonly RoleTask[]): Promise<void> {
+    const wanted = tasks.filter((task) => task.skip === undefined);
+    await Promise.allSettled(wanted.map((task) => task.resource.inspect(this.#facts)));
+  }
+
+  async #forecast(): Promise<readonly TaskResult[]> {
+    const facts = new PredictedFacts(this.#facts);
+    const results: TaskResult[] = [];
+    for (const task of this.#tasks) {
+      const result = this.#reasonToSkip(task, results);
+      if (result !== undefined) {
+        results.push(result);
+        continue;
+      }
+      const verdict = await evaluate(task.resource, facts);
+      if (verdict.kind === 'changes') facts.add(task.resource.predict(verdict.state));
+      if (verdict.kind === 'unknown') facts.add(verdict.predictions);
+      results.push(forecastResult(verdict));
+    }
+    return results;
+  }
+
+  #report(forecast: readonly TaskResult[], blocked: RoleTask | undefined): void {
+    forecast.forEach((result, index) => {
+      const isHeld = blocked !== undefined && (result.status === 'pending' || result.status === 'unknown');
+      const reason = `nothing is changed while "${blocked?.resource.name}" is blocked`;
+      this.#end(this.#tasks[index] as RoleTask, isHeld ? { status: 'skipped', changes: [], reason } : result);
+    });
+  }
+
+  async #apply(): Promise<void> {
+    for (const [index, task] of this.#tasks.entries()) {
+      const { host } = this.#connection;
+      this.#options.reporter({ type: 'task-started', host, role: task.role.name, task: task.resource.name });
+      const result =
+        this.#reasonToSkip(task, this.#results) ?? (await this.#applyTask(task.resource, this.#tasks.slice(index)));
+      this.#end(task, result);
+    }
+  }
+
+  async #applyTask(resource: Resource, remaining: readonly RoleTask[]): Promise<TaskResult> {
+    const before = await evaluate(resource, this.#facts);
+    if (before.kind !== 'changes') return forecastResult(before);
+    const { changes, state } = before;
+    try {
+      const writer = hostWriter(this.#connection);
+      for (const change of changes) await resource.apply(writer, change, state);
+    } catch (error) {
+      return { ...failureOf(error), changes };
+    } finally {
+      this.#facts.forget();
+    }
+    await this.#readAhead(remaining);
+    const after = await evaluate(resource, this.#facts);
+    if (after.kind === 'ok') return { status: 'changed', changes };
+    if (after.kind !== 'changes') return { ...forecastResult(after), changes };
+    const left = after.changes.map(({ path, from, to }) => `${path} is ${from ?? 'absent'}, not ${to ?? 'absent'}`);
+    return {
+      status: 'failed',
+      changes,
+      reason: `the change did not take: ${left.join('; ')}`,
+      fix: 'something else on the host sets it back, or the command that made it lies: look for both',
+    };
+  }
+
+  /** Results so far decide: the host is gone, the operator stopped, or something that the task stands on failed. */
+  #reasonToSkip(task: RoleTask, results: readonly TaskResult[]): TaskResult | undefined {
+    const skipped = (reason: string): TaskResult => ({ status: 'skipped', changes: [], reason });
+    if (this.#options.signal?.aborted === true) return skipped('interrupted');
+    if (results.some((result) => result.status === 'unreachable')) return skipped('the host is unreachable');
+    if (task.skip !== undefined) return skipped(task.skip);
+    const groundwork = this.#groundwork(task.role.name);
+    const broken = results.findIndex((result, index) => {
+      const { role } = this.#tasks[index] as RoleTask;
+      return (result.status === 'failed' || result.status === 'blocked') && groundwork.includes(role.name);
+    });
+    return broken === -1 ? undefined : skipped(`"${this.#tasks[broken]?.resource.name}" comes first, and failed`);
+  }
+
+  /** A role and, transitively, those it needs. */
+  #groundwork(name: string): readonly string[] {
+    const role = this.#tasks.find((task) => task.role.name === name)?.role;
+    return [name, ...(role?.needs ?? []).flatMap((needed) => this.#groundwork(needed))];
+  }
+
+  #end(task: RoleTask, result: TaskResult): void {
+    this.#results.push(result);
+    const { host } = this.#connection;
+    this.#options.reporter({ type: 'task-ended', host, role: task.role.name, task: task.resource.name, ...result });
+  }
+}
+
+function forecastResult(verdict: Verdict): TaskResult {
+  switch (verdict.kind) {
+    case 'ok':
+      return { status: 'ok', changes: [] };
+    case 'changes':
+      return { status: 'pending', changes: verdict.changes };
+    case 'unknown':
+      return { status: 'unknown', changes: [], reason: verdict.reason };
+    case 'stopped':
+      return verdict.result;
+  }
+}
+
+function countByStatus(results: readonly TaskResult[]): Record<TaskStatus, number> {
+  const counts = Object.fromEntries(taskStatuses.map((status) => [status, 0])) as Record<TaskStatus, number>;
+  for (const { status } of results) counts[status] += 1;
+  return counts;
+}

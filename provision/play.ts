@@ -1,0 +1,70 @@
+/** A play: the roles of every host, several hosts at a time. One host's failure does not stop the others. */
+import type { Connection } from './connection/connection';
+import { exitCodes } from './core/errors';
+import { failureOf } from './evaluate';
+import { type Recap, type TaskStatus, taskStatuses } from './events';
+import { type HostPlayOptions, playHost } from './host-play';
+import { type Role, type Selection, selectTasks } from './role';
+
+export interface PlayHost {
+  readonly name: string;
+  /** Opens the connection; a rejection makes the host unreachable, not the play fail. */
+  readonly connect: () => Promise<Connection>;
+  readonly roles: readonly Role[];
+}
+
+export interface PlayOptions extends HostPlayOptions {
+  readonly selection: Selection;
+  /** Most hosts at one time. */
+  readonly forks: number;
+}
+
+/** The recaps, in the order of the hosts. */
+export async function play(hosts: readonly PlayHost[], options: PlayOptions): Promise<readonly Recap[]> {
+  const recaps: Recap[] = [];
+  const queue = [...hosts.entries()];
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const [index, host] = next;
+      recaps[index] = await playOne(host, options);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(options.forks, hosts.length) }, worker));
+  return recaps;
+}
+
+async function playOne(host: PlayHost, options: PlayOptions): Promise<Recap> {
+  const startedAt = options.clock();
+  let connection: Connection;
+  try {
+    connection = await host.connect();
+  } catch (error) {
+    const result = failureOf(error);
+    const counts = Object.fromEntries(taskStatuses.map((status) => [status, status === result.status ? 1 : 0]));
+    const interrupted = options.signal?.aborted ?? false;
+    const recap: Recap = {
+      counts: counts as Record<TaskStatus, number>,
+      roundTrips: 0,
+      durationMs: options.clock() - startedAt,
+      interrupted,
+    };
+    options.reporter({ type: 'task-ended', host: host.name, role: 'connection', task: 'log in', ...result });
+    options.reporter({ type: 'recap', host: host.name, ...recap });
+    return recap;
+  }
+  try {
+    return await playHost(connection, selectTasks(host.roles, options.selection), options);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The worst host decides: interrupted, unreachable, blocked, failed, changes pending, ok. */
+export function exitCodeOf(recaps: readonly Recap[]): number {
+  const any = (status: TaskStatus) => recaps.some((recap) => recap.counts[status] > 0);
+  if (recaps.some((recap) => recap.interrupted)) return exitCodes.interrupted;
+  if (any('unreachable')) return exitCodes.unreachable;
+  if (any('blocked')) return exitCodes.blocked;
+  if (any('failed')) return exitCodes.failed;
+  return any('pending') || any('unknown') ? exitCodes.changesPending : exitCodes.ok;
+}

@@ -1,0 +1,54 @@
+/** A directory; mode and owner are kept only where they are given. */
+import { sh } from '../core/sh';
+import { type PathState, pathState } from '../facts/path';
+import { predicted } from '../facts/prediction';
+import type { Change, Resource } from './resource';
+
+export interface DirectoryParams {
+  readonly path: string;
+  readonly mode?: string;
+  readonly owner?: string;
+}
+
+export function directory(params: DirectoryParams): Resource<PathState> {
+  const { path, mode, owner } = params;
+  const fact = pathState(path);
+  return {
+    name: `directory ${path}`,
+    inspect: (reader) => reader.get(fact),
+    plan(state) {
+      if (state.kind === 'absent') return [{ path: 'state', action: 'create', from: null, to: 'directory' }];
+      if (state.kind === 'mount-point') return [];
+      if (state.kind !== 'directory')
+        return {
+          kind: 'failed',
+          reason: `${path} is not a directory`,
+          fix: `move it away: mv ${path} ${path}.old`,
+        };
+      const changes: Change[] = [];
+      if (mode !== undefined && state.mode !== mode)
+        changes.push({ path: 'mode', action: 'update', from: state.mode, to: mode });
+      if (owner !== undefined && state.owner !== owner)
+        changes.push({ path: 'owner', action: 'update', from: state.owner, to: owner });
+      return changes;
+    },
+    predict: (state) => [
+      predicted(fact, {
+        kind: 'directory',
+        mode: mode ?? ('mode' in state ? state.mode : '0755'),
+        owner: owner ?? ('owner' in state ? state.owner : 'unknown'),
+        sha256: null,
+        text: null,
+      }),
+    ],
+    async apply(writer, change) {
+      if (change.path === 'mode') await writer.run(sh`chmod ${mode ?? ''} ${path}`);
+      else if (change.path === 'owner') await writer.run(sh`chown ${owner ?? ''} ${path}`);
+      else await writer.run(sh`mkdir -p ${path} && chmod ${mode ?? '0755'} ${path} ${owned(path, owner)}`);
+    },
+  };
+}
+
+function owned(path: string, owner: string | undefined) {
+  return owner === undefined ? sh`` : sh`&& chown ${owner} ${path}`;
+}

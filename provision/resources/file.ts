@@ -1,0 +1,72 @@
+/** A file with its content, mode and owner. */
+import { createHash } from 'node:crypto';
+import { Secret } from '../core/secret';
+import { sh } from '../core/sh';
+import type { Fact } from '../facts/fact';
+import { type PathState, pathState, textFileState } from '../facts/path';
+import { predicted } from '../facts/prediction';
+import type { Change, Resource } from './resource';
+
+export interface FileParams {
+  readonly path: string;
+  /** Text is shown by --diff; bytes and secrets are not, and a secret's digest is not either. */
+  readonly content: string | Buffer | Secret;
+  readonly mode: string;
+  /** `root:root`; left alone where it is not given. */
+  readonly owner?: string;
+}
+
+export function file(params: FileParams): Resource<PathState> {
+  const { path, content, mode, owner } = params;
+  const fact: Fact<PathState> = typeof content === 'string' ? textFileState(path) : pathState(path);
+  const bytes = Buffer.isBuffer(content)
+    ? content
+    : Buffer.from(content instanceof Secret ? content.reveal() : content);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const wanted = typeof content === 'string' ? content : shownDigest(content, sha256);
+  return {
+    name: `file ${path}`,
+    inspect: (reader) => reader.get(fact),
+    plan(state) {
+      if (state.kind === 'directory' || state.kind === 'mount-point')
+        return {
+          kind: 'failed',
+          reason: `${path} is a ${state.kind}, where a file shall be`,
+          fix: `move it away: mv ${path} ${path}.old`,
+        };
+      if (state.kind === 'absent') return [{ path: 'content', action: 'create', from: null, to: wanted }];
+      // A link, socket or device is replaced by the file.
+      if (state.kind === 'other') return [{ path: 'content', action: 'update', from: 'not a file', to: wanted }];
+      const changes: Change[] = [];
+      if (state.sha256 !== sha256)
+        changes.push({ path: 'content', action: 'update', from: shownState(state, content), to: wanted });
+      if (state.mode !== mode) changes.push({ path: 'mode', action: 'update', from: state.mode, to: mode });
+      if (owner !== undefined && state.owner !== owner)
+        changes.push({ path: 'owner', action: 'update', from: state.owner, to: owner });
+      return changes;
+    },
+    predict(state) {
+      const before = 'owner' in state ? state.owner : 'unknown';
+      const text = typeof content === 'string' ? content : '';
+      return [predicted(fact, { kind: 'file', mode, owner: owner ?? before, sha256, text })];
+    },
+    async apply(writer, change) {
+      if (change.path === 'mode') await writer.run(sh`chmod ${mode} ${path}`);
+      else if (change.path === 'owner') await writer.run(sh`chown ${owner ?? ''} ${path}`);
+      else
+        await writer.put(Buffer.isBuffer(content) || content instanceof Secret ? content : bytes, path, {
+          mode,
+          ...(owner === undefined ? {} : { owner }),
+        });
+    },
+  };
+}
+
+function shownDigest(content: Buffer | Secret, sha256: string): string {
+  return content instanceof Secret ? String(content) : `sha256:${sha256.slice(0, 12)}`;
+}
+
+function shownState(state: Extract<PathState, { sha256: string | null }>, content: FileParams['content']): string {
+  if (content instanceof Secret) return String(content);
+  return typeof content === 'string' ? (state.text ?? '') : `sha256:${state.sha256?.slice(0, 12)}`;
+}
