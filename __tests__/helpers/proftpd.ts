@@ -1,0 +1,137 @@
+/**
+ * A second, different SFTP server on loopback: ProFTPD with mod_sftp (Debian packages proftpd-core and
+ * proftpd-mod-crypto). It serves one folder as `/`: chroots as root, and as an ordinary user shows the folder under
+ * its absolute path. Files are read and written as the user who runs the tests.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { descendantsOf, killIfThere, startLeased, startListening } from './leased-process';
+import { findProgram, type Need, program } from './needs';
+import { createKey } from './ssh-keys';
+
+const moduleFolder = '/usr/lib/proftpd';
+
+export const proftpdNeeds: readonly Need[] = [
+  program('proftpd'),
+  { what: 'ProFTPD mod_sftp installed', met: existsSync(join(moduleFolder, 'mod_sftp.so')) },
+  program('ssh-keygen'),
+  program('perl'),
+];
+
+export interface ProftpdOptions {
+  /** The folder served. */
+  readonly root: string;
+  /** Accepts this password beside the key. */
+  readonly password?: string;
+  /** More directives for the server: `['SFTPMaxChannels 1', 'MaxConnectionsPerHost 2']`. */
+  readonly directives?: readonly string[];
+  readonly port?: number;
+}
+
+export interface Proftpd {
+  readonly host: '127.0.0.1';
+  readonly port: number;
+  readonly username: 'vendor';
+  readonly identityFile: string;
+  readonly hostKeyFingerprint: string;
+  /** Path of the served folder as a client sees it. */
+  readonly path: string;
+  logs(): string;
+  /** Cuts every open connection; the server goes on listening. */
+  dropConnections(): void;
+  /** May run twice. */
+  stop(): Promise<void>;
+}
+
+export async function startProftpd(options: ProftpdOptions): Promise<Proftpd> {
+  const directory = mkdtempSync(join(tmpdir(), 'sluice-proftpd-'));
+  const identity = createKey(join(directory, 'identity'));
+  // mod_sftp 1.3.8 reads ed25519 host keys too, in either format; RSA in PEM is what every vendor's server has.
+  const hostKey = createKey(join(directory, 'host-rsa'), 'rsa', 'pem');
+  writeFileSync(
+    join(directory, 'authorized_keys'),
+    execFileSync('ssh-keygen', ['-e', '-m', 'RFC4716', '-f', identity.publicKeyFile]),
+  );
+  const account = [
+    'vendor',
+    hashed(options.password),
+    process.getuid?.(),
+    process.getgid?.(),
+    '',
+    options.root,
+    '/bin/sh',
+  ];
+  writeFileSync(join(directory, 'passwd'), `${account.join(':')}\n`, { mode: 0o600 });
+  writeFileSync(join(directory, 'group'), `vendor:x:${process.getgid?.()}:\n`, { mode: 0o600 });
+
+  const configFile = join(directory, 'proftpd.conf');
+  const { port, server } = await startListening({
+    port: options.port,
+    start: (candidate) => {
+      writeFileSync(configFile, configText(directory, candidate, options));
+      return startLeased(findProgram('proftpd') ?? 'proftpd', ['-n', '-S', '127.0.0.1', '-c', configFile]);
+    },
+    ready: /standalone mode STARTUP/,
+  });
+  return {
+    host: '127.0.0.1',
+    port,
+    username: 'vendor',
+    identityFile: identity.privateKeyFile,
+    hostKeyFingerprint: hostKey.fingerprint,
+    path: isRootUser() ? '/' : options.root,
+    logs: () => server.output(),
+    dropConnections: () => {
+      for (const pid of descendantsOf(server.pid)) killIfThere(pid);
+    },
+    stop: async () => {
+      await server.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function isRootUser(): boolean {
+  return process.getuid?.() === 0;
+}
+
+function configText(directory: string, port: number, options: ProftpdOptions): string {
+  return [
+    `ModulePath ${moduleFolder}`,
+    'LoadModule mod_sftp.c',
+    'ServerType standalone',
+    'DefaultAddress 127.0.0.1',
+    `Port ${port}`,
+    'SocketBindTight on',
+    'UseIPv6 off',
+    'UseReverseDNS off',
+    `PidFile ${join(directory, 'proftpd.pid')}`,
+    `ScoreboardFile ${join(directory, 'scoreboard')}`,
+    'AuthOrder mod_auth_file.c',
+    `AuthUserFile ${join(directory, 'passwd')}`,
+    `AuthGroupFile ${join(directory, 'group')}`,
+    'AuthFileOptions SyntaxCheck',
+    'RequireValidShell off',
+    'WtmpLog off',
+    ...(isRootUser() ? ['RootLogin on', 'DefaultRoot ~'] : []),
+    'AllowOverwrite on',
+    'AllowStoreRestart on',
+    'SFTPEngine on',
+    `SFTPHostKey ${join(directory, 'host-rsa')}`,
+    `SFTPAuthMethods publickey${options.password === undefined ? '' : ' password'}`,
+    `SFTPAuthorizedUserKeys file:${join(directory, 'authorized_keys')}`,
+    ...(options.directives ?? []),
+    '',
+  ].join('\n');
+}
+
+/** crypt(3), SHA-512. */
+function hashed(password: string | undefined): string {
+  if (password === undefined) return '*';
+  return execFileSync('perl', ['-e', 'chomp(my $word = <STDIN>); print crypt($word, q($6$sluice$))'], {
+    input: `${password}\n`,
+    encoding: 'utf8',
+  });
+}
