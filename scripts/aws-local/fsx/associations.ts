@@ -1,0 +1,159 @@
+/**
+ * The data repository associations of the emulated account. FSx works on one request at a time for a file system: a
+ * creation that comes in meanwhile is accepted, and ends as FAILED with a message about bucket permissions that has
+ * nothing to do with its cause (hashicorp/terraform-provider-aws issue 24678).
+ */
+import type { z } from 'zod';
+import { checkAssociation } from './association-rules';
+import { type FsxEnvironment, tagList, tagMap } from './environment';
+import { demand, FsxFault } from './fault';
+import type { FileSystems } from './file-systems';
+import { isInTransition, type Lifecycle, settle } from './lifecycle';
+import type * as shapes from './shapes';
+
+export interface Association {
+  readonly id: string;
+  readonly arn: string;
+  readonly fileSystemId: string;
+  readonly fileSystemPath: string;
+  readonly dataRepositoryPath: string;
+  readonly batchImport: boolean;
+  readonly createdAtSeconds: number;
+  readonly lifecycle: Lifecycle<'CREATING' | 'AVAILABLE' | 'UPDATING' | 'DELETING' | 'FAILED'>;
+  readonly tags: Map<string, string>;
+  readonly token: string | undefined;
+  /** Why it ends as FAILED. */
+  readonly failure: string | undefined;
+  chunkSize: number;
+  s3: shapes.CreateDataRepositoryAssociation['S3'];
+}
+
+const permissionMessage =
+  'Amazon FSx does not have the required permissions for the S3 bucket. Verify that FSx has correct permissions by checking the bucket policy.';
+const accessMessage =
+  'Amazon FSx is unable to validate access to the S3 bucket. Ensure the IAM role or user you are using has s3:Get*, s3:List* and s3:PutObject permissions to the S3 bucket prefix.';
+
+export class Associations {
+  readonly #all = new Map<string, Association>();
+  readonly #environment: FsxEnvironment;
+  readonly #fileSystems: FileSystems;
+
+  constructor(environment: FsxEnvironment, fileSystems: FileSystems) {
+    this.#environment = environment;
+    this.#fileSystems = fileSystems;
+  }
+
+  /** Those of file systems that still are. */
+  list(): readonly Association[] {
+    const fileSystems = new Set(this.#fileSystems.list().map(({ id }) => id));
+    const now = this.#environment.now();
+    for (const [id, { fileSystemId, lifecycle }] of this.#all)
+      if (!fileSystems.has(fileSystemId) || !settle(lifecycle, now)) this.#all.delete(id);
+    return [...this.#all.values()];
+  }
+
+  of(fileSystemId: string): readonly Association[] {
+    return this.list().filter((association) => association.fileSystemId === fileSystemId);
+  }
+
+  async create(request: shapes.CreateDataRepositoryAssociation): Promise<object> {
+    const { accountId, now, randomHex, transitionMs, upstream } = this.#environment;
+    const repeated = this.list().find(({ token }) => token !== undefined && token === request.ClientRequestToken);
+    if (repeated !== undefined) return { Association: describe(repeated, accountId) };
+    const fileSystem = this.#fileSystems.get(request.FileSystemId);
+    demand(fileSystem.lifecycle.state === 'AVAILABLE', `File system '${fileSystem.id}' is not AVAILABLE.`);
+    checkAssociation(fileSystem, this.of(fileSystem.id), {
+      fileSystemPath: request.FileSystemPath,
+      dataRepositoryPath: request.DataRepositoryPath,
+    });
+    const bucket = /^s3:\/\/([^/]+)/.exec(request.DataRepositoryPath)?.[1] ?? '';
+    demand(await upstream.bucketExists(bucket), accessMessage);
+    const isBusy = this.of(fileSystem.id).some(({ lifecycle }) => isInTransition(lifecycle));
+    const id = `dra-0${randomHex(16)}`;
+    const association: Association = {
+      id,
+      arn: `arn:aws:fsx:${fileSystem.region}:${accountId}:association/${fileSystem.id}/${id}`,
+      fileSystemId: fileSystem.id,
+      fileSystemPath: request.FileSystemPath,
+      dataRepositoryPath: request.DataRepositoryPath,
+      batchImport: request.BatchImportMetaDataOnCreate,
+      createdAtSeconds: now() / 1000,
+      lifecycle: { state: 'CREATING', next: { state: isBusy ? 'FAILED' : 'AVAILABLE', atMs: now() + transitionMs } },
+      tags: tagMap(request.Tags),
+      token: request.ClientRequestToken,
+      failure: isBusy ? permissionMessage : undefined,
+      chunkSize: request.ImportedFileChunkSize,
+      s3: request.S3,
+    };
+    this.#all.set(id, association);
+    return { Association: describe(association, accountId) };
+  }
+
+  describe({ AssociationIds, Filters }: z.output<typeof shapes.describeDataRepositoryAssociations>): object {
+    const wanted = Filters?.flatMap(({ Values }) => Values);
+    const found = AssociationIds?.length
+      ? AssociationIds.map((id) => this.#get(id))
+      : this.list().filter(({ fileSystemId }) => wanted === undefined || wanted.includes(fileSystemId));
+    return { Associations: found.map((association) => describe(association, this.#environment.accountId)) };
+  }
+
+  update(request: z.output<typeof shapes.updateDataRepositoryAssociation>): object {
+    const association = this.#getIdle(request.AssociationId);
+    association.chunkSize = request.ImportedFileChunkSize ?? association.chunkSize;
+    association.s3 = request.S3 ?? association.s3;
+    association.lifecycle.state = 'UPDATING';
+    association.lifecycle.next = { state: 'AVAILABLE', atMs: this.#end() };
+    return { Association: describe(association, this.#environment.accountId) };
+  }
+
+  remove(request: z.output<typeof shapes.deleteDataRepositoryAssociation>): object {
+    const association = this.#getIdle(request.AssociationId);
+    association.lifecycle.state = 'DELETING';
+    association.lifecycle.next = { state: 'GONE', atMs: this.#end() };
+    return {
+      AssociationId: association.id,
+      DeleteDataInFileSystem: request.DeleteDataInFileSystem,
+      Lifecycle: 'DELETING',
+    };
+  }
+
+  #get(id: string): Association {
+    const association = this.list().find((candidate) => candidate.id === id);
+    if (association === undefined)
+      throw new FsxFault('DataRepositoryAssociationNotFound', `Data repository association '${id}' does not exist.`);
+    return association;
+  }
+
+  #getIdle(id: string): Association {
+    const association = this.#get(id);
+    const busy = this.of(association.fileSystemId).find(({ lifecycle }) => isInTransition(lifecycle));
+    demand(
+      busy === undefined,
+      `A request on data repository association '${busy?.id}' is in progress: one at a time on a file system.`,
+    );
+    return association;
+  }
+
+  #end(): number {
+    return this.#environment.now() + this.#environment.transitionMs;
+  }
+}
+
+function describe(association: Association, accountId: string): object {
+  const { lifecycle, failure } = association;
+  return {
+    AssociationId: association.id,
+    ResourceARN: association.arn,
+    OwnerId: accountId,
+    FileSystemId: association.fileSystemId,
+    FileSystemPath: association.fileSystemPath,
+    DataRepositoryPath: association.dataRepositoryPath,
+    BatchImportMetaDataOnCreate: association.batchImport,
+    ImportedFileChunkSize: association.chunkSize,
+    S3: association.s3,
+    Lifecycle: lifecycle.state,
+    ...(lifecycle.state === 'FAILED' && { FailureDetails: { Message: failure } }),
+    CreationTime: association.createdAtSeconds,
+    Tags: tagList(association.tags),
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * `npm run aws:local`: an AWS on this machine for `terraform` and `sluice` to try things on, until Ctrl-C. moto plays
+ * every service but FSx, which is emulated here. Nothing of it reaches AWS, and nothing of it is kept.
+ *
+ * Usage: npm run aws:local -- [--port 4566] [--transition-ms 2000]
+ */
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { messageOf } from '../../provision/core/errors';
+import { type Moto, motoCommands, startMoto } from './moto';
+import { startAwsLocal } from './server';
+
+async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: '4566' },
+      'transition-ms': { type: 'string', default: '2000' },
+    },
+  });
+  const moto = await startFirst(env);
+  const server = await startAwsLocal({
+    moto: moto.endpoint,
+    port: Number(values.port),
+    transitionMs: Number(values['transition-ms']),
+  }).catch(async (error: unknown) => {
+    await moto.stop();
+    throw error;
+  });
+  process.stdout.write(`${environment(server.endpoint)}\n`);
+  process.stderr.write(
+    'AWS is on this machine now: copy the lines above into the shell of terraform; Ctrl-C ends it\n',
+  );
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), moto.ended]);
+  await server.close();
+  await moto.stop();
+}
+
+/** What `eval` of a shell makes of it: every client talks to this endpoint, with credentials that are worth nothing. */
+function environment(endpoint: string): string {
+  return [
+    `export AWS_ENDPOINT_URL=${endpoint}`,
+    'export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test',
+    'export AWS_EC2_METADATA_DISABLED=true',
+    'unset AWS_PROFILE AWS_SESSION_TOKEN',
+  ].join('\n');
+}
+
+async function startFirst(env: NodeJS.ProcessEnv): Promise<Moto> {
+  const failures: string[] = [];
+  for (const command of motoCommands) {
+    try {
+      return await startMoto(command, env);
+    } catch (error) {
+      failures.push(messageOf(error));
+    }
+  }
+  throw new Error(`moto is needed: pip install 'moto[server]'\n${failures.join('\n')}`);
+}
+
+main(process.argv.slice(2), process.env).catch((error: unknown) => {
+  process.stderr.write(`error: ${messageOf(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,99 @@
+/**
+ * One endpoint for all of the emulated AWS: requests to FSx (AWS JSON 1.1, known by their X-Amz-Target) are answered
+ * here, everything else goes on to moto unchanged. Listens on the loopback interface only.
+ */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { FsxFault } from './fsx/fault';
+import { FsxService } from './fsx/service';
+import { upstreamAt } from './upstream';
+
+const targetPrefix = 'AWSSimbaAPIService_v20180301.';
+
+export interface AwsLocalOptions {
+  /** moto's endpoint: `http://127.0.0.1:5000`. */
+  readonly moto: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  /** How long FSx takes for a creation, an update or a deletion. */
+  readonly transitionMs: number;
+}
+
+export interface AwsLocal {
+  /** For AWS_ENDPOINT_URL. */
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+export async function startAwsLocal({ moto, port, transitionMs }: AwsLocalOptions): Promise<AwsLocal> {
+  const fsx = new FsxService({
+    accountId: '123456789012',
+    upstream: upstreamAt(moto),
+    transitionMs,
+    now: Date.now,
+    randomHex: (length) => randomBytes(length).toString('hex').slice(0, length),
+  });
+  const server = createServer((request, response) => {
+    const target = request.headers['x-amz-target'];
+    const served =
+      typeof target === 'string' && target.startsWith(targetPrefix)
+        ? answer(fsx, target.slice(targetPrefix.length), request)
+        : undefined;
+    if (served === undefined) return forward(moto, request, response);
+    served.then(
+      (body) => reply(response, 200, body),
+      (error: unknown) =>
+        error instanceof FsxFault
+          ? reply(response, 400, { __type: error.type, message: error.message })
+          : reply(response, 500, { __type: 'InternalServerError', message: String(error) }),
+    );
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(fsx: FsxService, operation: string, request: IncomingMessage): Promise<object> {
+  const body = await text(request);
+  return fsx.call(operation, parse(body), regionOf(request.headers.authorization));
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body === '' ? '{}' : body);
+  } catch {
+    throw new FsxFault('BadRequest', 'The request body is not JSON.');
+  }
+}
+
+/** From the signature's scope: `Credential=AKIA.../20260101/us-east-1/fsx/aws4_request`. */
+function regionOf(authorization: string | undefined): string {
+  return /Credential=[^/]+\/\d+\/([^/]+)\//.exec(authorization ?? '')?.[1] ?? 'us-east-1';
+}
+
+function reply(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+}
+
+function forward(moto: string, incoming: IncomingMessage, response: ServerResponse): void {
+  const options = { method: incoming.method ?? 'GET', headers: incoming.headers };
+  const outgoing = httpRequest(new URL(incoming.url ?? '/', moto), options, (answered) => {
+    response.writeHead(answered.statusCode ?? 502, answered.headers);
+    answered.pipe(response);
+  });
+  outgoing.on('error', (error) => {
+    if (response.headersSent) response.destroy(error);
+    else reply(response, 502, { __type: 'BadGateway', message: `moto at ${moto}: ${error.message}` });
+  });
+  incoming.pipe(outgoing);
+}

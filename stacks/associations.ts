@@ -1,0 +1,83 @@
+/**
+ * The data repository associations: which directory of the file system is which folder of S3. They are created and
+ * deleted one after the other: FSx takes one such request at a time, and those that come in between end as FAILED
+ * with a misleading message about bucket permissions (hashicorp/terraform-provider-aws issue 24678).
+ */
+import { FsxDataRepositoryAssociation } from '@cdktf/provider-aws/lib/fsx-data-repository-association';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { parseDataRepository } from '../config/data-repository';
+import type { Migration } from '../config/schema';
+import type { Bucket } from './bucket';
+
+type AssociationSettings = Migration['fileSystem']['associations'][number];
+
+export interface AssociationsProps {
+  /** Prefix of the Name tags. */
+  readonly prefix: string;
+  readonly fileSystemId: string;
+  readonly settings: readonly AssociationSettings[];
+  /** Every bucket that an association names, by its name. */
+  readonly buckets: ReadonlyMap<string, Bucket>;
+}
+
+export interface Association {
+  readonly id: string;
+  readonly fileSystemPath: string;
+  readonly dataRepositoryPath: string;
+}
+
+export class Associations extends Construct {
+  /** In the order of the settings. */
+  readonly all: readonly Association[];
+
+  constructor(scope: Construct, id: string, props: AssociationsProps) {
+    super(scope, id);
+    const all: Association[] = [];
+    let previous: ITerraformDependable | undefined;
+    for (const settings of props.settings) {
+      const { bucket, key } = repositoryOf(settings, props.buckets);
+      const dataRepositoryPath = `s3://${bucket.bucketName}${key}`;
+      const association = new FsxDataRepositoryAssociation(this, pathId(settings.path), {
+        fileSystemId: props.fileSystemId,
+        fileSystemPath: settings.path,
+        dataRepositoryPath,
+        importedFileChunkSize: settings.importedFileChunkSizeMiB,
+        batchImportMetaDataOnCreate: settings.batchImportMetadataOnCreate,
+        deleteDataInFilesystem: false,
+        s3: policies(settings),
+        tags: { Name: `${props.prefix}${settings.path}` },
+        timeouts: { create: '45m', update: '45m', delete: '45m' },
+        dependsOn: [...bucket.ready, ...(previous === undefined ? [] : [previous])],
+      });
+      // Not `association_id`: the provider leaves it empty (5.100.0).
+      all.push({ id: association.id, fileSystemPath: settings.path, dataRepositoryPath });
+      previous = association;
+    }
+    this.all = all;
+  }
+}
+
+function repositoryOf({ dataRepository }: AssociationSettings, buckets: ReadonlyMap<string, Bucket>) {
+  const repository = parseDataRepository(dataRepository);
+  const bucket = buckets.get(repository?.bucket ?? '');
+  if (repository === undefined || bucket === undefined) throw new Error(`no bucket for ${dataRepository}`);
+  return { bucket, key: repository.prefix === '' ? '' : `/${repository.prefix}` };
+}
+
+/** An empty list of events means no policy: FSx then imports or exports nothing by itself. */
+function policies({ autoImport, autoExport }: AssociationSettings) {
+  return {
+    ...(autoImport.length > 0 && { autoImportPolicy: { events: [...autoImport] } }),
+    ...(autoExport.length > 0 && { autoExportPolicy: { events: [...autoExport] } }),
+  };
+}
+
+/**
+ * `/market_data/nasdaq` -> `market__data_nasdaq`: the path names the resource, so that reordering changes nothing and
+ * two paths never share a name.
+ */
+function pathId(path: string): string {
+  const id = path.slice(1).replaceAll('_', '__').replaceAll('/', '_');
+  return id.replaceAll(/[^\w-]/g, (character) => `-x${character.codePointAt(0)?.toString(16)}-`) || 'root';
+}

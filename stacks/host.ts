@@ -1,0 +1,79 @@
+/**
+ * The EC2 instance that mounts the file system and pulls. It boots as Amazon made it, without user data: what runs on
+ * it is the provisioner's business. IMDSv2 only, an encrypted root volume, and a public address where the source has
+ * to see one: an Elastic IP, which a replaced host inherits.
+ */
+import { Eip } from '@cdktf/provider-aws/lib/eip';
+import { EipAssociation } from '@cdktf/provider-aws/lib/eip-association';
+import { Instance } from '@cdktf/provider-aws/lib/instance';
+import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
+import { DataResource } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Migration } from '../config/schema';
+import { amiOf, imageChoice } from './image';
+
+export interface HostProps {
+  /** Prefix of the resources' names. */
+  readonly prefix: string;
+  readonly settings: Migration['host'];
+  readonly subnetId: string;
+  readonly securityGroupIds: readonly string[];
+  readonly profileName: string;
+  /** True where the subnet leads to the internet only with a public address on the host. */
+  readonly needsPublicAddress: boolean;
+}
+
+export class Host extends Construct {
+  readonly hostName: string;
+  readonly instanceId: string;
+  /** Where operators reach it: the public address, or the private one where it has no other. */
+  readonly address: string;
+  readonly privateAddress: string;
+  /** The login of every Amazon Linux image. */
+  readonly username = 'ec2-user';
+
+  constructor(scope: Construct, id: string, props: HostProps) {
+    super(scope, id);
+    const { prefix, settings } = props;
+    this.hostName = `${prefix}-host`;
+    const key = new KeyPair(this, 'key_pair', {
+      keyName: prefix,
+      publicKey: settings.ssh.publicKey,
+      tags: { Name: prefix },
+    });
+    const choice = new DataResource(this, 'image_choice', { input: { image: imageChoice(settings) } });
+    const instance = new Instance(this, 'Default', {
+      ami: amiOf(this, settings),
+      instanceType: settings.instanceType,
+      subnetId: props.subnetId,
+      vpcSecurityGroupIds: [...props.securityGroupIds],
+      iamInstanceProfile: props.profileName,
+      keyName: key.keyName,
+      metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
+      rootBlockDevice: {
+        encrypted: true,
+        volumeType: 'gp3',
+        volumeSize: settings.rootVolumeGiB,
+        deleteOnTermination: true,
+        tags: { Name: this.hostName },
+      },
+      // Stated only where it must be true: beside an Elastic IP, EC2 reports true, which would read as a change.
+      ...(!settings.elasticIp && props.needsPublicAddress && { associatePublicIpAddress: true }),
+      tags: { Name: this.hostName },
+      lifecycle: {
+        ignoreChanges: ['ami'],
+        replaceTriggeredBy: [`${choice.terraformResourceType}.${choice.friendlyUniqueId}`],
+      },
+    });
+    this.instanceId = instance.id;
+    this.privateAddress = instance.privateIp;
+    if (settings.elasticIp) this.address = elasticAddress(this, instance, this.hostName);
+    else this.address = props.needsPublicAddress ? instance.publicIp : instance.privateIp;
+  }
+}
+
+function elasticAddress(scope: Construct, instance: Instance, name: string): string {
+  const address = new Eip(scope, 'address', { domain: 'vpc', tags: { Name: name } });
+  new EipAssociation(scope, 'address_association', { allocationId: address.id, instanceId: instance.id });
+  return address.publicIp;
+}

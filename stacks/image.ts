@@ -1,0 +1,41 @@
+/**
+ * Which AMI a host boots. The newest Amazon image comes from a public SSM parameter ("Calling AMI public parameters",
+ * AWS Systems Manager user guide), read at plan time; a newer one never replaces a host that runs (host.ts).
+ *
+ * Amazon Linux 2 boots kernel 5.10, the line Amazon maintained to the end. Its newest kernels carry the Lustre 2.12
+ * client (5.10.144-127.601 and later); for the 2.10 client's own kernels, name an older image by `host.image.amiId`.
+ * The provisioner asks the running kernel (`modinfo`) and says so where client and kernel do not match.
+ */
+import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter';
+import type { Construct } from 'constructs';
+import type { Migration } from '../config/schema';
+
+type HostSettings = Migration['host'];
+export type Architecture = 'x86_64' | 'arm64';
+
+const folder = '/aws/service/ami-amazon-linux-latest';
+
+const newestImage: Readonly<Record<HostSettings['os'], (architecture: Architecture) => string>> = {
+  'amazon-linux-2': (architecture) => `${folder}/amzn2-ami-kernel-5.10-hvm-${architecture}-gp2`,
+  'amazon-linux-2023': (architecture) => `${folder}/al2023-ami-kernel-6.1-${architecture}`,
+};
+
+/**
+ * Graviton families carry a `g` behind the generation (m7g, c6gn, is4gen); so does a1, without one
+ * ("Naming conventions", Amazon EC2 instance types).
+ */
+export function architectureOf(instanceType: string): Architecture {
+  return /^(a1|[a-z]+\d+[a-z]*g[a-z]*)\./.test(instanceType) ? 'arm64' : 'x86_64';
+}
+
+/** What the config chose, as one word: a change of it replaces the host, a newer AMI behind it does not. */
+export function imageChoice({ image, os, instanceType }: HostSettings): string {
+  if (image === 'latest') return newestImage[os](architectureOf(instanceType));
+  return 'amiId' in image ? image.amiId : image.ssmParameter;
+}
+
+/** The AMI's id, or the reference that terraform resolves to it. */
+export function amiOf(scope: Construct, settings: HostSettings): string {
+  if (settings.image !== 'latest' && 'amiId' in settings.image) return settings.image.amiId;
+  return new DataAwsSsmParameter(scope, 'image', { name: imageChoice(settings) }).insecureValue;
+}

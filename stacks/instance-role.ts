@@ -1,0 +1,81 @@
+/**
+ * What the host may do in AWS: read the very secrets that the config names for the source's credentials, and nothing
+ * else. Without such references the role has no policy at all.
+ */
+import { IamInstanceProfile } from '@cdktf/provider-aws/lib/iam-instance-profile';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { Construct } from 'constructs';
+import type { Migration } from '../config/schema';
+import type { Account } from './account';
+import { assertPolicy } from './policy';
+
+type Credentials = Migration['source']['credentials'];
+
+export interface InstanceRoleProps {
+  /** Of the role and its profile; unique in the account, IAM having no regions. */
+  readonly name: string;
+  readonly credentials: Credentials;
+  readonly account: Account;
+}
+
+export class InstanceRole extends Construct {
+  readonly profileName: string;
+
+  constructor(scope: Construct, id: string, { name, credentials, account }: InstanceRoleProps) {
+    super(scope, id);
+    const role = new IamRole(this, 'Default', {
+      name,
+      assumeRolePolicy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      }),
+      tags: { Name: name },
+    });
+    const statements = readStatements(credentials, account);
+    if (statements.length > 0)
+      new IamRolePolicy(this, 'policy', {
+        name: 'read-source-credentials',
+        role: role.name,
+        policy: JSON.stringify({ Version: '2012-10-17', Statement: statements }),
+      });
+    const profile = new IamInstanceProfile(this, 'profile', { name, role: role.name, tags: { Name: name } });
+    this.profileName = profile.name;
+  }
+}
+
+interface Statement {
+  readonly Effect: 'Allow';
+  readonly Action: string;
+  readonly Resource: readonly string[];
+}
+
+function readStatements(credentials: Credentials, account: Account): readonly Statement[] {
+  const references = Object.values(credentials).filter((reference) => reference !== undefined);
+  const secrets = references.flatMap((reference) =>
+    'secretsManager' in reference ? [secretArn(reference.secretsManager, account)] : [],
+  );
+  const parameters = references.flatMap((reference) =>
+    'ssmParameter' in reference ? [parameterArn(reference.ssmParameter, account)] : [],
+  );
+  return [...allow('secretsmanager:GetSecretValue', secrets), ...allow('ssm:GetParameter', parameters)];
+}
+
+function allow(action: string, arns: readonly string[]): readonly Statement[] {
+  return arns.length === 0 ? [] : [{ Effect: 'Allow', Action: action, Resource: [...new Set(arns)] }];
+}
+
+/** Secrets Manager appends six random characters to a secret's name in its ARN; `??????` matches just them. */
+function secretArn(reference: string, account: Account): string {
+  refuseWildcards(reference);
+  return reference.startsWith('arn:') ? reference : account.arn('secretsmanager', `secret:${reference}-??????`);
+}
+
+function parameterArn(reference: string, account: Account): string {
+  refuseWildcards(reference);
+  return reference.startsWith('arn:') ? reference : account.arn('ssm', `parameter/${reference.replace(/^\//, '')}`);
+}
+
+function refuseWildcards(reference: string): void {
+  assertPolicy(!/[*?]/.test(reference), `the host reads named secrets only, not ${reference}`);
+}

@@ -1,0 +1,110 @@
+/**
+ * Two security groups. `lustre` holds file system and host, and opens the Lustre ports within itself only, both ways;
+ * `host` opens SSH from the operators' networks, and outwards: the source's port (to its address where the config
+ * has one, to anywhere where it has a name), HTTPS and HTTP (AWS APIs, package repositories). DNS, time and instance
+ * metadata of a VPC need no rule: security groups do not filter them.
+ */
+
+import { isIPv4 } from 'node:net';
+import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
+import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
+import { Construct } from 'constructs';
+import { assertPolicy } from './policy';
+
+/** "File System Access Control with Amazon VPC" of the FSx for Lustre user guide. */
+const lustrePorts = [
+  { id: 'lnet', fromPort: 988, toPort: 988 },
+  { id: 'lnet_peers', fromPort: 1018, toPort: 1023 },
+] as const;
+
+export interface SecurityGroupsProps {
+  /** Prefix of the groups' names. */
+  readonly prefix: string;
+  readonly vpcId: string;
+  /** CIDR blocks that may reach port 22. */
+  readonly operatorCidrs: readonly string[];
+  /** Must be true before `operatorCidrs` may hold the whole internet. */
+  readonly allowSshFromAnywhere: boolean;
+  readonly source: { readonly host: string; readonly port: number };
+}
+
+export class SecurityGroups extends Construct {
+  readonly lustreId: string;
+  readonly hostId: string;
+
+  constructor(scope: Construct, id: string, props: SecurityGroupsProps) {
+    super(scope, id);
+    for (const cidr of props.operatorCidrs)
+      assertPolicy(
+        props.allowSshFromAnywhere || !cidr.endsWith('/0'),
+        `SSH from ${cidr} needs network.allowSshFromAnywhere: true`,
+      );
+    // The names and descriptions below never change: AWS replaces a group for either, and the file system with it.
+    const lustre = new SecurityGroup(this, 'lustre', {
+      name: `${props.prefix}-lustre`,
+      description: 'Lustre traffic between the file system and its clients',
+      vpcId: props.vpcId,
+      tags: { Name: `${props.prefix}-lustre` },
+    });
+    openLustrePorts(this, lustre.id);
+    const host = new SecurityGroup(this, 'host', {
+      name: `${props.prefix}-host`,
+      description: 'SSH from operators; SFTP source, AWS APIs and packages outwards',
+      vpcId: props.vpcId,
+      tags: { Name: `${props.prefix}-host` },
+    });
+    openSsh(this, host.id, props.operatorCidrs);
+    openEgress(this, host.id, props.source);
+    this.lustreId = lustre.id;
+    this.hostId = host.id;
+  }
+}
+
+function openLustrePorts(scope: Construct, securityGroupId: string): void {
+  for (const { id, fromPort, toPort } of lustrePorts) {
+    const rule = {
+      securityGroupId,
+      referencedSecurityGroupId: securityGroupId,
+      ipProtocol: 'tcp',
+      fromPort,
+      toPort,
+      description: 'Lustre within this group',
+    };
+    new VpcSecurityGroupIngressRule(scope, `${id}_in`, rule);
+    new VpcSecurityGroupEgressRule(scope, `${id}_out`, rule);
+  }
+}
+
+function openSsh(scope: Construct, securityGroupId: string, cidrs: readonly string[]): void {
+  for (const cidr of new Set(cidrs))
+    new VpcSecurityGroupIngressRule(scope, `ssh_${cidr.replaceAll(/[^0-9a-f]/gi, '_')}`, {
+      securityGroupId,
+      ...block(cidr),
+      ipProtocol: 'tcp',
+      fromPort: 22,
+      toPort: 22,
+      description: 'SSH from operators',
+    });
+}
+
+function openEgress(scope: Construct, securityGroupId: string, source: SecurityGroupsProps['source']): void {
+  const open = (id: string, port: number, to: { cidr: string; description: string }) =>
+    new VpcSecurityGroupEgressRule(scope, `${id}_out`, {
+      securityGroupId,
+      ...block(to.cidr),
+      ipProtocol: 'tcp',
+      fromPort: port,
+      toPort: port,
+      description: to.description,
+    });
+  open('https', 443, { cidr: '0.0.0.0/0', description: 'AWS APIs and package repositories' });
+  open('http', 80, { cidr: '0.0.0.0/0', description: 'Package repositories' });
+  const sourceCidr = isIPv4(source.host) ? `${source.host}/32` : '0.0.0.0/0';
+  const isOpenAlready = sourceCidr === '0.0.0.0/0' && (source.port === 443 || source.port === 80);
+  if (!isOpenAlready) open('sftp', source.port, { cidr: sourceCidr, description: 'The SFTP source' });
+}
+
+function block(cidr: string): { cidrIpv4: string } | { cidrIpv6: string } {
+  return cidr.includes(':') ? { cidrIpv6: cidr } : { cidrIpv4: cidr };
+}
