@@ -42,7 +42,7 @@ function connect(server: Server, login: Pick<ConnectConfig, 'privateKey' | 'pass
 
 async function readOver(client: Client, path: string): Promise<string> {
   const sftp = await new Promise<SFTPWrapper>((resolve, reject) =>
-    client.sftp((error, session) => (error === undefined ? resolve(session) : reject(error))),
+    client.sftp((error, session) => (error ? reject(error) : resolve(session))),
   );
   return new Promise((resolve, reject) =>
     sftp.readFile(path, (error, data) => (error ? reject(error) : resolve(data.toString()))),
