@@ -1,34 +1,68 @@
-/** From the text of migration.yaml to a Migration or to everything that is wrong with it. */
-import { parseDocument } from 'yaml';
-import type { Problem } from './problem';
-import { type Migration, migrationSchema } from './schema';
+/**
+ * From the text of migration.yaml to a Migration, or to everything that is wrong with it in one run:
+ * YAML -> shape -> rules on all that could be read -> problems with their places.
+ * Nothing is interpolated: the file means the same on every machine.
+ */
 
-export interface LoadOptions {
+import { derive } from './derive';
+import { parseConfig, type SyntaxProblem } from './document';
+import { type Finding, formatPath, type Path, type Problem } from './problem';
+import { readShape } from './read-shape';
+import { findings, type RuleContext } from './rules/rule';
+import { rules } from './rules/rules';
+import type { Migration } from './schema';
+import { shapeSchema } from './schema/shape';
+import { isPrintable, mayHoldSecret, publicPath } from './secrecy';
+
+export interface LoadOptions extends RuleContext {
   /** The file's name, as problems show it. */
   readonly file: string;
-  /** What support dates are compared with. */
-  readonly today: Date;
 }
 
 export interface Loaded {
   /** Present exactly where no problem is an error. */
   readonly migration?: Migration;
+  /** In the order of the file. */
   readonly problems: readonly Problem[];
 }
 
-export function loadMigration(text: string, options: LoadOptions): Loaded {
-  const result = migrationSchema.safeParse(parseDocument(text).toJS());
-  if (result.success) return { migration: result.data, problems: [] };
-  return {
-    problems: result.error.issues.map((issue) => ({
-      severity: 'error',
-      rule: 'shape',
-      file: options.file,
-      line: 1,
-      column: 1,
-      path: issue.path.join('.'),
-      message: issue.message,
-      fix: 'see migration.example.yaml',
-    })),
+/** Never throws on what a person wrote. */
+export function loadMigration(text: string, { file, ...context }: LoadOptions): Loaded {
+  const document = parseConfig(text);
+  const problems = document.problems.map(({ position, finding }) => problem('yaml', position, finding));
+  const report = (rule: string, finding: Finding): void => {
+    problems.push(problem(rule, document.locate(finding.path, finding.atKey), finding));
   };
+  if (!('value' in document)) return { problems };
+
+  const { tree, findings: shapeFindings } = readShape(shapeSchema, document.value);
+  for (const finding of shapeFindings) report('shape', finding);
+  if (tree !== undefined) {
+    for (const rule of rules) for (const finding of findings(rule, tree, context)) report(rule.id, finding);
+  }
+  problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  const valid = tree !== undefined && problems.every(({ severity }) => severity === 'warning');
+  return valid ? { migration: derive(tree), problems } : { problems };
+
+  function problem(rule: string, position: SyntaxProblem['position'], finding: Finding): Problem {
+    const value = finding.atKey === true ? undefined : scalarAt(document.value, finding.path);
+    return {
+      severity: finding.severity ?? 'error',
+      rule,
+      file,
+      ...position,
+      path: formatPath(publicPath(finding.path)),
+      message: finding.message,
+      ...(value !== undefined && { value }),
+      fix: finding.fix,
+    };
+  }
+}
+
+/** What the file says at a path, where it is one value and can be no secret. */
+function scalarAt(root: unknown, path: Path): Problem['value'] | undefined {
+  if (mayHoldSecret(path)) return undefined;
+  let node = root;
+  for (const key of path) node = (node as Readonly<Record<string | number, unknown>> | null | undefined)?.[key];
+  return isPrintable(node) ? node : undefined;
 }

@@ -19,6 +19,38 @@ export function throughputChoices(deploymentType: DeploymentType, storageType: S
   return [];
 }
 
+export interface CapacitySteps {
+  /** Sizes below the first step. */
+  readonly first: readonly number[];
+  readonly stepGiB: number;
+  /** For a sentence: `1200, 2400, then multiples of 2400`. */
+  readonly described: string;
+}
+
+/** The sizes of a file system; undefined where the storage type does not go with the deployment type. */
+export function capacitySteps(
+  deploymentType: DeploymentType,
+  storageType: StorageType,
+  throughputMBpsPerTiB: number | undefined,
+): CapacitySteps | undefined {
+  if (storageType === 'SSD') {
+    const stepGiB = deploymentType === 'SCRATCH_1' ? 3600 : 2400;
+    return { first: [1200, 2400], stepGiB, described: `1200, 2400, then multiples of ${stepGiB}` };
+  }
+  if (storageType !== 'HDD' || deploymentType !== 'PERSISTENT_1') return undefined;
+  const stepGiB = throughputMBpsPerTiB === 40 ? 1800 : 6000;
+  return { first: [], stepGiB, described: `multiples of ${stepGiB} (at ${stepGiB === 1800 ? 40 : 12} MB/s/TiB)` };
+}
+
+/** The size itself where it is one, else its neighbours, lower first. */
+export function nearestCapacities(capacityGiB: number, { first, stepGiB }: CapacitySteps): readonly number[] {
+  const below = Math.max(1, Math.floor(capacityGiB / stepGiB)) * stepGiB;
+  const sizes = [...new Set([...first, below, below + stepGiB])].sort((a, b) => a - b);
+  if (sizes.includes(capacityGiB)) return [capacityGiB];
+  const above = sizes.findIndex((size) => size > capacityGiB);
+  return sizes.slice(Math.max(0, above - 1), above + 1);
+}
+
 export interface ClientFacts {
   /** Lustre version of the client itself. */
   readonly version: LustreVersion;

@@ -66,7 +66,7 @@ export const fileSystemSchema = z
       .string()
       .optional()
       .meta({
-        description: "ARN or id of a KMS key, not an alias; AWS's own key for FSx where absent.",
+        description: "ARN of a KMS key, not its id or an alias; AWS's own key for FSx where absent.",
         examples: ['arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
       }),
     logGroup: z

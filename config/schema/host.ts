@@ -34,12 +34,9 @@ export const hostSchema = z
     rootVolumeGiB: z.int().min(8).max(16384).default(20).meta({ description: 'Encrypted gp3 volume of the system.' }),
     elasticIp: z.boolean().default(true).meta({ description: "Fixed public address, for the vendor's allow-list." }),
     mountPoint: z.string().default('/fsx').meta({ description: 'Where the file system is mounted.' }),
-    mountOptions: z
-      .array(z.string())
-      .default(['noatime', 'flock'])
-      .meta({
-        description: 'Lustre mount options, one an item. _netdev, nofail and the systemd ones are added for you.',
-      }),
+    mountOptions: z.array(z.string()).default(['noatime', 'flock']).meta({
+      description: 'Lustre mount options, one an item. _netdev, nofail and the systemd ones are added for you.',
+    }),
     ssh: z
       .strictObject({
         publicKey: z.string().meta({

@@ -1,0 +1,38 @@
+/** Address blocks: `10.20.0.0/16`, `2001:db8::/32`. */
+import { BlockList, isIP } from 'node:net';
+
+export interface Cidr {
+  readonly family: 4 | 6;
+  readonly address: string;
+  readonly prefixLength: number;
+  /** The block as AWS writes it, host bits zero; the same text where it was so already. */
+  readonly canonical: string;
+}
+
+/** Undefined where the text is no block; host bits may be set. */
+export function parseCidr(text: string): Cidr | undefined {
+  const match = /^([0-9a-fA-F.:]+)\/(\d{1,3})$/.exec(text);
+  const address = match?.[1] ?? '';
+  const prefixLength = Number(match?.[2]);
+  const family = isIP(address);
+  if ((family !== 4 && family !== 6) || prefixLength > (family === 4 ? 32 : 128)) return undefined;
+  const canonical = family === 4 ? `${maskIPv4(address, prefixLength)}/${prefixLength}` : text.toLowerCase();
+  return { family, address, prefixLength, canonical };
+}
+
+function maskIPv4(address: string, prefixLength: number): string {
+  const mask = prefixLength === 0 ? 0 : (~0 << (32 - prefixLength)) >>> 0;
+  const value = address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  const masked = (value & mask) >>> 0;
+  return [24, 16, 8, 0].map((shift) => (masked >>> shift) & 255).join('.');
+}
+
+/** RFC 1918, and the shared space of RFC 6598, which a VPC may use too. */
+export function isPrivate(address: string): boolean {
+  const blocks = new BlockList();
+  blocks.addSubnet('10.0.0.0', 8);
+  blocks.addSubnet('172.16.0.0', 12);
+  blocks.addSubnet('192.168.0.0', 16);
+  blocks.addSubnet('100.64.0.0', 10);
+  return isIP(address) === 4 && blocks.check(address);
+}

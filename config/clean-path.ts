@@ -1,0 +1,17 @@
+/** Absolute POSIX paths in their shortest spelling, so that two that mean the same read the same. */
+
+/** Absolute, no empty, `.` or `..` step, no slash at the end, no control characters or line ends. Not for `/` itself. */
+export function isCleanPath(value: string): boolean {
+  return /^(?:\/(?!\.{1,2}(?:\/|$))[^/\p{Cc}\u2028\u2029]+)+$/u.test(value);
+}
+
+/** The clean path that was probably meant, or undefined where there is none. */
+export function cleanPath(value: string): string | undefined {
+  const clean = `/${pathSegments(value).join('/')}`;
+  return isCleanPath(clean) ? clean : undefined;
+}
+
+/** The names that a path is made of. */
+export function pathSegments(value: string): readonly string[] {
+  return value.split('/').filter((segment) => segment !== '' && segment !== '.' && segment !== '..');
+}

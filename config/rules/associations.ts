@@ -1,0 +1,123 @@
+/**
+ * Data repository associations: their paths, events and chunks. Source: FSx API reference,
+ * CreateDataRepositoryAssociation; FSx for Lustre user guide, "Linking your file system to an S3 bucket".
+ */
+import { cleanPath, isCleanPath, pathSegments } from '../clean-path';
+import { type DataRepository, parseDataRepository } from '../data-repository';
+import type { Finding, Path } from '../problem';
+import { show } from '../secrecy';
+import { field, type Rule } from './rule';
+
+const association = (index: number, key: string): Path => ['fileSystem', 'associations', index, key];
+
+const path = field('association-path', 'fileSystem.associations.*.path', (value, { fileSystem }) => {
+  if (value === '/') {
+    if (fileSystem.associations.length > 1) {
+      return { message: '"/" must be the only association', fix: 'link directories instead: /nasdaq, /nyse' };
+    }
+    return {
+      severity: 'warning',
+      message: '"/" leaves no place outside the association, so unfinished files are exported too',
+      fix: 'link a directory such as /nasdaq',
+    };
+  }
+  // API shape Namespace: at most 4096 characters, no line ends.
+  if (isCleanPath(value) && value.length <= 4096) return undefined;
+  const clean = cleanPath(value);
+  return {
+    message: `${show(value)} is not a plain absolute path: no empty, "." or ".." steps, no slash at the end`,
+    fix: `write ${clean ?? 'a path such as /nasdaq'}`,
+  };
+});
+
+const repository = field('data-repository', 'fileSystem.associations.*.dataRepository', (value) => {
+  const parsed = parseDataRepository(value);
+  if (parsed === undefined) {
+    const bucket = /^(?:arn:aws[a-z-]*:s3:::|https?:\/\/)?([a-z0-9][a-z0-9.-]*)(\/.*)?$/.exec(value);
+    const fix = `write s3://${bucket === null ? 'bucket/prefix' : `${bucket[1]}${bucket[2] ?? ''}`}`;
+    return { message: `${show(value)} is not an S3 URI`, fix };
+  }
+  if (parsed.prefix !== '' && !isCleanPath(`/${parsed.prefix}`)) {
+    return { message: `${show(value)} has an empty, "." or ".." step in its prefix`, fix: 'write s3://bucket/prefix' };
+  }
+  return undefined;
+});
+
+const pathOverlap: Rule = {
+  id: 'association-overlap',
+  *check({ fileSystem }) {
+    const paths = fileSystem.associations.map(({ path: value }) => pathSegments(value));
+    // "/" overlaps everything; the rule on the path says so already.
+    for (const [index, earlier] of overlaps(paths, (a, b) => a.length > 0 && b.length > 0 && isWithin(a, b))) {
+      yield overlap(association(index, 'path'), 'file system path', fileSystem.associations[earlier]?.path);
+    }
+  },
+};
+
+const repositoryOverlap: Rule = {
+  id: 'data-repository-overlap',
+  *check({ fileSystem }) {
+    const repositories = fileSystem.associations.map(({ dataRepository }) => parseDataRepository(dataRepository));
+    const within = (a: DataRepository | undefined, b: DataRepository | undefined) =>
+      a !== undefined && a.bucket === b?.bucket && isWithin(pathSegments(a.prefix), pathSegments(b.prefix));
+    for (const [index, earlier] of overlaps(repositories, within)) {
+      const other = fileSystem.associations[earlier]?.dataRepository;
+      yield overlap(association(index, 'dataRepository'), 'data repository', other);
+    }
+  },
+};
+
+function overlap(where: Path, what: string, other: string | undefined): Finding {
+  return {
+    path: where,
+    message: `overlaps the ${what} ${show(other)} of another association`,
+    fix: 'choose paths of which none lies within another',
+  };
+}
+
+/** Each item that lies within an earlier one or around it, with that one. */
+function* overlaps<T>(items: readonly T[], within: (a: T, b: T) => boolean): Generator<readonly [number, number]> {
+  for (const [index, item] of items.entries()) {
+    const earlier = items.slice(0, index).findIndex((other) => within(item, other) || within(other, item));
+    if (earlier !== -1) yield [index, earlier];
+  }
+}
+
+function isWithin(inner: readonly string[], outer: readonly string[]): boolean {
+  return outer.every((segment, index) => inner[index] === segment);
+}
+
+const eventRules: readonly Rule[] = (['autoImport', 'autoExport'] as const).map((key) =>
+  field('association-events', `fileSystem.associations.*.${key}`, (value) => {
+    const twice = value.find((event, index) => value.indexOf(event) !== index);
+    return twice === undefined
+      ? undefined
+      : { message: `${twice} is given twice`, fix: `write [${[...new Set(value)].join(', ')}]` };
+  }),
+);
+
+const noExport = field('association-export', 'fileSystem.associations.*.autoExport', (value) =>
+  value.length > 0
+    ? undefined
+    : {
+        severity: 'warning',
+        message: 'nothing is exported: what is pulled stays in the file system and never reaches S3',
+        fix: 'write [NEW, CHANGED, DELETED]',
+      },
+);
+
+const chunk = field('imported-chunk-size', 'fileSystem.associations.*.importedFileChunkSizeMiB', (value) =>
+  value >= 1 && value <= 512_000
+    ? undefined
+    : { message: `chunks are 1 to 512000 MiB, not ${value}`, fix: 'use 1024, the default' },
+);
+
+export const associationRules: readonly Rule[] = [
+  path,
+  repository,
+  pathOverlap,
+  repositoryOverlap,
+  ...eventRules,
+  noExport,
+  chunk,
+];

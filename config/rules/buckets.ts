@@ -1,0 +1,71 @@
+/** Bucket names (S3 user guide, "General purpose bucket naming rules") and the `buckets` section. */
+import { parseDataRepository } from '../data-repository';
+import { nearest } from '../nearest';
+import { show } from '../secrecy';
+import { type Complaint, field, type Rule } from './rule';
+
+/** Each says what a bad name is like. */
+const nameRules: readonly (readonly [bad: RegExp, why: string])[] = [
+  [/^.{0,2}$|^.{64,}$/s, 'names have 3 to 63 characters'],
+  [/[^a-z0-9.-]/, 'names have a-z, 0-9, dots and hyphens only'],
+  [/^[^a-z0-9]|[^a-z0-9]$/, 'names start and end with a letter or digit'],
+  [/\.\./, 'names have no two dots in a row'],
+  [/^\d+\.\d+\.\d+\.\d+$/, 'names cannot look like an IP address'],
+  [/^(?:xn--|sthree-|amzn-s3-demo-)/, 'names cannot start with xn--, sthree- or amzn-s3-demo-'],
+  [
+    /(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/,
+    'names cannot end with -s3alias, --ol-s3, .mrap, --x-s3 or --table-s3',
+  ],
+];
+
+function badName(name: string): Complaint | undefined {
+  const why = nameRules.find(([bad]) => bad.test(name))?.[1];
+  if (why === undefined) return undefined;
+  const slug = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.-]+/g, '-')
+    .replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
+  const usable = slug !== name && nameRules.every(([bad]) => !bad.test(slug));
+  return { message: `${show(name)} is not a bucket name: ${why}`, fix: usable ? `use ${slug}` : 'use another name' };
+}
+
+const repositoryBucket = field('bucket-name', 'fileSystem.associations.*.dataRepository', (value) => {
+  const repository = parseDataRepository(value);
+  return repository === undefined ? undefined : badName(repository.bucket);
+});
+
+const listedBucket = field('bucket-name', 'buckets.*.name', badName);
+
+const used: Rule = {
+  id: 'bucket-unused',
+  *check({ buckets, fileSystem }) {
+    const named = fileSystem.associations.map((item) => parseDataRepository(item.dataRepository)?.bucket ?? '');
+    for (const [index, { name }] of buckets.entries()) {
+      const path = ['buckets', index, 'name'];
+      if (buckets.findIndex((bucket) => bucket.name === name) < index) {
+        yield { path, message: `${show(name)} is listed twice`, fix: 'keep one of the two' };
+      } else if (!named.includes(name)) {
+        const slip = nearest(name, named);
+        const fix = slip === undefined ? 'name it in a dataRepository, or remove it here' : `did you mean ${slip}?`;
+        yield { path, message: `no association names the bucket ${show(name)}`, fix };
+      }
+    }
+  },
+};
+
+const versioning: Rule = {
+  id: 'bucket-versioning',
+  *check({ buckets }) {
+    for (const [index, bucket] of buckets.entries()) {
+      if (!bucket.existing || !bucket.versioning) continue;
+      yield {
+        path: ['buckets', index, 'versioning'],
+        severity: 'warning',
+        message: 'versioning has no effect on an existing bucket: it is used as it is',
+        fix: 'remove the key, and set versioning on the bucket yourself',
+      };
+    }
+  },
+};
+
+export const bucketRules: readonly Rule[] = [repositoryBucket, listedBucket, used, versioning];

@@ -1,0 +1,27 @@
+/** `host`: instance type and image. */
+import { architectureOf } from '../instance-type';
+import { show } from '../secrecy';
+import { field, type Rule } from './rule';
+
+const instanceType = field('instance-type', 'host.instanceType', (value) => {
+  if (value.startsWith('mac')) {
+    return { message: `${show(value)} runs macOS only`, fix: 'use a Linux type such as c6in.xlarge' };
+  }
+  if (architectureOf(value) !== undefined) return undefined;
+  return { message: `${show(value)} is not an instance type`, fix: 'write family.size, such as c6in.xlarge' };
+});
+
+const image = field('image', 'host.image', (value) => {
+  if (value === 'latest') return undefined;
+  if ('amiId' in value) {
+    if (/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(value.amiId)) return undefined;
+    return { message: `${show(value.amiId)} is not an AMI id`, fix: 'write ami-, then 17 hexadecimal digits' };
+  }
+  if (/^(?:\/[\w.-]+)+$|^[\w.-]+$/.test(value.ssmParameter)) return undefined;
+  return {
+    message: `${show(value.ssmParameter)} is not the name of an SSM parameter`,
+    fix: 'write one such as /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64',
+  };
+});
+
+export const hostRules: readonly Rule[] = [instanceType, image];

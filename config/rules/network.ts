@@ -1,0 +1,88 @@
+/** `network`: address blocks, who may reach the host, ids of what exists. */
+import { isIP } from 'node:net';
+import { isPrivate, parseCidr } from '../cidr';
+import { show } from '../secrecy';
+import { field, type Rule } from './rule';
+
+/** EC2 API reference, CreateVpc: /16 to /28. */
+const vpcCidr = field('vpc-cidr', 'network.cidr', (value) => {
+  const cidr = parseCidr(value);
+  if (cidr?.family !== 4) return { message: `${show(value)} is not an IPv4 block`, fix: 'write 10.20.0.0/16' };
+  const { canonical, address, prefixLength } = cidr;
+  if (prefixLength < 16 || prefixLength > 28) {
+    const nearby = parseCidr(`${address}/${Math.min(28, Math.max(16, prefixLength))}`);
+    return { message: `a VPC is /16 to /28, not /${prefixLength}`, fix: `write ${nearby?.canonical}` };
+  }
+  if (canonical !== value) return { message: `${show(value)} has bits beyond its prefix`, fix: `write ${canonical}` };
+  if (isPrivate(address)) return undefined;
+  return {
+    severity: 'warning',
+    message: `${show(value)} is public address space: hosts there cannot reach its owners on the internet`,
+    fix: 'use a block of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16',
+  };
+});
+
+const operatorCidr = field('operator-cidr', 'network.operatorCidrs.*', (value, { network }) => {
+  const cidr = parseCidr(value);
+  if (cidr === undefined) {
+    const family = isIP(value);
+    const fix = family === 0 ? 'write a block such as 203.0.113.7/32' : `write ${value}/${family === 4 ? 32 : 128}`;
+    return { message: `${show(value)} is not an address block`, fix };
+  }
+  if (cidr.canonical !== value) {
+    return { message: `${show(value)} is not how AWS writes this block`, fix: `write ${cidr.canonical}` };
+  }
+  if (network.operatorCidrs.indexOf(value) !== network.operatorCidrs.lastIndexOf(value)) {
+    return { message: `${show(value)} is given twice: EC2 refuses the second rule`, fix: 'keep one of the two' };
+  }
+  if (cidr.prefixLength === 0 && !network.allowSshFromAnywhere) {
+    return {
+      message: `${show(value)} opens SSH to the whole internet`,
+      fix: 'write the blocks of your operators, or say so in words with allowSshFromAnywhere: true',
+    };
+  }
+  if (cidr.prefixLength > 0 && cidr.prefixLength < 8) {
+    const message = `${show(value)} opens SSH to a large part of the internet`;
+    return { severity: 'warning', message, fix: 'write the blocks of your operators only' };
+  }
+  return undefined;
+});
+
+const operators: Rule = {
+  id: 'operator-access',
+  *check({ network, host }) {
+    if (network.operatorCidrs.length > 0) return;
+    const detail = host.elasticIp ? ', though it has a public address' : '';
+    yield {
+      path: ['network', 'operatorCidrs'],
+      severity: 'warning',
+      message: `is empty: nobody can reach the host over SSH${detail}, so it cannot be provisioned`,
+      fix: 'add your own address, for example [203.0.113.7/32] (curl https://checkip.amazonaws.com shows it)',
+    };
+  },
+};
+
+const anywhere: Rule = {
+  id: 'ssh-from-anywhere',
+  *check({ network }) {
+    if (!network.allowSshFromAnywhere) return;
+    if (network.operatorCidrs.some((value) => parseCidr(value)?.prefixLength === 0)) return;
+    yield {
+      path: ['network', 'allowSshFromAnywhere'],
+      severity: 'warning',
+      message: 'has no effect: operatorCidrs holds neither 0.0.0.0/0 nor ::/0',
+      fix: 'remove the key',
+    };
+  },
+};
+
+const existingIds: readonly Rule[] = (['vpcId', 'subnetId'] as const).map((key) => {
+  const prefix = key === 'vpcId' ? 'vpc' : 'subnet';
+  return field('network-id', `network.${key}`, (value) =>
+    new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`).test(value)
+      ? undefined
+      : { message: `${show(value)} is not the id of a ${prefix}`, fix: `write ${prefix}-, then 17 hexadecimal digits` },
+  );
+});
+
+export const networkRules: readonly Rule[] = [vpcCidr, operatorCidr, operators, anywhere, ...existingIds];

@@ -1,0 +1,66 @@
+/** `source`: where the vendor's server is and how it proves to be itself. */
+import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
+import { cleanPath, isCleanPath } from '../clean-path';
+import type { MigrationShape } from '../schema/shape';
+import { show } from '../secrecy';
+import { type Complaint, field, type Rule } from './rule';
+
+const dnsName = /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+
+const host = field('source-host', 'source.host', (value) => {
+  const looksLikeAddress = /^[\d.]+$/.test(value);
+  if (isIP(value) !== 0 || (dnsName.test(value) && !looksLikeAddress)) return undefined;
+  const url = /^(?:[a-z]+:\/\/)?(?:[^@/]*@)?([^@/:\s]+)(?::(\d+))?(\/.*)?$/i.exec(value);
+  const fix =
+    url === null || looksLikeAddress
+      ? 'write a name such as sftp.vendor.example, or an address'
+      : `write host: ${url[1]}${url[2] === undefined ? '' : ` and port: ${url[2]}`}${url[3] === undefined ? '' : ` and path: ${url[3]}`}`;
+  return { message: `${show(value)} is not a host name or address`, fix };
+});
+
+const username = field('source-username', 'source.username', (value) =>
+  value !== '' && value.trim() === value && !/\p{Cc}/u.test(value)
+    ? undefined
+    : { message: `${show(value)} is not a user name`, fix: 'write it without spaces around it' },
+);
+
+const path = field('source-path', 'source.path', (value) => {
+  if (value === '/' || isCleanPath(value)) return undefined;
+  return {
+    message: `${show(value)} is not a plain absolute path: no empty, "." or ".." steps, no slash at the end`,
+    fix: `write ${cleanPath(value) ?? 'a path such as /outgoing'}`,
+  };
+});
+
+/** OpenSSH prints 32 bytes in base64 without padding: the last of 43 characters carries four bits. */
+const fingerprint = /^SHA256:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/;
+
+const hostKey = field('host-key', 'source.hostKeys.*', (value, { source }): Complaint | undefined => {
+  if (fingerprint.test(value)) {
+    if (source.hostKeys.indexOf(value) === source.hostKeys.lastIndexOf(value)) return undefined;
+    return { message: `${value} is given twice`, fix: 'keep one: two are for a rotation' };
+  }
+  if (/^(?:MD5:)?(?:[0-9a-f]{2}:){15}[0-9a-f]{2}$/i.test(value)) {
+    return { message: `${show(value)} is an MD5 fingerprint: MD5 can be forged`, fix: howToGet(source) };
+  }
+  const blob = /^(?:ssh|ecdsa|sk)-\S+ +([A-Za-z0-9+/]+={0,2})/.exec(value)?.[1];
+  if (blob !== undefined) {
+    const digest = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64').replace(/=+$/, '');
+    return { message: 'is a public key, not its fingerprint', fix: `write SHA256:${digest}` };
+  }
+  const unpadded = value
+    .trim()
+    .replace(/^(?:sha256:)?/i, 'SHA256:')
+    .replace(/=$/, '');
+  return {
+    message: `${show(value)} is not SHA256: and 43 characters of base64`,
+    fix: fingerprint.test(unpadded) ? `write ${unpadded}` : howToGet(source),
+  };
+});
+
+function howToGet({ host: name, port }: MigrationShape['source']): string {
+  return `ssh-keyscan -p ${port} ${name} | ssh-keygen -lf - -E sha256; compare with what the vendor publishes`;
+}
+
+export const sourceRules: readonly Rule[] = [host, username, path, hostKey];

@@ -1,0 +1,153 @@
+/** What is wrong with the shape, in sentences: the value, what may stand there, and what to write. */
+import type { z } from 'zod';
+import { nearest, oneOf } from './nearest';
+import { type Finding, formatPath, type Path } from './problem';
+import { mayHoldSecret, show } from './secrecy';
+
+/** A value and where it stands. */
+export interface Place {
+  readonly path: Path;
+  readonly input: unknown;
+}
+
+type Schema = z.core.$ZodType;
+type Words = Omit<Finding, 'path'>;
+
+export function missing(schema: Schema, path: Path): Finding {
+  const example = exampleOf(schema);
+  const fix = `add "${path.at(-1)}"${example === undefined ? '' : `, for example ${JSON.stringify(example)}`}`;
+  return { path, message: `"${path.at(-1)}" is missing`, fix };
+}
+
+export interface UnknownKey {
+  readonly key: string;
+  /** Of the mapping that holds it. */
+  readonly path: Path;
+  /** What the mapping may hold. */
+  readonly siblings: readonly string[];
+  /** Where the shape knows a key, from `knownKeys`. */
+  readonly known: ReadonlyMap<string, readonly string[]>;
+}
+
+export function unknownKey({ key, path, siblings, known }: UnknownKey): Finding {
+  const here = [...path, key];
+  const slip = nearest(key, siblings);
+  if (slip !== undefined) {
+    return { path: here, message: `unknown key "${key}"`, fix: `did you mean "${slip}"?`, atKey: true };
+  }
+  if (mayHoldSecret(here)) {
+    return { path: here, message: 'unknown key (not shown)', fix: `known here: ${siblings.join(', ')}`, atKey: true };
+  }
+  const elsewhere = known.get(key) ?? [];
+  let fix = `remove it; known here: ${siblings.join(', ')}`;
+  if (elsewhere.includes(formatPath(here)))
+    fix = 'it belongs to the other mode of this section: remove it, or change mode';
+  else if (elsewhere.length > 0) fix = `did you mean ${oneOf(elsewhere)}?`;
+  return { path: here, message: `unknown key "${key}"`, fix, atKey: true };
+}
+
+export function wrongType(schema: Schema, { path, input }: Place): Finding {
+  const isList = typeOf(schema) === 'array';
+  const form = isList ? 'a list: [a, b], or a "- item" on each line' : 'key: value lines, indented below it';
+  const message = `must be ${isList ? 'a list' : 'a mapping'}, but it ${kindOf(input)}`;
+  return { path, message, fix: input === null ? `write ${form}; or remove the key` : `write ${form}` };
+}
+
+export function wrongSize(schema: Schema, { path, input }: Place, issue: z.core.$ZodIssue): Finding {
+  const count = (input as readonly unknown[]).length;
+  if (issue.code === 'too_small') {
+    const example = exampleOf(schema);
+    const fix = `add one${example === undefined ? '' : `, for example ${JSON.stringify(example)}`}`;
+    return { path, message: `has ${count} items, at least ${issue.minimum} needed`, fix };
+  }
+  const most = issue.code === 'too_big' ? issue.maximum : count;
+  return { path, message: `has ${count} items, at most ${most} allowed`, fix: `keep ${most} of them` };
+}
+
+export function wrongChoice(path: Path, input: unknown, choices: readonly string[]): Finding {
+  if (input === undefined) return { path, message: `"${path.at(-1)}" is missing`, fix: `add it: ${oneOf(choices)}` };
+  return { path, ...notAChoice(input, choices) };
+}
+
+/** A scalar, or a value of several forms, that is not what the schema says. */
+export function wrongValue(schema: Schema, { path, input }: Place): Finding {
+  if (typeOf(schema) === 'union') return { path, ...notAForm(schema, { path, input }) };
+  if (mayHoldSecret(path)) return { path, message: `must be text, but it ${kindOf(input)}`, fix: 'write a name' };
+  if (input === null) {
+    return { path, message: 'has no value', fix: 'write one, or remove the key where a default will do' };
+  }
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === 'enum') return { path, ...notAChoice(input, Object.values(def.entries).map(String)) };
+  if (def.type === 'number') return { path, ...notANumber(schema as z.ZodNumber, input) };
+  if (def.type === 'boolean') {
+    return { path, message: `must be true or false, not ${show(input)}`, fix: 'write true or false, without quotes' };
+  }
+  const scalar = typeof input === 'number' || typeof input === 'boolean';
+  const fix = scalar ? `put it in quotes: "${input}"` : 'write one value, in quotes where in doubt';
+  return { path, message: `must be text, but it ${kindOf(input)}`, fix };
+}
+
+function notAChoice(input: unknown, choices: readonly string[]): Words {
+  if (typeof input === 'number') {
+    const meant = choices.find((choice) => Number(choice) === input);
+    if (meant !== undefined) {
+      return { message: `must be text, but ${meant} without quotes is a number`, fix: `write "${meant}", in quotes` };
+    }
+  }
+  const slip = typeof input === 'string' ? nearest(input, choices) : undefined;
+  const message = `must be ${oneOf(choices)}, ${inContrast(input)}`;
+  return { message, fix: slip === undefined ? 'write one of these' : `did you mean ${slip}?` };
+}
+
+function notANumber(schema: z.ZodNumber, input: unknown): Words {
+  const low = schema.minValue ?? Number.MIN_SAFE_INTEGER;
+  const high = schema.maxValue ?? Number.MAX_SAFE_INTEGER;
+  const range = high < Number.MAX_SAFE_INTEGER ? `a whole number from ${low} to ${high}` : 'a whole number';
+  const message = `must be ${range}, ${inContrast(input)}`;
+  if (typeof input === 'number') {
+    const near = Math.min(high, Math.max(low, Math.round(input)));
+    return { message, fix: `write ${near}, for example` };
+  }
+  const digits = typeof input === 'string' ? /^\d+$/.exec(input.replaceAll(/[\s_,]/g, ''))?.[0] : undefined;
+  return { message, fix: digits === undefined ? 'write digits only' : `write ${digits}, without quotes or separators` };
+}
+
+function notAForm(schema: Schema, { path, input }: Place): Words {
+  const { options } = (schema as z.ZodUnion).def;
+  if (mayHoldSecret(path)) {
+    const keys = options.flatMap((option) => Object.keys((option as z.ZodObject).shape));
+    return {
+      message: 'must be a reference to the secret with exactly one key; this file never holds a secret',
+      fix: `write one of ${keys.map((key) => `{ ${key}: ... }`).join(', ')}; change a secret that was written here`,
+    };
+  }
+  const forms = options.map((option) => formOf(option as z.ZodType));
+  return { message: `must be ${oneOf(forms)}, ${inContrast(input)}`, fix: `write ${oneOf(forms)}` };
+}
+
+function formOf(schema: z.core.$ZodType): string {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === 'literal') return def.values.map(String).join(', ');
+  if (def.type === 'object') return `{ ${Object.keys(def.shape).join(', ')}: ... }`;
+  return 'a whole number';
+}
+
+function typeOf(schema: Schema): string {
+  return (schema as z.core.$ZodTypes)._zod.def.type;
+}
+
+/** "not 1300", or what it is where it cannot be shown in one word. */
+function inContrast(input: unknown): string {
+  return typeof input === 'object' ? `but it ${kindOf(input)}` : `not ${show(input)}`;
+}
+
+function kindOf(input: unknown): string {
+  if (input === null || input === undefined) return 'has no value';
+  if (Array.isArray(input)) return 'is a list';
+  return typeof input === 'object' ? 'is a mapping' : `is a ${typeof input === 'string' ? 'text' : typeof input}`;
+}
+
+function exampleOf(schema: Schema): unknown {
+  const examples = (schema as z.ZodType).meta()?.examples;
+  return Array.isArray(examples) ? examples[0] : undefined;
+}
