@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,7 +68,7 @@ describeWith(sshdNeeds, 'startSshd', () => {
     const login = { privateKey: readFileSync(server.identityFile) };
     const client = await connect(server, login);
     client.on('error', () => {});
-    const closed = new Promise((resolve) => client.on('close', resolve));
+    const closed = once(client, 'close');
     server.dropConnections();
     await closed;
     (await connect(server, login)).end();
