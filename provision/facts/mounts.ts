@@ -1,4 +1,4 @@
-/** What is mounted where, as the kernel sees it (proc(5), /proc/self/mountinfo). */
+/** What is mounted where, as the kernel sees it. */
 import { sh } from '../core/sh';
 import { type Fact, textOf } from './fact';
 
@@ -11,26 +11,31 @@ export interface Mount {
   readonly options: readonly string[];
 }
 
-/** In the order they were made: of several on one target, the last is what is seen. */
+/**
+ * In the order they were made: of several on one target, the last is what is seen. findmnt(8) reads the kernel's table, not
+ * fstab, and joins the options of the mount with those of its file system.
+ */
 export const mounts: Fact<readonly Mount[]> = {
   key: 'mounts',
-  probe: sh`cat /proc/self/mountinfo`,
+  probe: sh`findmnt --kernel --raw --noheadings --nofsroot --output TARGET,FSTYPE,SOURCE,OPTIONS`,
   parse: (result) =>
     textOf(result)
       .split('\n')
       .filter((line) => line !== '')
-      .map(parseMountinfoLine),
+      .map(parseLine),
 };
 
-function parseMountinfoLine(line: string): Mount {
-  const [own = '', superBlock = ''] = line.split(' - ', 2);
-  const [, , , , target = '', mountOptions = ''] = own.split(' ');
-  const [fsType = '', source = '', superOptions = ''] = superBlock.split(' ');
-  const options = new Set([...mountOptions.split(','), ...superOptions.split(',')].filter((option) => option !== ''));
-  return { target: unescapeOctal(target), fsType, source: unescapeOctal(source), options: [...options] };
+function parseLine(line: string): Mount {
+  const [target = '', fsType = '', source = '', options = ''] = line.split(' ').map(unescapeHex);
+  return { target, fsType, source, options: options.split(',') };
 }
 
-/** Space, tab, newline and backslash are written as `\040` and so on, here and in fstab(5). */
+/** findmnt --raw writes blanks and control characters as `\x20`. */
+function unescapeHex(text: string): string {
+  return text.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** In fstab(5) and /proc/self/mountinfo, space, tab, newline and backslash are written as `\040` and so on. */
 export function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

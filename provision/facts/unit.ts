@@ -21,7 +21,7 @@ export function unitState(name: string): Fact<UnitState> {
       const value = (key: string) => lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
       return {
         loaded: value('LoadState') === 'loaded',
-        enabled: ['enabled', 'enabled-runtime', 'static', 'generated', 'alias'].includes(value('UnitFileState') ?? ''),
+        enabled: value('UnitFileState') === 'enabled',
         active: ['active', 'activating', 'reloading'].includes(value('ActiveState') ?? ''),
         needsReload: value('NeedDaemonReload') === 'yes',
       };

@@ -9,7 +9,8 @@ export function hostWriter(connection: Connection): Writer {
     async run(command, options = {}) {
       const result = await connection.exec(command, options);
       const stdout = result.stdout.toString('utf8');
-      if (result.exitCode !== 0) throw commandFailed(command, result.exitCode, result.stderr.trim() || stdout.trim());
+      if (result.exitCode !== 0)
+        throw new CommandFailed(command, result.exitCode, tail(result.stderr.trim() || stdout.trim()));
       return stdout;
     },
     put: (content, path, options) => connection.put(content, path, options),
@@ -18,9 +19,19 @@ export function hostWriter(connection: Connection): Writer {
 
 const keptCharacters = 2_000;
 
-function commandFailed(command: Command, exitCode: number, output: string): SluiceError {
-  const tail = output.length > keptCharacters ? `...${output.slice(-keptCharacters)}` : output;
-  return new SluiceError(`\`${command.text}\` ended with ${exitCode}${tail === '' ? '' : `: ${tail}`}`, {
-    code: 'COMMAND_FAILED',
-  });
+/** A command that did not exit with 0; `output` is the end of what it said. */
+export class CommandFailed extends SluiceError {
+  constructor(
+    command: Command,
+    readonly exitCodeOfCommand: number,
+    readonly output: string,
+  ) {
+    super(`\`${command.text}\` ended with ${exitCodeOfCommand}${output === '' ? '' : `: ${output}`}`, {
+      code: 'COMMAND_FAILED',
+    });
+  }
+}
+
+function tail(text: string): string {
+  return text.length > keptCharacters ? `...${text.slice(-keptCharacters)}` : text;
 }

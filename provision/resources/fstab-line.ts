@@ -1,0 +1,77 @@
+/**
+ * The one line of /etc/fstab for a Lustre mount point. A line of type lustre on that mount point is ours, whoever wrote it:
+ * it is replaced when the file system is, and doubles are removed. A line of another type there is a person's to settle.
+ */
+import { sh } from '../core/sh';
+import { type PathState, textFileState } from '../facts/path';
+import { predicted } from '../facts/prediction';
+import { unitState } from '../facts/unit';
+import { type FstabEntry, fstabEntries, fstabLine, withFstabLine } from './fstab-text';
+import type { Resource } from './resource';
+
+export interface LustreFstabParams {
+  readonly source: string;
+  readonly target: string;
+  readonly options: readonly string[];
+  /** systemd units to wait for at boot: the first one that the host has. */
+  readonly networkUnits: readonly string[];
+}
+
+interface State {
+  readonly file: PathState;
+  readonly networkUnit: string | undefined;
+}
+
+const path = '/etc/fstab';
+const fact = textFileState(path);
+
+export function lustreFstabLine(params: LustreFstabParams): Resource<State> {
+  const { source, target, networkUnits } = params;
+  const isOurs = (entry: FstabEntry) => entry.target === target && entry.fsType === 'lustre';
+  const wantedLine = ({ networkUnit }: State) => {
+    const requires = networkUnit === undefined ? [] : [`x-systemd.requires=${networkUnit}`];
+    return fstabLine({ source, target, fsType: 'lustre', options: [...params.options, ...requires].join(',') });
+  };
+  return {
+    name: `fstab line for ${target}`,
+    async inspect(reader) {
+      const [file, ...units] = await Promise.all([
+        reader.get(fact),
+        ...networkUnits.map((name) => reader.get(unitState(name))),
+      ]);
+      return { file, networkUnit: networkUnits.find((_, index) => units[index]?.loaded === true) };
+    },
+    plan(state) {
+      const entries = fstabEntries(textOf(state.file)).filter((entry) => entry.target === target);
+      const foreign = entries.find((entry) => !isOurs(entry));
+      if (foreign !== undefined)
+        return {
+          kind: 'failed',
+          reason: `${path} mounts something else on ${target}: ${foreign.line.trim()}`,
+          fix: `remove that line, or choose another host.mountPoint`,
+        };
+      const wanted = wantedLine(state);
+      if (entries.length === 1 && entries[0]?.line === wanted) return [];
+      const from = entries.length === 0 ? null : entries.map((entry) => entry.line).join('\n');
+      return [{ path: 'line', action: from === null ? 'create' : 'update', from, to: wanted }];
+    },
+    predict: (state) => [
+      predicted(fact, fileAfter(state.file, withFstabLine(textOf(state.file), wantedLine(state), isOurs))),
+    ],
+    async apply(writer, _change, state) {
+      const text = withFstabLine(textOf(state.file), wantedLine(state), isOurs);
+      const { mode, owner } = fileAfter(state.file, text);
+      await writer.put(Buffer.from(text), path, { mode, owner });
+      await writer.run(sh`if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi`);
+    },
+  };
+}
+
+function textOf(file: PathState): string {
+  return file.kind === 'file' ? (file.text ?? '') : '';
+}
+
+function fileAfter(file: PathState, text: string): Extract<PathState, { mode: string }> {
+  const { mode, owner } = file.kind === 'file' ? file : { mode: '0644', owner: 'root:root' };
+  return { kind: 'file', mode, owner, sha256: null, text };
+}

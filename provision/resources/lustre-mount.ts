@@ -1,0 +1,114 @@
+/**
+ * The Lustre file system, mounted now.
+ *
+ * Identity is type `lustre`, mount name, target and address. A mounted FSx file system shows an address as its source where
+ * fstab has a name, so the name is resolved on the host and compared; the trap that `x-systemd.automount` sets (type autofs)
+ * is no mount. Another file system on the target is a failure: it is never covered by a second mount.
+ */
+import { sh } from '../core/sh';
+import { resolvedAddresses } from '../facts/addresses';
+import { type Mount, mounts } from '../facts/mounts';
+import { predicted } from '../facts/prediction';
+import { mountFailure } from './mount-failure';
+import type { Plan, Resource, Writer } from './resource';
+
+export interface LustreMountParams {
+  readonly dnsName: string;
+  readonly mountName: string;
+  readonly target: string;
+  /** For mount(8), without those that only fstab and systemd read. */
+  readonly options: readonly string[];
+}
+
+interface State {
+  readonly mounts: readonly Mount[];
+  readonly addresses: readonly string[];
+}
+
+/** A missing security-group rule hangs a mount for about two minutes; this is past that. */
+const mountTimeoutMs = 200_000;
+
+export function lustreMount(params: LustreMountParams): Resource<State> {
+  const { dnsName, mountName, target, options } = params;
+  const source = `${dnsName}@tcp:/${mountName}`;
+  return {
+    name: `mount ${target}`,
+    async inspect(reader) {
+      const [found, addresses] = await Promise.all([reader.get(mounts), reader.get(resolvedAddresses(dnsName))]);
+      return { mounts: found.filter((mount) => mount.target === target), addresses };
+    },
+    plan: (state) => plan(params, state),
+    predict: (state) => {
+      const address = state.addresses[0] ?? dnsName;
+      const mounted: Mount = { target, fsType: 'lustre', source: `${address}@tcp:/${mountName}`, options };
+      return [predicted(mounts, [mounted])];
+    },
+    async apply(writer, change, state) {
+      try {
+        if (change.path === 'options') await writer.run(remount(target, options), { timeoutMs: mountTimeoutMs });
+        else if (state.mounts.length > 0) await springTrap(writer, target);
+        else
+          await writer.run(sh`mount -t lustre -o ${options.join(',')} ${source} ${target}`, {
+            timeoutMs: mountTimeoutMs,
+          });
+      } catch (error) {
+        throw mountFailure({ source, target }, error);
+      }
+    },
+  };
+}
+
+function plan({ dnsName, mountName, target, options }: LustreMountParams, state: State): Plan {
+  const source = `${dnsName}@tcp:/${mountName}`;
+  const mounted = state.mounts.filter((mount) => mount.fsType !== 'autofs');
+  const top = mounted.at(-1);
+  if (top === undefined) return [{ path: 'state', action: 'create', from: null, to: `lustre ${source}` }];
+  const refuse = (reason: string) => ({
+    kind: 'failed' as const,
+    reason,
+    fix: `if nothing uses it: umount ${target}, then run again`,
+  });
+  if (mounted.length > 1) return refuse(`${mounted.length} file systems are mounted on ${target}, one over the other`);
+  const nid = /^(.+?)@[a-z0-9]+(?::[^/]*)?:\/([^/]+)$/.exec(top.source);
+  if (top.fsType !== 'lustre' || nid === null)
+    return refuse(`${target} has ${top.fsType} ${top.source} mounted on it, not ${source}`);
+  const [, address = '', name = ''] = nid;
+  if (name !== mountName || ![dnsName, ...state.addresses].includes(address)) {
+    const resolved =
+      state.addresses.length === 0 ? `${dnsName} does not resolve` : `${dnsName} is ${state.addresses.join(', ')}`;
+    return refuse(`${target} has another Lustre file system mounted on it: ${top.source}, not ${source} (${resolved})`);
+  }
+  const missing = options.filter((option) => comparable.has(option) && !top.options.includes(option));
+  if (missing.length === 0) return [];
+  const shown = top.options.filter((option) => comparable.has(option)).join(',');
+  return [{ path: 'options', action: 'update', from: shown, to: options.join(',') }];
+}
+
+/** Options that the kernel shows as they were given; the rest is noise in a comparison. */
+const comparable = new Set([
+  'rw',
+  'ro',
+  'atime',
+  'noatime',
+  'relatime',
+  'flock',
+  'localflock',
+  'noflock',
+  'nosuid',
+  'nodev',
+  'noexec',
+]);
+
+function remount(target: string, options: readonly string[]) {
+  return sh`mount -o ${`remount,${options.join(',')}`} ${target}`;
+}
+
+/** Where systemd's trap is set, mounting over it would mount twice: systemd is asked to do it, and its journal why it failed. */
+async function springTrap(writer: Writer, target: string): Promise<void> {
+  await writer.run(
+    sh`unit=$(systemd-escape -p --suffix=mount ${target})
+systemctl start "$unit" && exit 0
+status=$?; journalctl -u "$unit" -n 5 -o cat >&2; exit $status`,
+    { timeoutMs: mountTimeoutMs },
+  );
+}

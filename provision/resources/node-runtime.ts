@@ -1,0 +1,118 @@
+/**
+ * A Node.js of the host's own, uploaded over the connection: the host needs no package for it and no way out to the internet. Which
+ * build it is depends on the host's architecture and C library; whether it is the right one, on its digest.
+ */
+import { SluiceError } from '../core/errors';
+import { sh } from '../core/sh';
+import { type PathState, pathState } from '../facts/path';
+import { predicted } from '../facts/prediction';
+import { type Machine, machine } from '../facts/system';
+import type { Change, Plan, Resource } from './resource';
+
+/** One build of the `node` program, known by the digest of the program itself. */
+export interface RuntimeBuild {
+  readonly version: string;
+  readonly arch: 'x64' | 'arm64';
+  readonly sha256: string;
+  /** The oldest GNU C library that it runs on. */
+  readonly minGlibc: string;
+}
+
+/** Finds the `node` program of a build on the operator's machine, fetching it where it must. The digest is of the file. */
+export type RuntimeSource = (
+  arch: RuntimeBuild['arch'],
+  version: string,
+) => Promise<{ readonly file: string; readonly sha256: string }>;
+
+export interface NodeRuntimeParams {
+  /** Of the program: /opt/sluice/node/bin/node. Its folder is made. */
+  readonly path: string;
+  /** `root:root`; left alone where it is not given. */
+  readonly owner?: string;
+  /** In order of preference. */
+  readonly builds: readonly RuntimeBuild[];
+  readonly source: RuntimeSource;
+}
+
+interface State {
+  readonly machine: Machine;
+  readonly program: PathState;
+}
+
+const mode = '0755';
+
+export function nodeRuntime(params: NodeRuntimeParams): Resource<State> {
+  const { path, owner, source } = params;
+  const fact = pathState(path);
+  return {
+    name: `Node.js ${path}`,
+    async inspect(reader) {
+      const [found, program] = await Promise.all([reader.get(machine), reader.get(fact)]);
+      return { machine: found, program };
+    },
+    plan: (state) => plan(params, state),
+    predict(state) {
+      const build = buildFor(params.builds, state.machine);
+      const before = 'owner' in state.program ? state.program.owner : 'unknown';
+      return [predicted(fact, { kind: 'file', mode, owner: owner ?? before, sha256: build?.sha256 ?? null, text: '' })];
+    },
+    async apply(writer, change, state) {
+      const build = buildFor(params.builds, state.machine);
+      if (build === undefined)
+        throw new SluiceError(`no Node.js for ${state.machine.arch}`, { code: 'RUNTIME_UNAVAILABLE' });
+      if (change.path === 'mode') {
+        await writer.run(sh`chmod ${mode} ${path}`);
+        return;
+      }
+      if (change.path === 'owner' && owner !== undefined) {
+        await writer.run(sh`chown ${owner} ${path}`);
+        return;
+      }
+      const local = await source(build.arch, build.version);
+      if (local.sha256 !== build.sha256)
+        throw new SluiceError(`${local.file} is sha256:${local.sha256}, not the pinned Node.js ${build.version}`, {
+          code: 'RUNTIME_DIFFERS',
+          hint: 'remove the file and run again: it is fetched anew',
+        });
+      await writer.run(sh`mkdir -p ${path.slice(0, path.lastIndexOf('/'))}`);
+      await writer.put(local, path, { mode, ...(owner === undefined ? {} : { owner }) });
+    },
+  };
+}
+
+function plan({ builds, path, owner }: NodeRuntimeParams, { machine: found, program }: State): Plan {
+  const build = buildFor(builds, found);
+  if (build === undefined)
+    return {
+      kind: 'blocked',
+      reason: `there is no pinned Node.js for ${found.arch} with ${found.glibc === null ? 'no GNU C library' : `glibc ${found.glibc}`}`,
+      fix: `use an instance type and image with one of: ${builds.map((each) => `${each.arch} and glibc ${each.minGlibc}`).join(', ')}`,
+    };
+  const wanted = `${build.version} (sha256:${build.sha256.slice(0, 12)})`;
+  if (program.kind === 'absent') return [{ path: 'version', action: 'create', from: null, to: wanted }];
+  if (program.kind !== 'file')
+    return { kind: 'failed', reason: `${path} is not a file`, fix: `move it away: mv ${path} ${path}.old` };
+  if (program.sha256 !== build.sha256)
+    return [{ path: 'version', action: 'update', from: `sha256:${program.sha256?.slice(0, 12)}`, to: wanted }];
+  const changes: Change[] = [];
+  if (program.mode !== mode) changes.push({ path: 'mode', action: 'update', from: program.mode, to: mode });
+  if (owner !== undefined && program.owner !== owner)
+    changes.push({ path: 'owner', action: 'update', from: program.owner, to: owner });
+  return changes;
+}
+
+function buildFor(builds: readonly RuntimeBuild[], { arch, glibc }: Machine): RuntimeBuild | undefined {
+  if (glibc === null) return undefined;
+  return builds.find((build) => build.arch === arch && compareVersions(glibc, build.minGlibc) >= 0);
+}
+
+/** Dotted numbers: negative where `a` is older than `b`. */
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split('.').map(Number)) as [number[], number[]];
+  const length = Math.max(left.length, right.length);
+  for (let index = 0; index < length; index += 1) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,71 @@
+/**
+ * A systemd unit: its definition, systemd's memory of it, and whether it starts at boot and runs. What needs a reload is read from
+ * systemd itself, so that a run cut short between the two is mended by the next.
+ */
+import { sh } from '../core/sh';
+import type { PathState } from '../facts/path';
+import { predicted } from '../facts/prediction';
+import { type UnitState, unitState } from '../facts/unit';
+import { file } from './file';
+import { type Change, isRefusal, type Resource } from './resource';
+
+export interface SystemdUnitParams {
+  /** `sluice-pull.service` */
+  readonly name: string;
+  readonly content: string;
+  /** Left alone where it is not given. */
+  readonly enabled?: boolean;
+  readonly active?: boolean;
+}
+
+interface State {
+  readonly file: PathState;
+  readonly unit: UnitState;
+}
+
+export function systemdUnit(params: SystemdUnitParams): Resource<State> {
+  const { name, content, enabled, active } = params;
+  const fact = unitState(name);
+  const definition = file({ path: `/etc/systemd/system/${name}`, content, mode: '0644', owner: 'root:root' });
+  return {
+    name: `unit ${name}`,
+    async inspect(reader) {
+      const [definitionState, unit] = await Promise.all([definition.inspect(reader), reader.get(fact)]);
+      return { file: definitionState, unit };
+    },
+    plan(state) {
+      const changes = definition.plan(state.file);
+      if (isRefusal(changes)) return changes;
+      const reload: Change = { path: 'systemd', action: 'update', from: 'an older definition', to: 'reloaded' };
+      const isStale = changes.length === 0 && (state.unit.needsReload || !state.unit.loaded);
+      return [
+        ...changes,
+        ...(isStale ? [reload] : []),
+        ...toggled('enabled', state.unit.enabled, enabled),
+        ...toggled('active', state.unit.active, active),
+      ];
+    },
+    predict: (state) => [
+      ...definition.predict(state.file),
+      predicted(fact, {
+        loaded: true,
+        needsReload: false,
+        enabled: enabled ?? state.unit.enabled,
+        active: active ?? state.unit.active,
+      }),
+    ],
+    async apply(writer, change, state) {
+      if (change.path === 'enabled') await writer.run(sh`systemctl ${enabled === true ? 'enable' : 'disable'} ${name}`);
+      else if (change.path === 'active') await writer.run(sh`systemctl ${active === true ? 'start' : 'stop'} ${name}`);
+      else {
+        if (change.path !== 'systemd') await definition.apply(writer, change, state.file);
+        await writer.run(sh`systemctl daemon-reload`);
+      }
+    },
+  };
+}
+
+function toggled(path: 'enabled' | 'active', is: boolean, wanted: boolean | undefined): readonly Change[] {
+  if (wanted === undefined || is === wanted) return [];
+  return [{ path, action: 'update', from: is ? 'yes' : 'no', to: wanted ? 'yes' : 'no' }];
+}

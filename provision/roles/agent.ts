@@ -1,0 +1,33 @@
+/** The pull agent on the host: its folders, its Node.js, its one file. */
+import { directory } from '../resources/directory';
+import { file } from '../resources/file';
+import { nodeRuntime } from '../resources/node-runtime';
+import type { Role, Task } from '../role';
+import { ownedBy, type RoleInput } from './input';
+import { hostPaths } from './layout';
+import { runtimeBuilds } from './runtime-builds';
+
+export function agentRole({ layout, agentBundle, runtimeSource }: RoleInput): Role {
+  const paths = hostPaths(layout);
+  const owner = ownedBy(layout);
+  const runtime: Task = {
+    resource: nodeRuntime({
+      path: paths.node,
+      builds: runtimeBuilds,
+      source: runtimeSource,
+      ...owner,
+    }),
+    ...(layout.node === null ? {} : { skip: `the host has a Node.js of its own: ${layout.node}` }),
+  };
+  return {
+    name: 'agent',
+    needs: [],
+    tasks: [
+      { resource: directory({ path: layout.installDirectory, mode: '0755', ...owner }) },
+      { resource: directory({ path: layout.configDirectory, mode: '0700', ...owner }) },
+      { resource: directory({ path: layout.stateDirectory, mode: '0750', ...owner }) },
+      runtime,
+      { resource: file({ path: paths.agent, content: agentBundle, mode: '0644', ...owner }) },
+    ],
+  };
+}

@@ -1,0 +1,80 @@
+/** job.json, from the configuration and the outputs. */
+import { posix } from 'node:path';
+import { parseDataRepository } from '../../config/data-repository';
+import { SluiceError } from '../core/errors';
+import type { CredentialReference, PullJob } from '../pull/job';
+import type { CredentialName, RoleInput } from './input';
+import { type HostLayout, hostPaths } from './layout';
+
+/** Outside every association, or FSx would export unfinished files under their temporary names. */
+const stagingName = '.sluice-staging';
+
+export function pullJob({ migration, outputs, layout }: RoleInput): PullJob {
+  const { source, host, pull, fileSystem } = migration;
+  const mountPoint = layout.standInForMount ?? host.mountPoint;
+  const association = fileSystem.associations.find(({ path }) => path === pull.association);
+  if (association === undefined || association.path === '/')
+    throw new SluiceError(`no pull can go into the association ${pull.association}`, {
+      code: 'PULL_ASSOCIATION',
+      kind: 'config',
+      hint: 'link a directory of the file system: one at / leaves no place outside it for unfinished files',
+    });
+  const prefix = parseDataRepository(association.dataRepository)?.prefix ?? '';
+  return {
+    version: 1,
+    source: {
+      host: source.host,
+      port: source.port,
+      username: source.username,
+      hostKeys: source.hostKeys,
+      credentials: credentialReferences(source.credentials, { region: outputs.region, layout }),
+      path: source.path,
+      connections: source.connections,
+    },
+    destination: {
+      path: posix.join(mountPoint, association.path),
+      stagingPath: posix.join(mountPoint, stagingName),
+      mount: layout.without.lustre === undefined ? { mountPoint, fsType: 'lustre' } : null,
+      keyPrefix: prefix === '' ? '' : `${prefix}/`,
+    },
+    options: {
+      transferMode: pull.transferMode,
+      verifyMode: pull.verifyMode,
+      overwriteMode: pull.overwriteMode,
+      includes: pull.includes,
+      excludes: pull.excludes,
+    },
+    stateDirectory: layout.stateDirectory,
+  };
+}
+
+/** Where a credential that the operator hands over lies on the host. */
+export function credentialPath(layout: HostLayout, name: CredentialName): string {
+  const names: Record<CredentialName, string> = {
+    privateKey: 'private-key',
+    passphrase: 'passphrase',
+    password: 'password',
+  };
+  return posix.join(hostPaths(layout).credentials, names[name]);
+}
+
+type Credentials = RoleInput['migration']['source']['credentials'];
+
+/** What lies on the operator's machine becomes a file on the host; what lies in AWS is read there with the instance's role. */
+function credentialReferences(
+  credentials: Credentials,
+  { region, layout }: { region: string; layout: HostLayout },
+): PullJob['source']['credentials'] {
+  const referenceOf = (name: CredentialName): CredentialReference | undefined => {
+    const given = credentials[name];
+    if (given === undefined) return undefined;
+    return 'file' in given || 'environment' in given ? { file: credentialPath(layout, name) } : { ...given, region };
+  };
+  const names: readonly CredentialName[] = ['privateKey', 'passphrase', 'password'];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const reference = referenceOf(name);
+      return reference === undefined ? [] : [[name, reference]];
+    }),
+  );
+}
