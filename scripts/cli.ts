@@ -5,10 +5,11 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { exitCodes, messageOf, SluiceError } from '../provision/core/errors';
+import { registerCopy } from './commands/copy';
 import { registerValidate } from './commands/validate';
 import type { CliContext, RegisterCommand } from './context';
 
-const commands: readonly RegisterCommand[] = [registerValidate];
+const commands: readonly RegisterCommand[] = [registerCopy, registerValidate];
 
 export async function main(argv: readonly string[], context: Omit<CliContext, 'setExitCode'>): Promise<number> {
   let exitCode: number = exitCodes.ok;

@@ -50,6 +50,13 @@ export function knownKeyTypes(knownHostsText: string, host: string, port: number
   return [...new Set(trusted.map((entry) => keyTypeOf(entry.key)))];
 }
 
+/** Fingerprints on record for a host, without those marked @revoked anywhere: what a pinned connection may accept. */
+export function trustedFingerprints(knownHostsText: string, host: string, port: number): readonly string[] {
+  const entries = entriesFor(knownHostsText, host, port);
+  const revoked = new Set(entries.filter((entry) => entry.revoked).map((entry) => fingerprintOf(entry.key)));
+  return [...new Set(entries.map((entry) => fingerprintOf(entry.key)))].filter((fingerprint) => !revoked.has(fingerprint));
+}
+
 /** A known_hosts line for a key. */
 export function knownHostsLine(host: string, port: number, key: Buffer): string {
   return `${recordedName(host, port)} ${keyTypeOf(key)} ${key.toString('base64')}`;

@@ -26,6 +26,9 @@ export interface PullJob {
       readonly privateKey?: CredentialReference;
       readonly passphrase?: CredentialReference;
       readonly password?: CredentialReference;
+      /** Path of an ssh-agent's socket, and private keys to try where they are readable: an operator's own machine. */
+      readonly agentSocket?: string;
+      readonly identityFiles?: readonly string[];
     };
     readonly path: string;
     /** Most SSH connections to the source at one time. */
@@ -38,6 +41,11 @@ export interface PullJob {
     readonly stagingPath: string;
     /** The mount that must be there before a byte is written; null where the destination is an ordinary directory. */
     readonly mount: { readonly mountPoint: string; readonly fsType: 'lustre' } | null;
+    /**
+     * What FSx puts before a file's relative path to make its S3 key (empty or ending in `/`); absent where nothing is exported.
+     * With it, names that S3 cannot hold are reported before bytes are spent.
+     */
+    readonly keyPrefix?: string;
   };
   readonly options: {
     readonly transferMode: TransferMode;

@@ -1,0 +1,70 @@
+/**
+ * The agent: `node agent.js run --job job.json`. Bundled to one file for the host; reads the job and nothing else. Exit codes are
+ * those of every sluice command (`core/errors.ts`). SIGTERM and SIGINT stop cleanly; a second one ends the process.
+ */
+import { readFileSync } from 'node:fs';
+import { version } from '../../package.json';
+import { exitCodes, messageOf, SluiceError } from '../core/errors';
+import type { PullEvent } from './events';
+import { parseJob } from './parse-job';
+import { exitCodeOf, type PullReport } from './report';
+import { runPull } from './run';
+
+const usage = 'usage: agent.js run --job job.json | agent.js --version\n';
+
+async function main(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  const [command, flag, path] = argv;
+  if (command === '--version' && argv.length === 1) {
+    process.stdout.write(`${version}\n`);
+    return exitCodes.ok;
+  }
+  if (command !== 'run' || flag !== '--job' || path === undefined || argv.length !== 3) {
+    process.stderr.write(usage);
+    return exitCodes.config;
+  }
+  const job = parseJob(readJobFile(path));
+  const report = await runPull(job, { reporter: log, signal, env: process.env, clock: Date });
+  process.stdout.write(summary(report));
+  return exitCodeOf(report);
+}
+
+function readJobFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new SluiceError(`the job file cannot be read: ${messageOf(error)}`, {
+      code: 'JOB_UNREADABLE',
+      kind: 'config',
+      hint: 'Give the path of a job.json as `sluice provision` writes it.',
+      cause: error,
+    });
+  }
+}
+
+/** For the journal: what changes the picture. Every entry is in events.ndjson. */
+function log(event: PullEvent): void {
+  if (event.type === 'progress' || (event.type === 'entry' && event.outcome.kind !== 'failed')) return;
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+function summary({ state, counts, files }: PullReport): string {
+  return `${state}: ${counts.filesTransferred} files transferred (${counts.bytesTransferred} bytes), ${counts.filesUnchanged} unchanged, ${counts.skipped} skipped, ${counts.failed} failed; report: ${files.report}\n`;
+}
+
+const abort = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    if (abort.signal.aborted) process.exit(exitCodes.interrupted);
+    abort.abort();
+  });
+}
+main(process.argv.slice(2), abort.signal).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    const hint = error instanceof SluiceError && error.hint !== undefined ? `\n  fix: ${error.hint}` : '';
+    process.stderr.write(`error: ${messageOf(error)}${hint}\n`);
+    process.exitCode = error instanceof SluiceError ? error.exitCode : exitCodes.failed;
+  },
+);

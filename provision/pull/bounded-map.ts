@@ -1,0 +1,82 @@
+/**
+ * Runs work on items of a stream, several at a time, and yields results as they come, in any order. What is in flight is bounded
+ * by weight, not only by number: ten thousand small files and one huge one cost alike. Results not yet taken count too, so a slow
+ * consumer slows the work.
+ */
+
+export interface Bounds<Item> {
+  /** Total weight in flight; asked each time, because it may change. */
+  readonly capacity: () => number;
+  readonly weigh: (item: Item) => number;
+}
+
+/** The first error of the source or of `work` ends the stream; work under way is waited for, and no new work begins. */
+export async function* boundedMap<Item, Result>(
+  items: AsyncIterable<Item>,
+  bounds: Bounds<Item>,
+  work: (item: Item) => Promise<Result>,
+): AsyncGenerator<Result> {
+  const results: Result[] = [];
+  const errors: unknown[] = [];
+  let running = 0;
+  let load = 0;
+  let isExhausted = false;
+  let isStopped = false;
+  let wake: () => void = () => undefined;
+  let wakeFeeder: () => void = () => undefined;
+
+  const run = async (item: Item, weight: number): Promise<void> => {
+    running += 1;
+    load += weight;
+    try {
+      results.push(await work(item));
+    } catch (error) {
+      errors.push(error);
+    } finally {
+      running -= 1;
+      load -= weight;
+      wake();
+      wakeFeeder();
+    }
+  };
+  const hasRoom = (weight: number) => running === 0 || (load + weight <= bounds.capacity() && results.length < 1000);
+  const feed = async (): Promise<void> => {
+    try {
+      for await (const item of items) {
+        const weight = bounds.weigh(item);
+        while (!hasRoom(weight) && !isStopped && errors.length === 0) {
+          await new Promise<void>((resolve) => {
+            wakeFeeder = resolve;
+          });
+        }
+        if (isStopped || errors.length > 0) break;
+        void run(item, weight);
+      }
+    } catch (error) {
+      errors.push(error);
+    } finally {
+      isExhausted = true;
+      wake();
+    }
+  };
+
+  const feeding = feed();
+  try {
+    for (;;) {
+      while (results.length > 0) {
+        yield results.shift() as Result;
+        wakeFeeder();
+      }
+      if (isExhausted && running === 0) break;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        if (results.length > 0 || (isExhausted && running === 0)) resolve();
+      });
+    }
+  } finally {
+    isStopped = true;
+    wakeFeeder();
+    await feeding;
+  }
+  if (errors.length > 0) throw errors[0];
+}

@@ -1,0 +1,264 @@
+/**
+ * One run of a pull job: LAUNCHING (lock, mount, connection) -> PREPARING (the first listing) -> TRANSFERRING -> VERIFYING -> SUCCESS
+ * or ERROR. Stages are streams with bounds: walk and compare (`compare.ts`) -> transfer (`transfer.ts`) -> outcomes, counted and told.
+ */
+import * as fs from 'node:fs';
+import { relative, sep } from 'node:path';
+import { messageOf, SluiceError } from '../core/errors';
+import type { Reporter } from '../core/reporter';
+import { boundedMap } from './bounded-map';
+import { type ClassifySettings, isDirectory } from './classify';
+import { compareTrees, type Planned, sourcePathOf } from './compare';
+import { type Environment, resolveAuthentication } from './credentials';
+import type { DirectoryWork } from './directory-work';
+import { chooseDisk } from './disk';
+import type { PullEvent } from './events';
+import { compileFilters, type Filters } from './filters';
+import type { PullJob } from './job';
+import { LocalDirectory } from './local-directory';
+import { checkMount, readMountinfo, resolveExisting } from './mount-guard';
+import { failed, interrupted, type Outcome } from './outcomes';
+import type { PullReport } from './report';
+import { RunFiles } from './run-files';
+import { currentBootId, takeRunLock } from './run-lock';
+import { type Clock, RunProgress } from './run-progress';
+import { connectSession } from './sftp/connect';
+import { SftpStatusError } from './sftp/errors';
+import { SessionPool } from './sftp/session-pool';
+import { removeStagingIfEmpty, Staging } from './staging';
+import { setMode, type TransferOptions, transferFile } from './transfer';
+import { comparePointInTime } from './verify';
+
+export interface RunOptions {
+  readonly reporter: Reporter<PullEvent>;
+  /** Stops the run cleanly: nothing half-written is published, and the next run goes on with what was received. */
+  readonly signal: AbortSignal;
+  readonly env: Environment;
+  readonly clock: Clock;
+  /** Longest wait for the server's answer to one request. Default 60 s. */
+  readonly requestTimeoutMs?: number;
+}
+
+const defaultRequestTimeoutMs = 60_000;
+const progressIntervalMs = 1000;
+const mountCheckIntervalMs = 1000;
+
+/** In-flight bytes allowed for each connection, counting a file as at least the overhead of having it open. */
+const connectionCapacityBytes = 16 * 1024 * 1024;
+const fileOverheadBytes = 64 * 1024;
+const mostFileWeightBytes = 8 * 1024 * 1024;
+
+/**
+ * Runs the job to its end. Resolves with the report (also in report.json) whatever happened to single entries or to the connection.
+ * Rejects only where no run took place: the mount is missing, another run holds the lock, a filter cannot be used.
+ */
+export async function runPull(job: PullJob, options: RunOptions): Promise<PullReport> {
+  const filters = compileFilters(job.options.includes, job.options.excludes);
+  checkJobMount(job);
+  const bootId = currentBootId();
+  const lock = takeRunLock(job.destination.stagingPath, bootId);
+  const { clock, signal } = options;
+  const progress = new RunProgress(RunFiles.create(job.stateDirectory, new Date(clock.now())), options.reporter, clock);
+  const ticker = setInterval(() => progress.tell(), progressIntervalMs);
+  let error: SluiceError | undefined;
+  try {
+    await execute(job, { options, filters, bootId, progress });
+  } catch (cause) {
+    error = signal.aborted ? interrupted() : runError(cause);
+    progress.emit({
+      type: 'error',
+      code: error.code,
+      message: error.message,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
+  } finally {
+    clearInterval(ticker);
+    lock.release();
+    removeStagingIfEmpty(job.destination.stagingPath);
+  }
+  return progress.finish(job, error);
+}
+
+interface Execution {
+  readonly options: RunOptions;
+  readonly filters: Filters;
+  readonly bootId: string | undefined;
+  readonly progress: RunProgress;
+}
+
+async function execute(job: PullJob, { options, filters, bootId, progress }: Execution): Promise<void> {
+  const { signal, clock } = options;
+  progress.enter('LAUNCHING');
+  const pool = await openPool(job, options, progress);
+  const stop = () => pool.close();
+  signal.addEventListener('abort', stop);
+  let root: LocalDirectory | undefined;
+  try {
+    if (signal.aborted) throw interrupted();
+    progress.enter('PREPARING');
+    await checkSourceRoot(pool, job.source.path);
+    fs.mkdirSync(job.destination.path, { recursive: true });
+    const disk = chooseDisk(job.destination.stagingPath, () => clock.now());
+    const staging = Staging.open({ path: job.destination.stagingPath, disk, bootId });
+    root = await LocalDirectory.openRoot(disk, job.destination.path);
+    const classify: ClassifySettings = {
+      filters,
+      keyPrefix: job.destination.keyPrefix,
+      lstat: (path) => pool.use((session) => session.lstat(sourcePathOf(job.source.path, path))),
+      reservedRootNames: reservedNames(job.destination),
+    };
+    const transfer: TransferOptions = {
+      pool,
+      staging,
+      disk,
+      sourcePath: job.source.path,
+      verify: job.options.verifyMode !== 'NONE',
+      signal,
+      onBytes: (count) => progress.tally.received(count),
+      checkMount: periodically(() => checkJobMount(job), clock),
+    };
+    const planned = compareTrees({ pool, disk, root, sourcePath: job.source.path, classify, settings: job.options });
+    for await (const outcome of transferAll(planned, transfer, progress)) progress.record(outcome);
+    progress.enter('VERIFYING');
+    if (job.options.verifyMode === 'POINT_IN_TIME_CONSISTENT') {
+      const differences = comparePointInTime({ pool, disk, root, sourcePath: job.source.path, classify });
+      for await (const outcome of differences) progress.record(outcome);
+    }
+    await staging.removeLeftovers();
+  } finally {
+    signal.removeEventListener('abort', stop);
+    pool.close();
+    await root?.close();
+  }
+}
+
+async function openPool(job: PullJob, options: RunOptions, progress: RunProgress): Promise<SessionPool> {
+  const authentication = await resolveAuthentication(job.source.credentials, options.env);
+  const sessionOptions = {
+    requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestTimeoutMs,
+    now: () => options.clock.now(),
+  };
+  const pool = new SessionPool({
+    connect: () => connectSession(job.source, authentication, sessionOptions),
+    maxConnections: job.source.connections,
+    sleep: (durationMs) => sleep(durationMs, options.signal),
+    onChange: ({ kind, ...change }) => progress.emit({ type: 'connections', change: kind, ...change }),
+  });
+  await pool.start();
+  return pool;
+}
+
+async function checkSourceRoot(pool: SessionPool, path: string): Promise<void> {
+  const attrs = await pool
+    .use((session) => session.stat(path))
+    .catch((error: unknown) => {
+      if (!(error instanceof SftpStatusError)) throw error;
+      throw new SluiceError(`the source path ${path} cannot be opened: ${error.message}`, {
+        code: 'SOURCE_PATH_MISSING',
+        kind: 'config',
+        hint: 'Give a directory that this user can see on the server; paths start at the root the server shows.',
+        cause: error,
+      });
+    });
+  if (attrs.mode === undefined || isDirectory(attrs)) return;
+  throw new SluiceError(`the source path ${path} is not a directory`, {
+    code: 'SOURCE_PATH_NOT_A_DIRECTORY',
+    kind: 'config',
+    hint: 'Give the directory it lies in, and an include for the one file.',
+  });
+}
+
+async function* transferAll(
+  planned: AsyncIterable<Planned>,
+  transfer: TransferOptions,
+  progress: RunProgress,
+): AsyncGenerator<Outcome> {
+  const { pool, disk } = transfer;
+  const capacity = () => pool.limit * connectionCapacityBytes;
+  const bounds = {
+    capacity,
+    weigh: (item: Planned) => {
+      progress.enter('TRANSFERRING');
+      if (item.kind !== 'transfer') return 1;
+      const weight = Math.min(item.file.sizeBytes + fileOverheadBytes, mostFileWeightBytes);
+      return Math.max(weight, capacity() / pool.openHandles);
+    },
+  };
+  const outcomes = boundedMap(planned, bounds, async (item): Promise<Outcome | undefined> => {
+    switch (item.kind) {
+      case 'outcome':
+        return item.outcome;
+      case 'listed':
+        return release(item.directory);
+      case 'set-mode':
+        progress.tally.listed(item.task.file.sizeBytes);
+        return setMode(item.task, item.mode, disk);
+      case 'transfer':
+        progress.tally.listed(item.file.sizeBytes);
+        return transferFile(item, transfer);
+    }
+  });
+  for await (const outcome of outcomes) if (outcome !== undefined) yield outcome;
+}
+
+async function release(directory: DirectoryWork): Promise<Outcome | undefined> {
+  try {
+    await directory.release();
+    return undefined;
+  } catch (error) {
+    return failed(directory.path, error);
+  }
+}
+
+function checkJobMount({ destination }: PullJob): void {
+  if (destination.mount === null) return;
+  checkMount(destination.mount, [destination.path, destination.stagingPath].map(resolveExisting), readMountinfo());
+}
+
+/** The check reads /proc and is asked for with every file: once a second is enough, as nothing is written through the mount point. */
+function periodically(check: () => void, clock: Clock): () => void {
+  let next = 0;
+  return () => {
+    if (clock.now() < next) return;
+    check();
+    next = clock.now() + mountCheckIntervalMs;
+  };
+}
+
+/** Where the staging folder lies in the destination's root, no entry of the source may have its name. */
+function reservedNames({ path, stagingPath }: PullJob['destination']): readonly string[] {
+  const below = relative(path, stagingPath);
+  return below === '' || below.startsWith('..') ? [] : [below.split(sep)[0] ?? below];
+}
+
+function runError(cause: unknown): SluiceError {
+  if (cause instanceof SluiceError) return cause;
+  const { code } = cause as NodeJS.ErrnoException;
+  const hint = code === undefined ? undefined : localHints[code];
+  return new SluiceError(messageOf(cause), {
+    code: code ?? 'UNEXPECTED',
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+const localHints: Readonly<Record<string, string>> = {
+  ENOSPC: 'The destination is full: make room or grow it, then run again; it goes on where it stopped.',
+  EDQUOT: 'The quota at the destination is used up: raise it, then run again; it goes on where it stopped.',
+  EROFS: 'The destination is read-only: mount it for writing, then run again.',
+  EACCES: 'Let this user write to the destination and to the staging folder.',
+};
+
+function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(interrupted());
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, durationMs);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,201 @@
+/**
+ * Opens one SSH connection to the source and the SFTP session on it.
+ *
+ * ssh2-sftp-client connects, authenticates and keeps alive. Its own SFTP layer copies every byte several times and decodes
+ * names lossily, so it is handed the raw subsystem channel in place of ssh2's wrapper, and `SftpSession` speaks on that.
+ */
+
+import type { CipherAlgorithm, Client, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2';
+import SftpClient from 'ssh2-sftp-client';
+import { messageOf, SluiceError } from '../../core/errors';
+import { fingerprintOf, hostVerifier, keyTypeOf } from '../../core/host-keys';
+import { type Authentication, authenticationMethods } from './authentication';
+import { type ByteChannel, type SessionOptions, SftpSession } from './session';
+
+/** AES-GCM first: the fastest cipher on anything with AES instructions, by a factor of two on one without ssh2's addon. */
+const ciphers: CipherAlgorithm[] = [
+  'aes128-gcm@openssh.com',
+  'aes256-gcm@openssh.com',
+  'aes128-ctr',
+  'aes192-ctr',
+  'aes256-ctr',
+];
+
+/** What ssh2 offers by itself, by the key type that a server then presents. ssh-dss is not among them. */
+const hostKeyAlgorithms: readonly {
+  readonly keyType: string;
+  readonly algorithms: readonly ServerHostKeyAlgorithm[];
+}[] = [
+  { keyType: 'ssh-ed25519', algorithms: ['ssh-ed25519'] },
+  { keyType: 'ecdsa-sha2-nistp256', algorithms: ['ecdsa-sha2-nistp256'] },
+  { keyType: 'ecdsa-sha2-nistp384', algorithms: ['ecdsa-sha2-nistp384'] },
+  { keyType: 'ecdsa-sha2-nistp521', algorithms: ['ecdsa-sha2-nistp521'] },
+  { keyType: 'ssh-rsa', algorithms: ['rsa-sha2-512', 'rsa-sha2-256'] },
+];
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  /** `SHA256:...`; a key with any one of these fingerprints is accepted, no other. */
+  readonly hostKeys: readonly string[];
+}
+
+/** Where a server presents a key that is not pinned. The key itself is public and goes into the message. */
+export class HostKeyRefusedError extends SluiceError {
+  constructor(
+    endpoint: Endpoint,
+    readonly presented: { readonly keyType: string; readonly fingerprint: string },
+  ) {
+    const known = endpoint.hostKeys.length === 0 ? 'none is on record' : `on record: ${endpoint.hostKeys.join(', ')}`;
+    super(
+      `${endpoint.host}:${endpoint.port} presents the ${presented.keyType} host key ${presented.fingerprint}; ${known}`,
+      {
+        code: endpoint.hostKeys.length === 0 ? 'HOST_KEY_UNKNOWN' : 'HOST_KEY_CHANGED',
+        kind: 'unreachable',
+        hint: 'Ask the owner of the server for its fingerprint; if it is this one, put it on record. If not, somebody is in between.',
+      },
+    );
+  }
+}
+
+/**
+ * Resolves with a session that is ready, or rejects with a SluiceError of kind `unreachable`; `retryable` where another try
+ * may succeed (network, a server too busy), not where it cannot (host key, authentication).
+ *
+ * A server with several host keys presents the type that the client prefers, which need not be the pinned one: on a key that is
+ * not pinned the next try leaves its type out, until a pinned key turns up or no type is left.
+ */
+export async function connectSession(
+  endpoint: Endpoint,
+  authentication: Authentication,
+  options: SessionOptions,
+): Promise<SftpSession> {
+  let offer = hostKeyAlgorithms;
+  let firstRefusal: HostKeyRefusedError | undefined;
+  for (;;) {
+    try {
+      return await connectOnce(endpoint, authentication, {
+        ...options,
+        hostKeyAlgorithms: offer.flatMap((o) => o.algorithms),
+      });
+    } catch (error) {
+      if (error instanceof HostKeyRefusedError) {
+        firstRefusal ??= error;
+        const left = offer.filter((candidate) => candidate.keyType !== error.presented.keyType);
+        if (left.length === 0 || left.length === offer.length || endpoint.hostKeys.length === 0) throw firstRefusal;
+        offer = left;
+        continue;
+      }
+      // With no type left in common the negotiation fails: the refusal before it is the reason.
+      throw firstRefusal ?? error;
+    }
+  }
+}
+
+interface OneConnection extends SessionOptions {
+  readonly hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[];
+}
+
+async function connectOnce(
+  endpoint: Endpoint,
+  authentication: Authentication,
+  options: OneConnection,
+): Promise<SftpSession> {
+  const sftp = new SftpClient('sluice', {});
+  const client = sshClientOf(sftp);
+  let fault: SshFault | undefined;
+  // For life: an error nobody listens to would end the process.
+  client.on('error', (error: SshFault) => {
+    fault ??= error;
+  });
+  client.once('connect', () => client.setNoDelay(true));
+  const verifier = hostVerifier((key) => {
+    const fingerprint = fingerprintOf(key);
+    return endpoint.hostKeys.includes(fingerprint)
+      ? true
+      : new HostKeyRefusedError(endpoint, { keyType: keyTypeOf(key), fingerprint });
+  });
+  let channel: ByteChannel;
+  try {
+    channel = (await sftp.connect(
+      connectConfig(endpoint, authentication, options, verifier.verify),
+    )) as unknown as ByteChannel;
+  } catch (error) {
+    client.end();
+    if (error instanceof SluiceError) throw error;
+    throw verifier.refusal() ?? explain(endpoint, fault ?? (error as SshFault));
+  }
+  try {
+    const session = await SftpSession.start(channel, options);
+    client.on('close', () => session.fail(connectionLost(endpoint, fault), fault));
+    session.onLost(() => client.end());
+    return session;
+  } catch (error) {
+    client.end();
+    throw error;
+  }
+}
+
+/**
+ * The ssh2 client inside, its `sftp` method replaced so that `connect` resolves with the raw channel of the subsystem.
+ * `client` is not in the package's types: the version is pinned and a contract test holds this in place.
+ */
+function sshClientOf(sftp: SftpClient): Client {
+  const { client } = sftp as unknown as { client: Client };
+  const rawChannel = (callback: Parameters<Client['subsys']>[1]) => client.subsys('sftp', callback);
+  client.sftp = rawChannel as unknown as Client['sftp'];
+  return client;
+}
+
+function connectConfig(
+  endpoint: Endpoint,
+  authentication: Authentication,
+  options: OneConnection,
+  verify: (key: Buffer) => boolean,
+): ConnectConfig {
+  return {
+    host: endpoint.host,
+    port: endpoint.port,
+    username: endpoint.username,
+    authHandler: authenticationMethods(endpoint.username, authentication),
+    hostVerifier: verify,
+    algorithms: { cipher: ciphers, serverHostKey: [...options.hostKeyAlgorithms] },
+    readyTimeout: 30_000,
+    keepaliveInterval: 15_000,
+    keepaliveCountMax: 3,
+  };
+}
+
+/** What ssh2 adds to its errors: where it happened. */
+interface SshFault extends Error {
+  readonly level?: string;
+  readonly code?: string | number;
+}
+
+function connectionLost(endpoint: Endpoint, fault: SshFault | undefined): string {
+  const reason = fault === undefined ? 'the server closed it' : messageOf(fault);
+  return `the connection to ${endpoint.host}:${endpoint.port} was lost: ${reason}`;
+}
+
+function explain(endpoint: Endpoint, fault: SshFault): SluiceError {
+  const where = `${endpoint.username}@${endpoint.host}:${endpoint.port}`;
+  if (fault.level === 'client-authentication' || fault.level === 'agent') {
+    return new SluiceError(`${where} refuses to log in: ${fault.message}`, {
+      code: 'AUTHENTICATION_FAILED',
+      kind: 'unreachable',
+      hint: 'Check the user name, and that the server has this key or password.',
+      cause: fault,
+    });
+  }
+  const negotiation = fault.level === 'handshake';
+  return new SluiceError(`cannot connect to ${where}: ${fault.message}`, {
+    code: negotiation ? 'SSH_HANDSHAKE_FAILED' : 'CONNECT_FAILED',
+    kind: 'unreachable',
+    retryable: !negotiation && fault.level !== 'client-dns',
+    hint: negotiation
+      ? 'The server and this client have no algorithm in common, or it is not an SSH server.'
+      : 'Check the address, the port, and that the server lets this machine in.',
+    cause: fault,
+  });
+}

@@ -1,0 +1,55 @@
+/** What a server's STATUS reply (draft-ietf-secsh-filexfer-02 section 7) or a lost session means to the engine. */
+import { SluiceError } from '../../core/errors';
+
+/** SSH_FX_EOF: the end of a file or listing, an outcome and not an error. */
+export const statusOk = 0;
+export const statusEof = 1;
+
+interface StatusMeaning {
+  readonly code: string;
+  readonly what: string;
+  readonly retryable?: boolean;
+  readonly hint?: string;
+}
+
+const meanings: Readonly<Record<number, StatusMeaning>> = {
+  2: {
+    code: 'SFTP_NO_SUCH_FILE',
+    what: 'no such file',
+    hint: 'It was removed at the source; the next run looks again.',
+  },
+  3: {
+    code: 'SFTP_PERMISSION_DENIED',
+    what: 'permission denied',
+    hint: 'Ask the owner of the source to let this user read it, then run again.',
+  },
+  4: { code: 'SFTP_FAILURE', what: 'failure' },
+  5: { code: 'SFTP_BAD_MESSAGE', what: 'bad message' },
+  6: { code: 'SFTP_NO_CONNECTION', what: 'no connection', retryable: true },
+  7: { code: 'SFTP_CONNECTION_LOST', what: 'connection lost', retryable: true },
+  8: { code: 'SFTP_UNSUPPORTED', what: 'operation unsupported' },
+};
+
+/** A STATUS reply that refuses a request. The request failed; the session goes on. */
+export class SftpStatusError extends SluiceError {
+  constructor(
+    request: string,
+    readonly status: number,
+    serverText: string,
+  ) {
+    const meaning = meanings[status] ?? { code: 'SFTP_STATUS', what: `status ${status}` };
+    const text = serverText === '' || serverText.toLowerCase() === meaning.what ? '' : ` (${serverText})`;
+    super(`${request}: ${meaning.what}${text}`, {
+      code: meaning.code,
+      retryable: meaning.retryable ?? false,
+      ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
+    });
+  }
+}
+
+/** The session is gone and everything pending on it with it; another session may do better. */
+export class SessionLostError extends SluiceError {
+  constructor(message: string, cause?: unknown) {
+    super(message, { code: 'SFTP_SESSION_LOST', retryable: true, cause });
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * SFTP version 3 on the wire (draft-ietf-secsh-filexfer-02): packet types, requests as bytes, replies as values.
+ * Names stay bytes here: the protocol says nothing of their encoding, and a lossy decode would corrupt them.
+ */
+
+/** Packet types, section 3. */
+export const packetType = {
+  init: 1,
+  version: 2,
+  open: 3,
+  close: 4,
+  read: 5,
+  lstat: 7,
+  openDir: 11,
+  readDir: 12,
+  realPath: 16,
+  stat: 17,
+  readLink: 19,
+  status: 101,
+  handle: 102,
+  data: 103,
+  name: 104,
+  attrs: 105,
+  extended: 200,
+  extendedReply: 201,
+} as const;
+
+/** Section 6.3: open for reading. */
+const openForReading = 0x00000001;
+
+/** Section 5: which fields an ATTRS structure holds. */
+const attrFlag = { size: 0x1, owner: 0x2, permissions: 0x4, times: 0x8, extended: 0x80000000 } as const;
+
+/** Attributes as the server sent them; a field it left out is undefined. */
+export interface Attrs {
+  readonly sizeBytes: number | undefined;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  /** The whole st_mode: file type and permission bits. */
+  readonly mode: number | undefined;
+  readonly mtimeSeconds: number | undefined;
+}
+
+export interface NameEntry {
+  readonly filename: Buffer;
+  readonly attrs: Attrs;
+}
+
+/** `limits@openssh.com` (OpenSSH PROTOCOL, section 4.8); 0 means the server states no limit. */
+export interface ServerLimits {
+  readonly maxReadBytes: number;
+  readonly maxOpenHandles: number;
+}
+
+/** A packet that breaks the protocol; the session cannot go on after it. */
+export class MalformedPacketError extends Error {}
+
+/** Reads the fields of one packet, never past its end. */
+export class ByteReader {
+  #offset = 0;
+
+  constructor(private readonly bytes: Buffer) {}
+
+  get remaining(): number {
+    return this.bytes.length - this.#offset;
+  }
+
+  uint32(): number {
+    return this.bytes.readUInt32BE(this.#advance(4));
+  }
+
+  /** A size or offset; beyond 2^53 it is no number this program can hold, so it is refused. */
+  uint64(): number {
+    const at = this.#advance(8);
+    const value = this.bytes.readUInt32BE(at) * 0x1_0000_0000 + this.bytes.readUInt32BE(at + 4);
+    if (!Number.isSafeInteger(value)) throw new MalformedPacketError(`a 64-bit value is out of range: ${value}`);
+    return value;
+  }
+
+  /** A view of the packet, not a copy. */
+  string(): Buffer {
+    const length = this.uint32();
+    const at = this.#advance(length);
+    return this.bytes.subarray(at, at + length);
+  }
+
+  #advance(length: number): number {
+    const at = this.#offset;
+    if (length > this.remaining) {
+      throw new MalformedPacketError(
+        `a field of ${length} bytes does not fit the ${this.remaining} left in its packet`,
+      );
+    }
+    this.#offset = at + length;
+    return at;
+  }
+}
+
+export function readAttrs(reader: ByteReader): Attrs {
+  const flags = reader.uint32();
+  const sizeBytes = flags & attrFlag.size ? reader.uint64() : undefined;
+  const uid = flags & attrFlag.owner ? reader.uint32() : undefined;
+  const gid = flags & attrFlag.owner ? reader.uint32() : undefined;
+  const mode = flags & attrFlag.permissions ? reader.uint32() : undefined;
+  if (flags & attrFlag.times) reader.uint32();
+  const mtimeSeconds = flags & attrFlag.times ? reader.uint32() : undefined;
+  if (flags & attrFlag.extended) {
+    for (let count = reader.uint32(); count > 0; count -= 1) {
+      reader.string();
+      reader.string();
+    }
+  }
+  return { sizeBytes, uid, gid, mode, mtimeSeconds };
+}
+
+/** The body of a NAME reply, after its id. `longname` is for people and passed over. */
+export function readNames(reader: ByteReader): NameEntry[] {
+  const entries: NameEntry[] = [];
+  for (let count = reader.uint32(); count > 0; count -= 1) {
+    const filename = reader.string();
+    reader.string();
+    entries.push({ filename, attrs: readAttrs(reader) });
+  }
+  return entries;
+}
+
+/** The body of a VERSION reply: the version and the extensions on offer. */
+export function readVersion(reader: ByteReader): { readonly version: number; readonly extensions: readonly string[] } {
+  const version = reader.uint32();
+  const extensions: string[] = [];
+  while (reader.remaining > 0) {
+    extensions.push(reader.string().toString('latin1'));
+    reader.string();
+  }
+  return { version, extensions };
+}
+
+export function readLimits(reader: ByteReader): ServerLimits {
+  reader.uint64();
+  const maxReadBytes = reader.uint64();
+  reader.uint64();
+  return { maxReadBytes, maxOpenHandles: reader.uint64() };
+}
+
+export function initPacket(): Buffer {
+  const packet = Buffer.alloc(9);
+  packet.writeUInt32BE(5, 0);
+  packet.writeUInt8(packetType.init, 4);
+  packet.writeUInt32BE(3, 5);
+  return packet;
+}
+
+/** OPENDIR, READDIR, CLOSE, STAT, LSTAT, READLINK, REALPATH: an id and one string. */
+export function stringRequest(type: number, id: number, value: Buffer): Buffer {
+  const packet = Buffer.allocUnsafe(13 + value.length);
+  writeHead(packet, type, id);
+  writeString(packet, value, 9);
+  return packet;
+}
+
+export function openRequest(id: number, path: Buffer): Buffer {
+  const packet = Buffer.allocUnsafe(21 + path.length);
+  writeHead(packet, packetType.open, id);
+  const at = writeString(packet, path, 9);
+  packet.writeUInt32BE(openForReading, at);
+  packet.writeUInt32BE(0, at + 4);
+  return packet;
+}
+
+export function readRequest(id: number, handle: Buffer, range: { offset: number; length: number }): Buffer {
+  const packet = Buffer.allocUnsafe(25 + handle.length);
+  writeHead(packet, packetType.read, id);
+  const at = writeString(packet, handle, 9);
+  packet.writeUInt32BE(Math.floor(range.offset / 0x1_0000_0000), at);
+  packet.writeUInt32BE(range.offset % 0x1_0000_0000, at + 4);
+  packet.writeUInt32BE(range.length, at + 8);
+  return packet;
+}
+
+function writeHead(packet: Buffer, type: number, id: number): void {
+  packet.writeUInt32BE(packet.length - 4, 0);
+  packet.writeUInt8(type, 4);
+  packet.writeUInt32BE(id, 5);
+}
+
+function writeString(packet: Buffer, value: Buffer, at: number): number {
+  packet.writeUInt32BE(value.length, at);
+  value.copy(packet, at + 4);
+  return at + 4 + value.length;
+}

@@ -1,0 +1,113 @@
+/**
+ * Lists a tree at the source, several directories ahead. Attributes come with the names (READDIR): no stat per file. Nothing is
+ * held but the directories still to be listed and a bounded number of batches; the newest directory is listed first, which keeps the
+ * former few. A directory is listed only when the consumer has entered it.
+ */
+
+import { isSelfOrParent } from './names';
+import type { SessionPool } from './sftp/session-pool';
+import type { NameEntry } from './sftp/wire';
+
+/** Directories listed at one time on each connection. */
+const listingsPerConnection = 8;
+/** Batches (READDIR replies) that wait for the consumer. */
+const maxBatches = 64;
+
+/** Entries of one directory, as many as one reply held. The last batch of a directory may be empty. */
+export interface Listing<Directory> {
+  readonly directory: Directory;
+  readonly entries: readonly NameEntry[];
+  readonly isLast: boolean;
+  /** Why the listing ended early; only on the last batch. */
+  readonly error?: unknown;
+}
+
+export class Walker<Directory> {
+  readonly #todo: { directory: Directory; path: string }[] = [];
+  readonly #batches: Listing<Directory>[] = [];
+  #active = 0;
+  #isStopped = false;
+  #wake: () => void = () => undefined;
+  readonly #resume: (() => void)[] = [];
+
+  constructor(private readonly pool: SessionPool) {}
+
+  /** Puts a directory on the list of those to walk. `path` is the server's. */
+  enter(directory: Directory, path: string): void {
+    this.#todo.push({ directory, path });
+    this.#fill();
+  }
+
+  /** Ends when every directory entered has been listed and its last batch taken. */
+  async *listings(): AsyncGenerator<Listing<Directory>> {
+    try {
+      for (;;) {
+        const batch = this.#batches.shift();
+        if (batch !== undefined) {
+          this.#resume.shift()?.();
+          yield batch;
+        } else if (this.#active === 0 && this.#todo.length === 0) {
+          return;
+        } else {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+        }
+      }
+    } finally {
+      this.#isStopped = true;
+      for (const resume of this.#resume.splice(0)) resume();
+    }
+  }
+
+  #fill(): void {
+    while (!this.#isStopped && this.#active < listingsPerConnection * this.pool.limit) {
+      const next = this.#todo.pop();
+      if (next === undefined) return;
+      this.#active += 1;
+      void this.#list(next.directory, next.path).finally(() => {
+        this.#active -= 1;
+        this.#fill();
+        this.#wake();
+      });
+    }
+  }
+
+  /**
+   * A listing cut by a lost connection begins again on another one, passing over as many names as were given out: a server lists an
+   * unchanged directory in the same order. Where it changed meanwhile, the next run sees what this one passed over.
+   */
+  async #list(directory: Directory, path: string): Promise<void> {
+    let given = 0;
+    try {
+      await this.pool.use(async (session) => {
+        const handle = await session.openDirectory(path);
+        let seen = 0;
+        try {
+          for (;;) {
+            const names = await session.readDirectory(handle);
+            if (names === undefined || this.#isStopped) return;
+            const fresh = names.slice(Math.max(0, given - seen));
+            seen += names.length;
+            given = Math.max(given, seen);
+            const entries = fresh.filter((entry) => !isSelfOrParent(entry.filename));
+            if (entries.length > 0) await this.#give({ directory, entries, isLast: false });
+          }
+        } finally {
+          session.close(handle);
+        }
+      });
+      await this.#give({ directory, entries: [], isLast: true });
+    } catch (error) {
+      await this.#give({ directory, entries: [], isLast: true, error });
+    }
+  }
+
+  async #give(batch: Listing<Directory>): Promise<void> {
+    if (this.#isStopped) return;
+    this.#batches.push(batch);
+    this.#wake();
+    if (this.#batches.length <= maxBatches) return;
+    await new Promise<void>((resolve) => this.#resume.push(resolve));
+  }
+}

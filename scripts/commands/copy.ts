@@ -1,0 +1,184 @@
+/**
+ * `sluice copy sftp://user@host/path DIR`: the pull engine on this machine, without AWS. Unfinished files lie in
+ * `DIR/.sluice-staging` (same file system by construction; gone when nothing is left to go on with); the report, the events and
+ * the manifest of digests lie under the state folder.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { SluiceError } from '../../provision/core/errors';
+import { trustedFingerprints } from '../../provision/core/host-keys';
+import type { OverwriteMode, PullJob, TransferMode, VerifyMode } from '../../provision/pull/job';
+import { exitCodeOf, type PullReport } from '../../provision/pull/report';
+import { runPull } from '../../provision/pull/run';
+import type { CliContext } from '../context';
+import { type CopySource, parseCopySource } from '../copy-target';
+import { pullSummary, renderPull } from '../render/pull';
+
+interface Options {
+  readonly identity?: string;
+  readonly passphraseEnv?: string;
+  readonly passwordEnv?: string;
+  readonly hostKey: readonly string[];
+  readonly knownHosts?: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly connections: number;
+  readonly transferMode: TransferMode;
+  readonly verifyMode: VerifyMode;
+  readonly overwriteMode: OverwriteMode;
+  readonly stateDir?: string;
+  readonly json?: boolean;
+}
+
+export function registerCopy(program: Command, context: CliContext): void {
+  const repeatable = (value: string, previous: readonly string[]) => [...previous, value];
+  program
+    .command('copy')
+    .description('Copy a tree from an SFTP server into a directory of this machine: resumable, verified, no AWS.')
+    .argument('<source>', 'sftp://user@host:port/path')
+    .argument('<directory>', 'where the tree lands; made if need be')
+    .option('-i, --identity <file>', 'private key (default: ssh-agent, ~/.ssh/id_ed25519, ~/.ssh/id_rsa)')
+    .option('--passphrase-env <name>', 'environment variable that holds the passphrase of the key')
+    .option('--password-env <name>', 'environment variable that holds the password')
+    .option('--host-key <SHA256:...>', 'accept this host key and no other (may be repeated)', repeatable, [])
+    .option('--known-hosts <file>', 'where known host keys are (default: ~/.ssh/known_hosts)')
+    .option('--include <pattern>', 'take only what matches: /folder, /folder* (may be repeated)', repeatable, [])
+    .option('--exclude <pattern>', 'leave out what matches: /folder, *.tmp, */cache (may be repeated)', repeatable, [])
+    .option('--connections <number>', 'most SSH connections at one time', parseConnections, 4)
+    .addOption(new Option('--transfer-mode <mode>').choices(['CHANGED', 'ALL']).default('CHANGED'))
+    .addOption(
+      new Option('--verify-mode <mode>')
+        .choices(['ONLY_FILES_TRANSFERRED', 'POINT_IN_TIME_CONSISTENT', 'NONE'])
+        .default('ONLY_FILES_TRANSFERRED'),
+    )
+    .addOption(new Option('--overwrite-mode <mode>').choices(['ALWAYS', 'NEVER']).default('ALWAYS'))
+    .option(
+      '--state-dir <folder>',
+      'reports, events and manifests (default: beneath $XDG_STATE_HOME or ~/.local/state)',
+    )
+    .option('--json', 'print events, one JSON object a line, and the report last')
+    .addHelpText(
+      'after',
+      '\nExit code 0: all there. 1: some entries failed. 3: bad arguments. 4: not reachable, host key refused, or no login.\n5: another run writes to the directory. 130: stopped; run again to go on.',
+    )
+    .action(async (source: string, directory: string, options: Options) => {
+      const job = copyJob(parseCopySource(source), resolve(context.cwd, directory), { options, context });
+      const report = options.json === true ? await copyAsJson(job, context) : await copyForPeople(job, context);
+      context.setExitCode(exitCodeOf(report));
+    });
+}
+
+async function copyForPeople(job: PullJob, context: CliContext): Promise<PullReport> {
+  const renderer = renderPull(context.stderr);
+  const report = await runPull(job, { ...runOptions(context), reporter: renderer.report }).finally(renderer.finish);
+  const { error } = report;
+  if (error === undefined || error.kind === 'interrupted') context.stdout.write(pullSummary(report));
+  if (error === undefined) return report;
+  context.stderr.write(`error: ${error.message}\n${hintLine(hintFor(report))}`);
+  return report;
+}
+
+async function copyAsJson(job: PullJob, context: CliContext): Promise<PullReport> {
+  const print = (value: unknown) => context.stdout.write(`${JSON.stringify(value)}\n`);
+  const report = await runPull(job, { ...runOptions(context), reporter: print });
+  print({ type: 'report', report });
+  return report;
+}
+
+function runOptions({ signal, env }: CliContext) {
+  return { signal, env, clock: Date };
+}
+
+function hintLine(hint: string | undefined): string {
+  return hint === undefined ? '' : `  fix: ${hint}\n`;
+}
+
+/** A host key that is not on record: the exact option that accepts it, once its owner has confirmed it. */
+function hintFor({ error }: PullReport): string | undefined {
+  const presented = error?.presentedHostKey;
+  if (presented === undefined) return error?.hint;
+  return `${error?.hint} To accept it: --host-key ${presented}`;
+}
+
+interface CopySettings {
+  readonly options: Options;
+  readonly context: CliContext;
+}
+
+function copyJob(source: CopySource, directory: string, { options, context }: CopySettings): PullJob {
+  const { env } = context;
+  const home = env.HOME ?? homedir();
+  return {
+    version: 1,
+    source: {
+      host: source.host,
+      port: source.port,
+      username: source.username ?? userInfo().username,
+      hostKeys:
+        options.hostKey.length > 0
+          ? checkedHostKeys(options.hostKey)
+          : recordedHostKeys(source, options, home, context),
+      credentials: credentials(options, home, context),
+      path: source.path,
+      connections: options.connections,
+    },
+    destination: { path: directory, stagingPath: join(directory, '.sluice-staging'), mount: null },
+    options: {
+      transferMode: options.transferMode,
+      verifyMode: options.verifyMode,
+      overwriteMode: options.overwriteMode,
+      includes: options.include,
+      excludes: options.exclude,
+    },
+    stateDirectory:
+      options.stateDir === undefined
+        ? stateDirectory(directory, env.XDG_STATE_HOME, home)
+        : resolve(context.cwd, options.stateDir),
+  };
+}
+
+/** One folder for each destination, its name telling which. */
+function stateDirectory(directory: string, xdgStateHome: string | undefined, home: string): string {
+  const id = createHash('sha256').update(directory).digest('hex').slice(0, 12);
+  const base = xdgStateHome === undefined || xdgStateHome === '' ? join(home, '.local', 'state') : xdgStateHome;
+  return join(base, 'sluice', 'copies', `${basename(directory)}-${id}`);
+}
+
+function credentials(options: Options, home: string, { env, cwd }: CliContext): PullJob['source']['credentials'] {
+  const password = options.passwordEnv === undefined ? {} : { password: { environment: options.passwordEnv } };
+  const passphrase = options.passphraseEnv === undefined ? {} : { passphrase: { environment: options.passphraseEnv } };
+  if (options.identity !== undefined) {
+    return { privateKey: { file: resolve(cwd, options.identity) }, ...passphrase, ...password };
+  }
+  const agent = env.SSH_AUTH_SOCK;
+  return {
+    ...(agent === undefined || agent === '' ? {} : { agentSocket: agent }),
+    identityFiles: ['id_ed25519', 'id_rsa'].map((name) => join(home, '.ssh', name)),
+    ...password,
+  };
+}
+
+function recordedHostKeys(source: CopySource, options: Options, home: string, { cwd }: CliContext): readonly string[] {
+  const path = options.knownHosts === undefined ? join(home, '.ssh', 'known_hosts') : resolve(cwd, options.knownHosts);
+  if (!existsSync(path)) return [];
+  return trustedFingerprints(readFileSync(path, 'utf8'), source.host, source.port);
+}
+
+function checkedHostKeys(hostKeys: readonly string[]): readonly string[] {
+  const wrong = hostKeys.find((key) => !/^SHA256:[A-Za-z0-9+/]{43}$/.test(key));
+  if (wrong === undefined) return hostKeys;
+  throw new SluiceError(`--host-key ${JSON.stringify(wrong)} is no fingerprint`, {
+    code: 'BAD_HOST_KEY',
+    kind: 'config',
+    hint: 'Give it as ssh-keygen -lf prints it: SHA256: and 43 characters.',
+  });
+}
+
+function parseConnections(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 64) return value;
+  throw new InvalidArgumentError('a whole number from 1 to 64 is needed.');
+}

@@ -1,0 +1,55 @@
+/** `sftp://user@host:port/path`, taken apart (draft-ietf-secsh-scp-sftp-ssh-uri; a password in it is refused). */
+import { SluiceError } from '../provision/core/errors';
+
+export interface CopySource {
+  readonly host: string;
+  readonly port: number;
+  /** Undefined: the name of the user at this machine. */
+  readonly username: string | undefined;
+  readonly path: string;
+}
+
+/** Throws a SluiceError of kind `config`. `/~/` at the start of the path stands for the server's own starting folder. */
+export function parseCopySource(text: string): CopySource {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch (cause) {
+    throw badSource(`${JSON.stringify(text)} is not a URL`, cause);
+  }
+  // The text itself is not shown: it holds the password.
+  if (url.password !== '') {
+    throw new SluiceError('the source URL holds a password, which every user of this machine could read', {
+      code: 'PASSWORD_IN_URL',
+      kind: 'config',
+      hint: 'Take it out, put it into an environment variable and name that: --password-env NAME.',
+    });
+  }
+  if (url.protocol !== 'sftp:') throw badSource(`${JSON.stringify(text)} is not an sftp:// URL`);
+  if (url.hostname === '') throw badSource(`${JSON.stringify(text)} names no host`);
+  if (url.search !== '' || url.hash !== '') throw badSource('"?" and "#" in a path are written %3F and %23');
+  try {
+    const path = decodeURIComponent(url.pathname === '' ? '/' : url.pathname);
+    return {
+      host: decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1'),
+      port: url.port === '' ? 22 : Number(url.port),
+      username: url.username === '' ? undefined : decodeURIComponent(url.username),
+      path: path === '/~' || path.startsWith('/~/') ? `.${path.slice(2)}` : withoutFinalSlash(path),
+    };
+  } catch (cause) {
+    throw badSource('a "%" in the URL is not followed by two hexadecimal digits; a "%" itself is written %25', cause);
+  }
+}
+
+function withoutFinalSlash(path: string): string {
+  return path.replace(/(?<=.)\/+$/, '');
+}
+
+function badSource(message: string, cause?: unknown): SluiceError {
+  return new SluiceError(message, {
+    code: 'BAD_SOURCE',
+    kind: 'config',
+    hint: 'A source looks like sftp://user@host:22/path/to/folder.',
+    cause,
+  });
+}
