@@ -40,9 +40,24 @@ export function formatPath(path: Path): string {
   return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${key}`)).join('');
 }
 
+/** Colours for the parts of a problem; none by default. */
+export type Paint = Readonly<Record<Severity | 'place' | 'fix', (text: string) => string>>;
+
+const plainText = (text: string) => text;
+const noPaint: Paint = { error: plainText, warning: plainText, place: plainText, fix: plainText };
+
 /** `file:line:column path: severity: message [rule]`, as editors and CI parse it, and the fix on a line of its own. */
-export function formatProblem(problem: Problem): string {
-  const subject = problem.path === '' ? '' : ` ${problem.path}:`;
-  const place = `${problem.file}:${problem.line}:${problem.column}${subject === '' ? ':' : subject}`;
-  return `${place} ${problem.severity}: ${problem.message} [${problem.rule}]\n  fix: ${problem.fix}`;
+export function formatProblem(problem: Problem, paint: Paint = noPaint): string {
+  const { file, line, column, path, severity, message, rule, fix } = problem;
+  const place = paint.place(`${file}:${line}:${column}${path === '' ? '' : ` ${path}`}:`);
+  return `${place} ${paint[severity](`${severity}:`)} ${message} [${rule}]\n  ${paint.fix('fix:')} ${fix}`;
+}
+
+/** `2 errors, 1 warning`; empty where there is neither. */
+export function countProblems(problems: readonly Problem[]): string {
+  return (['error', 'warning'] as const)
+    .map((severity) => ({ severity, count: problems.filter((problem) => problem.severity === severity).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => `${count} ${severity}${count === 1 ? '' : 's'}`)
+    .join(', ');
 }

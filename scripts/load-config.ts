@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Loaded } from '../config/load';
-import { formatProblem } from '../config/problem';
+import { countProblems, formatProblem } from '../config/problem';
 import type { Migration } from '../config/schema';
 import { messageOf, SluiceError } from '../provision/core/errors';
 import type { CliContext } from './context';
@@ -30,7 +30,8 @@ export async function loadConfig(
 ): Promise<{ readonly migration: Migration; readonly file: string }> {
   const { migration, problems } = await checkConfig(context, file);
   if (migration === undefined) {
-    throw new SluiceError(`${file} is not valid\n${problems.map(formatProblem).join('\n')}`, {
+    const lines = problems.map((problem) => formatProblem(problem));
+    throw new SluiceError(`${file} is not valid: ${countProblems(problems)}\n${lines.join('\n')}`, {
       code: 'CONFIG_INVALID',
       kind: 'config',
     });

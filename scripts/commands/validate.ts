@@ -1,9 +1,10 @@
 /** `sluice validate`: every problem of a configuration, or what it means in one line. Touches nothing but the file. */
 import type { Command } from 'commander';
+import pc from 'picocolors';
 import type { Loaded } from '../../config/load';
-import { formatProblem } from '../../config/problem';
+import { countProblems, formatProblem, type Paint } from '../../config/problem';
 import type { Migration } from '../../config/schema';
-import { exitCodes } from '../../provision/core/errors';
+import { exitCodes, SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
 import { checkConfig, defaultConfigFile } from '../load-config';
 
@@ -18,24 +19,51 @@ export function registerValidate(program: Command, context: CliContext): void {
     .description('Check the configuration: every problem with its place, its value and its fix.')
     .option('-c, --config <file>', 'the configuration', defaultConfigFile)
     .option('--json', 'print {file, ok, problems} as JSON')
+    .addHelpText('after', '\nExit code 0: valid, maybe with warnings. 3: not valid, or not there.')
     .action(async (options: Options) => {
-      const loaded = await checkConfig(context, options.config);
-      context.stdout.write(options.json === true ? asJson(options.config, loaded) : asText(options.config, loaded));
+      const loaded = await checkConfig(context, options.config).catch((error: unknown) => {
+        if (options.json === true && error instanceof SluiceError) return unreadable(options.config, error);
+        throw error;
+      });
+      const print = options.json === true ? asJson : asText;
+      context.stdout.write(print(options.config, loaded, context));
       context.setExitCode(loaded.migration === undefined ? exitCodes.config : exitCodes.ok);
     });
+}
+
+/** A file that is not there is a problem like any other to a machine that reads JSON. */
+function unreadable(file: string, error: SluiceError): Loaded {
+  const fix = error.hint ?? 'name a file that can be read with --config';
+  return {
+    problems: [{ severity: 'error', rule: 'file', file, line: 1, column: 1, path: '', message: error.message, fix }],
+  };
 }
 
 function asJson(file: string, { migration, problems }: Loaded): string {
   return `${JSON.stringify({ file, ok: migration !== undefined, problems }, null, 2)}\n`;
 }
 
-function asText(file: string, { migration, problems }: Loaded): string {
-  const lines = problems.map(formatProblem);
-  if (migration !== undefined) lines.push(`${file} is valid: ${summarize(migration)}`);
-  return `${lines.join('\n')}\n`;
+function asText(file: string, { migration, problems }: Loaded, context: CliContext): string {
+  const colors = pc.createColors(context.stdout.isTTY === true && (context.env.NO_COLOR ?? '') === '');
+  const paint: Paint = { error: colors.red, warning: colors.yellow, place: colors.bold, fix: colors.green };
+  const count = countProblems(problems);
+  const verdict =
+    migration === undefined
+      ? `${file} is not valid: ${count}`
+      : `${file} is valid${count === '' ? '' : ` (${count})`}\n${summarize(migration)}`;
+  return `${[...problems.map((problem) => formatProblem(problem, paint)), verdict].join('\n')}\n`;
 }
 
 /** What the configuration means, in one line. */
 function summarize({ source, fileSystem, host, region, pull }: Migration): string {
-  return `sftp://${source.host}:${source.port}${source.path} ${host.os} ${fileSystem.deploymentType} ${region} ${pull.association}`;
+  const { deploymentType, storageType, storageCapacityGiB, throughputMBpsPerTiB, lustreVersion } = fileSystem;
+  const throughput = throughputMBpsPerTiB === undefined ? '' : `, ${throughputMBpsPerTiB} MB/s/TiB`;
+  const target = fileSystem.associations.find(({ path }) => path === pull.association);
+  const more = fileSystem.associations.length - 1;
+  return (
+    `sftp://${source.host}:${source.port}${source.path} -> ${host.mountPoint}${pull.association} <-> ${target?.dataRepository}` +
+    `${more === 0 ? '' : ` (and ${more} more associations)`}; ` +
+    `${deploymentType} ${storageType}, ${storageCapacityGiB} GiB${throughput}, Lustre ${lustreVersion} in ${region}; ` +
+    `${host.instanceType} with ${host.os} and ${host.lustreClient}`
+  );
 }

@@ -1,0 +1,166 @@
+import { associations, configText, describeRight, describeWrong, load } from '../../../helpers/config-text';
+
+const one = (path: string, repository: string, ...rest: readonly string[]) =>
+  `{ path: ${path}, dataRepository: ${[repository, ...rest].join(', ')} }`;
+const nine = Array.from({ length: 9 }, (_, index) => one(`/d${index}`, `s3://bucket/d${index}`));
+
+describeWrong('associations that FSx refuses', [
+  {
+    why: 'nine of them',
+    given: { fileSystem: `fileSystem:\n  associations: »[${nine.join(', ')}]` },
+    path: 'fileSystem.associations',
+    message: /has 9 items, at most 8/,
+    fix: /keep 8/,
+  },
+  {
+    why: 'none of them',
+    given: { fileSystem: 'fileSystem:\n  associations: »[]' },
+    path: 'fileSystem.associations',
+    message: /has 0 items, at least 1/,
+    fix: /add one/,
+  },
+  {
+    why: 'the same file system path twice',
+    given: associations(one('/nasdaq', 's3://bucket/a'), one('»/nasdaq', 's3://bucket/b')),
+    path: 'fileSystem.associations[1].path',
+    message: /overlaps the file system path "\/nasdaq"/,
+    fix: /none lies within another/,
+  },
+  {
+    why: 'a file system path within another',
+    given: associations(one('/nasdaq/itch', 's3://bucket/a'), one('»/nasdaq', 's3://bucket/b')),
+    path: 'fileSystem.associations[1].path',
+    message: /overlaps the file system path "\/nasdaq\/itch"/,
+    fix: /none lies within another/,
+  },
+  {
+    why: 'a data repository within another',
+    given: associations(one('/a', 's3://bucket/x'), one('/b', '»s3://bucket/x/y')),
+    path: 'fileSystem.associations[1].dataRepository',
+    message: /overlaps the data repository "s3:\/\/bucket\/x"/,
+    fix: /none lies within another/,
+  },
+  {
+    why: 'a whole bucket beside a prefix of it',
+    given: associations(one('/a', 's3://bucket/x'), one('/b', '»s3://bucket/')),
+    path: 'fileSystem.associations[1].dataRepository',
+    message: /overlaps/,
+    fix: /none lies within another/,
+  },
+  {
+    why: '"/" beside another',
+    given: associations(one('/a', 's3://bucket/x'), one('»/', 's3://bucket/y')),
+    path: 'fileSystem.associations[1].path',
+    message: /must be the only association/,
+    fix: /\/nasdaq/,
+  },
+  {
+    why: '"/" alone, which leaves no place for unfinished files',
+    given: associations(one('»/', 's3://bucket')),
+    path: 'fileSystem.associations[0].path',
+    message: /outside the association/,
+    fix: /\/nasdaq/,
+    severity: 'warning',
+  },
+  {
+    why: 'a relative path',
+    given: associations(one('»nasdaq', 's3://bucket')),
+    path: 'fileSystem.associations[0].path',
+    message: /not a plain absolute path/,
+    fix: /^write \/nasdaq$/,
+  },
+  {
+    why: 'a slash at the end',
+    given: associations(one('»/nasdaq/', 's3://bucket')),
+    path: 'fileSystem.associations[0].path',
+    message: /no slash at the end/,
+    fix: /^write \/nasdaq$/,
+  },
+  {
+    why: 'steps upwards',
+    given: associations(one('»/a/../b', 's3://bucket')),
+    path: 'fileSystem.associations[0].path',
+    message: /"\.\."/,
+    fix: /^write \/a\/b$/,
+  },
+  {
+    why: 'a bucket without its scheme',
+    given: associations(one('/a', '»bucket/x')),
+    path: 'fileSystem.associations[0].dataRepository',
+    message: /not an S3 URI/,
+    fix: /^write s3:\/\/bucket\/x$/,
+  },
+  {
+    why: "a bucket's ARN",
+    given: associations(one('/a', '»arn:aws:s3:::bucket')),
+    path: 'fileSystem.associations[0].dataRepository',
+    message: /not an S3 URI/,
+    fix: /^write s3:\/\/bucket$/,
+  },
+  {
+    why: 'an empty step in the prefix',
+    given: associations(one('/a', '»s3://bucket/x//y')),
+    path: 'fileSystem.associations[0].dataRepository',
+    message: /step in its prefix/,
+    fix: /s3:\/\/bucket\/prefix/,
+  },
+  {
+    why: 'an event that does not exist',
+    given: associations(one('/a', 's3://bucket', 'autoImport: [»CREATED]')),
+    path: 'fileSystem.associations[0].autoImport[0]',
+    message: /NEW, CHANGED or DELETED, not "CREATED"/,
+    fix: /write one of these/,
+  },
+  {
+    why: 'an event twice',
+    given: associations(one('/a', 's3://bucket', 'autoExport: »[NEW, NEW, DELETED]')),
+    path: 'fileSystem.associations[0].autoExport',
+    message: /NEW is given twice/,
+    fix: /^write \[NEW, DELETED\]$/,
+  },
+  {
+    why: 'no export, which leaves S3 empty',
+    given: associations(one('/a', 's3://bucket', 'autoExport: »[]')),
+    path: 'fileSystem.associations[0].autoExport',
+    message: /never reaches S3/,
+    fix: /\[NEW, CHANGED, DELETED\]/,
+    severity: 'warning',
+  },
+  {
+    why: 'chunks of nothing',
+    given: associations(one('/a', 's3://bucket', 'importedFileChunkSizeMiB: »0')),
+    path: 'fileSystem.associations[0].importedFileChunkSizeMiB',
+    message: /1 to 512000 MiB, not 0/,
+    fix: /1024/,
+  },
+  {
+    why: 'chunks over the most',
+    given: associations(one('/a', 's3://bucket', 'importedFileChunkSizeMiB: »512001')),
+    path: 'fileSystem.associations[0].importedFileChunkSizeMiB',
+    message: /not 512001/,
+    fix: /1024/,
+  },
+]);
+
+describeRight('associations that FSx takes', [
+  ['eight of them', associations(...nine.slice(1))],
+  [
+    'paths of which one only starts like the other',
+    associations(one('/nasdaq', 's3://b-1/a'), one('/nasdaq2', 's3://b-1/ab')),
+  ],
+  ['the same prefix in two buckets', associations(one('/a', 's3://bucket-1/x'), one('/b', 's3://bucket-2/x'))],
+  ['no import', associations(one('/a', 's3://bucket', 'autoImport: []'))],
+  ['the largest chunk', associations(one('/a', 's3://bucket', 'importedFileChunkSizeMiB: 512000'))],
+  ['names with spaces and dots', associations(one('/..a/b c', 's3://bucket/x y/.z'))],
+]);
+
+test('one broken association hides nothing in the others', () => {
+  const { problems } = load(
+    configText(associations('{ path: [], dataRepository: s3://BAD }', one('bad', 's3://bucket'))),
+  );
+  expect(problems.map(({ path, rule }) => `${path} ${rule}`)).toEqual([
+    'fileSystem.associations[0].path shape',
+    'fileSystem.associations[0].dataRepository bucket-name',
+    'fileSystem.associations[1].path association-path',
+  ]);
+});

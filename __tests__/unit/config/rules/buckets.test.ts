@@ -1,0 +1,81 @@
+import { associations, configText, describeRight, describeWrong, load, type Wrong } from '../../../helpers/config-text';
+
+const named = (bucket: string) => associations(`{ path: /a, dataRepository: »s3://${bucket}/x }`);
+const badNames: readonly (readonly [why: string, bucket: string, message: RegExp, fix: RegExp])[] = [
+  ['two characters', 'ab', /3 to 63 characters/, /another name/],
+  ['64 characters', 'a'.repeat(64), /3 to 63 characters/, /another name/],
+  ['capital letters', 'Market-Data', /a-z, 0-9, dots and hyphens only/, /^use market-data$/],
+  ['underscores', 'market_data', /a-z, 0-9, dots and hyphens only/, /^use market-data$/],
+  ['a hyphen at the end', 'market-', /start and end with a letter or digit/, /^use market$/],
+  ['two dots in a row', 'market..data', /two dots/, /another name/],
+  ['the form of an address', '192.168.5.4', /IP address/, /another name/],
+  ['a prefix of AWS', 'xn--market', /cannot start with/, /another name/],
+  ['a suffix of AWS', 'market-s3alias', /cannot end with/, /another name/],
+];
+
+describeWrong(
+  'bucket names that S3 refuses',
+  badNames.map(
+    ([why, bucket, message, fix]): Wrong => ({
+      why,
+      given: named(bucket),
+      path: 'fileSystem.associations[0].dataRepository',
+      message,
+      fix,
+    }),
+  ),
+);
+
+describeWrong('the list of buckets', [
+  {
+    why: 'a bucket that no association names, by a slip',
+    given: { buckets: 'buckets:\n  - name: »example-marketdata' },
+    path: 'buckets[0].name',
+    message: /no association names the bucket/,
+    fix: /did you mean example-market-data\?/,
+  },
+  {
+    why: 'a bucket that no association names at all',
+    given: { buckets: 'buckets:\n  - name: »archive' },
+    path: 'buckets[0].name',
+    message: /no association names the bucket "archive"/,
+    fix: /name it in a dataRepository, or remove it/,
+  },
+  {
+    why: 'a bucket twice',
+    given: { buckets: 'buckets:\n  - name: example-market-data\n  - name: »example-market-data' },
+    path: 'buckets[1].name',
+    message: /listed twice/,
+    fix: /keep one/,
+  },
+  {
+    why: 'versioning of a bucket that is used as it is',
+    given: { buckets: 'buckets: [{ name: example-market-data, existing: true, versioning: »true }]' },
+    path: 'buckets[0].versioning',
+    message: /no effect on an existing bucket/,
+    fix: /yourself/,
+    severity: 'warning',
+  },
+]);
+
+describeRight('buckets', [
+  ['a bucket with dots', associations('{ path: /a, dataRepository: s3://data.example.com }')],
+  ['an existing bucket', { buckets: 'buckets: [{ name: example-market-data, existing: true }]' }],
+]);
+
+test('every bucket that an association names has its settings in the result', () => {
+  const { migration } = load(
+    configText({
+      ...associations(
+        '{ path: /a, dataRepository: s3://one/x }',
+        '{ path: /b, dataRepository: s3://two }',
+        '{ path: /c, dataRepository: s3://one/y }',
+      ),
+      buckets: 'buckets: [{ name: two, versioning: true }]',
+    }),
+  );
+  expect(migration?.buckets).toEqual([
+    { name: 'one', existing: false, versioning: false },
+    { name: 'two', existing: false, versioning: true },
+  ]);
+});
