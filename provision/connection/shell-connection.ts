@@ -3,7 +3,8 @@
  * transport only has to run a command and report its exit status.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { SluiceError } from '../core/errors';
 import { Secret } from '../core/secret';
@@ -55,7 +56,7 @@ export class ShellConnection implements Connection {
   }
 
   async put(content: PutContent, path: string, options: PutOptions): Promise<void> {
-    const { stdin, sha256, compressed } = payload(content);
+    const { stdin, sha256, compressed } = await payload(content);
     const result = await this.exec(putScript({ path, sha256, compressed, ...options }), { stdin });
     if (result.exitCode === 0) return;
     const detail = result.exitCode === putChecksumDiffers ? 'the bytes arrived damaged' : result.stderr.trim();
@@ -75,12 +76,13 @@ function elevated(command: Command): Command {
   return sh`if [ "$(id -u)" = 0 ]; then exec ${run}; fi; sudo -n true || exit ${sudoRefused}; exec sudo -n ${run}`;
 }
 
-function payload(content: PutContent) {
+async function payload(content: PutContent) {
   if ('file' in content) {
-    const stdin = createReadStream(content.file).on('error', (error) => zipped.destroy(error));
-    const zipped = createGzip({ level: 1 });
-    stdin.pipe(zipped);
-    return { stdin: zipped, sha256: content.sha256, compressed: true };
+    const { sha256 } = content;
+    const file = await open(content.file);
+    const stdin = createGzip({ level: 1 });
+    pipeline(file.createReadStream(), stdin).catch((error: Error) => stdin.destroy(error));
+    return { stdin, sha256, compressed: true };
   }
   const stdin = content instanceof Secret ? Buffer.from(content.reveal()) : content;
   return { stdin, sha256: createHash('sha256').update(stdin).digest('hex'), compressed: false };

@@ -78,6 +78,8 @@ async function connect(target: SshTarget): Promise<Client> {
   const client = session.connection;
   if (client === null) throw connectionLost(target.name, undefined);
   client.setNoDelay(true);
+  // Every running command listens for the end of the connection.
+  client.setMaxListeners(0);
   return client;
 }
 
@@ -107,12 +109,13 @@ function run(session: Session, commandLine: string, options: ExecOptions): Promi
       onAbort: () => giveUp(execInterrupted(host)),
     });
     client.once('close', onClientClose);
+    if (options.stdin instanceof Readable) options.stdin.on('error', giveUp);
     try {
       client.exec(commandLine, (error, opened) => {
         if (error !== undefined) return settle(connectionLost(host, error));
         channel = opened;
         collect(opened, (result) => settle(result ?? connectionLost(host, session.cause())));
-        feed(opened, options.stdin, giveUp);
+        feed(opened, options.stdin);
       });
     } catch (error) {
       settle(connectionLost(host, error));
@@ -137,8 +140,8 @@ function collect(channel: ClientChannel, done: (result: ExecResult | undefined) 
   });
 }
 
-function feed(channel: ClientChannel, stdin: Buffer | Readable | undefined, giveUp: (error: Error) => void): void {
-  if (stdin instanceof Readable) stdin.on('error', giveUp).pipe(channel);
+function feed(channel: ClientChannel, stdin: Buffer | Readable | undefined): void {
+  if (stdin instanceof Readable) stdin.pipe(channel);
   else channel.end(stdin);
 }
 

@@ -1,0 +1,69 @@
+/**
+ * The host keys of an EC2 instance, from where nobody but EC2 and the instance can write: cloud-init prints them to the
+ * serial console at first boot (cloud-init, `cc_ssh` / `keys_to_console`), and `aws ec2 get-console-output` reads that.
+ */
+import { execFile } from 'node:child_process';
+import { messageOf, SluiceError } from '../core/errors';
+import { fingerprintOf } from '../core/host-keys';
+
+/**
+ * Every SHA256 fingerprint in the blocks that cloud-init prints; none where it has not printed them yet. Lines may carry a
+ * prefix (`ec2: `, a kernel time stamp) and end in CR LF, as serial consoles have them.
+ */
+export function consoleFingerprints(text: string): readonly string[] {
+  const printed = block(text, 'FINGERPRINTS').flatMap((line) => /SHA256:[A-Za-z0-9+/]{43}/.exec(line)?.[0] ?? []);
+  const ofKeys = block(text, 'KEYS').flatMap((line) => {
+    const blob = /(?:ssh|ecdsa)-\S+ (AAAA[A-Za-z0-9+/=]+)/.exec(line)?.[1];
+    return blob === undefined ? [] : [fingerprintOf(Buffer.from(blob, 'base64'))];
+  });
+  return [...new Set([...printed, ...ofKeys])];
+}
+
+function block(text: string, name: 'FINGERPRINTS' | 'KEYS'): readonly string[] {
+  const title = `SSH HOST KEY ${name}-----`;
+  const begin = text.lastIndexOf(`-----BEGIN ${title}`);
+  const end = text.indexOf(`-----END ${title}`, begin);
+  return begin === -1 || end === -1 ? [] : text.slice(begin, end).split(/\r?\n/);
+}
+
+/** Runs a program with these arguments and resolves with its standard output. */
+export type RunProgram = (program: string, args: readonly string[]) => Promise<string>;
+
+/** Asks EC2 through the AWS CLI. Rejects with CONSOLE_UNREADABLE, or CONSOLE_WITHOUT_KEYS (retryable) while cloud-init has not printed them. */
+export async function readConsoleFingerprints(
+  instance: { readonly id: string; readonly region: string },
+  run: RunProgram = runProgram,
+): Promise<readonly string[]> {
+  const hint = `read the fingerprint by hand and pass it: --host-key SHA256:...`;
+  let text: string;
+  try {
+    text = await run('aws', [
+      ...['ec2', 'get-console-output', '--instance-id', instance.id, '--region', instance.region],
+      ...['--latest', '--query', 'Output', '--output', 'text'],
+    ]);
+  } catch (error) {
+    throw new SluiceError(`the console output of ${instance.id} cannot be read: ${messageOf(error)}`, {
+      code: 'CONSOLE_UNREADABLE',
+      kind: 'unreachable',
+      hint: `the AWS CLI needs ec2:GetConsoleOutput; or ${hint}`,
+      cause: error,
+    });
+  }
+  const fingerprints = consoleFingerprints(text);
+  if (fingerprints.length > 0) return fingerprints;
+  throw new SluiceError(`the console output of ${instance.id} holds no host key fingerprints`, {
+    code: 'CONSOLE_WITHOUT_KEYS',
+    kind: 'unreachable',
+    retryable: true,
+    hint: `a new instance prints them within a minute or two; of an old one, ${hint}`,
+  });
+}
+
+function runProgram(program: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(program, [...args], { maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(new Error(stderr.trim() || error.message, { cause: error }));
+    });
+  });
+}

@@ -1,0 +1,58 @@
+/**
+ * The known_hosts file of one migration, beside its Terraform state. Hosts are recorded by instance id, as with OpenSSH's
+ * HostKeyAlias: a replaced instance is another host, whatever address it inherits.
+ */
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { SluiceError } from '../core/errors';
+import { knownHostsLine, knownKeyTypes } from '../core/host-keys';
+import { type HostKeyPolicy, pinnedHostKeys, recordedHostKeys } from './host-key-policy';
+
+const anyPort = 22;
+
+export interface HostKeySources {
+  /** Fingerprints that the operator vouches for; they win. */
+  readonly given: readonly string[];
+  /** The known_hosts file; need not exist. */
+  readonly file: string;
+  /** Asked only for a host that is not on record. */
+  readonly fromConsole: () => Promise<readonly string[]>;
+}
+
+export interface StoredPolicy extends HostKeyPolicy {
+  /** Records the key that was accepted, if it is not on record yet. Call once the login succeeded. */
+  remember(): Promise<void>;
+}
+
+/** How to know a host: what the operator says, else what is on record, else what EC2's console says. */
+export async function hostKeyPolicy(alias: string, sources: HostKeySources): Promise<StoredPolicy> {
+  const text = await readOrEmpty(sources.file);
+  const isRecorded = knownKeyTypes(text, alias, anyPort).length > 0;
+  if (isRecorded && sources.given.length === 0)
+    return { ...recordedHostKeys({ file: sources.file, text }, alias, anyPort), remember: async () => {} };
+  const fingerprints = sources.given.length > 0 ? sources.given : await sources.fromConsole();
+  const { decide, algorithms } = pinnedHostKeys(alias, fingerprints);
+  let accepted: Buffer | undefined;
+  return {
+    algorithms,
+    decide: (key) => {
+      const decision = decide(key);
+      if (decision === true) accepted = Buffer.from(key);
+      return decision;
+    },
+    remember: async () => {
+      if (accepted === undefined || text.includes(knownHostsLine(alias, anyPort, accepted))) return;
+      await mkdir(dirname(sources.file), { recursive: true });
+      await appendFile(sources.file, `${knownHostsLine(alias, anyPort, accepted)}\n`, { mode: 0o600 });
+    },
+  };
+}
+
+async function readOrEmpty(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw new SluiceError(`${file} cannot be read`, { code: 'KNOWN_HOSTS_UNREADABLE', kind: 'config', cause: error });
+  }
+}

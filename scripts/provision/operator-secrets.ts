@@ -1,0 +1,49 @@
+/** Secrets that lie on the operator's machine: the private key to log in with, and the source's credentials to hand over. */
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Migration } from '../../config/schema';
+import { messageOf, SluiceError } from '../../provision/core/errors';
+import { Secret } from '../../provision/core/secret';
+import type { CredentialName } from '../../provision/roles/input';
+import type { CliContext } from '../context';
+
+/** Paths in a configuration are relative to its folder; `~/` is the home folder. */
+export function operatorPath(path: string, folder: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(folder, path);
+}
+
+/** @throws SluiceError of kind `config` where the file cannot be read. */
+export async function readSecretFile(file: string, what: string): Promise<Secret> {
+  try {
+    return new Secret(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new SluiceError(`${what}: ${messageOf(error)}`, { code: 'SECRET_UNREADABLE', kind: 'config', cause: error });
+  }
+}
+
+/** The source's credentials that are given as a file or an environment variable; those in AWS stay there. */
+export async function operatorCredentials(
+  context: CliContext,
+  { migration, file }: { readonly migration: Migration; readonly file: string },
+): Promise<Partial<Record<CredentialName, Secret>>> {
+  const found: Partial<Record<CredentialName, Secret>> = {};
+  for (const name of ['privateKey', 'passphrase', 'password'] as const) {
+    const reference = migration.source.credentials[name];
+    const what = `source.credentials.${name}`;
+    if (reference === undefined) continue;
+    if ('file' in reference) found[name] = await readSecretFile(operatorPath(reference.file, dirname(file)), what);
+    if ('environment' in reference) found[name] = fromEnvironment(context, reference.environment, what);
+  }
+  return found;
+}
+
+function fromEnvironment(context: CliContext, variable: string, what: string): Secret {
+  const value = context.env[variable];
+  if (value !== undefined && value !== '') return new Secret(value);
+  throw new SluiceError(`${what}: the environment variable ${variable} is not set`, {
+    code: 'SECRET_MISSING',
+    kind: 'config',
+    hint: `set it in the shell that runs sluice provision`,
+  });
+}
