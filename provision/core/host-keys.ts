@@ -54,7 +54,9 @@ export function knownKeyTypes(knownHostsText: string, host: string, port: number
 export function trustedFingerprints(knownHostsText: string, host: string, port: number): readonly string[] {
   const entries = entriesFor(knownHostsText, host, port);
   const revoked = new Set(entries.filter((entry) => entry.revoked).map((entry) => fingerprintOf(entry.key)));
-  return [...new Set(entries.map((entry) => fingerprintOf(entry.key)))].filter((fingerprint) => !revoked.has(fingerprint));
+  return [...new Set(entries.map((entry) => fingerprintOf(entry.key)))].filter(
+    (fingerprint) => !revoked.has(fingerprint),
+  );
 }
 
 /** A known_hosts line for a key. */

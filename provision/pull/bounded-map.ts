@@ -77,6 +77,11 @@ export async function* boundedMap<Item, Result>(
     isStopped = true;
     wakeFeeder();
     await feeding;
+    while (running > 0) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
   }
   if (errors.length > 0) throw errors[0];
 }

@@ -8,7 +8,7 @@ import { type Classified, type ClassifySettings, classify } from './classify';
 import { DirectoryWork } from './directory-work';
 import type { Disk } from './disk';
 import type { LocalDirectory } from './local-directory';
-import { failed, isFatal, type Outcome } from './outcomes';
+import { failed, interrupted, isFatal, type Outcome } from './outcomes';
 import { decideFile, describeType, type PlanSettings, type SourceFile } from './plan';
 import type { SessionPool } from './sftp/session-pool';
 import { type Listing, Walker } from './walk';
@@ -43,6 +43,9 @@ export interface CompareOptions {
   readonly sourcePath: string;
   readonly classify: ClassifySettings;
   readonly settings: PlanSettings;
+  readonly signal: AbortSignal;
+  /** Directories under way; the caller closes what is left in it. */
+  readonly registry: Set<DirectoryWork>;
 }
 
 export async function* compareTrees(options: CompareOptions): AsyncGenerator<Planned> {
@@ -53,6 +56,7 @@ export async function* compareTrees(options: CompareOptions): AsyncGenerator<Pla
     path: '',
     metadata: undefined,
     isFresh: false,
+    registry: options.registry,
   });
   walker.enter(root, options.sourcePath);
   for await (const listing of walker.listings()) yield* compareListing(listing, walker, options);
@@ -73,11 +77,13 @@ async function* compareListing(
     try {
       yield await planEntry(await classify(entry, directory.path, options.classify), directory, walker, options);
     } catch (cause) {
+      if (options.signal.aborted) throw interrupted();
       if (isFatal(cause)) throw cause;
       yield { kind: 'outcome', outcome: failed(directory.pathOf(entry.filename.toString()), cause) };
     }
   }
   if (error !== undefined) {
+    if (options.signal.aborted) throw interrupted();
     if (isFatal(error)) throw error;
     yield { kind: 'outcome', outcome: failed(directory.path === '' ? '.' : directory.path, error) };
   }
@@ -105,6 +111,7 @@ async function planEntry(
       path,
       metadata: entry.metadata,
       isFresh: local === undefined,
+      registry: options.registry,
     });
     walker.enter(child, sourcePathOf(options.sourcePath, path));
     return { kind: 'outcome', outcome: { kind: 'directory', path, created: local === undefined } };

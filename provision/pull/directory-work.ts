@@ -22,6 +22,8 @@ export interface DirectoryWorkOptions {
   readonly metadata: DirectoryMetadata | undefined;
   /** Made by this run: it is empty, so nothing in it needs looking up. */
   readonly isFresh: boolean;
+  /** Holds every directory that is open; see `closeAll`. */
+  readonly registry: Set<DirectoryWork>;
 }
 
 export class DirectoryWork {
@@ -37,6 +39,13 @@ export class DirectoryWork {
     this.path = options.path;
     this.isFresh = options.isFresh;
     this.#isChanged = options.isFresh;
+    options.registry.add(this);
+  }
+
+  /** For the end of a run: closes what a stop left open. Their modes and times are set by the next run. */
+  static async closeAll(registry: Set<DirectoryWork>): Promise<void> {
+    for (const directory of registry) await directory.local.close();
+    registry.clear();
   }
 
   pathOf(name: string): string {
@@ -62,6 +71,7 @@ export class DirectoryWork {
     try {
       await this.#finish();
     } finally {
+      this.options.registry.delete(this);
       await this.local.close();
     }
   }

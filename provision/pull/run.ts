@@ -10,13 +10,13 @@ import { boundedMap } from './bounded-map';
 import { type ClassifySettings, isDirectory } from './classify';
 import { compareTrees, type Planned, sourcePathOf } from './compare';
 import { type Environment, resolveAuthentication } from './credentials';
-import type { DirectoryWork } from './directory-work';
+import { DirectoryWork } from './directory-work';
 import { chooseDisk } from './disk';
 import type { PullEvent } from './events';
 import { compileFilters, type Filters } from './filters';
 import type { PullJob } from './job';
 import { LocalDirectory } from './local-directory';
-import { checkMount, readMountinfo, resolveExisting } from './mount-guard';
+import { guardMount, type MountGuard } from './mount-guard';
 import { failed, interrupted, type Outcome } from './outcomes';
 import type { PullReport } from './report';
 import { RunFiles } from './run-files';
@@ -41,7 +41,6 @@ export interface RunOptions {
 
 const defaultRequestTimeoutMs = 60_000;
 const progressIntervalMs = 1000;
-const mountCheckIntervalMs = 1000;
 
 /** In-flight bytes allowed for each connection, counting a file as at least the overhead of having it open. */
 const connectionCapacityBytes = 16 * 1024 * 1024;
@@ -54,15 +53,29 @@ const mostFileWeightBytes = 8 * 1024 * 1024;
  */
 export async function runPull(job: PullJob, options: RunOptions): Promise<PullReport> {
   const filters = compileFilters(job.options.includes, job.options.excludes);
-  checkJobMount(job);
-  const bootId = currentBootId();
-  const lock = takeRunLock(job.destination.stagingPath, bootId);
+  const mountGuard = await guardMount(job.destination);
+  try {
+    return await runLocked(job, { options, filters, mountGuard });
+  } finally {
+    mountGuard.stop();
+  }
+}
+
+interface Execution {
+  readonly options: RunOptions;
+  readonly filters: Filters;
+  readonly mountGuard: MountGuard;
+}
+
+async function runLocked(job: PullJob, execution: Execution): Promise<PullReport> {
+  const { options } = execution;
   const { clock, signal } = options;
+  const lock = takeRunLock(job.destination.stagingPath, currentBootId());
   const progress = new RunProgress(RunFiles.create(job.stateDirectory, new Date(clock.now())), options.reporter, clock);
   const ticker = setInterval(() => progress.tell(), progressIntervalMs);
   let error: SluiceError | undefined;
   try {
-    await execute(job, { options, filters, bootId, progress });
+    await execute(job, execution, progress);
   } catch (cause) {
     error = signal.aborted ? interrupted() : runError(cause);
     progress.emit({
@@ -79,19 +92,14 @@ export async function runPull(job: PullJob, options: RunOptions): Promise<PullRe
   return progress.finish(job, error);
 }
 
-interface Execution {
-  readonly options: RunOptions;
-  readonly filters: Filters;
-  readonly bootId: string | undefined;
-  readonly progress: RunProgress;
-}
-
-async function execute(job: PullJob, { options, filters, bootId, progress }: Execution): Promise<void> {
+async function execute(job: PullJob, execution: Execution, progress: RunProgress): Promise<void> {
+  const { options, filters, mountGuard } = execution;
   const { signal, clock } = options;
   progress.enter('LAUNCHING');
   const pool = await openPool(job, options, progress);
   const stop = () => pool.close();
   signal.addEventListener('abort', stop);
+  const registry = new Set<DirectoryWork>();
   let root: LocalDirectory | undefined;
   try {
     if (signal.aborted) throw interrupted();
@@ -99,7 +107,7 @@ async function execute(job: PullJob, { options, filters, bootId, progress }: Exe
     await checkSourceRoot(pool, job.source.path);
     fs.mkdirSync(job.destination.path, { recursive: true });
     const disk = chooseDisk(job.destination.stagingPath, () => clock.now());
-    const staging = Staging.open({ path: job.destination.stagingPath, disk, bootId });
+    const staging = Staging.open({ path: job.destination.stagingPath, disk, bootId: currentBootId() });
     root = await LocalDirectory.openRoot(disk, job.destination.path);
     const classify: ClassifySettings = {
       filters,
@@ -115,19 +123,20 @@ async function execute(job: PullJob, { options, filters, bootId, progress }: Exe
       verify: job.options.verifyMode !== 'NONE',
       signal,
       onBytes: (count) => progress.tally.received(count),
-      checkMount: periodically(() => checkJobMount(job), clock),
+      checkMount: mountGuard.check,
     };
-    const planned = compareTrees({ pool, disk, root, sourcePath: job.source.path, classify, settings: job.options });
+    const trees = { pool, disk, root, sourcePath: job.source.path, classify, signal };
+    const planned = compareTrees({ ...trees, settings: job.options, registry });
     for await (const outcome of transferAll(planned, transfer, progress)) progress.record(outcome);
     progress.enter('VERIFYING');
     if (job.options.verifyMode === 'POINT_IN_TIME_CONSISTENT') {
-      const differences = comparePointInTime({ pool, disk, root, sourcePath: job.source.path, classify });
-      for await (const outcome of differences) progress.record(outcome);
+      for await (const outcome of comparePointInTime(trees)) progress.record(outcome);
     }
     await staging.removeLeftovers();
   } finally {
     signal.removeEventListener('abort', stop);
     pool.close();
+    await DirectoryWork.closeAll(registry);
     await root?.close();
   }
 }
@@ -208,21 +217,6 @@ async function release(directory: DirectoryWork): Promise<Outcome | undefined> {
   } catch (error) {
     return failed(directory.path, error);
   }
-}
-
-function checkJobMount({ destination }: PullJob): void {
-  if (destination.mount === null) return;
-  checkMount(destination.mount, [destination.path, destination.stagingPath].map(resolveExisting), readMountinfo());
-}
-
-/** The check reads /proc and is asked for with every file: once a second is enough, as nothing is written through the mount point. */
-function periodically(check: () => void, clock: Clock): () => void {
-  let next = 0;
-  return () => {
-    if (clock.now() < next) return;
-    check();
-    next = clock.now() + mountCheckIntervalMs;
-  };
 }
 
 /** Where the staging folder lies in the destination's root, no entry of the source may have its name. */

@@ -8,7 +8,7 @@ import { type ClassifySettings, classify } from './classify';
 import { sourcePathOf } from './compare';
 import type { Disk } from './disk';
 import type { LocalDirectory } from './local-directory';
-import { failed, isFatal, type Outcome } from './outcomes';
+import { failed, interrupted, isFatal, type Outcome } from './outcomes';
 import { decideFile, describeType } from './plan';
 import type { SessionPool } from './sftp/session-pool';
 import { Walker } from './walk';
@@ -19,6 +19,7 @@ export interface VerifyOptions {
   readonly root: LocalDirectory;
   readonly sourcePath: string;
   readonly classify: ClassifySettings;
+  readonly signal: AbortSignal;
 }
 
 interface VerifiedDirectory {
@@ -54,6 +55,7 @@ export async function* comparePointInTime(options: VerifyOptions): AsyncGenerato
       } else if (local.isDirectory()) await enter(item.path);
       else yield difference(item.path, `the destination has ${describeType(local)} where the source has a directory`);
     }
+    if (options.signal.aborted) throw interrupted();
     if (error !== undefined) {
       if (isFatal(error)) throw error;
       yield failed(directory.path === '' ? '.' : directory.path, error);
