@@ -22,6 +22,8 @@ export interface LeasedProcess {
 
 const keeper = `
 exec 3<&0
+afterwards=$1
+shift
 "$@" 3<&- </dev/null &
 server=$!
 echo "leased $server"
@@ -30,11 +32,25 @@ watcher=$!
 wait "$server"
 status=$?
 kill "$watcher" 2>/dev/null
+eval "$afterwards"
 exit "$status"
 `;
 
-export async function startLeased(command: string, args: readonly string[]): Promise<LeasedProcess> {
-  const child = spawn('sh', ['-c', keeper, 'lease', command, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+export interface LeaseOptions {
+  /** Shell commands run once the server has ended, also when this process is gone. */
+  readonly afterwards?: string;
+}
+
+export async function startLeased(
+  command: string,
+  args: readonly string[],
+  { afterwards = '' }: LeaseOptions = {},
+): Promise<LeasedProcess> {
+  // In a session of its own: an interrupt from the keyboard ends the test process, and by that the server.
+  const child = spawn('sh', ['-c', keeper, 'lease', afterwards, command, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
   const text = collect(child);
   const printed = (pattern: RegExp) => waitForOutput(child, text, pattern);
   // A server that a failed test forgot ends with the test process; it must not keep that process alive.

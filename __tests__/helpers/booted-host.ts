@@ -1,0 +1,239 @@
+/**
+ * A host to provision: a whole systemd userland booted in about a second over an overlay of this machine's `/`, dressed as Amazon
+ * Linux. Real: systemd, sshd, sudo, fstab, mount units, automount, journal, reboots. Stood in for (booted-host/stand-ins): the
+ * package managers, the kernel's version and modules, and Lustre. It ends with the test process, and leaves nothing behind.
+ *
+ * Limits: the kernel's own mount table (/proc/self/mountinfo) says `overlay` where findmnt says `lustre`; `/proc/modules` is
+ * the machine's, while lsmod and /sys/module are the host's.
+ */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type HostOs, operatingSystems } from './booted-host/operating-systems';
+import { descendantsOf, type LeasedProcess, startLeased } from './leased-process';
+import { isRoot, type Need, program } from './needs';
+import { createKey, type KeyFiles } from './ssh-keys';
+
+export const bootedHostNeeds: readonly Need[] = [
+  isRoot,
+  { what: 'overlayfs', met: knowsOverlay() },
+  ...['systemd-nspawn', 'unshare', 'nsenter', 'ip', 'sshd', 'ssh-keygen', 'sudo', 'dbus-daemon'].map(program),
+];
+
+/** A file system that the host can mount. */
+export interface StandInFileSystem {
+  /** Resolves on the host; leave it out for a name that does not. */
+  readonly dnsName?: string;
+  readonly mountName: string;
+  readonly lustreVersion: '2.10' | '2.12' | '2.15';
+  /** Default 10.20.1.5. Nothing but the host knows it. */
+  readonly address?: string;
+  /** On TCP 988: `silent` is a security group without the rule, `refuses` one that drops answers. Default `answers`. */
+  readonly network?: 'answers' | 'refuses' | 'silent';
+}
+
+export interface BootedHostOptions {
+  readonly os: HostOs;
+  /** `uname -r`. Default: one that the default client of the system is built for. */
+  readonly kernel?: string;
+  readonly fileSystems?: readonly StandInFileSystem[];
+  /** More files of the host, by path without the first slash. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface BootedHost {
+  /** Reachable from this machine alone. */
+  readonly address: string;
+  /** This machine, as the host reaches it. */
+  readonly gateway: string;
+  readonly port: 22;
+  /** `ec2-user`, who may do anything by sudo. */
+  readonly username: 'ec2-user';
+  readonly identityFile: string;
+  /** ed25519 and ecdsa. */
+  readonly hostKeyFingerprints: readonly string[];
+  /** Runs a shell script as root, not over SSH. */
+  exec(script: string): Promise<ExecResult>;
+  /** As `exec`, giving what it printed; rejects where it does not exit with 0. */
+  run(script: string): Promise<string>;
+  /** What this machine calls a path of the host. Do not follow absolute links there. Other after a reboot. */
+  path(hostPath: string): string;
+  /** Replaces the file systems there are; what is mounted stays mounted. */
+  setFileSystems(fileSystems: readonly StandInFileSystem[]): Promise<void>;
+  /** Resolves when it is up again. `powerCut`: nothing is stopped, unmounted or synced before. */
+  reboot(how?: 'orderly' | 'powerCut'): Promise<void>;
+  /** The journal of this boot, or what was printed while it did not come up. */
+  logs(): Promise<string>;
+  /** May run twice. */
+  stop(): Promise<void>;
+}
+
+const readyLine = 'host is ready';
+const bootScript = join(__dirname, 'booted-host/boot.sh');
+
+export async function startBootedHost(options: BootedHostOptions): Promise<BootedHost> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-host-'));
+  const cgroup = `sluice-${randomBytes(6).toString('hex')}`;
+  const identity = createKey(join(folder, 'identity'));
+  const hostKeys = writeHostFiles(join(folder, 'files'), options, identity);
+  writeFileSync(join(folder, 'settings'), `os=${options.os}\ncgroup=${cgroup}\n`);
+  const namespaces = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const machine = await startLeased('unshare', [...namespaces, 'sh', bootScript, folder], {
+    afterwards: cleanup(folder, cgroup),
+  });
+  await nextBoot(machine);
+  const address = /^host address (\S+)$/m.exec(machine.output())?.[1] ?? '';
+  const exec = (script: string) => execInside(firstProcessOf(machine), script);
+  const run = async (script: string) => {
+    const { exitCode, stdout, stderr } = await exec(script);
+    if (exitCode !== 0) throw new Error(`${script}: exit ${exitCode}\n${stdout}${stderr}`);
+    return stdout;
+  };
+  const setFileSystems = async (fileSystems: readonly StandInFileSystem[]) => {
+    await run(fileSystemsScript(fileSystems));
+  };
+  await setFileSystems(options.fileSystems ?? []);
+  return {
+    address,
+    gateway: address.replace(/\d+$/, (last) => String(Number(last) - 1)),
+    port: 22,
+    username: 'ec2-user',
+    identityFile: identity.privateKeyFile,
+    hostKeyFingerprints: hostKeys.map((key) => key.fingerprint),
+    exec,
+    run,
+    path: (hostPath) => join('/proc', String(firstProcessOf(machine)), 'root', hostPath),
+    setFileSystems,
+    reboot: async (how = 'orderly') => {
+      const booted = nextBoot(machine);
+      // The command ends with the host, so how it ended says nothing.
+      await exec(how === 'orderly' ? 'systemctl reboot' : 'systemctl reboot --force --force');
+      await booted;
+    },
+    logs: async () => {
+      const journal = await exec('journalctl --boot --no-pager').catch(() => undefined);
+      return journal?.stdout ?? machine.output();
+    },
+    stop: () => machine.stop(),
+  };
+}
+
+function writeHostFiles(root: string, options: BootedHostOptions, identity: KeyFiles): readonly KeyFiles[] {
+  const system = operatingSystems[options.os];
+  const kernel = options.kernel ?? system.kernel;
+  const files: Record<string, string> = {
+    'etc/os-release': system.release,
+    'usr/lib/os-release': system.release,
+    'etc/hostname': 'ip-10-20-1-10.ec2.internal\n',
+    'etc/stand-ins/kernel': `${kernel}\n`,
+    'etc/stand-ins/glibc': `${system.glibc}\n`,
+    'etc/stand-ins/file-systems': '',
+    'home/ec2-user/.ssh/authorized_keys': readFileSync(identity.publicKeyFile, 'utf8'),
+    ...options.files,
+  };
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+  mkdirSync(join(root, 'etc/ssh'), { recursive: true });
+  return (['ed25519', 'ecdsa'] as const).map((type) => createKey(join(root, `etc/ssh/ssh_host_${type}_key`), type));
+}
+
+/** The file systems as the stand-ins read them, their names, and something (or nothing) that listens on TCP 988. */
+function fileSystemsScript(fileSystems: readonly StandInFileSystem[]): string {
+  const all = fileSystems.map((fileSystem) => ({ address: '10.20.1.5', network: 'answers', ...fileSystem }));
+  const lines = (render: (each: (typeof all)[number]) => string) => all.map(render).join('\n');
+  return `set -e
+cat >/etc/stand-ins/file-systems <<'END'
+${lines(({ address, mountName, lustreVersion, network }) => [address, mountName, lustreVersion, network].join(' '))}
+END
+cat >/etc/hosts <<'END'
+127.0.0.1 localhost ip-10-20-1-10.ec2.internal
+${lines(({ address, dnsName }) => (dnsName === undefined ? '' : `${address} ${dnsName}`))}
+END
+cat >/run/systemd/system/lustre-server.socket <<'END'
+[Socket]
+Accept=yes
+FreeBind=yes
+${lines(({ address, network }) => (network === 'answers' ? `ListenStream=${address}:988` : ''))}
+END
+cat >/run/systemd/system/lustre-server@.service <<'END'
+[Service]
+StandardInput=socket
+ExecStart=/bin/true
+END
+ip address flush dev lo scope global
+ip route flush proto static
+${lines(({ address, network }) => (network === 'silent' ? silence(address) : `ip address add ${address}/32 dev lo`))}
+systemctl daemon-reload
+${all.some(({ network }) => network === 'answers') ? 'systemctl restart lustre-server.socket' : ''}
+`;
+}
+
+/** Packets leave for a machine that is not there. */
+function silence(address: string): string {
+  return `ip neighbour replace ${address} lladdr 02:00:00:00:00:01 dev eth0 nud permanent
+ip route replace ${address}/32 dev eth0 proto static`;
+}
+
+function nextBoot(machine: LeasedProcess): Promise<void> {
+  const seen = machine.output().split(readyLine).length - 1;
+  return machine.printed(new RegExp(`(${readyLine}[^]*){${seen + 1}}`));
+}
+
+/** The host's init: the process whose number is 1 in the innermost of three PID namespaces (this machine, boot.sh, the host). */
+function firstProcessOf(machine: LeasedProcess): number {
+  const found = descendantsOf(machine.pid).find((pid) => /^NSpid:\t\d+\t\d+\t1$/m.test(statusOf(pid)));
+  if (found === undefined) throw new Error(`the host does not run:\n${machine.output()}`);
+  return found;
+}
+
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+async function execInside(pid: number, script: string): Promise<ExecResult> {
+  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup'];
+  const child = spawn('nsenter', ['--target', String(pid), ...namespaces, '--', 'sh', '-c', script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LANG: 'C.UTF-8' },
+  });
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { exitCode: exitCode ?? -1, stdout, stderr };
+}
+
+/** Namespaces take everything with them but the temporary folder and the control groups, empty once the last process is gone. */
+function cleanup(folder: string, cgroup: string): string {
+  return `unshare --mount --propagation private sh -c '
+  mount -t cgroup2 cgroup2 "$1/host" && cd "$1/host/$2" || exit
+  while grep -q "populated 1" cgroup.events; do sleep 0.02; done
+  cd .. && find "$2" -depth -type d -exec rmdir {} +
+' cleanup ${folder} ${cgroup}
+rm -rf ${folder}`;
+}
+
+function knowsOverlay(): boolean {
+  try {
+    return readFileSync('/proc/filesystems', 'utf8').includes('\toverlay\n');
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,56 @@
+# Sourced by the stand-ins: where they keep their state.
+#   packages  one line an installed package: name version release arch
+#   topics    enabled topics of amazon-linux-extras, one a line
+#   client    the installed Lustre client's version
+state=/var/lib/stand-ins
+conf=/etc/stand-ins
+
+kernel() { cat "$conf/kernel"; }
+
+package() { [ -f "$state/packages" ] && awk -v name="$1" '$1 == name { print; found = 1 } END { exit !found }' "$state/packages"; }
+
+# install_package NAME VERSION RELEASE
+install_package() {
+  mkdir -p "$state"
+  { grep -v "^$1 " "$state/packages" 2>/dev/null; echo "$1 $2 $3 $(/usr/libexec/stand-ins/uname -m)"; } >"$state/packages.new"
+  mv "$state/packages.new" "$state/packages"
+}
+
+# at_least A B: version A is B or newer.
+at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]; }
+
+# For which kernels the FSx for Lustre user guide has a client, "Lustre file system and client kernel compatibility".
+client_supports_kernel() {
+  case $1 in
+    4.14.*amzn2.*) first=4.14.294-220.533 ;;
+    5.4.*amzn2.*) first=5.4.214-120.368 ;;
+    5.10.*amzn2.*) first=5.10.144-127.601 ;;
+    6.1.*amzn2023.*) first=6.1.79-99.167 ;;
+    6.12.*amzn2023.* | 6.18.*amzn2023.*) first=0 ;;
+    *) return 1 ;;
+  esac
+  case $2 in
+    2.10.*) ! at_least "$1" "$first" ;;
+    *) at_least "$1" "$first" ;;
+  esac
+}
+
+# The module's version for a kernel; fails where it has none.
+lustre_module() {
+  [ -f "$state/client" ] || return 1
+  client_supports_kernel "$1" "$(cat "$state/client")" && cat "$state/client"
+}
+
+# install_client VERSION RELEASE: package, commands and module.
+install_client() {
+  install_package kmod-lustre-client "$1" "$2"
+  install_package lustre-client "$1" "$2"
+  echo "$1" >"$state/client"
+  cp -R /usr/share/stand-ins/lustre-client/. /
+}
+
+as_root() {
+  [ "$(id -u)" -eq 0 ] && return
+  echo "$1" >&2
+  exit 1
+}
