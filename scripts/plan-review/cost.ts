@@ -1,0 +1,139 @@
+/**
+ * What the plan's resources cost a month, before and after: what is there for the whole month and priced by time or
+ * size. Requests, traffic and the objects in S3 depend on use and are left out; a report says so.
+ */
+import type { Attributes, ResourceChange } from './plan-json';
+import type { PlanView } from './plan-view';
+import type { Prices } from './prices';
+import { listAt, numberAt, stringAt } from './values';
+
+/** AWS's own month. */
+const hoursPerMonth = 730;
+
+export interface CostLine {
+  readonly address: string;
+  /** `1200 GiB PERSISTENT_2 SSD 125`; the one after, where it is there then. */
+  readonly item: string;
+  /** US dollars a month; 0 where the resource is not there, undefined where the price is not known. */
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+}
+
+export interface Cost {
+  readonly lines: readonly CostLine[];
+  /** Sums of the known prices. */
+  readonly before: number;
+  readonly after: number;
+  /** Lines whose price is not known: the sums lack them. */
+  readonly unknown: number;
+  /** Where the prices are from, and what they leave out. */
+  readonly date: string;
+  readonly source: string;
+  readonly notes: readonly string[];
+}
+
+interface Priced {
+  readonly item: string;
+  readonly price: number | undefined;
+}
+
+type Price = (attributes: Attributes, prices: Prices) => readonly Priced[];
+
+const pricers: Readonly<Record<string, Price>> = {
+  aws_fsx_lustre_file_system: fileSystem,
+  aws_instance: instance,
+  aws_ebs_volume: (volume, prices) => [disk(volume, prices, 'size', 'type')],
+  aws_eip: (_, { publicIpv4PerHour: hourly }) => [{ item: 'public IPv4 address', price: hourly * hoursPerMonth }],
+  aws_nat_gateway: (_, { natGatewayPerHour: hourly }) => [
+    { item: 'NAT gateway, without traffic', price: hourly * hoursPerMonth },
+  ],
+  aws_vpc_endpoint: interfaceEndpoint,
+  aws_kms_key: (_, { kmsKeyPerMonth: price }) => [{ item: 'KMS key', price }],
+  aws_cloudwatch_metric_alarm: (_, { alarmPerMonth: price }) => [{ item: 'alarm', price }],
+};
+
+export function costOf(view: PlanView, prices: Prices): Cost {
+  const lines = view.resources.flatMap((change) => linesOf(change, prices));
+  const sum = (side: 'before' | 'after') => lines.reduce((total, line) => total + (line[side] ?? 0), 0);
+  const unknown = lines.filter(({ before, after }) => before === undefined || after === undefined).length;
+  return {
+    lines,
+    before: sum('before'),
+    after: sum('after'),
+    unknown,
+    date: prices.date,
+    source: prices.source,
+    notes: [
+      'without S3 storage and requests, data traffic, logs and taxes',
+      ...(unknown > 0 ? [`without ${unknown} line(s) whose price is not known`] : []),
+      ...(view.region === undefined || view.region === prices.region
+        ? []
+        : [`priced as ${prices.region}; ${view.region} differs`]),
+    ],
+  };
+}
+
+/** Items before and after, matched by their place: a resource has the same kinds of them on both sides. */
+function linesOf(change: ResourceChange, prices: Prices): readonly CostLine[] {
+  const pricer = pricers[change.type];
+  if (pricer === undefined) return [];
+  const before = change.before === undefined ? [] : pricer(change.before, prices);
+  const after = change.after === undefined ? [] : pricer(change.after, prices);
+  return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => {
+    const [old, next] = [before[index], after[index]];
+    return {
+      address: change.address,
+      item: next?.item ?? old?.item ?? '',
+      before: old === undefined ? 0 : old.price,
+      after: next === undefined ? 0 : next.price,
+    };
+  });
+}
+
+function fileSystem(attributes: Attributes, { fsxLustrePerGiBMonth }: Prices): readonly Priced[] {
+  const capacity = numberAt(attributes, 'storage_capacity');
+  const throughput = numberAt(attributes, 'per_unit_storage_throughput');
+  const tier = [
+    stringAt(attributes, 'deployment_type') ?? 'SCRATCH_1',
+    stringAt(attributes, 'storage_type') ?? 'SSD',
+    ...(throughput === undefined || throughput === 0 ? [] : [throughput]),
+  ].join(' ');
+  const perGiB = fsxLustrePerGiBMonth[tier];
+  const price = capacity === undefined || perGiB === undefined ? undefined : capacity * perGiB;
+  const storage = { item: `${capacity ?? '?'} GiB ${tier}`, price };
+  const iops = numberAt(attributes, 'metadata_configuration', 0, 'iops');
+  const isProvisioned = stringAt(attributes, 'metadata_configuration', 0, 'mode') === 'USER_PROVISIONED';
+  return isProvisioned ? [storage, { item: `${iops ?? '?'} metadata IOPS`, price: undefined }] : [storage];
+}
+
+function instance(attributes: Attributes, prices: Prices): readonly Priced[] {
+  const type = stringAt(attributes, 'instance_type');
+  const hourly = type === undefined ? undefined : prices.instancePerHour[type];
+  const disks = ['root_block_device', 'ebs_block_device'].flatMap((name) => listAt(attributes, name));
+  return [
+    { item: `${type ?? '?'} on demand`, price: hourly === undefined ? undefined : hourly * hoursPerMonth },
+    ...disks.map((item) => disk(item, prices, 'volume_size', 'volume_type')),
+    ...(attributes.associate_public_ip_address === true
+      ? [{ item: 'public IPv4 address', price: prices.publicIpv4PerHour * hoursPerMonth }]
+      : []),
+  ];
+}
+
+function disk(attributes: unknown, { volumePerGiBMonth }: Prices, sizeName: string, typeName: string): Priced {
+  const size = numberAt(attributes, sizeName);
+  const type = stringAt(attributes, typeName) ?? 'gp2';
+  const perGiB = volumePerGiBMonth[type];
+  const price = size === undefined || perGiB === undefined ? undefined : size * perGiB;
+  return { item: `${size ?? '?'} GiB ${type}`, price };
+}
+
+function interfaceEndpoint(attributes: Attributes, prices: Prices): readonly Priced[] {
+  if (stringAt(attributes, 'vpc_endpoint_type') !== 'Interface') return [];
+  const zones = Math.max(1, listAt(attributes, 'subnet_ids').length);
+  return [
+    {
+      item: `interface endpoint in ${zones} zone(s)`,
+      price: prices.interfaceEndpointPerHourAndZone * hoursPerMonth * zones,
+    },
+  ];
+}

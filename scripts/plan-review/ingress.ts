@@ -1,0 +1,80 @@
+/** What security groups let in, from the three ways in which Terraform writes it. */
+import type { Attributes, ResourceChange } from './plan-json';
+import type { PlanView } from './plan-view';
+import { listAt, numberAt, stringAt, stringsAt } from './values';
+
+export interface Opening {
+  /** `0.0.0.0/0`; a prefix list's CIDR where that is what is allowed. */
+  readonly cidr: string;
+  /** `TCP 22`, `TCP 1000-2000`, `every port`. */
+  readonly ports: string;
+}
+
+/** What a resource lets in before, or after; empty for resources that are no ingress rule. */
+export function openingsOf(view: PlanView, change: ResourceChange, side: 'before' | 'after'): readonly Opening[] {
+  const attributes = change[side];
+  if (attributes === undefined) return [];
+  const entries = (list: ResourceChange) => entriesOf(list[side]);
+  switch (change.type) {
+    case 'aws_security_group':
+    case 'aws_default_security_group':
+      return listAt(attributes, 'ingress').flatMap((rule) => openings(view, rule as Attributes, side));
+    case 'aws_security_group_rule':
+      return attributes.type === 'ingress' ? openings(view, attributes, side) : [];
+    case 'aws_vpc_security_group_ingress_rule': {
+      const ports = portsOf(attributes, stringAt(attributes, 'ip_protocol'));
+      const lists = view.usedBy(change, 'prefix_list_id');
+      const cidrs = [stringAt(attributes, 'cidr_ipv4'), stringAt(attributes, 'cidr_ipv6')];
+      return [...cidrs.filter((cidr) => cidr !== undefined), ...lists.flatMap(entries)].map((cidr) => ({
+        cidr,
+        ports,
+      }));
+    }
+    default:
+      return [];
+  }
+}
+
+export const ingressTypes: readonly string[] = [
+  'aws_security_group',
+  'aws_default_security_group',
+  'aws_security_group_rule',
+  'aws_vpc_security_group_ingress_rule',
+];
+
+function openings(view: PlanView, rule: Attributes, side: 'before' | 'after'): readonly Opening[] {
+  const ports = portsOf(rule, stringAt(rule, 'protocol'));
+  const ids = stringsAt(rule, 'prefix_list_ids');
+  const lists = view.ofType('aws_ec2_managed_prefix_list').filter(({ before, after }) => {
+    const id = stringAt(after, 'id') ?? stringAt(before, 'id');
+    return id !== undefined && ids.includes(id);
+  });
+  const cidrs = [
+    ...stringsAt(rule, 'cidr_blocks'),
+    ...stringsAt(rule, 'ipv6_cidr_blocks'),
+    ...lists.flatMap((list) => entriesOf(list[side])),
+  ];
+  return cidrs.map((cidr) => ({ cidr, ports }));
+}
+
+function entriesOf(list: Attributes | undefined): readonly string[] {
+  return listAt(list, 'entry').flatMap((entry) => stringAt(entry, 'cidr') ?? []);
+}
+
+function portsOf(rule: Attributes, protocol: string | undefined): string {
+  if (protocol === '-1' || protocol === 'all') return 'every port';
+  const from = numberAt(rule, 'from_port') ?? 0;
+  const to = numberAt(rule, 'to_port') ?? from;
+  const name = (protocol ?? 'tcp').toUpperCase();
+  if (from <= 0 && to >= 65535) return `every ${name} port`;
+  return from === to ? `${name} ${from}` : `${name} ${from}-${to}`;
+}
+
+/**
+ * True for blocks that only the whole internet, or a good part of it, fills: shorter than /8 (RFC 1918's largest block)
+ * for IPv4, than /16 for IPv6. So `0.0.0.0/1` beside `128.0.0.0/1` is found as well.
+ */
+export function isPublic(cidr: string): boolean {
+  const length = Number(cidr.split('/')[1]);
+  return Number.isInteger(length) && length < (cidr.includes(':') ? 16 : 8);
+}

@@ -1,0 +1,63 @@
+/** FSx for Lustre as a plan will leave it: what the rules on the API's refusals look at. */
+import type { DeploymentType, StorageType } from '../../config/lustre';
+import { associationType, fileSystemsOf, lustreType } from './data-stores';
+import type { ResourceChange } from './plan-json';
+import type { PlanView } from './plan-view';
+import { numberAt, stringAt } from './values';
+
+export interface LustreSettings {
+  readonly change: ResourceChange;
+  readonly deploymentType: DeploymentType;
+  readonly storageType: StorageType;
+  readonly storageCapacityGiB: number | undefined;
+  readonly throughputMBpsPerTiB: number | undefined;
+  /** Undefined where FSx chooses. */
+  readonly version: string | undefined;
+  readonly hasMetadataConfiguration: boolean;
+}
+
+/** File systems that the plan creates or changes. The API's default deployment type is SCRATCH_1. */
+export function writtenFileSystems(view: PlanView): readonly LustreSettings[] {
+  return lastingFileSystems(view).filter(({ change }) => change.action !== 'no-op');
+}
+
+/** File systems that are there after the plan. */
+export function lastingFileSystems(view: PlanView): readonly LustreSettings[] {
+  return view.ofType(lustreType).flatMap((change) => (change.after === undefined ? [] : [settingsOf(change)]));
+}
+
+function settingsOf(change: ResourceChange): LustreSettings {
+  const { after } = change;
+  return {
+    change,
+    deploymentType: (stringAt(after, 'deployment_type') ?? 'SCRATCH_1') as DeploymentType,
+    storageType: (stringAt(after, 'storage_type') ?? 'SSD') as StorageType,
+    storageCapacityGiB: numberAt(after, 'storage_capacity'),
+    throughputMBpsPerTiB: numberAt(after, 'per_unit_storage_throughput'),
+    version: stringAt(after, 'file_system_type_version'),
+    hasMetadataConfiguration: stringAt(after, 'metadata_configuration', 0, 'mode') !== undefined,
+  };
+}
+
+/** Associations that are there after the plan. */
+export function lastingAssociations(view: PlanView): readonly ResourceChange[] {
+  return view.ofType(associationType).filter(({ after }) => after !== undefined);
+}
+
+/**
+ * Associations by the file system they hang on, under its address, or its id where it is not of this plan. One whose file
+ * system cannot be told is left out.
+ */
+export function byFileSystem(
+  view: PlanView,
+  associations: readonly ResourceChange[],
+): ReadonlyMap<string, readonly ResourceChange[]> {
+  const groups = new Map<string, ResourceChange[]>();
+  for (const association of associations) {
+    const [fileSystem] = fileSystemsOf(view, association);
+    const attributes = association.after ?? association.before;
+    const key = fileSystem?.address ?? stringAt(attributes, 'file_system_id');
+    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), association]);
+  }
+  return groups;
+}

@@ -1,0 +1,110 @@
+/** What a rule sees of a plan: its changes by type, and which resource uses which. */
+
+import { type Chain, chainsTo } from './causes';
+import { type Configuration, indexConfiguration, withoutIndexes } from './configuration';
+import { nounOf } from './nouns';
+import type { Plan, ResourceChange } from './plan-json';
+import { precedence } from './precedence';
+import { regionOf } from './region';
+import { isUnknown, stringAt, stringsAt, valueAt } from './values';
+
+export interface PlanView {
+  readonly plan: Plan;
+  /** Every managed resource, those without a change among them. */
+  readonly resources: readonly ResourceChange[];
+  /** Undefined where neither the provider's settings nor an ARN tells it. */
+  readonly region: string | undefined;
+  ofType(...types: readonly string[]): readonly ResourceChange[];
+  /** True where the configuration gives the attribute, and does not leave it to AWS. */
+  isSet(change: ResourceChange, attribute: string): boolean;
+  /** Resources whose id, name or ARN an attribute holds or will hold, by reference or else by value. */
+  usedBy(change: ResourceChange, attribute: string): readonly ResourceChange[];
+  /** What a replacement or deletion comes from: each chain starts at a cause and ends at the change and its consequence. */
+  chainsTo(change: ResourceChange, consequence?: string): readonly Chain[];
+  /** True where Terraform works on the one only after the other, in whichever order. */
+  areOrdered(one: ResourceChange, other: ResourceChange): boolean;
+  /** What a resource waits for, directly; addresses are those of the configuration, without indexes. */
+  dependenciesOf(address: string): readonly string[];
+  /** `the file system`, with its address where the plan has several of its type. */
+  name(change: ResourceChange): string;
+}
+
+export function viewOf(plan: Plan): PlanView {
+  const configuration = indexConfiguration(plan.root);
+  const byType = groupBy(plan.changes, ({ type }) => type);
+  const byAddress = groupBy(plan.changes, ({ address }) => withoutIndexes(address));
+  const byIdentity = identities(plan.changes);
+  const order = precedence(plan, configuration);
+  const links: Links = { configuration, byAddress, byIdentity };
+  const resources = plan.changes.filter(({ mode }) => mode === 'managed');
+  const view: PlanView = {
+    plan,
+    resources,
+    region: regionOf(plan),
+    ofType: (...types) => types.flatMap((type) => byType.get(type) ?? []).filter(({ mode }) => mode === 'managed'),
+    isSet: ({ address }, attribute) => configuration.isSet(withoutIndexes(address), attribute),
+    usedBy: (change, attribute) => usedBy(links, change, attribute),
+    chainsTo: (change, consequence) => chainsTo(view, change, consequence),
+    dependenciesOf: order.dependenciesOf,
+    areOrdered: (one, other) => order.isBefore(one, other) || order.isBefore(other, one),
+    name: ({ type, address }) => {
+      const several = (byType.get(type)?.length ?? 0) > 1;
+      return several ? `the ${nounOf(type)} ${address}` : `the ${nounOf(type)}`;
+    },
+  };
+  return view;
+}
+
+interface Links {
+  readonly configuration: Configuration;
+  readonly byAddress: ReadonlyMap<string, readonly ResourceChange[]>;
+  readonly byIdentity: ReadonlyMap<string, readonly ResourceChange[]>;
+}
+
+/**
+ * References first. An instance of for_each that refers to another for_each means the instance of the same key, where
+ * there is one. Without a reference (locals are not in a plan) the values decide.
+ */
+function usedBy(links: Links, change: ResourceChange, attribute: string): readonly ResourceChange[] {
+  const referenced = links.configuration
+    .referencesOf(withoutIndexes(change.address), attribute)
+    .flatMap((address) => {
+      const instances = links.byAddress.get(address) ?? [];
+      const same = instances.filter(({ index }) => index !== undefined && index === change.index);
+      return same.length > 0 ? same : instances;
+    })
+    .filter(({ address }) => address !== change.address);
+  if (referenced.length > 0) return referenced;
+  const values = [change.after, change.before].flatMap((attributes) => {
+    const single = stringAt(attributes, attribute);
+    return single === undefined ? stringsAt(attributes, attribute) : [single];
+  });
+  const found = values.flatMap((value) => links.byIdentity.get(value) ?? []);
+  return [...new Set(found)].filter(({ address }) => address !== change.address);
+}
+
+/** Resources by id, ARN, and the name of a bucket. */
+function identities(changes: readonly ResourceChange[]): ReadonlyMap<string, readonly ResourceChange[]> {
+  const pairs = changes.flatMap((change) =>
+    ['id', 'arn', 'bucket'].flatMap((attribute) => {
+      if (attribute === 'bucket' && change.type !== 'aws_s3_bucket') return [];
+      const after = isUnknown(change, [attribute]) ? undefined : valueAt(change.after, [attribute]);
+      return [valueAt(change.before, [attribute]), after]
+        .filter((value) => typeof value === 'string')
+        .map((value) => ({ value, change }));
+    }),
+  );
+  const groups = groupBy(pairs, ({ value }) => value);
+  return new Map([...groups].map(([value, found]) => [value, [...new Set(found.map(({ change }) => change))]]));
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

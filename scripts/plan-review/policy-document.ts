@@ -1,0 +1,114 @@
+/**
+ * IAM policy documents (IAM User Guide, "IAM JSON policy elements reference"), and what one allows that another did not.
+ *
+ * A statement that allows is taken apart into grants: every action with every resource for every principal. A grant is
+ * new unless a statement before covers it: an action, a resource and a principal at least as wide, with no condition or
+ * the very same. Statements that deny work the other way round: one that is gone, or narrower, widens.
+ */
+import { isDeepStrictEqual } from 'node:util';
+
+export interface Statement {
+  readonly allows: boolean;
+  /** `AWS:arn:...`, `Service:ec2.amazonaws.com`, `*`; `['']` where the policy is attached to a principal. */
+  readonly principals: readonly string[];
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly condition: unknown;
+  /** True where the statement lists exceptions (NotAction, NotResource, NotPrincipal), which then stand above as `*`. */
+  readonly hasExceptions: boolean;
+  readonly source: unknown;
+}
+
+export interface Grant {
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly condition: unknown;
+}
+
+/** Undefined where the text is no JSON object. */
+export function parsePolicy(text: string): readonly Statement[] | undefined {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof document !== 'object' || document === null) return undefined;
+  const { Statement: statements } = document as Record<string, unknown>;
+  return (Array.isArray(statements) ? statements : [statements]).flatMap((statement: unknown) =>
+    typeof statement === 'object' && statement !== null ? [toStatement(statement as Record<string, unknown>)] : [],
+  );
+}
+
+function toStatement(json: Record<string, unknown>): Statement {
+  const except = (name: string) => json[name] !== undefined;
+  return {
+    allows: json.Effect === 'Allow',
+    principals: except('NotPrincipal') ? ['*'] : principalsOf(json.Principal),
+    actions: except('NotAction') ? ['*'] : words(json.Action),
+    resources: except('NotResource') ? ['*'] : orNone(words(json.Resource)),
+    condition: json.Condition,
+    hasExceptions: except('NotAction') || except('NotResource') || except('NotPrincipal'),
+    source: json,
+  };
+}
+
+function principalsOf(principal: unknown): readonly string[] {
+  if (typeof principal !== 'object' || principal === null) return orNone(words(principal));
+  const named = Object.entries(principal).flatMap(([kind, names]) =>
+    words(names).map((name) => (name === '*' ? '*' : `${kind}:${name}`)),
+  );
+  return orNone(named);
+}
+
+function words(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+function orNone(list: readonly string[]): readonly string[] {
+  return list.length === 0 ? [''] : list;
+}
+
+/** What `after` allows that `before` did not. */
+export function newGrants(before: readonly Statement[], after: readonly Statement[]): readonly Grant[] {
+  const allowed = before.filter(({ allows }) => allows);
+  return after
+    .filter(
+      (statement) => statement.allows && !before.some(({ source }) => isDeepStrictEqual(source, statement.source)),
+    )
+    .flatMap(grantsOf)
+    .filter((grant) => !allowed.some((statement) => covers(statement, grant)));
+}
+
+/** What `before` denies and `after` does not deny, or not as widely. */
+export function lostDenials(before: readonly Statement[], after: readonly Statement[]): readonly Grant[] {
+  const flip = (statements: readonly Statement[]) =>
+    statements.map((statement) => ({ ...statement, allows: !statement.allows }));
+  return newGrants(flip(after), flip(before));
+}
+
+function grantsOf({ principals, actions, resources, condition }: Statement): readonly Grant[] {
+  return principals.flatMap((principal) =>
+    actions.flatMap((action) => resources.map((resource) => ({ principal, action, resource, condition }))),
+  );
+}
+
+/** A statement with exceptions covers nothing for certain. */
+function covers(statement: Statement, { principal, action, resource, condition }: Grant): boolean {
+  if (statement.hasExceptions) return false;
+  if (statement.condition !== undefined && !isDeepStrictEqual(statement.condition, condition)) return false;
+  return (
+    statement.principals.some((name) => name === '*' || name === principal) &&
+    statement.actions.some((pattern) => includes(pattern.toLowerCase(), action.toLowerCase())) &&
+    statement.resources.some((pattern) => includes(pattern, resource))
+  );
+}
+
+/** True where every text that `narrow` matches is matched by `wide`; `*` and `?` as IAM has them. */
+function includes(wide: string, narrow: string): boolean {
+  if (wide === narrow) return true;
+  const escaped = wide.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '[^*]')}$`, 's').test(narrow);
+}

@@ -1,0 +1,49 @@
+/** Comparison of a protection before and after, for rules that say that one is gone or weaker. */
+import type { ResourceChange } from './plan-json';
+import type { PlanView } from './plan-view';
+import { isUnknown, type Path, valueAt } from './values';
+
+export interface Protection {
+  /** Resource types that have the attribute. */
+  readonly types: readonly string[];
+  readonly path: Path;
+  /** True where `after` protects less than `before`; absent values come as undefined. */
+  readonly isWeaker: (before: unknown, after: unknown) => boolean;
+  /** What is lost, a clause: `its disk is no longer encrypted`. */
+  readonly loss: string;
+}
+
+export interface Weakened {
+  readonly change: ResourceChange;
+  readonly loss: string;
+}
+
+/** Protections of resources that stay, or are replaced, and protect less afterwards. */
+export function weakened(view: PlanView, protections: readonly Protection[]): readonly Weakened[] {
+  return protections.flatMap(({ types, path, isWeaker, loss }) =>
+    view
+      .ofType(...types)
+      .filter(({ action }) => action === 'update' || action === 'replace')
+      .filter(
+        (change) => !isUnknown(change, path) && isWeaker(valueAt(change.before, path), valueAt(change.after, path)),
+      )
+      .map((change) => ({ change, loss })),
+  );
+}
+
+/**
+ * Protections that are resources of their own, deleted while what they protect stays.
+ * @param guarded The attribute that names what is protected.
+ */
+export function removed(view: PlanView, types: readonly string[], guarded: string): readonly ResourceChange[] {
+  return view
+    .ofType(...types)
+    .filter(({ action }) => action === 'delete')
+    .filter((change) => !view.usedBy(change, guarded).some(({ action }) => action === 'delete'));
+}
+
+export const turnedOff = (before: unknown, after: unknown) => before === true && after !== true;
+export const turnedOn = (before: unknown, after: unknown) => before !== true && after === true;
+export const takenAway = (before: unknown, after: unknown) => before !== undefined && after === undefined;
+export const lowered = (before: unknown, after: unknown) =>
+  typeof before === 'number' && (typeof after === 'number' ? after : 0) < before;

@@ -1,0 +1,89 @@
+/** Every rule, in the order of a report. docs/plan-review.md lists them; a test compares. */
+import type { Rule } from './rule';
+import { addressReleased } from './rules/address-released';
+import { associationDeleted } from './rules/association-deleted';
+import { associationDeletesData } from './rules/association-deletes-data';
+import { associationReplaced } from './rules/association-replaced';
+import { backupRemoved } from './rules/backup-removed';
+import { bucketDeleted } from './rules/bucket-deleted';
+import { bucketReplaced } from './rules/bucket-replaced';
+import { capacityIrreversible } from './rules/capacity-irreversible';
+import { checkFailed } from './rules/check-failed';
+import { databaseDestroyed } from './rules/database-destroyed';
+import { deletionProtectionRemoved } from './rules/deletion-protection-removed';
+import { drift } from './rules/drift';
+import { encryptionWeakened } from './rules/encryption-weakened';
+import { fileSystemDeleted } from './rules/file-system-deleted';
+import { fileSystemReplaced } from './rules/file-system-replaced';
+import { forgotten } from './rules/forgotten';
+import { fsxAssociationSupport } from './rules/fsx-association-support';
+import { fsxBucketNotification } from './rules/fsx-bucket-notification';
+import { fsxBucketPolicy } from './rules/fsx-bucket-policy';
+import { fsxLogGroup } from './rules/fsx-log-group';
+import { fsxLustreVersion } from './rules/fsx-lustre-version';
+import { fsxOverlappingAssociations } from './rules/fsx-overlapping-associations';
+import { fsxParallelAssociations } from './rules/fsx-parallel-associations';
+import { fsxStorageCapacity } from './rules/fsx-storage-capacity';
+import { fsxThroughput } from './rules/fsx-throughput';
+import { fsxTooManyAssociations } from './rules/fsx-too-many-associations';
+import { iamWidening } from './rules/iam-widening';
+import { iamWildcard } from './rules/iam-wildcard';
+import { imdsv2Weakened } from './rules/imdsv2-weakened';
+import { instanceReplaced } from './rules/instance-replaced';
+import { kmsKeyDeleted } from './rules/kms-key-deleted';
+import { longOperation } from './rules/long-operation';
+import { newPrincipal } from './rules/new-principal';
+import { planErrored } from './rules/plan-errored';
+import { policyUnreadable } from './rules/policy-unreadable';
+import { publicAccessBlockWeakened } from './rules/public-access-block-weakened';
+import { publicIngress } from './rules/public-ingress';
+import { publicPolicy } from './rules/public-policy';
+import { shortTimeout } from './rules/short-timeout';
+import { unknownRegion } from './rules/unknown-region';
+import { versioningRemoved } from './rules/versioning-removed';
+import { volumeDestroyed } from './rules/volume-destroyed';
+
+export const rules: readonly Rule[] = [
+  planErrored,
+  fileSystemReplaced,
+  fileSystemDeleted,
+  associationDeletesData,
+  associationReplaced,
+  associationDeleted,
+  bucketReplaced,
+  bucketDeleted,
+  databaseDestroyed,
+  kmsKeyDeleted,
+  publicIngress,
+  publicPolicy,
+  iamWildcard,
+  publicAccessBlockWeakened,
+  encryptionWeakened,
+  versioningRemoved,
+  backupRemoved,
+  deletionProtectionRemoved,
+  imdsv2Weakened,
+  fsxStorageCapacity,
+  fsxThroughput,
+  fsxLustreVersion,
+  fsxAssociationSupport,
+  fsxTooManyAssociations,
+  fsxOverlappingAssociations,
+  fsxParallelAssociations,
+  fsxBucketNotification,
+  fsxBucketPolicy,
+  fsxLogGroup,
+  instanceReplaced,
+  volumeDestroyed,
+  addressReleased,
+  iamWidening,
+  newPrincipal,
+  capacityIrreversible,
+  shortTimeout,
+  unknownRegion,
+  forgotten,
+  checkFailed,
+  longOperation,
+  policyUnreadable,
+  drift,
+];

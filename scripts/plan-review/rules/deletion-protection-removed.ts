@@ -1,0 +1,55 @@
+import { type Protection, turnedOff, turnedOn, weakened } from '../protections';
+import type { Rule } from '../rule';
+
+/** Terraform's own prevent_destroy is not among them: a plan does not hold it. */
+export const deletionProtectionRemoved: Rule = {
+  id: 'deletion-protection-removed',
+  severity: 'blocked',
+  title: 'A protection against deletion is removed',
+  explanation: 'The next plan may delete the resource without anything standing in its way.',
+  check: (view) =>
+    weakened(view, protections).map(({ change, loss }) => ({
+      address: change.address,
+      message: loss,
+      fix: 'keep the protection until the very change that needs it gone',
+    })),
+};
+
+const protections: readonly Protection[] = [
+  {
+    types: ['aws_db_instance', 'aws_rds_cluster', 'aws_docdb_cluster', 'aws_neptune_cluster', 'aws_cognito_user_pool'],
+    path: ['deletion_protection'],
+    isWeaker: turnedOff,
+    loss: 'deletion_protection is turned off',
+  },
+  {
+    types: ['aws_dynamodb_table'],
+    path: ['deletion_protection_enabled'],
+    isWeaker: turnedOff,
+    loss: 'deletion_protection_enabled is turned off',
+  },
+  {
+    types: ['aws_lb'],
+    path: ['enable_deletion_protection'],
+    isWeaker: turnedOff,
+    loss: 'enable_deletion_protection is turned off',
+  },
+  {
+    types: ['aws_instance', 'aws_launch_template'],
+    path: ['disable_api_termination'],
+    isWeaker: turnedOff,
+    loss: 'disable_api_termination is turned off',
+  },
+  {
+    types: ['aws_s3_bucket'],
+    path: ['force_destroy'],
+    isWeaker: turnedOn,
+    loss: 'force_destroy is turned on: a deletion then takes every object',
+  },
+  {
+    types: ['aws_fsx_data_repository_association'],
+    path: ['delete_data_in_filesystem'],
+    isWeaker: turnedOn,
+    loss: 'delete_data_in_filesystem is turned on: a deletion of the association then takes its files',
+  },
+];

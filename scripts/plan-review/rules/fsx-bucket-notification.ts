@@ -1,0 +1,42 @@
+import { parseDataRepository } from '../../../config/data-repository';
+import { lastingAssociations } from '../lustre';
+import type { ResourceChange } from '../plan-json';
+import type { PlanView } from '../plan-view';
+import type { Rule } from '../rule';
+import { listAt, stringAt } from '../values';
+
+/** FSx for Lustre user guide, "Automatically import updates from your S3 bucket": the notification named `FSx`. */
+export const fsxBucketNotification: Rule = {
+  id: 'fsx-bucket-notification',
+  severity: 'blocked',
+  title: 'Terraform and FSx both own the event notifications of a bucket',
+  explanation:
+    'Auto-import keeps a notification named FSx on the bucket. aws_s3_bucket_notification overwrites it, and the association becomes MISCONFIGURED: nothing is imported or exported.',
+  check: (view) => {
+    const importing = lastingAssociations(view).filter(imports);
+    return view
+      .ofType('aws_s3_bucket_notification')
+      .filter(({ after }) => after !== undefined)
+      .flatMap((notification) => {
+        const shared = importing.filter((association) => shareBucket(view, notification, association));
+        if (![notification, ...shared].some(({ action }) => action !== 'no-op')) return [];
+        return shared.map((association) => ({
+          address: notification.address,
+          message: `it overwrites the notification of ${association.address}, which imports from the same bucket`,
+          fix: 'remove it and let EventBridge serve others (aws s3api put-bucket-notification-configuration by hand), or turn auto-import off',
+        }));
+      });
+  },
+};
+
+function imports({ after }: ResourceChange): boolean {
+  return listAt(after, 's3', 0, 'auto_import_policy', 0, 'events').length > 0;
+}
+
+function shareBucket(view: PlanView, notification: ResourceChange, association: ResourceChange): boolean {
+  const uri = stringAt(association.after, 'data_repository_path');
+  const name = uri === undefined ? undefined : parseDataRepository(uri)?.bucket;
+  if (name !== undefined && name === stringAt(notification.after, 'bucket')) return true;
+  const buckets = view.usedBy(notification, 'bucket').map(({ address }) => address);
+  return view.usedBy(association, 'data_repository_path').some(({ address }) => buckets.includes(address));
+}

@@ -1,0 +1,30 @@
+import { capacitySteps, nearestCapacities } from '../../../config/lustre';
+import { writtenFileSystems } from '../lustre';
+import type { Rule } from '../rule';
+import { numberAt } from '../values';
+
+/** FSx API reference, CreateFileSystem and UpdateFileSystem (StorageCapacity). */
+export const fsxStorageCapacity: Rule = {
+  id: 'fsx-storage-capacity',
+  severity: 'blocked',
+  title: 'FSx refuses the storage capacity',
+  explanation:
+    'A file system comes, and grows, in steps of its type. Terraform checks only that it is at least 1200 GiB.',
+  check: (view) =>
+    writtenFileSystems(view).flatMap(
+      ({ change, deploymentType, storageType, storageCapacityGiB, throughputMBpsPerTiB }) => {
+        const steps = capacitySteps(deploymentType, storageType, throughputMBpsPerTiB);
+        if (steps === undefined || storageCapacityGiB === undefined) return [];
+        if (numberAt(change.before, 'storage_capacity') === storageCapacityGiB && change.action === 'update') return [];
+        const choices = nearestCapacities(storageCapacityGiB, steps);
+        if (choices.includes(storageCapacityGiB)) return [];
+        return [
+          {
+            address: change.address,
+            message: `${deploymentType} ${storageType} comes in ${steps.described} GiB, not ${storageCapacityGiB}`,
+            fix: `use ${choices.join(' or ')}`,
+          },
+        ];
+      },
+    ),
+};

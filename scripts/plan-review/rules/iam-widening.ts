@@ -1,0 +1,42 @@
+import { policyChanges } from '../policies';
+import type { Grant } from '../policy-document';
+import type { Rule } from '../rule';
+
+/** Statement by statement: what a policy in use allows now and did not before, and wildcards in a new one. */
+export const iamWidening: Rule = {
+  id: 'iam-widening',
+  severity: 'warning',
+  title: 'A policy allows more than before',
+  explanation:
+    'New actions, wider resources, a condition less, or a denial that is gone: whoever holds the policy may do more.',
+  check: (view) =>
+    policyChanges(view).flatMap(({ change, existed, granted, undenied }) => {
+      const allowed = granted.filter((grant) => (existed || isWide(grant)) && !isBoundless(grant));
+      const hit = (message: string) => ({
+        address: change.address,
+        message,
+        fix: 'allow the actions and resources that are needed, under the conditions that held before',
+      });
+      return [
+        ...allowed.map((grant) => hit(`newly allowed: ${describe(grant)}`)),
+        ...undenied.map((grant) => hit(`no longer denied: ${describe(grant)}`)),
+      ];
+    }),
+};
+
+/** Reading lists has no resource to name, in most services. */
+function isWide({ principal, action, resource }: Grant): boolean {
+  if (principal !== '') return false;
+  return action.includes('*') || (resource === '*' && !/:(Describe|List|Get)/.test(action));
+}
+
+/** What iam-wildcard says already. */
+function isBoundless({ principal, action, resource }: Grant): boolean {
+  return principal === '' && resource === '*' && /^(\*|[\w-]+:\*)$/.test(action);
+}
+
+function describe({ principal, action, resource, condition }: Grant): string {
+  const on = resource === '' ? '' : ` on ${resource}`;
+  const who = principal === '' ? '' : ` for ${principal}`;
+  return `${action}${on}${who}${condition === undefined ? '' : ' under a condition'}`;
+}

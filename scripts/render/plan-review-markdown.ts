@@ -1,0 +1,100 @@
+/** A review as Markdown, for a comment on a pull request. */
+import { formatMinutes } from '../plan-review/durations';
+import type { Finding, Review } from '../plan-review/review';
+import {
+  allowOptions,
+  describeActions,
+  describeCost,
+  describeDuration,
+  describeFindings,
+  describePrices,
+  dollars,
+  labelOf,
+} from './plan-review-text';
+
+export function renderMarkdown(review: Review): string {
+  const sections = [
+    headline(review),
+    ...review.findings.map(findingSection),
+    operations(review),
+    cost(review),
+    allowance(review),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+const verdicts = { clean: 'nothing to apply', changes: 'may be applied', blocked: 'blocked' } as const;
+
+function headline({ summary }: Review): string {
+  const found = describeFindings(summary);
+  return `### Plan review: ${verdicts[summary.verdict]}\n\n${describeActions(summary)}${found === '' ? '' : `; ${found}`}`;
+}
+
+const marks: Readonly<Record<string, string>> = {
+  blocked: ':no_entry:',
+  allowed: ':ballot_box_with_check:',
+  warning: ':warning:',
+  info: ':information_source:',
+};
+
+function findingSection(finding: Finding): string {
+  const label = labelOf(finding);
+  const subject = finding.address === '' ? '' : ` ${code(finding.address)}`;
+  const chains = (finding.chains ?? []).map((chain) => `- ${chain.map(escape).join(' → ')}`);
+  return [
+    `${marks[label]} **${label}** ${code(finding.rule)}${subject}: ${escape(finding.message)}`,
+    ...(chains.length === 0 ? [] : [chains.join('\n')]),
+    `Fix: ${escape(finding.fix)}.`,
+  ].join('\n\n');
+}
+
+function operations({ operations: planned }: Review): string {
+  if (planned.all.length === 0) return '';
+  const total = describeDuration(planned);
+  const title = `Operations: ${planned.all.length}${total === undefined ? '' : `, ${total} in all`}`;
+  const rows = planned.all.map(({ action, address, duration }) => [
+    action,
+    code(address),
+    duration === undefined ? '' : formatMinutes(duration),
+  ]);
+  return details(title, table(['action', 'resource', 'takes'], rows));
+}
+
+function cost({ cost: monthly }: Review): string {
+  if (monthly.lines.length === 0) return '';
+  const rows = monthly.lines.map(({ address, item, before, after }) => [
+    code(address),
+    escape(item),
+    dollars(before),
+    dollars(after),
+  ]);
+  const body = `${table(['resource', 'item', 'before', 'after'], rows)}\n\n${escape(describePrices(monthly))}`;
+  return details(`Cost: ${describeCost(monthly)}`, body);
+}
+
+function allowance({ findings }: Review): string {
+  const options = allowOptions(findings);
+  return options === undefined ? '' : `Where all of it is meant: ${code(options)}`;
+}
+
+function details(summary: string, body: string): string {
+  return `<details><summary>${summary.replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</summary>\n\n${body}\n\n</details>`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** A code span that no backtick or bar in the text ends. */
+function code(text: string): string {
+  return `\`${text.replaceAll('`', "'").replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')}\``;
+}
+
+/** Values of a plan are other people's text: they must not become markup, mentions or links. */
+function escape(text: string): string {
+  return text
+    .replaceAll(/[\\`*_{}[\]<|#~]/g, '\\$&')
+    .replaceAll('@', '@\u200b')
+    .replaceAll(/\s+/g, ' ');
+}
