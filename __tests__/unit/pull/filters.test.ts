@@ -1,0 +1,53 @@
+import { SluiceError } from '../../../provision/core/errors';
+import { compileFilters } from '../../../provision/pull/filters';
+
+function takes(includes: string[], excludes: string[]) {
+  const filters = compileFilters(includes, excludes);
+  return (paths: string[]) => paths.filter((path) => filters.takesFile(path));
+}
+
+describe('compileFilters', () => {
+  test('without patterns takes everything', () => {
+    expect(takes([], [])(['a', 'b/c', '.hidden'])).toEqual(['a', 'b/c', '.hidden']);
+  });
+
+  test.each([
+    ['a folder at the root', '/reports', ['reports', 'reports/a', 'reports/a/b'], ['reports2', 'x/reports']],
+    ['a prefix', '/reports*', ['reports', 'reports2/a', 'reports/x'], ['x/reports', 'report']],
+    ['a suffix anywhere', '*.tmp', ['a.tmp', 'x/y/b.tmp', 'd.tmp/inside'], ['a.tmpx', 'atmp']],
+    ['a folder at any level', '*/cache', ['cache', 'a/cache', 'a/cache/b'], ['acache', 'a/cachet']],
+    ['a star in the middle', '/a*z', ['abz', 'a/b/z', 'az/inside'], ['zaz', 'abzy']],
+    ['an escaped star', '/a\\*', ['a*', 'a*/b'], ['ab']],
+    ['regular expression characters', '/a.b(c)+[d]$', ['a.b(c)+[d]$'], ['axb(c)+[d]$']],
+    ['several at once', '/a|*.b', ['a', 'x.b'], ['c']],
+    ['an escaped separator', '/a\\|b', ['a|b'], ['a', 'b']],
+    ['names with newlines', '*end', ['a\nend'], ['a\nendx']],
+  ])('exclude: %s', (_what, pattern, excluded, taken) => {
+    expect(takes([], [pattern])([...excluded, ...taken])).toEqual(taken);
+  });
+
+  test('include takes the folder and all beneath, and what a final star matches', () => {
+    const paths = ['a', 'a/b', 'ab', 'c1/x', 'c2', 'd'];
+    expect(takes(['/a', '/c*'], [])(paths)).toEqual(['a', 'a/b', 'c1/x', 'c2']);
+  });
+
+  test('an exclude wins over an include', () => {
+    expect(takes(['/a'], ['*.tmp'])(['a/x', 'a/x.tmp'])).toEqual(['a/x']);
+  });
+
+  test('directories on the way to an include are walked, others are not', () => {
+    const filters = compileFilters(['/a/b/c*'], ['/a/b/cx']);
+    const walked = ['a', 'a/b', 'a/b/c', 'a/b/cx', 'a/x', 'ab', 'z'].filter(filters.takesDirectory);
+    expect(walked).toEqual(['a', 'a/b', 'a/b/c']);
+  });
+
+  test.each([
+    [['a*'], [], /an include starts with "\/"/],
+    [['/a*b'], [], /"\*" only at its end/],
+    [[], ['tmp'], /an exclude starts with/],
+    [[], [''], /it is empty/],
+  ])('refuses %j / %j', (includes, excludes, message) => {
+    expect(() => compileFilters(includes, excludes)).toThrow(message);
+    expect(() => compileFilters(includes, excludes)).toThrow(expect.any(SluiceError));
+  });
+});

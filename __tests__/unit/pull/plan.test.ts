@@ -1,0 +1,62 @@
+import { lstatSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decideFile } from '../../../provision/pull/plan';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+describe('decideFile', () => {
+  const folder = useTemporaryFolder();
+  const source = { sizeBytes: 3, mtimeSeconds: 1_000_000_000, mode: 0o100640 };
+  const changed = { transferMode: 'CHANGED', overwriteMode: 'ALWAYS' } as const;
+
+  function localFile(options: { text?: string; mtime?: number; mode?: number } = {}) {
+    const path = join(folder(), 'file');
+    writeFileSync(path, options.text ?? 'abc', { mode: options.mode ?? 0o640 });
+    utimesSync(path, 1, options.mtime ?? 1_000_000_000);
+    return statSync(path);
+  }
+
+  test('nothing there: transfer, whatever the modes', () => {
+    expect(decideFile(source, undefined, changed)).toEqual({ kind: 'transfer' });
+    expect(decideFile(source, undefined, { transferMode: 'ALL', overwriteMode: 'NEVER' })).toEqual({
+      kind: 'transfer',
+    });
+  });
+
+  test.each([
+    ['the same', {}, 'unchanged'],
+    ['another size', { text: 'abcd' }, 'transfer'],
+    ['older', { mtime: 999_999_999 }, 'transfer'],
+    ['newer', { mtime: 1_000_000_001 }, 'transfer'],
+    ['newer by less than SFTP can tell', { mtime: 1_000_000_000.5 }, 'unchanged'],
+    ['other permissions', { mode: 0o600 }, 'set-mode'],
+  ])('CHANGED, %s: %s', (_what, options, kind) => {
+    expect(decideFile(source, localFile(options), changed).kind).toBe(kind);
+  });
+
+  test('ALL takes what is the same too', () => {
+    expect(decideFile(source, localFile(), { ...changed, transferMode: 'ALL' })).toEqual({ kind: 'transfer' });
+  });
+
+  test('NEVER leaves what is there, content and permissions', () => {
+    const never = { transferMode: 'CHANGED', overwriteMode: 'NEVER' } as const;
+    expect(decideFile(source, localFile({ text: 'abcd' }), never)).toMatchObject({ kind: 'skip' });
+    expect(decideFile(source, localFile({ mode: 0o600 }), never)).toEqual({ kind: 'unchanged' });
+  });
+
+  test('something of another type is a conflict that names it', () => {
+    mkdirSync(join(folder(), 'dir'));
+    symlinkSync('dir', join(folder(), 'link'));
+    expect(decideFile(source, lstatSync(join(folder(), 'dir')), changed)).toEqual({
+      kind: 'conflict',
+      found: 'a directory',
+    });
+    expect(decideFile(source, lstatSync(join(folder(), 'link')), changed)).toEqual({
+      kind: 'conflict',
+      found: 'a symbolic link',
+    });
+  });
+
+  test('only permission bits are compared: a set-id bit is not asked for', () => {
+    expect(decideFile({ ...source, mode: 0o104640 }, localFile(), changed)).toEqual({ kind: 'unchanged' });
+  });
+});

@@ -1,0 +1,181 @@
+import { EventEmitter } from 'node:events';
+import { SessionLostError, SftpStatusError } from '../../../provision/pull/sftp/errors';
+import { PacketReader } from '../../../provision/pull/sftp/packet-reader';
+import { readAhead } from '../../../provision/pull/sftp/read-ahead';
+import { type ByteChannel, SftpSession } from '../../../provision/pull/sftp/session';
+import { attrs, packet, status, string, uint32, uint64 } from '../../helpers/sftp-bytes';
+
+interface Request {
+  readonly type: number;
+  readonly id: number;
+  readonly body: Buffer;
+}
+
+/** The other end of a channel: answers the handshake, then hands every request to `onRequest`. */
+class FakeServer extends EventEmitter implements ByteChannel {
+  isDestroyed = false;
+  onRequest: (request: Request) => void = () => undefined;
+  readonly #reader = new PacketReader((type, body) => {
+    if (type === 1) this.send(packet(2, uint32(this.version), ...this.extensions.map(string)));
+    else this.onRequest({ type, id: body.readUInt32BE(0), body: body.subarray(4) });
+  });
+
+  constructor(
+    readonly version = 3,
+    readonly extensions: readonly string[] = [],
+  ) {
+    super();
+  }
+
+  write(bytes: Buffer): void {
+    this.#reader.push(bytes);
+  }
+
+  send(bytes: Buffer): void {
+    setImmediate(() => this.emit('data', bytes));
+  }
+
+  destroy(): void {
+    this.isDestroyed = true;
+  }
+}
+
+const options = { requestTimeoutMs: 60_000, now: () => 0 };
+
+describe('SftpSession', () => {
+  test('takes replies in any order', async () => {
+    const server = new FakeServer();
+    const session = await SftpSession.start(server, options);
+    const waiting: Request[] = [];
+    server.onRequest = (request) => {
+      waiting.push(request);
+      if (waiting.length < 3) return;
+      for (const { id, body } of waiting.reverse()) {
+        const sizeBytes = Number(body.subarray(4).toString());
+        server.send(packet(105, uint32(id), attrs({ sizeBytes })));
+      }
+    };
+    const results = await Promise.all(['1', '2', '3'].map((path) => session.lstat(path)));
+    expect(results.map(({ sizeBytes }) => sizeBytes)).toEqual([1, 2, 3]);
+  });
+
+  test('requests of one turn leave as one write', async () => {
+    const server = new FakeServer();
+    const session = await SftpSession.start(server, options);
+    const write = jest.spyOn(server, 'write');
+    server.onRequest = ({ id }) => server.send(packet(105, uint32(id), attrs({})));
+    await Promise.all([session.lstat('a'), session.lstat('b'), session.lstat('c')]);
+    expect(write).toHaveBeenCalledTimes(1);
+  });
+
+  test('asks for limits where they are offered, and keeps to them', async () => {
+    const server = new FakeServer(3, ['limits@openssh.com', '1']);
+    server.onRequest = ({ id }) =>
+      server.send(packet(201, uint32(id), uint64(34_000), uint64(10_000), uint64(0), uint64(10)));
+    const session = await SftpSession.start(server, options);
+    expect(session.readBytes).toBe(10_000);
+    expect(session.openHandles).toBe(8);
+  });
+
+  test('says which version a server speaks where it is another', async () => {
+    await expect(SftpSession.start(new FakeServer(6), options)).rejects.toThrow(/version 6; version 3 is needed/);
+  });
+
+  test('a refusal is a typed error with the path and the server text; the session goes on', async () => {
+    const server = new FakeServer();
+    const session = await SftpSession.start(server, options);
+    server.onRequest = ({ id }) => server.send(status(id, 3, 'not for you'));
+    const error = await session.openFile('/secret').catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(SftpStatusError);
+    expect(error).toMatchObject({
+      code: 'SFTP_PERMISSION_DENIED',
+      retryable: false,
+      message: 'open /secret: permission denied (not for you)',
+    });
+    expect(session.isLost).toBe(false);
+  });
+
+  test.each([
+    ['a closed channel', (server: FakeServer) => server.emit('close'), /closed the SFTP channel/],
+    ['an error', (server: FakeServer) => server.emit('error', new Error('reset')), /failed: reset/],
+    ['a reply to no request', (server: FakeServer) => server.emit('data', status(999, 0)), /reply to no request/],
+    ['garbage', (server: FakeServer) => server.emit('data', Buffer.from('Hello')), /broke the SFTP protocol/],
+  ])('%s rejects everything pending, and every later request', async (_what, happen, message) => {
+    const server = new FakeServer();
+    const session = await SftpSession.start(server, options);
+    const lost = jest.fn();
+    session.onLost(lost);
+    const pending = [session.stat('a'), session.stat('b')];
+    setImmediate(() => happen(server));
+    for (const request of pending) await expect(request).rejects.toThrow(message);
+    await expect(session.stat('c')).rejects.toBeInstanceOf(SessionLostError);
+    expect(lost).toHaveBeenCalledTimes(1);
+    expect(server.isDestroyed).toBe(true);
+  });
+
+  test('a request that becomes the oldest and is not answered in time ends the session', async () => {
+    let now = 0;
+    const server = new FakeServer();
+    const session = await SftpSession.start(server, { requestTimeoutMs: 20, now: () => now });
+    server.onRequest = ({ id, body }) => {
+      if (body.subarray(4).toString() === 'quick') server.send(packet(105, uint32(id), attrs({})));
+    };
+    const hanging = session.stat('hanging');
+    hanging.catch(() => undefined);
+    now = 15;
+    await session.stat('quick');
+    now = 25;
+    await expect(hanging).rejects.toThrow('the server did not answer "stat hanging" within 0.02 s');
+  });
+});
+
+describe('readAhead', () => {
+  const content = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7 + (index >> 8)) & 0xff));
+
+  /** A server that gives at most `most` bytes a READ and answers each batch of requests backwards. */
+  async function serve(file: Buffer, most: number): Promise<SftpSession> {
+    const server = new FakeServer();
+    const session = await SftpSession.start(server, options);
+    let batch: Buffer[] = [];
+    server.onRequest = ({ id, body }) => {
+      const at = 4 + body.readUInt32BE(0);
+      const offset = Number(body.readBigUInt64BE(at));
+      const length = Math.min(body.readUInt32BE(at + 8), most);
+      const data = file.subarray(offset, offset + length);
+      batch.push(data.length === 0 ? status(id, 1) : packet(103, uint32(id), string(data)));
+      if (batch.length > 1) return;
+      setImmediate(() => {
+        for (const reply of batch.reverse()) server.emit('data', reply);
+        batch = [];
+      });
+    };
+    return session;
+  }
+
+  async function readAll(session: SftpSession, range: { offset: number; sizeBytes: number }): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of readAhead(session, Buffer.from('h'), range)) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks);
+  }
+
+  test.each([1_000_000, 32_768, 10_000, 999])(
+    'gives the bytes in order, replies reversed and at most %d long',
+    async (most) => {
+      const session = await serve(content, most);
+      expect((await readAll(session, { offset: 0, sizeBytes: content.length })).equals(content)).toBe(true);
+    },
+  );
+
+  test('goes on at an offset', async () => {
+    const session = await serve(content, 32_768);
+    const rest = await readAll(session, { offset: 70_001, sizeBytes: content.length });
+    expect(rest.equals(content.subarray(70_001))).toBe(true);
+  });
+
+  test('shows growth as one byte too many, shrinking as too few', async () => {
+    expect(await readAll(await serve(content, 32_768), { offset: 0, sizeBytes: 65_536 })).toHaveLength(65_537);
+    expect(await readAll(await serve(content, 32_768), { offset: 0, sizeBytes: 200_000 })).toHaveLength(100_000);
+    expect(await readAll(await serve(Buffer.alloc(0), 32_768), { offset: 0, sizeBytes: 0 })).toHaveLength(0);
+    expect(await readAll(await serve(content, 32_768), { offset: 0, sizeBytes: 0 })).toHaveLength(1);
+  });
+});
