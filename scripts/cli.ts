@@ -6,10 +6,11 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { exitCodes, messageOf, SluiceError } from '../provision/core/errors';
 import { registerCopy } from './commands/copy';
+import { registerPull } from './commands/pull';
 import { registerValidate } from './commands/validate';
 import type { CliContext, RegisterCommand } from './context';
 
-const commands: readonly RegisterCommand[] = [registerCopy, registerValidate];
+const commands: readonly RegisterCommand[] = [registerCopy, registerPull, registerValidate];
 
 export async function main(argv: readonly string[], context: Omit<CliContext, 'setExitCode'>): Promise<number> {
   let exitCode: number = exitCodes.ok;
@@ -28,7 +29,7 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
     },
   };
   for (const register of commands) register(program, commandContext);
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  inheritSettings(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return context.signal.aborted ? exitCodes.interrupted : exitCode;
@@ -42,6 +43,14 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
     }
     if (error.hint !== undefined) context.stderr.write(`  fix: ${error.hint}\n`);
     return error.exitCode;
+  }
+}
+
+/** Subcommands do not take over the exit and output settings of their parent by themselves. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent);
+    inheritSettings(command);
   }
 }
 

@@ -124,6 +124,11 @@ function progressText(progress: Progress, rate: string): string {
   return `${files}, ${bytes}, ${rate}${failures}`;
 }
 
+/** Where a run stands, in one line; the rate is the run's mean. */
+export function describeProgress(progress: Progress): string {
+  return progressText(progress, formatRate(progress.receivedBytes, progress.elapsedMs));
+}
+
 /** A name from the server, safe on a terminal: control characters (escape sequences, newlines) are shown, not sent. */
 function visible(path: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found.

@@ -1,0 +1,103 @@
+/**
+ * Follows a run on a host by reading the end of its events file: one round trip a look, whatever the size of the file, and
+ * nothing kept open, so that losing the operator's connection costs the run nothing.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from '../../provision/connection/connection';
+import { SluiceError } from '../../provision/core/errors';
+import type { Reporter } from '../../provision/core/reporter';
+import { sh } from '../../provision/core/sh';
+import type { PullEvent } from '../../provision/pull/events';
+import type { PullReport } from '../../provision/pull/report';
+
+/** How far a run's events were read. */
+export interface RunPosition {
+  /** The run's folder, relative to the state directory. */
+  readonly run: string;
+  readonly offsetBytes: number;
+}
+
+export interface RunLook {
+  readonly position: RunPosition;
+  readonly events: readonly PullEvent[];
+  /** The run is over: its report is written. */
+  readonly isOver: boolean;
+}
+
+/** Read of a run that is looked at for the first time: progress events carry totals, so its end tells enough. */
+const firstLookBytes = 64 * 1024;
+
+/** The newest run's new events; undefined where no run has begun yet. Rejects as Connection.exec does. */
+export async function lookAtRun(
+  connection: Connection,
+  stateDirectory: string,
+  last?: RunPosition,
+): Promise<RunLook | undefined> {
+  const script = sh`
+cd ${stateDirectory} 2>/dev/null && run=$(readlink latest) || exit 0
+over=no; [ -e "$run/report.json" ] && over=yes
+size=$(wc -c <"$run/events.ndjson") || exit 0
+from=$((size - ${firstLookBytes})); [ "$from" -gt 0 ] || from=0
+[ "$run" != ${last?.run ?? ''} ] || from=${last?.offsetBytes ?? 0}
+printf '%s %s %s\\n' "$run" "$over" "$from"
+tail -c +$((from + 1)) "$run/events.ndjson"`;
+  const { stdout } = await connection.exec(script);
+  const headerEnd = stdout.indexOf('\n');
+  if (headerEnd === -1) return undefined;
+  const [run = '', over, from] = stdout.toString('utf8', 0, headerEnd).split(' ');
+  const end = stdout.lastIndexOf('\n') + 1;
+  const text = stdout.toString('utf8', headerEnd + 1, Math.max(end, headerEnd + 1));
+  const startsMidLine = run !== last?.run && Number(from) > 0;
+  const lines = text.split('\n').slice(startsMidLine ? 1 : 0, -1);
+  return {
+    position: { run, offsetBytes: Number(from) + Buffer.byteLength(text) },
+    events: lines.map((line) => JSON.parse(line) as PullEvent),
+    isOver: over === 'yes',
+  };
+}
+
+/** @throws SluiceError REPORT_MISSING where the run left none. */
+export async function readReport(connection: Connection, stateDirectory: string): Promise<PullReport> {
+  const { exitCode, stdout } = await connection.exec(sh`cat ${`${stateDirectory}/latest/report.json`}`);
+  if (exitCode === 0) return JSON.parse(stdout.toString('utf8')) as PullReport;
+  throw new SluiceError(`${connection.host}: the newest run left no report in ${stateDirectory}`, {
+    code: 'REPORT_MISSING',
+    hint: 'it was killed, or it never began: see `sluice pull logs`; start it again and it goes on where it stopped',
+  });
+}
+
+export interface FollowOptions {
+  readonly stateDirectory: string;
+  /** The newest run before this one began; its events are not shown. */
+  readonly after: RunPosition | undefined;
+  readonly reporter: Reporter<PullEvent>;
+  readonly signal: AbortSignal;
+  /** False once the process that runs it is gone. */
+  readonly isRunning: () => Promise<boolean>;
+}
+
+const pollMs = 500;
+
+/** Reports a run's events until it is over, or its process is gone. Resolves with its report. */
+export async function followRun(connection: Connection, options: FollowOptions): Promise<PullReport> {
+  let position = options.after;
+  for (;;) {
+    // Asked before the look: what it wrote last is then seen by the look.
+    const isRunning = await options.isRunning();
+    const look = await lookAtRun(connection, options.stateDirectory, position);
+    const isNew = look !== undefined && look.position.run !== options.after?.run;
+    if (isNew) {
+      look.events.forEach(options.reporter);
+      position = look.position;
+      if (look.isOver) return readReport(connection, options.stateDirectory);
+    }
+    if (!isRunning) {
+      if (isNew) return readReport(connection, options.stateDirectory);
+      throw new SluiceError(`${connection.host}: the agent ended before its run began`, {
+        code: 'AGENT_ENDED',
+        hint: 'see `sluice pull logs`',
+      });
+    }
+    await sleep(pollMs, undefined, { signal: options.signal });
+  }
+}
