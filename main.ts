@@ -19,7 +19,7 @@ function main(configFile: string): number {
     return refuse(`cannot read ${configFile}: ${(error as Error).message}\n  fix: name one in SLUICE_CONFIG`);
   }
   const { migration, problems } = loadMigration(text, { file: configFile, today: new Date() });
-  if (migration === undefined) return refuse(problems.map(formatProblem).join('\n'));
+  if (migration === undefined) return refuse(problems.map((problem) => formatProblem(problem)).join('\n'));
   for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
   // Stack traces hold absolute paths, and would make the same configuration give other files elsewhere.
   const app = new App({ stackTraces: false });

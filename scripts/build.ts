@@ -1,6 +1,6 @@
 /**
- * Builds dist/: `sluice.js`, the command line (packages stay outside, loaded when a command needs them), and
- * `agent.js`, the pull agent in one file for the host's Node.js, down to 16.
+ * Builds dist/: `sluice.js`, the command line (packages stay outside, loaded when a command needs them), `main.js`,
+ * the CDKTF app that `sluice synth` runs, and `agent.js`, the pull agent in one file for the host's Node.js, down to 16.
  */
 import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,8 +10,8 @@ const root = join(__dirname, '..');
 
 async function main(): Promise<void> {
   await build({
-    entryPoints: [join(root, 'scripts/cli.ts')],
-    outfile: join(root, 'dist/sluice.js'),
+    entryPoints: { sluice: join(root, 'scripts/cli.ts'), main: join(root, 'main.ts') },
+    outdir: join(root, 'dist'),
     bundle: true,
     platform: 'node',
     target: 'node20',

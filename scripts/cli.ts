@@ -7,10 +7,11 @@ import { version } from '../package.json';
 import { exitCodes, messageOf, SluiceError } from '../provision/core/errors';
 import { registerCopy } from './commands/copy';
 import { registerPull } from './commands/pull';
+import { registerSynth } from './commands/synth';
 import { registerValidate } from './commands/validate';
 import type { CliContext, RegisterCommand } from './context';
 
-const commands: readonly RegisterCommand[] = [registerCopy, registerPull, registerValidate];
+const commands: readonly RegisterCommand[] = [registerCopy, registerPull, registerSynth, registerValidate];
 
 export async function main(argv: readonly string[], context: Omit<CliContext, 'setExitCode'>): Promise<number> {
   let exitCode: number = exitCodes.ok;

@@ -5,7 +5,6 @@
 import { FsxLustreFileSystem } from '@cdktf/provider-aws/lib/fsx-lustre-file-system';
 import { Construct } from 'constructs';
 import type { Migration } from '../config/schema';
-import type { Account } from './account';
 
 type FileSystemSettings = Migration['fileSystem'];
 
@@ -15,7 +14,6 @@ export interface FileSystemProps {
   readonly subnetId: string;
   readonly securityGroupId: string;
   readonly logGroupArn: string;
-  readonly account: Account;
 }
 
 export class FileSystem extends Construct {
@@ -38,9 +36,9 @@ export class FileSystem extends Construct {
       securityGroupIds: [props.securityGroupId],
       logConfiguration: { destination: props.logGroupArn, level: 'WARN_ERROR' },
       skipFinalBackup: true,
-      ...throughput(settings),
+      ...(settings.throughputMBpsPerTiB !== undefined && { perUnitStorageThroughput: settings.throughputMBpsPerTiB }),
       ...metadata(settings),
-      ...encryption(settings, props.account),
+      ...(settings.kmsKey !== undefined && { kmsKeyId: settings.kmsKey }),
       tags: { Name: props.name },
       // Creation takes up to 15 minutes; an update of capacity or throughput an hour and more.
       timeouts: { create: '60m', update: '60m', delete: '60m' },
@@ -53,18 +51,9 @@ export class FileSystem extends Construct {
   }
 }
 
-function throughput({ throughputMBpsPerTiB }: FileSystemSettings) {
-  return throughputMBpsPerTiB === undefined ? {} : { perUnitStorageThroughput: throughputMBpsPerTiB };
-}
-
 function metadata({ metadataIops }: FileSystemSettings) {
   if (metadataIops === undefined) return {};
   const metadataConfiguration =
     metadataIops === 'AUTOMATIC' ? { mode: 'AUTOMATIC' } : { mode: 'USER_PROVISIONED', iops: metadataIops };
   return { metadataConfiguration };
-}
-
-function encryption({ kmsKey }: FileSystemSettings, account: Account) {
-  if (kmsKey === undefined) return {};
-  return { kmsKeyId: kmsKey.startsWith('arn:') ? kmsKey : account.arn('kms', `key/${kmsKey}`) };
 }

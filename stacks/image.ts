@@ -8,10 +8,10 @@
  */
 import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter';
 import type { Construct } from 'constructs';
+import { type Architecture, architectureOf } from '../config/instance-type';
 import type { Migration } from '../config/schema';
 
 type HostSettings = Migration['host'];
-export type Architecture = 'x86_64' | 'arm64';
 
 const folder = '/aws/service/ami-amazon-linux-latest';
 
@@ -20,18 +20,12 @@ const newestImage: Readonly<Record<HostSettings['os'], (architecture: Architectu
   'amazon-linux-2023': (architecture) => `${folder}/al2023-ami-kernel-6.1-${architecture}`,
 };
 
-/**
- * Graviton families carry a `g` behind the generation (m7g, c6gn, is4gen); so does a1, without one
- * ("Naming conventions", Amazon EC2 instance types).
- */
-export function architectureOf(instanceType: string): Architecture {
-  return /^(a1|[a-z]+\d+[a-z]*g[a-z]*)\./.test(instanceType) ? 'arm64' : 'x86_64';
-}
-
 /** What the config chose, as one word: a change of it replaces the host, a newer AMI behind it does not. */
 export function imageChoice({ image, os, instanceType }: HostSettings): string {
-  if (image === 'latest') return newestImage[os](architectureOf(instanceType));
-  return 'amiId' in image ? image.amiId : image.ssmParameter;
+  if (image !== 'latest') return 'amiId' in image ? image.amiId : image.ssmParameter;
+  const architecture = architectureOf(instanceType);
+  if (architecture === undefined) throw new Error(`${instanceType} is no instance type`);
+  return newestImage[os](architecture);
 }
 
 /** The AMI's id, or the reference that terraform resolves to it. */

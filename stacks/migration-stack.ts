@@ -53,7 +53,6 @@ export class MigrationStack extends TerraformStack {
       subnetId: network.subnetId,
       securityGroupId: groups.lustreId,
       logGroupArn: logGroup.arn,
-      account,
     });
     const associations = new Associations(this, 'associations', {
       prefix,

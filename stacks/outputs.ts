@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 
-export const outputsSchema = z.object({
+const outputsSchema = z.object({
   /** The migration's name. */
   name: z.string(),
   region: z.string(),

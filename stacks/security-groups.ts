@@ -69,7 +69,7 @@ function openLustrePorts(scope: Construct, securityGroupId: string): void {
       ipProtocol: 'tcp',
       fromPort,
       toPort,
-      description: 'Lustre within this group',
+      tags: { Name: 'Lustre within this group' },
     };
     new VpcSecurityGroupIngressRule(scope, `${id}_in`, rule);
     new VpcSecurityGroupEgressRule(scope, `${id}_out`, rule);

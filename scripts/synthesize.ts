@@ -1,0 +1,70 @@
+/**
+ * Runs the CDKTF app (dist/main.js, built from main.ts) in a process of its own: cdktf reads the process's environment
+ * and working directory, and its memory is given back when it is done.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { SluiceError } from '../provision/core/errors';
+import type { CliContext } from './context';
+
+export interface SynthesizeOptions {
+  /** Absolute path of a configuration that is valid. */
+  readonly configFile: string;
+  /** Relative to the working directory; created where it is missing. */
+  readonly outputFolder: string;
+  /** The migration's name, which is the stack's. */
+  readonly name: string;
+}
+
+export interface ResourceAddress {
+  readonly type: string;
+  readonly name: string;
+}
+
+export interface Synthesized {
+  /** Folder that terraform works in, relative to the working directory as `outputFolder` is. */
+  readonly stackFolder: string;
+  /** What the stack creates; data sources are not among them. In the order of the synthesized JSON, which is sorted. */
+  readonly resources: readonly ResourceAddress[];
+}
+
+/** @throws SluiceError SYNTH_FAILED with what the app printed. */
+export async function synthesize(context: CliContext, options: SynthesizeOptions): Promise<Synthesized> {
+  const outdir = resolve(context.cwd, options.outputFolder);
+  await mkdir(outdir, { recursive: true });
+  await runApp(context, { ...context.env, SLUICE_CONFIG: options.configFile, CDKTF_OUTDIR: outdir });
+  const stackFolder = join(options.outputFolder, 'stacks', options.name);
+  const text = await readFile(resolve(context.cwd, stackFolder, 'cdk.tf.json'), 'utf8');
+  const stack = JSON.parse(text) as { readonly resource?: Readonly<Record<string, object>> };
+  const resources = Object.entries(stack.resource ?? {}).flatMap(([type, named]) =>
+    Object.keys(named).map((name) => ({ type, name })),
+  );
+  return { stackFolder, resources };
+}
+
+function runApp(context: CliContext, env: CliContext['env']): Promise<void> {
+  return new Promise((done, reject) => {
+    const options = { cwd: context.cwd, env, signal: context.signal };
+    execFile(process.execPath, [appFile()], options, (error, stdout, stderr) => {
+      if (error === null) return done();
+      const said = `${stderr}${stdout}`.trim();
+      reject(
+        new SluiceError(`synthesis failed: ${said === '' ? error.message : said}`, {
+          code: 'SYNTH_FAILED',
+          cause: error,
+        }),
+      );
+    });
+  });
+}
+
+/** dist/main.js of the package this file is in, bundled or not. */
+function appFile(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  const file = join(folder, 'dist', 'main.js');
+  if (existsSync(file)) return file;
+  throw new SluiceError(`${file} is missing`, { code: 'NOT_BUILT', hint: 'npm run prepare' });
+}
