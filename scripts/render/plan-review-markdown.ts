@@ -40,11 +40,11 @@ const marks: Readonly<Record<string, string>> = {
 function findingSection(finding: Finding): string {
   const label = labelOf(finding);
   const subject = finding.address === '' ? '' : ` ${code(finding.address)}`;
-  const chains = (finding.chains ?? []).map((chain) => `- ${chain.map(escape).join(' → ')}`);
+  const chains = (finding.chains ?? []).map((chain) => `- ${chain.map(escapeText).join(' → ')}`);
   return [
-    `${marks[label]} **${label}** ${code(finding.rule)}${subject}: ${escape(finding.message)}`,
+    `${marks[label]} **${label}** ${code(finding.rule)}${subject}: ${escapeText(finding.message)}`,
     ...(chains.length === 0 ? [] : [chains.join('\n')]),
-    `Fix: ${escape(finding.fix)}.`,
+    `Fix: ${escapeText(finding.fix)}.`,
   ].join('\n\n');
 }
 
@@ -64,11 +64,11 @@ function cost({ cost: monthly }: Review): string {
   if (monthly.lines.length === 0) return '';
   const rows = monthly.lines.map(({ address, item, before, after }) => [
     code(address),
-    escape(item),
+    escapeText(item),
     dollars(before),
     dollars(after),
   ]);
-  const body = `${table(['resource', 'item', 'before', 'after'], rows)}\n\n${escape(describePrices(monthly))}`;
+  const body = `${table(['resource', 'item', 'before', 'after'], rows)}\n\n${escapeText(describePrices(monthly))}`;
   return details(`Cost: ${describeCost(monthly)}`, body);
 }
 
@@ -92,7 +92,7 @@ function code(text: string): string {
 }
 
 /** Values of a plan are other people's text: they must not become markup, mentions or links. */
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text
     .replaceAll(/[\\`*_{}[\]<|#~]/g, '\\$&')
     .replaceAll('@', '@\u200b')

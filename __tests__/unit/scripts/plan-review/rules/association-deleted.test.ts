@@ -1,0 +1,14 @@
+import { associationDeleted } from '../../../../../scripts/plan-review/rules/association-deleted';
+import { association, destroy, found, keep, lustre } from '../plan-builder';
+
+const deleted = destroy('aws_fsx_data_repository_association.a', association);
+
+test('blocks where the file system stays', () => {
+  expect(found(associationDeleted, [keep('aws_fsx_lustre_file_system.main', lustre), deleted])).toEqual([
+    deleted.address,
+  ]);
+});
+
+test('leaves it to the rule on the file system where that is deleted too', () => {
+  expect(found(associationDeleted, [destroy('aws_fsx_lustre_file_system.main', lustre), deleted])).toEqual([]);
+});

@@ -1,0 +1,16 @@
+import { associationReplaced } from '../../../../../scripts/plan-review/rules/association-replaced';
+import { association, check, destroy, found, keep, lustre, replace } from '../plan-builder';
+
+const moved = replace('aws_fsx_data_repository_association.a', association, { changes: { file_system_path: '/nyse' } });
+
+test('blocks where the file system stays', () => {
+  const [hit] = check(associationReplaced, [keep('aws_fsx_lustre_file_system.main', lustre), moved]);
+  expect(hit?.chains?.[0]).toEqual([
+    `the association's file_system_path changes ("/nasdaq" -> "/nyse")`,
+    'the association is replaced: what waits for export is never exported',
+  ]);
+});
+
+test('leaves it to the rule on the file system where that is lost too', () => {
+  expect(found(associationReplaced, [destroy('aws_fsx_lustre_file_system.main', lustre), moved])).toEqual([]);
+});

@@ -1,0 +1,16 @@
+import { fsxAssociationSupport } from '../../../../../scripts/plan-review/rules/fsx-association-support';
+import { association, create, found, lustre } from '../plan-builder';
+
+const linked = create('aws_fsx_data_repository_association.a', association);
+
+test.each([
+  [{ storage_type: 'INTELLIGENT_TIERING' }, true],
+  [{ deployment_type: 'SCRATCH_1' }, true],
+  [{ deployment_type: 'SCRATCH_2', file_system_type_version: '2.10' }, true],
+  [{ import_path: 's3://a' }, true],
+  [{}, false],
+])('%o beside an association is refused: %s', (settings, refused) => {
+  const fileSystem = create('aws_fsx_lustre_file_system.main', { ...lustre, ...settings });
+  expect(found(fsxAssociationSupport, [fileSystem, linked])).toHaveLength(refused ? 1 : 0);
+  expect(found(fsxAssociationSupport, [fileSystem])).toEqual([]);
+});

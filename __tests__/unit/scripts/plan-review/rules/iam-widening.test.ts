@@ -1,0 +1,42 @@
+import { iamWidening } from '../../../../../scripts/plan-review/rules/iam-widening';
+import { check, create, update } from '../plan-builder';
+
+const policy = (...statements: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+
+const read = { Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::a/*'] };
+const messages = (before: string, after: string) =>
+  check(iamWidening, [update('aws_iam_role_policy.a', { policy: before }, { policy: after })]).map(
+    ({ message }) => message,
+  );
+
+test('finds a new action, a wider resource and a lost condition', () => {
+  const limited = { ...read, Condition: { Bool: { 'aws:SecureTransport': 'true' } } };
+  expect(messages(policy(read), policy({ ...read, Action: ['s3:GetObject', 's3:PutObject'] }))).toEqual([
+    'newly allowed: s3:PutObject on arn:aws:s3:::a/*',
+  ]);
+  expect(messages(policy(read), policy({ ...read, Resource: ['arn:aws:s3:::*'] }))).toEqual([
+    'newly allowed: s3:GetObject on arn:aws:s3:::*',
+  ]);
+  expect(messages(policy(limited), policy(read))).toHaveLength(1);
+});
+
+test('finds a denial that is gone', () => {
+  const denial = { Effect: 'Deny', Action: 's3:DeleteObject', Resource: '*' };
+  expect(messages(policy(read, denial), policy(read))).toEqual(['no longer denied: s3:DeleteObject on *']);
+});
+
+test('is silent where a statement is split, narrowed or written in another order', () => {
+  const both = { ...read, Action: ['s3:GetObject', 's3:PutObject'] };
+  expect(messages(policy(both), policy({ ...read, Action: 's3:PutObject' }, read))).toEqual([]);
+  expect(messages(policy({ ...read, Action: 's3:*' }), policy(both))).toEqual([]);
+});
+
+test('finds wildcards in a new policy, and no named reads', () => {
+  const hits = check(iamWidening, [
+    create('aws_iam_role_policy.a', { policy: policy({ ...read, Action: 's3:*' }) }),
+    create('aws_iam_role_policy.b', {
+      policy: policy({ Effect: 'Allow', Action: 'ec2:DescribeInstances', Resource: '*' }, read),
+    }),
+  ]);
+  expect(hits.map(({ address }) => address)).toEqual(['aws_iam_role_policy.a']);
+});

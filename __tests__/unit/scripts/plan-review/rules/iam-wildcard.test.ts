@@ -1,0 +1,32 @@
+import { iamWildcard } from '../../../../../scripts/plan-review/rules/iam-wildcard';
+import { check, create, found, keep, update } from '../plan-builder';
+
+const policy = (...statements: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+
+test('finds everything on everything, in policies and by managed policies', () => {
+  expect(
+    found(iamWildcard, [
+      create('aws_iam_role_policy.a', { policy: policy({ Effect: 'Allow', Action: '*', Resource: '*' }) }),
+      create('aws_iam_policy.b', { policy: policy({ Effect: 'Allow', Action: ['s3:*'], Resource: ['*'] }) }),
+      create('aws_iam_role_policy_attachment.c', { policy_arn: 'arn:aws:iam::aws:policy/AdministratorAccess' }),
+    ]),
+  ).toEqual(['aws_iam_policy.b', 'aws_iam_role_policy.a', 'aws_iam_role_policy_attachment.c']);
+});
+
+test('is silent on least privilege, on denials, and on a key policy for the account itself', () => {
+  expect(
+    check(iamWildcard, [
+      create('aws_iam_role_policy.a', { policy: policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }) }),
+      create('aws_iam_role_policy.b', { policy: policy({ Effect: 'Deny', Action: '*', Resource: '*' }) }),
+      create('aws_kms_key.c', {
+        policy: policy({ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::1:root' }, Action: 'kms:*', Resource: '*' }),
+      }),
+      keep('aws_iam_role_policy.d', { policy: policy({ Effect: 'Allow', Action: '*', Resource: '*' }) }),
+      update(
+        'aws_iam_role_policy.e',
+        { policy: policy({ Effect: 'Allow', Action: '*', Resource: '*' }) },
+        { name: 'x' },
+      ),
+    ]),
+  ).toEqual([]);
+});

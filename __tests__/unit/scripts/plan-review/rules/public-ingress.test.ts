@@ -1,0 +1,59 @@
+import { publicIngress } from '../../../../../scripts/plan-review/rules/public-ingress';
+import { check, create, found, keep, update } from '../plan-builder';
+
+const ssh = { from_port: 22, to_port: 22, protocol: 'tcp', cidr_blocks: ['0.0.0.0/0'], ipv6_cidr_blocks: ['::/0'] };
+
+test.each([
+  [
+    'inline',
+    create('aws_security_group.a', { ingress: [ssh] }),
+    ['TCP 22 is opened to 0.0.0.0/0', 'TCP 22 is opened to ::/0'],
+  ],
+  [
+    'a rule',
+    create('aws_security_group_rule.a', { type: 'ingress', ...ssh, protocol: '-1' }),
+    ['every port is opened to 0.0.0.0/0', 'every port is opened to ::/0'],
+  ],
+  [
+    'a rule of its own',
+    create('aws_vpc_security_group_ingress_rule.a', {
+      ip_protocol: 'tcp',
+      from_port: 0,
+      to_port: 65535,
+      cidr_ipv4: '0.0.0.0/0',
+    }),
+    ['every TCP port is opened to 0.0.0.0/0'],
+  ],
+  [
+    'half of the internet',
+    create('aws_vpc_security_group_ingress_rule.a', {
+      ip_protocol: 'udp',
+      from_port: 1,
+      to_port: 9,
+      cidr_ipv4: '128.0.0.0/1',
+    }),
+    ['UDP 1-9 is opened to 128.0.0.0/1'],
+  ],
+])('finds %s', (_, change, messages) => {
+  expect(check(publicIngress, [change]).map(({ message }) => message)).toEqual(messages);
+});
+
+test('looks behind a prefix list', () => {
+  const list = create('aws_ec2_managed_prefix_list.all', { entry: [{ cidr: '0.0.0.0/0' }] }, ['id']);
+  const rule = create('aws_vpc_security_group_ingress_rule.a', { ip_protocol: 'tcp', from_port: 22, to_port: 22 }, [
+    'prefix_list_id',
+  ]);
+  const references = { [rule.address]: { prefix_list_id: ['aws_ec2_managed_prefix_list.all.id'] } };
+  expect(found(publicIngress, [list, rule], { references })).toEqual([rule.address]);
+});
+
+test('is silent on private networks, on egress, and on what was open before', () => {
+  expect(
+    found(publicIngress, [
+      create('aws_security_group.a', { ingress: [{ ...ssh, cidr_blocks: ['10.0.0.0/8'], ipv6_cidr_blocks: [] }] }),
+      create('aws_security_group_rule.b', { type: 'egress', ...ssh }),
+      keep('aws_security_group.c', { ingress: [ssh] }),
+      update('aws_security_group.d', { ingress: [ssh] }, { tags: { a: 'b' } }),
+    ]),
+  ).toEqual([]);
+});
