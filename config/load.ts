@@ -5,14 +5,15 @@
  */
 
 import { derive } from './derive';
-import { parseConfig, type SyntaxProblem } from './document';
+import { parseConfig } from './document';
 import { type Finding, formatPath, type Path, type Problem } from './problem';
 import { readShape } from './read-shape';
 import { findings, type RuleContext } from './rules/rule';
 import { rules } from './rules/rules';
 import type { Migration } from './schema';
-import { shapeSchema } from './schema/shape';
+import { type MigrationShape, shapeSchema } from './schema/shape';
 import { isPrintable, mayHoldSecret, publicPath } from './secrecy';
+import type { Position } from './syntax-problems';
 
 export interface LoadOptions extends RuleContext {
   /** The file's name, as problems show it. */
@@ -30,21 +31,24 @@ export interface Loaded {
 export function loadMigration(text: string, { file, ...context }: LoadOptions): Loaded {
   const document = parseConfig(text);
   const problems = document.problems.map(({ position, finding }) => problem('yaml', position, finding));
-  const report = (rule: string, finding: Finding): void => {
-    problems.push(problem(rule, document.locate(finding.path, finding.atKey), finding));
-  };
-  if (!('value' in document)) return { problems };
-
-  const { tree, findings: shapeFindings } = readShape(shapeSchema, document.value);
-  for (const finding of shapeFindings) report('shape', finding);
-  if (tree !== undefined) {
-    for (const rule of rules) for (const finding of findings(rule, tree, context)) report(rule.id, finding);
-  }
+  const tree = 'value' in document ? check(document.value) : undefined;
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   const valid = tree !== undefined && problems.every(({ severity }) => severity === 'warning');
   return valid ? { migration: derive(tree), problems } : { problems };
 
-  function problem(rule: string, position: SyntaxProblem['position'], finding: Finding): Problem {
+  function check(value: unknown): MigrationShape | undefined {
+    const { tree: read, findings: shapeFindings } = readShape(shapeSchema, value);
+    for (const finding of shapeFindings) report('shape', finding);
+    if (read === undefined) return undefined;
+    for (const rule of rules) for (const finding of findings(rule, read, context)) report(rule.id, finding);
+    return read;
+  }
+
+  function report(rule: string, finding: Finding): void {
+    problems.push(problem(rule, document.locate(finding.path, finding.atKey), finding));
+  }
+
+  function problem(rule: string, position: Position, finding: Finding): Problem {
     const value = finding.atKey === true ? undefined : scalarAt(document.value, finding.path);
     return {
       severity: finding.severity ?? 'error',

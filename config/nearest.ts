@@ -2,7 +2,7 @@
 
 /** The candidate nearest to a word by edit distance, where it is near enough to be a slip. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  const limit = Math.min(word.length - 1, Math.max(1, Math.floor(word.length / 3)));
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());

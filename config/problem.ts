@@ -1,6 +1,6 @@
 /** What is wrong in a configuration file: where, what, and what to write instead. */
 
-export type Severity = 'error' | 'warning';
+type Severity = 'error' | 'warning';
 
 /** Keys and indexes from the root of the file: `['fileSystem', 'associations', 0, 'path']`. */
 export type Path = readonly (string | number)[];
@@ -35,19 +35,27 @@ export interface Problem {
   readonly fix: string;
 }
 
-/** `fileSystem.associations[0].path` */
+/** `fileSystem.associations[0].path`; keys that are no plain words in quotes. */
 export function formatPath(path: Path): string {
-  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${key}`)).join('');
+  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : formatKey(key, index === 0))).join('');
 }
 
-/** Colours for the parts of a problem; none by default. */
-export type Paint = Readonly<Record<Severity | 'place' | 'fix', (text: string) => string>>;
-
-const plainText = (text: string) => text;
-const noPaint: Paint = { error: plainText, warning: plainText, place: plainText, fix: plainText };
+function formatKey(key: string, isFirst: boolean): string {
+  return `${isFirst ? '' : '.'}${/^[\w:/@+=-]+$/.test(key) ? key : JSON.stringify(key)}`;
+}
 
 /** `file:line:column path: severity: message [rule]`, as editors and CI parse it, and the fix on a line of its own. */
-export function formatProblem(problem: Problem, paint: Paint = noPaint): string {
+export function formatProblem(problem: Problem): string {
+  return paintProblem(problem, { error: plain, warning: plain, place: plain, fix: plain });
+}
+
+/** Colours for the parts of a problem. */
+export type Paint = Readonly<Record<Severity | 'place' | 'fix', (text: string) => string>>;
+
+const plain = (text: string) => text;
+
+/** The same, in colours. */
+export function paintProblem(problem: Problem, paint: Paint): string {
   const { file, line, column, path, severity, message, rule, fix } = problem;
   const place = paint.place(`${file}:${line}:${column}${path === '' ? '' : ` ${path}`}:`);
   return `${place} ${paint[severity](`${severity}:`)} ${message} [${rule}]\n  ${paint.fix('fix:')} ${fix}`;

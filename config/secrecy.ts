@@ -22,12 +22,13 @@ export function mayHoldSecret(path: Path): boolean {
 
 /** The path without what may be a secret typed where a key belongs (`password: {hunter2}`). */
 export function publicPath(path: Path): Path {
-  if (!mayHoldSecret(path)) return path;
+  if (!mayHoldSecret(path)) return path.map((key) => (isPrintable(key) ? key : '***'));
   const end = path.findIndex((key, index) => index >= credentials.length && !publicKeys.has(String(key)));
   return end === -1 ? path : path.slice(0, end);
 }
 
-const looksSecret = /PRIVATE KEY|PuTTY-User-Key|:\/\/[^/]*@|[\r\n]/;
+/** "b3Blbn..." is how the body of an OpenSSH private key starts in base64. */
+const looksSecret = /PRIVATE KEY|PuTTY-User-Key|b3BlbnNzaC1rZXkt|:\/\/[^/]*@|[\r\n]/;
 
 export function isPrintable(value: unknown): value is string | number | boolean {
   if (typeof value === 'string') return !looksSecret.test(value);

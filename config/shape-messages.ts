@@ -33,7 +33,7 @@ export function unknownKey({ key, path, siblings, known }: UnknownKey): Finding 
   const here = [...path, key];
   const slip = nearest(key, siblings);
   if (slip !== undefined) {
-    return { path: here, message: `unknown key "${key}"`, fix: `did you mean "${slip}"?`, atKey: true };
+    return { path: here, message: `unknown key ${show(key)}`, fix: `did you mean "${slip}"?`, atKey: true };
   }
   if (mayHoldSecret(here)) {
     return { path: here, message: 'unknown key (not shown)', fix: `known here: ${siblings.join(', ')}`, atKey: true };
@@ -43,7 +43,7 @@ export function unknownKey({ key, path, siblings, known }: UnknownKey): Finding 
   if (elsewhere.includes(formatPath(here)))
     fix = 'it belongs to the other mode of this section: remove it, or change mode';
   else if (elsewhere.length > 0) fix = `did you mean ${oneOf(elsewhere)}?`;
-  return { path: here, message: `unknown key "${key}"`, fix, atKey: true };
+  return { path: here, message: `unknown key ${show(key)}`, fix, atKey: true };
 }
 
 export function wrongType(schema: Schema, { path, input }: Place): Finding {
@@ -72,7 +72,6 @@ export function wrongChoice(path: Path, input: unknown, choices: readonly string
 /** A scalar, or a value of several forms, that is not what the schema says. */
 export function wrongValue(schema: Schema, { path, input }: Place): Finding {
   if (typeOf(schema) === 'union') return { path, ...notAForm(schema, { path, input }) };
-  if (mayHoldSecret(path)) return { path, message: `must be text, but it ${kindOf(input)}`, fix: 'write a name' };
   if (input === null) {
     return { path, message: 'has no value', fix: 'write one, or remove the key where a default will do' };
   }
@@ -144,7 +143,8 @@ function inContrast(input: unknown): string {
 function kindOf(input: unknown): string {
   if (input === null || input === undefined) return 'has no value';
   if (Array.isArray(input)) return 'is a list';
-  return typeof input === 'object' ? 'is a mapping' : `is a ${typeof input === 'string' ? 'text' : typeof input}`;
+  if (typeof input === 'object') return 'is a mapping';
+  return typeof input === 'string' ? 'is text' : `is a ${typeof input}`;
 }
 
 function exampleOf(schema: Schema): unknown {

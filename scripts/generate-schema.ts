@@ -1,4 +1,4 @@
-/** Writes migration.schema.json from the shape: `tsx scripts/generate-schema.ts`. A test keeps the two together. */
+/** Writes migration.schema.json from the shape: `npm run schema`. A test keeps the two together. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrationJsonSchema } from '../config/json-schema';

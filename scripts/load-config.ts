@@ -30,7 +30,7 @@ export async function loadConfig(
 ): Promise<{ readonly migration: Migration; readonly file: string }> {
   const { migration, problems } = await checkConfig(context, file);
   if (migration === undefined) {
-    const lines = problems.map((problem) => formatProblem(problem));
+    const lines = problems.map(formatProblem);
     throw new SluiceError(`${file} is not valid: ${countProblems(problems)}\n${lines.join('\n')}`, {
       code: 'CONFIG_INVALID',
       kind: 'config',

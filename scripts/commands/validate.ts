@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Loaded } from '../../config/load';
-import { countProblems, formatProblem, type Paint } from '../../config/problem';
+import { countProblems, type Paint, paintProblem } from '../../config/problem';
 import type { Migration } from '../../config/schema';
 import { exitCodes, SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
@@ -51,7 +51,7 @@ function asText(file: string, { migration, problems }: Loaded, context: CliConte
     migration === undefined
       ? `${file} is not valid: ${count}`
       : `${file} is valid${count === '' ? '' : ` (${count})`}\n${summarize(migration)}`;
-  return `${[...problems.map((problem) => formatProblem(problem, paint)), verdict].join('\n')}\n`;
+  return `${[...problems.map((problem) => paintProblem(problem, paint)), verdict].join('\n')}\n`;
 }
 
 /** What the configuration means, in one line. */

@@ -125,7 +125,7 @@ test('no problem ever shows what was written where a secret goes', () => {
     fc.property(fc.constantFrom(...places), secret, (place, planted) => {
       const { problems } = load(configText(credentials(place(planted))));
       expect(problems.length).toBeGreaterThan(0);
-      expect(problems.map((problem) => formatProblem(problem)).join('\n')).not.toContain(planted);
+      expect(problems.map(formatProblem).join('\n')).not.toContain(planted);
       expect(JSON.stringify(problems)).not.toContain(planted);
     }),
     { numRuns: 300 },

@@ -121,7 +121,7 @@ describeWrong('sources', [
     why: 'a single pin that is no list',
     given: source(`hostKeys: »${pin}`),
     path: 'source.hostKeys',
-    message: /must be a list, but it is a text/,
+    message: /must be a list, but it is text/,
     fix: /\[a, b\]/,
   },
 ]);

@@ -1,0 +1,189 @@
+import { architectureOf } from '../../../../config/instance-type';
+import { configText, describeRight, describeWrong, host, load } from '../../../helpers/config-text';
+
+describeWrong('hosts', [
+  {
+    why: 'an instance type without a size',
+    given: host('instanceType: »c6in'),
+    path: 'host.instanceType',
+    message: /"c6in" is not an instance type/,
+    fix: /family.size/,
+  },
+  {
+    why: 'a size that does not exist',
+    given: host('instanceType: »c6in.huge'),
+    path: 'host.instanceType',
+    message: /not an instance type/,
+    fix: /c6in.xlarge/,
+  },
+  {
+    why: 'a Mac',
+    given: host('instanceType: »mac2.metal'),
+    path: 'host.instanceType',
+    message: /macOS only/,
+    fix: /Linux type/,
+  },
+  {
+    why: 'an image that is a name',
+    given: host('image: »newest'),
+    path: 'host.image',
+    message: /latest, \{ ssmParameter: ... \} or \{ amiId: ... \}, not "newest"/,
+    fix: /write latest/,
+  },
+  {
+    why: 'an image that is no AMI id',
+    given: host('image: »{ amiId: my-image }'),
+    path: 'host.image',
+    message: /"my-image" is not an AMI id/,
+    fix: /ami-/,
+  },
+  {
+    why: 'an image parameter with a space',
+    given: host('image: »{ ssmParameter: "/a b" }'),
+    path: 'host.image',
+    message: /not the name of an SSM parameter/,
+    fix: /\/aws\/service\/ami-amazon-linux-latest/,
+  },
+  {
+    why: 'a root volume too small for the system',
+    given: host('rootVolumeGiB: »4'),
+    path: 'host.rootVolumeGiB',
+    message: /from 8 to 16384, not 4/,
+    fix: /write 8/,
+  },
+  {
+    why: "YAML 1.1's yes",
+    given: host('elasticIp: »yes'),
+    path: 'host.elasticIp',
+    message: /true or false, not "yes"/,
+    fix: /write true or false/,
+  },
+  {
+    why: 'a mount point that is relative',
+    given: host('mountPoint: »fsx'),
+    path: 'host.mountPoint',
+    message: /not a plain absolute path/,
+    fix: /^write \/fsx$/,
+  },
+  {
+    why: 'a mount point with a space, which fstab would split',
+    given: host('mountPoint: »/my fsx'),
+    path: 'host.mountPoint',
+    message: /not a plain absolute path/,
+    fix: /^write \/my-fsx$/,
+  },
+  {
+    why: 'the root as mount point',
+    given: host('mountPoint: »/'),
+    path: 'host.mountPoint',
+    message: /not a plain absolute path/,
+    fix: /^write \/fsx$/,
+  },
+  {
+    why: 'a mount point within the system',
+    given: host('mountPoint: »/etc/fsx'),
+    path: 'host.mountPoint',
+    message: /over the system's \/etc/,
+    fix: /^write \/fsx$/,
+  },
+  {
+    why: 'a mount point on the homes',
+    given: host('mountPoint: »/home'),
+    path: 'host.mountPoint',
+    message: /over the system's \/home/,
+    fix: /\/home\/fsx or \/fsx/,
+  },
+  {
+    why: 'two mount options in one item',
+    given: host('mountOptions: [»"noatime,flock"]'),
+    path: 'host.mountOptions[0]',
+    message: /not one mount option/,
+    fix: /\[noatime, flock\]/,
+  },
+  {
+    why: 'a mount option with a space',
+    given: host('mountOptions: [noatime, »"fl ock"]'),
+    path: 'host.mountOptions[1]',
+    message: /not one mount option/,
+    fix: /one option an item/,
+  },
+  {
+    why: 'a mount option that is added anyway',
+    given: host('mountOptions: [noatime, »_netdev]'),
+    path: 'host.mountOptions[1]',
+    message: /_netdev is added where it is needed/,
+    fix: /remove it/,
+    severity: 'warning',
+  },
+  {
+    why: 'an automount option that is added anyway',
+    given: host('mountOptions: [»x-systemd.automount]'),
+    path: 'host.mountOptions[0]',
+    message: /is added where it is needed/,
+    fix: /remove it/,
+    severity: 'warning',
+  },
+  {
+    why: 'a slip in a mount option',
+    given: host('mountOptions: [»notaime]'),
+    path: 'host.mountOptions[0]',
+    message: /not a mount option known for Lustre/,
+    fix: /did you mean noatime\?/,
+    severity: 'warning',
+  },
+  {
+    why: 'a read-only mount',
+    given: host('mountOptions: [»ro]'),
+    path: 'host.mountOptions[0]',
+    message: /a pull writes to it/,
+    fix: /remove it/,
+  },
+]);
+
+describeRight('hosts', [
+  ['Graviton', host('instanceType: c7gn.xlarge')],
+  ['bare metal', host('instanceType: c7i.metal-24xl')],
+  ['an image by parameter', host('image: { ssmParameter: /team/images/al2023 }')],
+  ['a mount point within /mnt', host('mountPoint: /mnt/fsx')],
+  ['no mount options', host('mountOptions: []')],
+  ['options of Lustre with a value', host('mountOptions: [relatime, localflock, retry=5]')],
+]);
+
+test.each([
+  ['c6in.xlarge', 'x86_64'],
+  ['m7i-flex.large', 'x86_64'],
+  ['g4dn.xlarge', 'x86_64'],
+  ['g6e.12xlarge', 'x86_64'],
+  ['gr6.4xlarge', 'x86_64'],
+  ['u-6tb1.metal', 'x86_64'],
+  ['u7i-12tb.224xlarge', 'x86_64'],
+  ['t2.micro', 'x86_64'],
+  ['p6-b200.48xlarge', 'x86_64'],
+  ['a1.metal', 'arm64'],
+  ['t4g.nano', 'arm64'],
+  ['m6gd.metal', 'arm64'],
+  ['c7gn.16xlarge', 'arm64'],
+  ['im4gn.large', 'arm64'],
+  ['is4gen.8xlarge', 'arm64'],
+  ['x2gd.medium', 'arm64'],
+  ['g5g.xlarge', 'arm64'],
+  ['hpc7g.16xlarge', 'arm64'],
+  ['r8gb.48xlarge', 'arm64'],
+  ['p6e-gb200.36xlarge', 'arm64'],
+])('%s is %s', (instanceType, architecture) => {
+  expect(architectureOf(instanceType)).toBe(architecture);
+});
+
+test.each(['', 'c6in', 'xlarge', '.xlarge', 'c6in.xlarge ', 'C6in.xlarge', 'c6in.2'])('%j is no type', (text) => {
+  expect(architectureOf(text)).toBeUndefined();
+});
+
+test('options that exclude each other are refused, each naming the other', () => {
+  const { problems } = load(configText(host('mountOptions: [noatime, relatime, flock, flock]')));
+  expect(problems.map(({ path, message }) => `${path} ${message}`)).toEqual([
+    'host.mountOptions[0] noatime and relatime exclude each other',
+    'host.mountOptions[1] relatime and noatime exclude each other',
+    'host.mountOptions[2] flock is given twice',
+    'host.mountOptions[3] flock is given twice',
+  ]);
+});

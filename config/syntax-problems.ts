@@ -1,0 +1,106 @@
+/** What YAML itself refuses, in sentences of our own: the library's can quote the line, which may hold a secret. */
+import { type Document, type ErrorCode, isScalar, isSeq, visit } from 'yaml';
+import type { Finding, Path } from './problem';
+import { mayHoldSecret, show } from './secrecy';
+
+export interface Position {
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
+}
+
+/** What YAML says is wrong, at a place of its own. */
+export interface SyntaxProblem {
+  readonly position: Position;
+  readonly finding: Finding;
+}
+
+const sentences: Partial<Record<ErrorCode, readonly [message: string, fix: string]>> = {
+  BAD_ALIAS: ['this alias is not one', 'put the value in quotes if it starts with *'],
+  BAD_INDENT: ['wrong indentation', 'indent the lines of one mapping or list alike, and deeper than their parent'],
+  BAD_SCALAR_START: ['a plain value cannot start with this character', 'put the value in quotes'],
+  BAD_DQ_ESCAPE: ['unknown escape in a double-quoted string', 'use single quotes'],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'two keys on one line',
+    'put the inner mapping on a line of its own, or quote a value with ": "',
+  ],
+  MISSING_CHAR: ['a quote, bracket, brace or colon is missing', 'close what is open here'],
+  MULTIPLE_DOCS: ['more than one document in the file', 'keep one; remove this `---`'],
+  NON_STRING_KEY: ['a key that is no string', 'put the key in quotes'],
+  TAB_AS_INDENT: ['a tab in the indentation', 'indent with spaces'],
+  TAG_RESOLVE_FAILED: ['an unknown tag', 'remove the word that starts with !'],
+};
+const otherSentence = ['not valid YAML', 'see migration.example.yaml for the form'] as const;
+
+type At = (offset: number) => Position;
+
+export function syntaxProblems(document: Document, at: At): readonly SyntaxProblem[] {
+  return [...parseProblems(document, at), ...unresolvedAliases(document, at)];
+}
+
+/** One problem a line: what follows on the same line follows from the first. Only a key given twice leaves a value. */
+function* parseProblems(document: Document, at: At): Generator<SyntaxProblem> {
+  let lastLine = 0;
+  for (const error of [...document.errors, ...document.warnings]) {
+    const position = at(error.pos[0]);
+    if (position.line === lastLine) continue;
+    lastLine = position.line;
+    if (error.code === 'DUPLICATE_KEY') {
+      const path = pathOfKey(document, error.pos[0]);
+      const name = mayHoldSecret(path) ? 'this key' : show(path.at(-1));
+      const finding = { path, message: `${name} is given twice`, fix: 'keep one of the two', atKey: true };
+      yield { position, finding };
+      continue;
+    }
+    const [message, fix] = sentences[error.code] ?? otherSentence;
+    const start = error.code === 'MISSING_CHAR' ? openedAt(document, error.pos[0]) : undefined;
+    yield { position: start === undefined ? position : at(start), finding: { path: [], message, fix } };
+  }
+}
+
+/** Where the innermost quote, bracket or brace starts that an offset lies in: the end of the file says little. */
+function openedAt(document: Document, offset: number): number | undefined {
+  let start: number | undefined;
+  visit(document, {
+    Value(_, node) {
+      const opens = isScalar(node) ? node.type?.startsWith('QUOTE') : node.flow;
+      const [first, , end] = node.range ?? [offset, offset, offset];
+      if (opens === true && first < offset && offset <= end) start = first;
+    },
+  });
+  return start;
+}
+
+function unresolvedAliases(document: Document, at: At): readonly SyntaxProblem[] {
+  const problems: SyntaxProblem[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      const finding = {
+        path: [],
+        message: 'an alias to an anchor that is not above it',
+        fix: 'put the value in quotes if it starts with *, or define the anchor first',
+      };
+      problems.push({ position: at(alias.range?.[0] ?? 0), finding });
+    },
+  });
+  return problems;
+}
+
+function pathOfKey(document: Document, offset: number): Path {
+  let found: Path = [];
+  visit(document, {
+    Pair(_, pair, ancestors) {
+      if (!isScalar(pair.key) || pair.key.range?.[0] !== offset) return undefined;
+      const steps = [...ancestors, pair];
+      found = steps.flatMap((step, index): Path => {
+        const parent = steps[index - 1];
+        if (isSeq(parent)) return [parent.items.indexOf(step)];
+        return 'key' in step && isScalar(step.key) ? [String(step.key.value)] : [];
+      });
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
