@@ -81,7 +81,7 @@ export function readShape<Schema extends z.ZodType>(schema: Schema, input: unkno
 
   function readArray(at: z.core.$ZodType, element: z.core.$ZodType, { input: given, path }: Place): unknown {
     if (!Array.isArray(given)) return refuse(wrongType(at, { path, input: given }));
-    const size = firstIssue(at, given, (issue) => issue.path.length === 0);
+    const size = (at as z.ZodType).safeParse(given).error?.issues.find((issue) => issue.path.length === 0);
     if (size !== undefined) findings.push(wrongSize(at, { path, input: given }, size));
     const tree: unknown[] = [];
     given.forEach((value, index) => {
@@ -137,12 +137,4 @@ function isDiscriminated(def: z.core.$ZodUnionDef): def is z.core.$ZodDiscrimina
 
 function isOptional(schema: z.core.$ZodType): boolean {
   return (schema as z.ZodType).safeParse(undefined).success;
-}
-
-function firstIssue(
-  schema: z.core.$ZodType,
-  input: unknown,
-  matches: (issue: z.core.$ZodIssue) => boolean,
-): z.core.$ZodIssue | undefined {
-  return (schema as z.ZodType).safeParse(input).error?.issues.find(matches);
 }

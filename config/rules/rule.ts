@@ -48,7 +48,7 @@ export function field<P extends string>(
     id,
     *check(migration) {
       for (const [path, value] of select(migration, pattern.split('.'), [])) {
-        const complaint = check(value as ValueAt<MigrationShape, P>, migration);
+        const complaint = readable(() => check(value as ValueAt<MigrationShape, P>, migration));
         if (complaint !== undefined) yield { ...complaint, path };
       }
     },
