@@ -1,0 +1,62 @@
+import { validSections } from '../../helpers/config-text';
+import { migrationOf, synthesize } from '../../helpers/synth';
+
+const arnPrefix = (service: string) =>
+  `arn:\${data.aws_partition.account_partition.partition}:${service}:us-east-1:\${data.aws_caller_identity.account_identity.account_id}`;
+
+/** The valid source with these credentials. */
+const withCredentials = (credentials: string) => ({
+  source: validSections.source.replace(/credentials:\n.*/, `credentials: ${credentials}`),
+});
+
+function statementsFor(credentials: string) {
+  const stack = synthesize(migrationOf(withCredentials(credentials)));
+  const policies = Object.values(stack.resources('aws_iam_role_policy'));
+  return policies.flatMap(({ policy }) => JSON.parse(policy).Statement);
+}
+
+test('only EC2 may take the role', () => {
+  const { assume_role_policy: policy } = synthesize().only('aws_iam_role');
+  expect(JSON.parse(policy).Statement).toEqual([
+    { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  ]);
+});
+
+test('the role may do nothing where no credential lies in AWS', () => {
+  const stack = synthesize(migrationOf(withCredentials('{ privateKey: { file: /etc/sluice/key } }')));
+  expect(stack.resources('aws_iam_role_policy')).toEqual({});
+  expect(stack.resources('aws_iam_role_policy_attachment')).toEqual({});
+  expect(stack.data('aws_caller_identity')).toEqual({});
+});
+
+test('it may read just the secrets and parameters that are named, action by action', () => {
+  expect(
+    statementsFor('{ privateKey: { secretsManager: vendor/key }, passphrase: { ssmParameter: /vendor/passphrase } }'),
+  ).toEqual([
+    {
+      Effect: 'Allow',
+      Action: 'secretsmanager:GetSecretValue',
+      Resource: [`${arnPrefix('secretsmanager')}:secret:vendor/key-??????`],
+    },
+    {
+      Effect: 'Allow',
+      Action: 'ssm:GetParameter',
+      Resource: [`${arnPrefix('ssm')}:parameter/vendor/passphrase`],
+    },
+  ]);
+});
+
+test('an ARN is taken as it is', () => {
+  const arn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:vendor/key-AbCdEf';
+  expect(statementsFor(`{ privateKey: { secretsManager: "${arn}" } }`)).toEqual([
+    { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: [arn] },
+  ]);
+});
+
+test('a wildcard is refused, whoever lets it through', () => {
+  const migration = migrationOf();
+  const credentials = { password: { ssmParameter: '/vendor/*' } };
+  expect(() => synthesize({ ...migration, source: { ...migration.source, credentials } })).toThrow(
+    'the host reads named secrets only, not /vendor/*',
+  );
+});
