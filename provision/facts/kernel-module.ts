@@ -15,7 +15,7 @@ export function kernelModule(name: string): Fact<KernelModule> {
   return {
     key: `kernel-module:${name}`,
     probe: sh`if modinfo -k "$(uname -r)" ${name} >/dev/null 2>&1; then echo available; fi
-if grep -q ${`^${name} `} /proc/modules; then echo loaded; fi`,
+if [ -d ${`/sys/module/${name.replaceAll('-', '_')}`} ]; then echo loaded; fi`,
     parse: (result) => {
       const words = textOf(result).split('\n');
       return { available: words.includes('available'), loaded: words.includes('loaded') };

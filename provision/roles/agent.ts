@@ -5,16 +5,14 @@ import { nodeRuntime } from '../resources/node-runtime';
 import type { Role, Task } from '../role';
 import { ownedBy, type RoleInput } from './input';
 import { hostPaths } from './layout';
-import { runtimeBuilds } from './runtime-builds';
 
-export function agentRole({ layout, agentBundle, runtimeSource }: RoleInput): Role {
+export function agentRole({ layout, agentBundle, runtime }: RoleInput): Role {
   const paths = hostPaths(layout);
   const owner = ownedBy(layout);
-  const runtime: Task = {
+  const nodeTask: Task = {
     resource: nodeRuntime({
       path: paths.node,
-      builds: runtimeBuilds,
-      source: runtimeSource,
+      ...runtime,
       ...owner,
     }),
     ...(layout.node === null ? {} : { skip: `the host has a Node.js of its own: ${layout.node}` }),
@@ -26,7 +24,7 @@ export function agentRole({ layout, agentBundle, runtimeSource }: RoleInput): Ro
       { resource: directory({ path: layout.installDirectory, mode: '0755', ...owner }) },
       { resource: directory({ path: layout.configDirectory, mode: '0700', ...owner }) },
       { resource: directory({ path: layout.stateDirectory, mode: '0750', ...owner }) },
-      runtime,
+      nodeTask,
       { resource: file({ path: paths.agent, content: agentBundle, mode: '0644', ...owner }) },
     ],
   };

@@ -2,7 +2,7 @@
 import type { Migration } from '../../config/schema';
 import type { Outputs } from '../../stacks/outputs';
 import type { Secret } from '../core/secret';
-import type { RuntimeSource } from '../resources/node-runtime';
+import type { RuntimeBuild, RuntimeSource } from '../resources/node-runtime';
 import type { HostLayout } from './layout';
 
 export type CredentialName = 'privateKey' | 'passphrase' | 'password';
@@ -15,7 +15,8 @@ export interface RoleInput {
   readonly agentBundle: Buffer;
   /** Those credentials of the source that lie on the operator's machine, read. */
   readonly credentials: Readonly<Partial<Record<CredentialName, Secret>>>;
-  readonly runtimeSource: RuntimeSource;
+  /** The Node.js builds that hosts get (runtimeBuilds, outside of tests), and where to find them. */
+  readonly runtime: { readonly builds: readonly RuntimeBuild[]; readonly source: RuntimeSource };
 }
 
 /** `owner` as resources take it: left out where the layout leaves it to the login. */

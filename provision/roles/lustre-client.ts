@@ -1,6 +1,5 @@
 /** The Lustre client: the right operating system, the package, and the module in the running kernel. */
-import { kernelModule } from '../facts/kernel-module';
-import { predicted } from '../facts/prediction';
+import { type KernelModule, kernelModule } from '../facts/kernel-module';
 import { loadedModule } from '../resources/kernel-module';
 import { operatingSystem } from '../resources/operating-system';
 import { installedPackage } from '../resources/package';
@@ -25,7 +24,7 @@ export function lustreClientRole({ migration, outputs, layout }: RoleInput): Rol
       name: client.packageName,
       series: client.series,
       install: client.install,
-      provides: [predicted(kernelModule('lustre'), { available: true, loaded: false })],
+      provides: { fact: kernelModule('lustre'), after: ({ loaded }: KernelModule) => ({ available: true, loaded }) },
     }),
     loadedModule({ name: 'lustre', missingFix: (kernel) => missingModuleFix(client, host.clients, kernel) }),
   ];

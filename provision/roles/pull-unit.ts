@@ -22,7 +22,7 @@ RequiresMountsFor=${mountPoint}
 
 [Service]
 Type=exec
-ExecStart=${node} ${agent} ${job}
+ExecStart=${node} ${agent} run --job ${job}
 WorkingDirectory=${stateDirectory}
 UMask=0022
 KillMode=mixed

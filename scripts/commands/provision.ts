@@ -1,6 +1,4 @@
 /** `sluice provision`: makes the hosts that Terraform built what the configuration says, over SSH. */
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { SluiceError } from '../../provision/core/errors';
 import type { Role, Selection } from '../../provision/role';
@@ -41,11 +39,13 @@ export function registerProvision(program: Command, context: CliContext): void {
 
 async function provision(context: CliContext, options: Options): Promise<void> {
   const { migration, file } = await loadConfig(context, options.config);
+  const { readAgentBundle } = await import('../provision/agent-bundle');
   const { readOutputs } = await import('../provision/read-outputs');
   const { operatorCredentials } = await import('../provision/operator-secrets');
   const { playHosts } = await import('../provision/play-hosts');
   const { renderPlay } = await import('../render/play');
   const { hostRoles } = await import('../../provision/roles/roles');
+  const { runtimeBuilds } = await import('../../provision/roles/runtime-builds');
   const { ec2Layout } = await import('../../provision/roles/layout');
   const { exitCodeOf, play } = await import('../../provision/play');
   const { runtimeSource } = await import('../runtime-cache');
@@ -57,7 +57,7 @@ async function provision(context: CliContext, options: Options): Promise<void> {
     layout: ec2Layout,
     agentBundle: await readAgentBundle(),
     credentials: await operatorCredentials(context, { migration, file }),
-    runtimeSource: runtimeSource(context),
+    runtime: { builds: runtimeBuilds, source: runtimeSource(context) },
   });
   const selection = { tags: options.tags, skipTags: options.skipTags };
   await checkSelection(roles, selection);
@@ -83,20 +83,6 @@ async function provision(context: CliContext, options: Options): Promise<void> {
         : renderPlay(write, { diff: options.diff === true, color: context.stdout.isTTY === true }),
   });
   context.setExitCode(exitCodeOf(recaps));
-}
-
-/** The one file that runs on the host; built beside the command line by `npm install`. */
-async function readAgentBundle(): Promise<Buffer> {
-  const file = join(__dirname, basename(__dirname) === 'dist' ? 'agent.js' : '../../dist/agent.js');
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new SluiceError(`the agent's bundle ${file} is not there`, {
-      code: 'AGENT_NOT_BUILT',
-      hint: 'build it: npm run prepare',
-      cause: error,
-    });
-  }
 }
 
 async function checkSelection(roles: readonly Role[], { tags, skipTags }: Selection): Promise<void> {
