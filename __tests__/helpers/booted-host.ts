@@ -7,11 +7,10 @@
  * the machine's, while lsmod and /sys/module are the host's.
  */
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type HostOs, operatingSystems } from './booted-host/operating-systems';
 import { descendantsOf, type LeasedProcess, startLeased } from './leased-process';
@@ -83,13 +82,12 @@ const bootScript = join(__dirname, 'booted-host/boot.sh');
 
 export async function startBootedHost(options: BootedHostOptions): Promise<BootedHost> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-host-'));
-  const cgroup = `sluice-${randomBytes(6).toString('hex')}`;
   const identity = createKey(join(folder, 'identity'));
   const hostKeys = writeHostFiles(join(folder, 'files'), options, identity);
-  writeFileSync(join(folder, 'settings'), `os=${options.os}\ncgroup=${cgroup}\n`);
+  writeFileSync(join(folder, 'settings'), `os=${options.os}\n`);
   const namespaces = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const machine = await startLeased('unshare', [...namespaces, 'sh', bootScript, folder], {
-    afterwards: cleanup(folder, cgroup),
+    afterwards: cleanup(folder),
   });
   await nextBoot(machine);
   const address = /^host address (\S+)$/m.exec(machine.output())?.[1] ?? '';
@@ -221,12 +219,12 @@ async function execInside(pid: number, script: string): Promise<ExecResult> {
 }
 
 /** Namespaces take everything with them but the temporary folder and the control groups, empty once the last process is gone. */
-function cleanup(folder: string, cgroup: string): string {
+function cleanup(folder: string): string {
   return `unshare --mount --propagation private sh -c '
   mount -t cgroup2 cgroup2 "$1/host" && cd "$1/host/$2" || exit
   while grep -q "populated 1" cgroup.events; do sleep 0.02; done
   cd .. && find "$2" -depth -type d -exec rmdir {} +
-' cleanup ${folder} ${cgroup}
+' cleanup ${folder} ${basename(folder)}
 rm -rf ${folder}`;
 }
 

@@ -27,6 +27,8 @@ shift
 "$@" 3<&- </dev/null &
 server=$!
 echo "leased $server"
+# A shell that reports what it killed to a closed pipe would be killed itself.
+exec >/dev/null 2>&1
 { read -r _ <&3; kill -KILL "$server"; } &
 watcher=$!
 wait "$server"
@@ -138,20 +140,23 @@ export interface ListenOptions {
   /** Default: any free port, another one when somebody was quicker. */
   readonly port: number | undefined;
   readonly start: (port: number) => Promise<LeasedProcess>;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
   /** What the server prints when it listens, or soon will. */
   readonly ready: RegExp;
 }
 
-/** Starts a server which cannot choose a free port of 127.0.0.1 by itself. */
+/** Starts a server which cannot choose a free port by itself. */
 export async function startListening(
   options: ListenOptions,
 ): Promise<{ readonly port: number; readonly server: LeasedProcess }> {
+  const { host = '127.0.0.1' } = options;
   for (let attempt = 1; ; attempt += 1) {
-    const port = options.port ?? (await freePort());
+    const port = options.port ?? (await freePort(host));
     const server = await options.start(port);
     try {
       await server.printed(options.ready);
-      await acceptsConnections(server, port);
+      await acceptsConnections(server, { host, port });
       return { port, server };
     } catch (error) {
       await server.stop();
@@ -161,21 +166,24 @@ export async function startListening(
   }
 }
 
-async function acceptsConnections(server: LeasedProcess, port: number): Promise<void> {
+async function acceptsConnections(
+  server: LeasedProcess,
+  endpoint: { readonly host: string; readonly port: number },
+): Promise<void> {
   for (;;) {
-    const socket = connect({ host: '127.0.0.1', port });
+    const socket = connect(endpoint);
     const accepted = await new Promise<boolean>((resolve) => {
       socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     });
     socket.destroy();
     if (accepted) return;
-    if (!server.isRunning()) throw new Error(`ended before it listened on port ${port}:\n${server.output()}`);
+    if (!server.isRunning()) throw new Error(`ended before it listened on port ${endpoint.port}:\n${server.output()}`);
     await delay(10);
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
+async function freePort(host: string): Promise<number> {
+  const server = createServer().listen(0, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.close();

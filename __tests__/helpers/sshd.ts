@@ -1,5 +1,5 @@
 /**
- * A real OpenSSH server on loopback with a configuration, host keys and an authorized key of its own. Runs as root
+ * A real OpenSSH server, by default on loopback, with a configuration, host keys and an authorized key of its own. Runs as root
  * or as an ordinary user; serves the user who runs the tests. Files are read and written under absolute paths.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,6 +18,8 @@ export interface SshdOptions {
   readonly hostKeyTypes?: readonly KeyType[];
   /** Takes the host keys from another server: a server replaced behind the same address keeps or changes its keys. */
   readonly hostKeysFrom?: Sshd;
+  /** Default 127.0.0.1; a booted host reaches its `gateway`. */
+  readonly address?: string;
   /** Default: any free port. */
   readonly port?: number;
   /** The SFTP subsystem: inside sshd (default), the sftp-server program, or none. */
@@ -27,7 +29,8 @@ export interface SshdOptions {
 }
 
 export interface Sshd {
-  readonly host: '127.0.0.1';
+  /** The address it listens on. */
+  readonly host: string;
   readonly port: number;
   readonly username: string;
   /** Private key that the server accepts. */
@@ -53,16 +56,18 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   // Where sshd separates privileges; the service's unit makes it, a server without the unit has to.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
 
+  const { address: host = '127.0.0.1' } = options;
   const { port, server } = await startListening({
+    host,
     port: options.port,
     start: (candidate) => {
       writeFileSync(configFile, configText({ directory, port: candidate, options, hostKeyFiles: hostKeys.files }));
       return startLeased(findProgram('sshd') ?? 'sshd', ['-D', '-e', '-f', configFile]);
     },
-    ready: /Server listening on 127\.0\.0\.1/,
+    ready: /Server listening on/,
   });
   return {
-    host: '127.0.0.1',
+    host,
     port,
     username: userInfo().username,
     identityFile: identity.privateKeyFile,
@@ -113,7 +118,7 @@ function configText({ directory, port, options, hostKeyFiles }: ConfigParts): st
   return [
     ...Object.entries(options.config ?? {}).map(([key, value]) => `${key} ${value}`),
     `Port ${port}`,
-    'ListenAddress 127.0.0.1',
+    `ListenAddress ${options.address ?? '127.0.0.1'}`,
     ...hostKeyFiles.map((file) => `HostKey ${file}`),
     `AuthorizedKeysFile ${join(directory, 'authorized_keys')}`,
     `PidFile ${join(directory, 'sshd.pid')}`,

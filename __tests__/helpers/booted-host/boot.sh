@@ -93,8 +93,9 @@ echo "host address $address"
 
 # A control group of its own, so that hosts side by side do not meet.
 mount -t cgroup2 cgroup2 cgroup
-mkdir "cgroup/$cgroup"
-echo 0 >"cgroup/$cgroup/cgroup.procs"
+cgroup=cgroup/$(basename "$folder")
+mkdir "$cgroup"
+echo 0 >"$cgroup/cgroup.procs"
 
 mkfifo ready
 while :; do cat ready; done &

@@ -1,9 +1,13 @@
-import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type BootedHost, bootedHostNeeds, startBootedHost } from '../../helpers/booted-host';
 import { describeWith } from '../../helpers/needs';
+import { startSshd } from '../../helpers/sshd';
 
 const dnsName = 'fs-0123456789abcdef0.fsx.us-east-1.amazonaws.com';
 const fileSystem = { dnsName, mountName: 'abcdbbmv', lustreVersion: '2.12' } as const;
@@ -45,6 +49,15 @@ describeWith(bootedHostNeeds, 'booted hosts', () => {
     const probe = '. /etc/os-release; echo "$VERSION_ID"; uname -r; getconf GNU_LIBC_VERSION';
     expect(await linux2.run(probe)).toBe('2\n4.14.281-212.502.amzn2.x86_64\nglibc 2.26\n');
     expect(await linux2023.run(probe)).toBe('2023\n6.1.102-111.187.amzn2023.x86_64\nglibc 2.34\n');
+  });
+
+  test('reach an SFTP server on this machine at their gateway', async () => {
+    const server = await startSshd({ address: linux2.gateway });
+    try {
+      expect(await linux2.run(`timeout 5 bash -c 'head -c 7 </dev/tcp/${server.host}/${server.port}'`)).toBe('SSH-2.0');
+    } finally {
+      await server.stop();
+    }
   });
 
   test('see nothing of this machine, and change nothing on it', async () => {
@@ -124,19 +137,56 @@ describeWith(bootedHostNeeds, 'Lustre on a booted host', () => {
   });
 });
 
-describeWith(bootedHostNeeds, 'a stopped host', () => {
-  test('leaves no process, mount, folder, interface or control group', async () => {
-    const traces = () => ({
-      folders: readdirSync(tmpdir()).filter((name) => name.startsWith('sluice-host-')),
-      mounts: readFileSync('/proc/self/mountinfo', 'utf8').includes('sluice-host-'),
-      interfaces: Object.keys(networkInterfaces()).filter((name) => name.startsWith('sluice')),
+describeWith(bootedHostNeeds, 'a host that is no more', () => {
+  test.each([
+    ['stopped', 'stop'],
+    ['orphaned by a killed test process', 'kill'],
+  ])('%s, leaves no process, folder, interface or control group', async (_what, how) => {
+    const owner = spawn(process.execPath, ['--require', 'tsx/cjs', '--eval', ownHost()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const host = await startBootedHost({ os: 'amazon-linux-2' });
-    const { address } = host;
-    await host.stop();
-    await host.stop();
-    await expect(host.run('true')).rejects.toThrow(/does not run/);
-    expect(traces().mounts).toBe(false);
-    expect(address).toMatch(/^198\.18\./);
+    const closed = once(owner, 'close');
+    const [chunk] = (await once(owner.stdout, 'data')) as [Buffer];
+    const { folder, gateway, pid } = JSON.parse(String(chunk)) as Host;
+    expect(traces(folder, gateway, pid)).toEqual(['folder', 'interface', 'process', 'control group']);
+    owner.kill(how === 'kill' ? 'SIGKILL' : 'SIGUSR2');
+    await closed;
+    while (traces(folder, gateway, pid).length > 0) await delay(20);
   });
 });
+
+interface Host {
+  readonly folder: string;
+  readonly gateway: string;
+  readonly pid: number;
+}
+
+/** A program that boots a host, says where it is, and stops it on SIGUSR2. */
+function ownHost(): string {
+  return `
+    const { startBootedHost } = require(${JSON.stringify(join(__dirname, '../../helpers/booted-host'))});
+    startBootedHost({ os: 'amazon-linux-2' }).then((host) => {
+      const pid = Number(host.path('/').split('/')[2]);
+      console.log(JSON.stringify({ folder: require('path').dirname(host.identityFile), gateway: host.gateway, pid }));
+      const busy = setInterval(() => {}, 1000);
+      process.on('SIGUSR2', () => host.stop().then(() => host.stop()).then(() => clearInterval(busy)));
+    });`;
+}
+
+function traces(folder: string, gateway: string, pid: number): readonly string[] {
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  const found = {
+    folder: existsSync(folder),
+    interface: addresses.some(({ address }) => address === gateway),
+    process: existsSync(`/proc/${pid}`),
+    'control group': existsSync(join(cgroupRoot(), basename(folder))),
+  };
+  return Object.entries(found).flatMap(([name, there]) => (there ? [name] : []));
+}
+
+function cgroupRoot(): string {
+  const line = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .find((each) => each.includes(' - cgroup2 '));
+  return line?.split(' ')[4] ?? '/nowhere';
+}

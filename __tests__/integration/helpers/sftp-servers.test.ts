@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +28,7 @@ interface Server {
 function connect(server: Server, login: Pick<ConnectConfig, 'privateKey' | 'password'>): Promise<Client> {
   const client = new Client();
   return new Promise((resolve, reject) => {
+    // Stays for life: a client without a listener throws what happens after `ready`.
     client.on('ready', () => resolve(client)).on('error', reject);
     client.connect({
       host: server.host,
@@ -67,8 +67,7 @@ describeWith(sshdNeeds, 'startSshd', () => {
     const server = await startSshd();
     const login = { privateKey: readFileSync(server.identityFile) };
     const client = await connect(server, login);
-    client.on('error', () => {});
-    const closed = once(client, 'close');
+    const closed = new Promise<void>((resolve) => client.on('close', () => resolve()));
     server.dropConnections();
     await closed;
     (await connect(server, login)).end();
