@@ -1,0 +1,52 @@
+/** `sluice apply`: applies the plan that was reviewed, that very file, and nothing that moved since. */
+import { join, relative } from 'node:path';
+import type { Command } from 'commander';
+import { SluiceError } from '../../provision/core/errors';
+import type { CliContext } from '../context';
+import { defaultConfigFile, loadConfig } from '../load-config';
+import type { Receipt } from '../plan-review/receipt';
+
+interface Options {
+  readonly config: string;
+  readonly output: string;
+  readonly plan?: string;
+}
+
+export function registerApply(program: Command, context: CliContext): void {
+  program
+    .command('apply')
+    .description('Apply the plan that `sluice plan` reviewed; refused where it was blocked or something moved since.')
+    .option('-c, --config <file>', 'the configuration', defaultConfigFile)
+    .option('-o, --output <folder>', 'where the stack was synthesized', 'cdktf.out')
+    .option('--plan <file>', 'the plan, where `sluice plan --out` wrote it elsewhere')
+    .action((options: Options) => apply(context, options));
+}
+
+async function apply(context: CliContext, options: Options): Promise<void> {
+  const { migration, file } = await loadConfig(context, options.config);
+  const { applyPlan, currentSubjects, openWorkspace } = await import('../plan-review/workspace');
+  const { discardPlan, movedSince, readReceipt } = await import('../plan-review/receipt');
+  const { name } = migration;
+  const stackFolder = join(options.output, 'stacks', name);
+  const workspace = openWorkspace(context, { configFile: file, name, stackFolder, planFile: options.plan });
+  const receipt = await readReceipt(workspace.planFile);
+  if (receipt === undefined) throw refused(`no reviewed plan at ${relative(context.cwd, workspace.planFile)}`);
+  assertNotBlocked(receipt);
+  const moved = movedSince(receipt.subjects, await currentSubjects(workspace));
+  if (moved.length > 0) throw refused(`since the review of ${receipt.reviewedAt} ${moved.join(', and ')}`);
+  await applyPlan(workspace);
+  await discardPlan(workspace.planFile);
+}
+
+function assertNotBlocked({ verdict, blocked }: Receipt): void {
+  if (verdict !== 'blocked') return;
+  throw new SluiceError(`the reviewed plan is blocked by ${blocked.join(', ')}`, {
+    code: 'PLAN_BLOCKED',
+    kind: 'blocked',
+    hint: 'npx sluice plan shows why; where it is meant, plan again with --allow and the name of the rule',
+  });
+}
+
+function refused(message: string): SluiceError {
+  return new SluiceError(message, { code: 'PLAN_REFUSED', kind: 'blocked', hint: 'npx sluice plan' });
+}

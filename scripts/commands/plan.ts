@@ -1,0 +1,113 @@
+/** `sluice plan`: what Terraform would do, reviewed before anything is done. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { exitCodes, messageOf, SluiceError } from '../../provision/core/errors';
+import type { CliContext } from '../context';
+import { defaultConfigFile, loadConfig } from '../load-config';
+import type { Prices } from '../plan-review/prices';
+import type { Review } from '../plan-review/review';
+import type { ReviewFormat } from '../render/plan-review';
+
+interface Options {
+  readonly config: string;
+  readonly output: string;
+  readonly out?: string;
+  readonly from?: string;
+  readonly format: ReviewFormat;
+  readonly allow: readonly string[];
+  readonly prices?: string;
+}
+
+export function registerPlan(program: Command, context: CliContext): void {
+  program
+    .command('plan')
+    .description('Plan the infrastructure and review the plan; exit code 0 (no changes), 2 (changes) or 5 (blocked).')
+    .option('-c, --config <file>', 'the configuration', defaultConfigFile)
+    .option('-o, --output <folder>', 'where to synthesize', 'cdktf.out')
+    .option('--out <file>', 'where to write the plan (default: .sluice/<name>/tfplan beside the configuration)')
+    .option('--from <plan>', 'review this plan instead: JSON, a plan file, or - for JSON on stdin')
+    .addOption(
+      new Option('--format <format>', 'of the review').choices(['table', 'markdown', 'json', 'sarif']).default('table'),
+    )
+    .option('--allow <rule>', 'let this rule not block; may be given several times', append, [])
+    .option('--prices <file>', 'prices in place of the built-in ones, as JSON')
+    .action((options: Options) => plan(context, options));
+}
+
+async function plan(context: CliContext, options: Options): Promise<void> {
+  const { assertKnown } = await import('../plan-review/review');
+  // Before Terraform runs for minutes: a misspelt name, a table that cannot be read.
+  assertKnown(options.allow);
+  const prices = await readPrices(context, options.prices);
+  const review =
+    options.from === undefined
+      ? await reviewStack(context, options, prices)
+      : await reviewForeign(context, options, { from: options.from, prices });
+  await print(context, options, review);
+  context.setExitCode(exitCodeOf(review));
+}
+
+async function reviewStack(context: CliContext, options: Options, prices: Prices): Promise<Review> {
+  const { migration, file } = await loadConfig(context, options.config);
+  const { synthesize } = await import('../synthesize');
+  const { currentSubjects, makePlan, openWorkspace } = await import('../plan-review/workspace');
+  const { writeReceipt } = await import('../plan-review/receipt');
+  const { reviewPlan } = await import('../plan-review/review');
+  const { name } = migration;
+  const { stackFolder } = await synthesize(context, { configFile: file, outputFolder: options.output, name });
+  const workspace = openWorkspace(context, { configFile: file, name, stackFolder, planFile: options.out });
+  const review = reviewPlan(await makePlan(workspace), { allow: options.allow, prices });
+  const rules = (allowed: boolean) => [
+    ...new Set(review.findings.filter((f) => f.severity === 'blocked' && f.allowed === allowed).map((f) => f.rule)),
+  ];
+  await writeReceipt(workspace.planFile, {
+    version: 1,
+    reviewedAt: context.now().toISOString(),
+    verdict: review.summary.verdict,
+    blocked: rules(false),
+    allowed: rules(true),
+    subjects: await currentSubjects(workspace),
+  });
+  return review;
+}
+
+async function reviewForeign(
+  context: CliContext,
+  { allow }: Options,
+  { from, prices }: { readonly from: string; readonly prices: Prices },
+): Promise<Review> {
+  const { readForeignPlan } = await import('../plan-review/foreign-plan');
+  const { reviewPlan } = await import('../plan-review/review');
+  return reviewPlan(await readForeignPlan(context, from), { allow, prices, source: from === '-' ? 'stdin' : from });
+}
+
+async function readPrices(context: CliContext, file: string | undefined): Promise<Prices> {
+  const { defaultPrices, overridePrices } = await import('../plan-review/prices');
+  if (file === undefined) return defaultPrices();
+  try {
+    return overridePrices(JSON.parse(await readFile(resolve(context.cwd, file), 'utf8')), file);
+  } catch (cause) {
+    if (cause instanceof SluiceError) throw cause;
+    throw new SluiceError(`cannot read the prices in ${file}: ${messageOf(cause)}`, {
+      code: 'PRICES_INVALID',
+      kind: 'config',
+      cause,
+    });
+  }
+}
+
+async function print(context: CliContext, { format, from, config }: Options, review: Review): Promise<void> {
+  const { renderReview } = await import('../render/plan-review');
+  const { usesColor } = await import('../plan-review/workspace');
+  const artifact = from === undefined || from === '-' ? config : from;
+  context.stdout.write(renderReview(review, format, { color: usesColor(context, context.stdout), artifact }));
+}
+
+function exitCodeOf({ summary }: Review): number {
+  return { clean: exitCodes.ok, changes: exitCodes.changesPending, blocked: exitCodes.blocked }[summary.verdict];
+}
+
+function append(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,100 @@
+/** A stack's folder and the plan made in it: what `plan` and `apply` share. */
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { SluiceError } from '../../provision/core/errors';
+import type { CliContext } from '../context';
+import { discardPlan, type Subjects, subjectsOf } from './receipt';
+import { type Terraform, terraformIn } from './terraform';
+
+export interface Workspace {
+  readonly terraform: Terraform;
+  /** Absolute paths. */
+  readonly configFile: string;
+  readonly stackFile: string;
+  readonly planFile: string;
+  readonly colorArgs: readonly string[];
+}
+
+export interface WorkspaceOptions {
+  /** Absolute. */
+  readonly configFile: string;
+  /** The migration's name. */
+  readonly name: string;
+  /** Relative to the working directory. */
+  readonly stackFolder: string;
+  /** What the user named; else `.sluice/<name>/tfplan` beside the configuration, where the state is. */
+  readonly planFile: string | undefined;
+}
+
+export function openWorkspace(context: CliContext, options: WorkspaceOptions): Workspace {
+  const { configFile, name } = options;
+  const folder = resolve(context.cwd, options.stackFolder);
+  const planFile =
+    options.planFile === undefined
+      ? join(dirname(configFile), '.sluice', name, 'tfplan')
+      : resolve(context.cwd, options.planFile);
+  return {
+    terraform: terraformIn(context, folder),
+    configFile,
+    stackFile: join(folder, 'cdk.tf.json'),
+    planFile,
+    colorArgs: usesColor(context, context.stderr) ? [] : ['-no-color'],
+  };
+}
+
+/** https://no-color.org: NO_COLOR, unless empty, turns colours off. */
+export function usesColor({ env }: Pick<CliContext, 'env'>, stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && (env.NO_COLOR ?? '') === '';
+}
+
+/**
+ * Plans into the plan file and returns the plan as JSON. A plan that Terraform could not finish is returned too (it
+ * says `errored`), because what it had planned by then is worth a review.
+ * @throws SluiceError TERRAFORM_FAILED where there is no plan at all.
+ */
+export async function makePlan({ terraform, stackFile, planFile, colorArgs }: Workspace): Promise<unknown> {
+  await discardPlan(planFile);
+  await mkdir(dirname(planFile), { recursive: true });
+  await initialize(terraform, stackFile, colorArgs);
+  const code = await terraform.stream(['plan', '-input=false', `-out=${planFile}`, ...colorArgs]);
+  try {
+    // It holds every value of the state, secrets among them.
+    await chmod(planFile, 0o600);
+  } catch {
+    throw failed(terraform, 'plan', code);
+  }
+  return JSON.parse(await terraform.capture(['show', '-json', planFile]));
+}
+
+/** What a receipt records, as it is now. */
+export async function currentSubjects({ terraform, ...files }: Workspace): Promise<Subjects> {
+  return subjectsOf({ ...files, state: await terraform.capture(['state', 'pull']) });
+}
+
+/** @throws SluiceError TERRAFORM_FAILED */
+export async function applyPlan({ terraform, planFile, colorArgs }: Workspace): Promise<void> {
+  const code = await terraform.stream(['apply', '-input=false', ...colorArgs, planFile]);
+  if (code !== 0) throw failed(terraform, 'apply', code);
+}
+
+/** `terraform init` takes seconds, and is needed only when the stack's backend or providers are others than last time. */
+async function initialize(terraform: Terraform, stackFile: string, colorArgs: readonly string[]): Promise<void> {
+  const stack = JSON.parse(await readFile(stackFile, 'utf8')) as { readonly terraform?: unknown };
+  const wanted = createHash('sha256')
+    .update(JSON.stringify([terraform.binary, stack.terraform ?? null]))
+    .digest('hex');
+  const marker = join(dirname(stackFile), '.terraform', 'sluice-init');
+  const done = await readFile(marker, 'utf8').catch(() => undefined);
+  if (done === wanted) return;
+  const code = await terraform.stream(['init', '-input=false', ...colorArgs]);
+  if (code !== 0) throw failed(terraform, 'init', code);
+  await writeFile(marker, wanted);
+}
+
+function failed({ binary }: Terraform, step: string, code: number): SluiceError {
+  return new SluiceError(`${binary} ${step} failed with exit code ${code}`, {
+    code: 'TERRAFORM_FAILED',
+    hint: `do what ${binary} says above`,
+  });
+}
