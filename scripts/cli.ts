@@ -5,13 +5,26 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { exitCodes, messageOf, SluiceError } from '../provision/core/errors';
+import { registerApply } from './commands/apply';
 import { registerCopy } from './commands/copy';
+import { registerDemo } from './commands/demo';
+import { registerPlan } from './commands/plan';
+import { registerProvision } from './commands/provision';
 import { registerPull } from './commands/pull';
 import { registerSynth } from './commands/synth';
 import { registerValidate } from './commands/validate';
 import type { CliContext, RegisterCommand } from './context';
 
-const commands: readonly RegisterCommand[] = [registerCopy, registerPull, registerSynth, registerValidate];
+const commands: readonly RegisterCommand[] = [
+  registerApply,
+  registerCopy,
+  registerDemo,
+  registerPlan,
+  registerProvision,
+  registerPull,
+  registerSynth,
+  registerValidate,
+];
 
 export async function main(argv: readonly string[], context: Omit<CliContext, 'setExitCode'>): Promise<number> {
   let exitCode: number = exitCodes.ok;
