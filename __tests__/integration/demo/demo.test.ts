@@ -1,0 +1,46 @@
+/** The README's first command, run as a newcomer runs it: nothing on PATH but what a bare system has. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compareTrees } from '../../../scripts/demo/compare-trees';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+const sluice = join(__dirname, '../../../dist/sluice.js');
+
+function demo(cwd: string, ...args: string[]) {
+  const env = { PATH: '/usr/bin:/bin', HOME: cwd, LANG: 'C.UTF-8' };
+  return spawnSync(process.execPath, [sluice, 'demo', ...args], { cwd, env, encoding: 'utf8' });
+}
+
+describe('sluice demo', () => {
+  const temporary = useTemporaryFolder();
+
+  test('lands the whole tree, twice, and says where', async () => {
+    const folder = temporary();
+    const first = demo(folder);
+    expect({ status: first.status, stderr: first.stderr }).toEqual({
+      status: 0,
+      stderr: expect.not.stringContaining('error'),
+    });
+    expect(first.stdout).toMatch(/skipped +lustre-client: .*\n +needs root and an FSx/);
+    expect(first.stdout).toMatch(/stand-in ok=7 changed=0 /);
+    expect(first.stdout).toMatch(/606 files, .*: 0 differences/);
+    expect(first.stdout).toMatch(/SUCCESS: 0 files transferred/);
+    const { differences, files } = await compareTrees(
+      join(folder, '.sluice/demo/vendor'),
+      join(folder, '.sluice/demo/fsx/nasdaq'),
+    );
+    expect({ differences, files }).toEqual({ differences: [], files: 606 });
+    expect(demo(folder).status).toBe(0);
+  }, 120_000);
+
+  test('refuses a folder that it did not make, and leaves it as it is', () => {
+    const folder = temporary();
+    mkdirSync(join(folder, 'mine'));
+    writeFileSync(join(folder, 'mine/thesis.txt'), 'irreplaceable');
+    const { status, stderr } = demo(folder, '--dir', 'mine');
+    expect(status).toBe(3);
+    expect(stderr).toContain('is not empty');
+    expect(existsSync(join(folder, 'mine/thesis.txt'))).toBe(true);
+  });
+});

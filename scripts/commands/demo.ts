@@ -1,0 +1,58 @@
+/** `sluice demo`: the main job on an embedded default; no cloud account, no root, nothing to install. */
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { SluiceError } from '../../provision/core/errors';
+import { trustedFingerprints } from '../../provision/core/host-keys';
+import type { CliContext } from '../context';
+import { parseCopySource } from '../copy-target';
+import type { DemoSource } from '../demo/demo-config';
+
+interface Options {
+  readonly dir: string;
+  readonly source?: string;
+  readonly identity?: string;
+  readonly hostKey?: string;
+}
+
+export function registerDemo(program: Command, context: CliContext): void {
+  program
+    .command('demo')
+    .description('Run the whole path on this machine: SFTP server, stack, stand-in host, pull, proof.')
+    .option('--dir <folder>', 'where everything lands; emptied first if a demo made it', '.sluice/demo')
+    .option('--source <url>', "sftp://user@host:port/path: pull from this server instead of the demo's own")
+    .option('-i, --identity <file>', 'private key for --source (default: ~/.ssh/id_ed25519, ~/.ssh/id_rsa)')
+    .option('--host-key <SHA256:...>', 'host key of --source (default: what ~/.ssh/known_hosts has)')
+    .action(async (options: Options) => {
+      const { runDemo } = await import('../demo/run-demo');
+      const source = options.source === undefined ? undefined : givenSource(context, options.source, options);
+      context.setExitCode(await runDemo(context, { folder: resolve(context.cwd, options.dir), source }));
+    });
+}
+
+function givenSource(context: CliContext, url: string, { identity, hostKey }: Options): DemoSource {
+  const { host, port, username = userInfo().username, path } = parseCopySource(url);
+  const ssh = join(context.env.HOME ?? homedir(), '.ssh');
+  const identities =
+    identity === undefined ? [join(ssh, 'id_ed25519'), join(ssh, 'id_rsa')] : [resolve(context.cwd, identity)];
+  const identityFile = identities.find((file) => existsSync(file));
+  if (identityFile === undefined) {
+    throw new SluiceError(`no private key: ${identities.join(', ')}`, {
+      code: 'NO_IDENTITY',
+      kind: 'config',
+      hint: 'name one with --identity',
+    });
+  }
+  const knownHosts = join(ssh, 'known_hosts');
+  const recorded = existsSync(knownHosts) ? trustedFingerprints(readFileSync(knownHosts, 'utf8'), host, port) : [];
+  const hostKeys = hostKey === undefined ? recorded.slice(0, 2) : [hostKey];
+  if (hostKeys.length === 0) {
+    throw new SluiceError(`${host} is not in ${knownHosts}`, {
+      code: 'HOST_KEY_UNKNOWN',
+      kind: 'unreachable',
+      hint: 'pin its key with --host-key SHA256:..., as its owner tells you',
+    });
+  }
+  return { host, port, username, hostKeys, identityFile, path };
+}

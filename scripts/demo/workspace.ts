@@ -1,0 +1,34 @@
+/** The demo's folder: made anew on every run, and never made out of somebody else's. */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SluiceError } from '../../provision/core/errors';
+
+/** Tells a folder that the demo may empty. */
+const marker = '.sluice-demo';
+
+export interface Workspace {
+  readonly folder: string;
+  /** The tree that the demo's SFTP server shows. */
+  readonly vendor: string;
+  /** The stand-in host's file system. */
+  readonly host: string;
+  /** What stands in for the mounted FSx file system. */
+  readonly fsx: string;
+}
+
+/** @throws SluiceError where the folder holds anything that an earlier demo did not put there. */
+export async function openWorkspace(folder: string): Promise<Workspace> {
+  if (existsSync(folder) && !existsSync(join(folder, marker)) && (await readdir(folder)).length > 0) {
+    throw new SluiceError(`${folder} is not empty, and no demo made it`, {
+      code: 'DEMO_FOLDER_IN_USE',
+      kind: 'config',
+      hint: 'name an empty or new folder with --dir',
+    });
+  }
+  await rm(folder, { recursive: true, force: true });
+  const workspace = { folder, vendor: join(folder, 'vendor'), host: join(folder, 'host'), fsx: join(folder, 'fsx') };
+  for (const path of [folder, workspace.vendor, workspace.host, workspace.fsx]) await mkdir(path, { recursive: true });
+  await writeFile(join(folder, marker), 'Made by `sluice demo`, which may empty this folder.\n');
+  return workspace;
+}
