@@ -7,13 +7,13 @@ import type { Attrs } from './sftp/wire';
 
 /** File types in st_mode (inode(7)). */
 const typeMask = 0o170000;
-const typeNames: Readonly<Record<number, string>> = {
-  2401: 'a FIFO',
-  4802: 'a character device',
-  14406: 'a block device',
-  21609: 'a symbolic link',
-  26411: 'a socket',
-};
+const typeNames: ReadonlyMap<number, string> = new Map([
+  [0o010000, 'a FIFO'],
+  [0o020000, 'a character device'],
+  [0o060000, 'a block device'],
+  [0o120000, 'a symbolic link'],
+  [0o140000, 'a socket'],
+]);
 const regularFile = 0o100000;
 const directory = 0o040000;
 
@@ -71,7 +71,7 @@ export async function classify(
   }
   if (!settings.filters.takesFile(path)) return { kind: 'outcome', outcome: { kind: 'excluded', path } };
   if (type !== regularFile) {
-    const reason = `it is ${typeNames[type] ?? 'a special file'}`;
+    const reason = `it is ${typeNames.get(type) ?? 'a special file'}`;
     return { kind: 'outcome', outcome: { kind: 'skipped', path, reason } };
   }
   if (sizeBytes === undefined) return refused(path, 'ATTRIBUTES_MISSING', 'the server does not tell its size');

@@ -11,6 +11,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { SluiceError } from '../core/errors';
 import type { Disk } from './disk';
 import { hashFile } from './hash-file';
 
@@ -66,7 +67,7 @@ export class Staging {
       const resumed = await reopen(disk, path, version.sizeBytes);
       if (resumed !== undefined) return resumed;
     }
-    const fd = await disk.open(path, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW, 0o600);
+    const fd = await createExclusively(disk, path);
     return new Part(disk, { path, fd, hash: createHash('sha256'), sizeBytes: 0 });
   }
 
@@ -153,6 +154,19 @@ export class Part {
 
   async remove(): Promise<void> {
     await this.disk.unlink(this.path);
+  }
+}
+
+async function createExclusively(disk: Disk, path: string): Promise<number> {
+  try {
+    return await disk.open(path, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new SluiceError('the server lists this name twice, and it is under way already', {
+      code: 'LISTED_TWICE',
+      hint: 'Look at the folder on the server; the one under way is not touched.',
+      cause: error,
+    });
   }
 }
 

@@ -107,10 +107,9 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
   const part = await options.staging.part({ path: task.path, ...version });
   let isKept = false;
   try {
-    const after = await options.pool.use(
-      (session) => receive(session, task, { part, version, options }),
-      () => part.sizeBytes,
-    );
+    const after = await options.pool.use((session) => receive(session, task, { part, version, options }), {
+      progress: () => part.sizeBytes,
+    });
     const change = changeOf(version, after, part.sizeBytes);
     if (change !== undefined) return change;
     const sha256 = part.digest();

@@ -1,0 +1,278 @@
+/** What no well-behaved server does: hostile names, lies, changes under way, cut connections, silence. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packetType } from '../../../provision/pull/sftp/wire';
+import { type JobOverrides, type PullRunOptions, pull, pullJob } from '../../helpers/pull';
+import {
+  namesReply,
+  type ScriptedOptions,
+  type ScriptedServer,
+  scriptedFile,
+  startScriptedSftp,
+} from '../../helpers/scripted-sftp';
+import { attrs, packet, status, uint32 } from '../../helpers/sftp-bytes';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+const folder = useTemporaryFolder();
+let server: ScriptedServer | undefined;
+afterEach(() => server?.close());
+
+async function serve(options: ScriptedOptions): Promise<ScriptedServer> {
+  server = await startScriptedSftp(options);
+  return server;
+}
+
+function run(overrides: JobOverrides = {}, options: PullRunOptions = {}) {
+  const source = server as ScriptedServer;
+  return pull(pullJob(source, '/data', folder(), overrides), { password: source.password, ...options });
+}
+
+const out = (name: string) => join(folder(), 'out', name);
+
+describe('hostile names', () => {
+  const regular = { sizeBytes: 3, mode: 0o100644, mtimeSeconds: 1_500_000_000 };
+  const folderAttrs = { sizeBytes: 0, mode: 0o040755, mtimeSeconds: 1_500_000_000 };
+
+  test('are failed entries with the reason; the rest arrives, and nothing lands elsewhere', async () => {
+    const names: readonly (readonly [Buffer, string, typeof regular])[] = [
+      [Buffer.from('../escape'), '../escape', regular],
+      [Buffer.from('/tmp/absolute'), '/tmp/absolute', regular],
+      [Buffer.from('a/../../b'), 'a/../../b', folderAttrs],
+      [Buffer.from('nul\0byte'), 'nul\\u0000byte', regular],
+      [Buffer.from([0x66, 0xff, 0xfe]), 'fÿþ', regular],
+      [Buffer.from('x'.repeat(256)), 'x'.repeat(256), regular],
+      [Buffer.alloc(0), '', regular],
+    ];
+    await serve({
+      files: { '/data/good': scriptedFile('good') },
+      listings: {
+        '/data': [
+          { filename: Buffer.from('.'), attrs: folderAttrs },
+          { filename: Buffer.from('..'), attrs: folderAttrs },
+          ...names.map(([filename, , attributes]) => ({ filename, attrs: attributes })),
+        ],
+      },
+    });
+    const { report, paths } = await run();
+    expect(report.state).toBe('ERROR');
+    expect(paths('failed')).toEqual(names.map(([, shown]) => shown).sort());
+    expect(report.failed.every(({ code }) => code === 'BAD_NAME')).toBe(true);
+    expect(paths('transferred')).toEqual(['good']);
+    expect(readdirSync(join(folder(), 'out'))).toEqual(['good']);
+    expect(readdirSync(folder()).sort()).toEqual(['out', 'state']);
+  });
+
+  test('names that S3 cannot hold are refused before a byte is asked for', async () => {
+    const long = `/data/${'d'.repeat(250)}/${'e'.repeat(250)}/${'f'.repeat(250)}/${'g'.repeat(250)}`;
+    const scripted = await serve({
+      files: { [`${long}/x`]: scriptedFile('no'), [`${long}/${'y'.repeat(30)}`]: scriptedFile('no') },
+    });
+    const { report } = await run({ destination: { keyPrefix: 'prefix/of/the/associat/' } });
+    expect(report.failed).toMatchObject([{ code: 'KEY_TOO_LONG', reason: expect.stringContaining('S3 takes 1024') }]);
+    expect(scripted.requests.filter(({ type }) => type === packetType.open)).toEqual([]);
+  });
+
+  test('special files are skipped by what they are', async () => {
+    await serve({
+      files: {},
+      listings: { '/data': [{ filename: Buffer.from('pipe'), attrs: { ...regular, mode: 0o010644 } }] },
+    });
+    expect((await run()).report.skipped).toEqual([{ path: 'pipe', reason: 'it is a FIFO' }]);
+  });
+
+  test('the staging folder at the destination cannot be taken over by an entry of its name', async () => {
+    await serve({ files: { '/data/.staging/lock': scriptedFile('x') } });
+    const { report } = await run({ destination: { stagingPath: out('.staging') } });
+    expect(report.failed).toMatchObject([{ path: '.staging', code: 'RESERVED_NAME' }]);
+  });
+});
+
+describe('attributes', () => {
+  test('a listing that leaves some out is completed by LSTAT', async () => {
+    const scripted = await serve({
+      files: { '/data/file': scriptedFile('content') },
+      intercept: ({ type, id, path, before }) =>
+        type === packetType.readDir && path === '/data' && before === 0
+          ? namesReply(id, [{ filename: Buffer.from('file'), attrs: {} }])
+          : type === packetType.readDir
+            ? status(id, 1)
+            : undefined,
+    });
+    expect((await run()).report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 1 } });
+    expect(scripted.requests.some(({ type, path }) => type === packetType.lstat && path === '/data/file')).toBe(true);
+  });
+
+  test.each([
+    ['says 0 bytes and sends some', 0],
+    ['says more than it sends', 100],
+    ['says less than it sends', 3],
+  ])('a server that %s is not believed', async (_what, sizeBytes) => {
+    await serve({
+      files: { '/data/liar': scriptedFile('content', { sizeBytes }), '/data/honest': scriptedFile('ok') },
+    });
+    const { report, paths } = await run();
+    expect(report.failed).toMatchObject([{ path: 'liar', code: 'SIZE_MISMATCH' }]);
+    expect(paths('transferred')).toEqual(['honest']);
+    expect(existsSync(out('liar'))).toBe(false);
+    expect(existsSync(join(folder(), 'staging'))).toBe(false);
+  });
+});
+
+describe('a file that changes while it is read', () => {
+  const versions = ['first', 'second version'].map((text, index) => scriptedFile(text, { mtimeSeconds: 1000 + index }));
+
+  test('is read again, and the version that stood still is what arrives', async () => {
+    const files = { '/data/file': versions[0] as ReturnType<typeof scriptedFile> };
+    await serve({
+      files,
+      intercept: ({ type, before }) => {
+        if (type === packetType.lstat && before === 0)
+          files['/data/file'] = versions[1] as ReturnType<typeof scriptedFile>;
+        return undefined;
+      },
+    });
+    const { report, events } = await run();
+    expect(report.state).toBe('SUCCESS');
+    const outcomes = events.flatMap((event) => (event.type === 'entry' ? [event.outcome] : []));
+    expect(outcomes).toMatchObject([{ kind: 'transferred', attempts: 2, sizeBytes: 14 }]);
+    expect(readFileSync(out('file'), 'utf8')).toBe('second version');
+  });
+
+  test('every time fails alone, and nothing of it is seen', async () => {
+    let mtimeSeconds = 1000;
+    await serve({
+      files: { '/data/busy': scriptedFile('log'), '/data/still': scriptedFile('ok') },
+      intercept: ({ type, id, path }) => {
+        if (type !== packetType.lstat || path !== '/data/busy') return undefined;
+        mtimeSeconds += 1;
+        return packet(packetType.attrs, uint32(id), attrs({ sizeBytes: 3, mode: 0o100644, mtimeSeconds }));
+      },
+    });
+    const { report, paths } = await run();
+    expect(report.failed).toMatchObject([{ path: 'busy', code: 'SOURCE_CHANGED' }]);
+    expect(paths('transferred')).toEqual(['still']);
+    expect(existsSync(out('busy'))).toBe(false);
+  });
+
+  test('and is gone at the end, fails alone', async () => {
+    await serve({
+      files: { '/data/gone': scriptedFile('x') },
+      intercept: ({ type, id }) => (type === packetType.lstat ? status(id, 2) : undefined),
+    });
+    expect((await run()).report.failed).toMatchObject([{ path: 'gone', code: 'SFTP_NO_SUCH_FILE' }]);
+  });
+});
+
+describe('connections', () => {
+  const large = Buffer.alloc(3_000_000, 'sluice');
+
+  test('one cut in the middle of a file goes on at the byte reached', async () => {
+    const scripted = await serve({
+      files: { '/data/large': scriptedFile(large) },
+      intercept: ({ type, offset, connection }) =>
+        type === packetType.read && offset >= 1_500_000 && connection === 0 ? 'disconnect' : undefined,
+    });
+    const { report, events } = await run({ connections: 1 });
+    expect(report.state).toBe('SUCCESS');
+    expect(readFileSync(out('large')).equals(large)).toBe(true);
+    expect(scripted.connections()).toBe(2);
+    expect(events.some((event) => event.type === 'connections' && event.change === 'lost')).toBe(true);
+    const firstAgain = scripted.requests.find(({ type, connection }) => type === packetType.read && connection === 1);
+    expect(firstAgain?.offset).toBeGreaterThan(0);
+  });
+
+  test('one cut in the middle of a listing loses no entry', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `/data/d${index}/f`);
+    await serve({
+      files: Object.fromEntries(names.map((name) => [name, scriptedFile(name)])),
+      intercept: ({ type, path, connection }) =>
+        type === packetType.readDir && path === '/data/d7' && connection === 0 ? 'disconnect' : undefined,
+    });
+    const { report } = await run({ connections: 1 });
+    expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 20 } });
+  });
+
+  test('a file that cuts every connection fails alone, and its bytes are kept for the next run', async () => {
+    let isBroken = true;
+    await serve({
+      files: { '/data/large': scriptedFile(large), '/data/small': scriptedFile('ok') },
+      intercept: ({ type, path, offset }) =>
+        isBroken && type === packetType.read && path === '/data/large' && offset >= 1_000_000
+          ? 'disconnect'
+          : undefined,
+    });
+    const first = await run({ connections: 1 });
+    expect(first.report.failed).toMatchObject([{ path: 'large', code: 'SFTP_SESSION_LOST' }]);
+    expect(first.paths('transferred')).toEqual(['small']);
+    isBroken = false;
+    const second = await run({ connections: 1 });
+    expect(second.report.state).toBe('SUCCESS');
+    if (process.platform === 'linux') expect(second.report.counts.bytesResumed).toBeGreaterThan(500_000);
+    expect(readFileSync(out('large')).equals(large)).toBe(true);
+  });
+
+  test('a server that takes one connection only is served with one', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `/data/f${index}`);
+    await serve({ files: Object.fromEntries(names.map((name) => [name, scriptedFile(name)])), maxConnections: 1 });
+    const { report, events } = await run({ connections: 8 });
+    expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 50 } });
+    expect(events.filter((event) => event.type === 'connections' && event.change === 'limited').length).toBeLessThan(2);
+  });
+
+  test('a request that is never answered is given up, and the work goes on elsewhere', async () => {
+    await serve({
+      files: { '/data/file': scriptedFile('content') },
+      intercept: ({ type, connection }) => (type === packetType.read && connection === 0 ? 'hang' : undefined),
+    });
+    const { report } = await run({ connections: 1 }, { requestTimeoutMs: 200 });
+    expect(report.state).toBe('SUCCESS');
+  });
+
+  test('a wrong password is an error that says so and never shows it', async () => {
+    await serve({ files: {} });
+    const { report } = await run({}, { password: 'wrong-secret' });
+    expect(report.error).toMatchObject({ code: 'AUTHENTICATION_FAILED', kind: 'unreachable' });
+    expect(JSON.stringify(report)).not.toContain('wrong-secret');
+    expect(readFileSync(report.files.events, 'utf8')).not.toContain('wrong-secret');
+  });
+});
+
+describe('stopping', () => {
+  test('ends at once, publishes nothing half-written, and the next run completes', async () => {
+    const large = Buffer.alloc(3_000_000, 'stop');
+    const abort = new AbortController();
+    await serve({
+      files: { '/data/large': scriptedFile(large) },
+      intercept: ({ type, offset }) => {
+        if (type !== packetType.read || offset < 1_000_000 || abort.signal.aborted) return undefined;
+        abort.abort();
+        return 'hang';
+      },
+    });
+    const stopped = await run({ connections: 1 }, { signal: abort.signal });
+    expect(stopped.report).toMatchObject({
+      state: 'ERROR',
+      error: { code: 'INTERRUPTED', kind: 'interrupted' },
+      failed: [],
+    });
+    expect(existsSync(out('large'))).toBe(false);
+    const again = await run({ connections: 1 });
+    expect(again.report.state).toBe('SUCCESS');
+    expect(readFileSync(out('large')).equals(large)).toBe(true);
+  });
+
+  test('two runs never write one destination', async () => {
+    await serve({ files: { '/data/file': scriptedFile('x') } });
+    let second: Promise<unknown> | undefined;
+    const first = await run(
+      {},
+      {
+        onEvent: (event) => {
+          if (event.type === 'state' && event.state === 'PREPARING') second = run().catch((error: unknown) => error);
+        },
+      },
+    );
+    expect(first.report.state).toBe('SUCCESS');
+    expect(await second).toMatchObject({ code: 'RUN_LOCKED', kind: 'blocked' });
+  });
+});

@@ -1,0 +1,93 @@
+/** Runs the pull engine in this process, against any server, and keeps what it told. */
+import { join } from 'node:path';
+import type { PullEvent } from '../../provision/pull/events';
+import type { PullJob } from '../../provision/pull/job';
+import type { Outcome } from '../../provision/pull/outcomes';
+import type { PullReport } from '../../provision/pull/report';
+import { runPull } from '../../provision/pull/run';
+
+/** A server to pull from, whichever it is. */
+export interface PullSource {
+  readonly port: number;
+  readonly username: string;
+  readonly hostKeyFingerprint: string;
+  readonly identityFile?: string;
+  readonly password?: string;
+}
+
+export interface JobOverrides {
+  readonly connections?: number;
+  readonly options?: Partial<PullJob['options']>;
+  readonly destination?: Partial<PullJob['destination']>;
+  readonly hostKeys?: readonly string[];
+}
+
+/** A job that lands in `folder`/out, with staging and state beside it. */
+export function pullJob(source: PullSource, path: string, folder: string, overrides: JobOverrides = {}): PullJob {
+  return {
+    version: 1,
+    source: {
+      host: '127.0.0.1',
+      port: source.port,
+      username: source.username,
+      hostKeys: overrides.hostKeys ?? [source.hostKeyFingerprint],
+      credentials: {
+        ...(source.identityFile === undefined ? {} : { privateKey: { file: source.identityFile } }),
+        ...(source.password === undefined ? {} : { password: { environment: 'TEST_PASSWORD' } }),
+      },
+      path,
+      connections: overrides.connections ?? 2,
+    },
+    destination: {
+      path: join(folder, 'out'),
+      stagingPath: join(folder, 'staging'),
+      mount: null,
+      ...overrides.destination,
+    },
+    options: {
+      transferMode: 'CHANGED',
+      verifyMode: 'ONLY_FILES_TRANSFERRED',
+      overwriteMode: 'ALWAYS',
+      includes: [],
+      excludes: [],
+      ...overrides.options,
+    },
+    stateDirectory: join(folder, 'state'),
+  };
+}
+
+export interface Pulled {
+  readonly report: PullReport;
+  readonly events: readonly PullEvent[];
+  /** Outcomes of one kind, by path. */
+  paths(kind: Outcome['kind']): string[];
+}
+
+export interface PullRunOptions {
+  readonly signal?: AbortSignal;
+  readonly password?: string;
+  readonly requestTimeoutMs?: number;
+  readonly onEvent?: (event: PullEvent) => void;
+}
+
+export async function pull(job: PullJob, options: PullRunOptions = {}): Promise<Pulled> {
+  const events: PullEvent[] = [];
+  const report = await runPull(job, {
+    reporter: (event) => {
+      events.push(event);
+      options.onEvent?.(event);
+    },
+    signal: options.signal ?? new AbortController().signal,
+    env: { TEST_PASSWORD: options.password },
+    clock: Date,
+    ...(options.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: options.requestTimeoutMs }),
+  });
+  return {
+    report,
+    events,
+    paths: (kind) =>
+      events
+        .flatMap((event) => (event.type === 'entry' && event.outcome.kind === kind ? [event.outcome.path] : []))
+        .sort(),
+  };
+}

@@ -1,0 +1,186 @@
+/**
+ * An SFTP server that does what a test tells it: any names, any attributes, any replies, at any time. A real SSH connection (ssh2's
+ * Server) with the SFTP packets made by hand, so that what no honest server sends can be sent.
+ */
+import type { AddressInfo } from 'node:net';
+import { type Connection, Server } from 'ssh2';
+import { PacketReader } from '../../provision/pull/sftp/packet-reader';
+import { type Attrs, ByteReader, packetType } from '../../provision/pull/sftp/wire';
+import { generateKeyPair } from '../../scripts/demo/ssh-keys';
+import { attrs, packet, status, string, uint32 } from './sftp-bytes';
+
+export interface ScriptedFile {
+  readonly attrs: Partial<Attrs>;
+  /** What READs give; shorter or longer than the attributes say where the test wants that. */
+  readonly content: Buffer;
+}
+
+export interface ScriptedRequest {
+  readonly type: number;
+  readonly id: number;
+  /** Of OPEN, OPENDIR, STAT, LSTAT; of a READ or READDIR, the path its handle was opened with. */
+  readonly path: string;
+  readonly offset: number;
+  /** How many requests like this (type and path) came before. */
+  readonly before: number;
+  /** The connection it came on, counted from 0. */
+  readonly connection: number;
+}
+
+/** `hang`: no answer. `disconnect`: the TCP connection is cut. A Buffer: sent in place of the answer. */
+export type ScriptedReply = 'hang' | 'disconnect' | Buffer | undefined;
+
+export interface ScriptedOptions {
+  /** By path. A directory's listing is made of the paths in it, and of `listings`. */
+  readonly files: Record<string, ScriptedFile>;
+  /** More entries of a directory's listing, with any name. */
+  readonly listings?: Record<string, readonly { readonly filename: Buffer; readonly attrs: Partial<Attrs> }[]>;
+  readonly intercept?: (request: ScriptedRequest) => ScriptedReply;
+  /** Connections accepted at one time. */
+  readonly maxConnections?: number;
+}
+
+export interface ScriptedServer {
+  readonly port: number;
+  readonly username: 'vendor';
+  readonly password: 'scripted';
+  readonly hostKeyFingerprint: string;
+  readonly requests: readonly ScriptedRequest[];
+  /** Connections made so far. */
+  connections(): number;
+  close(): Promise<void>;
+}
+
+const fileMode = 0o100644;
+const directoryMode = 0o040755;
+
+export function scriptedFile(content: Buffer | string, more: Partial<Attrs> = {}): ScriptedFile {
+  const bytes = Buffer.from(content as string);
+  return { content: bytes, attrs: { sizeBytes: bytes.length, mode: fileMode, mtimeSeconds: 1_500_000_000, ...more } };
+}
+
+export async function startScriptedSftp(options: ScriptedOptions): Promise<ScriptedServer> {
+  const hostKey = generateKeyPair('host');
+  const requests: ScriptedRequest[] = [];
+  const open = new Set<Connection>();
+  let connections = 0;
+  const server = new Server({ hostKeys: [hostKey.privateKey] }, (client) => {
+    const connection = connections;
+    connections += 1;
+    open.add(client);
+    client.on('close', () => open.delete(client));
+    client.on('error', () => undefined);
+    if (open.size > (options.maxConnections ?? 100)) {
+      cut(client);
+      return;
+    }
+    client.on('authentication', (context) => {
+      if (context.method === 'password' && context.password === 'scripted') context.accept();
+      else context.reject(['password']);
+    });
+    client.on('session', (accept) => {
+      const session = accept();
+      session.on('subsystem', (acceptChannel) => {
+        const channel = acceptChannel();
+        const serve = responder(options, requests, connection);
+        const reader = new PacketReader((type, body) => {
+          const reply = serve(type, body);
+          if (reply === 'disconnect') cut(client);
+          else if (reply !== 'hang') channel.write(reply);
+        });
+        channel.on('data', (chunk: Buffer) => reader.push(chunk));
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  return {
+    port: (server.address() as AddressInfo).port,
+    username: 'vendor',
+    password: 'scripted',
+    hostKeyFingerprint: hostKey.fingerprint,
+    requests,
+    connections: () => connections,
+    close: () =>
+      new Promise((resolve) => {
+        for (const client of open) cut(client);
+        server.close(() => resolve());
+      }),
+  };
+}
+
+/** Without a goodbye, as a failing network does. */
+function cut(client: Connection): void {
+  (client as unknown as { _sock: { destroy(): void } })._sock.destroy();
+}
+
+type Respond = (type: number, body: Buffer) => Buffer | 'hang' | 'disconnect';
+
+function responder(options: ScriptedOptions, requests: ScriptedRequest[], connection: number): Respond {
+  const handles = new Map<string, { readonly path: string; isListed: boolean }>();
+  return (type, body) => {
+    if (type === packetType.init) return packet(packetType.version, uint32(3));
+    const reader = new ByteReader(body);
+    const id = reader.uint32();
+    const argument = reader.string();
+    const handle = handles.get(argument.toString());
+    const path = handle?.path ?? argument.toString();
+    const offset = type === packetType.read ? reader.uint64() : 0;
+    const length = type === packetType.read ? reader.uint32() : 0;
+    const before = requests.filter((request) => request.type === type && request.path === path).length;
+    const request = { type, id, path, offset, before, connection };
+    requests.push(request);
+    const scripted = options.intercept?.(request);
+    if (scripted !== undefined) return scripted;
+    switch (type) {
+      case packetType.open:
+      case packetType.openDir: {
+        if (type === packetType.open && options.files[path] === undefined) return status(id, 2);
+        const name = `handle-${handles.size}`;
+        handles.set(name, { path, isListed: false });
+        return packet(packetType.handle, uint32(id), string(name));
+      }
+      case packetType.readDir: {
+        if (handle === undefined || handle.isListed) return status(id, 1);
+        handle.isListed = true;
+        return namesReply(id, listingOf(options, path));
+      }
+      case packetType.read: {
+        const data = options.files[path]?.content.subarray(offset, offset + Math.min(length, 32_768));
+        return data === undefined || data.length === 0
+          ? status(id, 1)
+          : packet(packetType.data, uint32(id), string(data));
+      }
+      case packetType.stat:
+      case packetType.lstat:
+        return packet(
+          packetType.attrs,
+          uint32(id),
+          attrs(options.files[path]?.attrs ?? { mode: directoryMode, mtimeSeconds: 1 }),
+        );
+      default:
+        return status(id, 0);
+    }
+  };
+}
+
+export function namesReply(id: number, entries: readonly { filename: Buffer; attrs: Partial<Attrs> }[]): Buffer {
+  const body = entries.flatMap((entry) => [string(entry.filename), string('-'), attrs(entry.attrs)]);
+  return packet(packetType.name, uint32(id), uint32(entries.length), ...body);
+}
+
+function listingOf(options: ScriptedOptions, path: string) {
+  const prefix = `${path}/`;
+  const below = Object.keys(options.files).filter((file) => file.startsWith(prefix));
+  const names = [...new Set(below.map((file) => file.slice(prefix.length).split('/')[0] ?? ''))];
+  return [
+    ...names.map((name) => ({
+      filename: Buffer.from(name),
+      attrs: options.files[`${prefix}${name}`]?.attrs ?? {
+        sizeBytes: 0,
+        mode: directoryMode,
+        mtimeSeconds: 1_500_000_000,
+      },
+    })),
+    ...(options.listings?.[path] ?? []),
+  ];
+}
