@@ -2,11 +2,13 @@
 import { z } from 'zod';
 
 const file = z.string().meta({
-  description: 'Path of a file on the machine that pulls, holding the secret and nothing else.',
-  examples: ['/etc/sluice/nasdaq_ed25519'],
+  description:
+    'Path of a file on your machine (relative to this file, or ~/...) that holds the secret and nothing else; `sluice provision` puts it on the host, readable by root alone.',
+  examples: ['~/.ssh/nasdaq_ed25519'],
 });
 const environment = z.string().meta({
-  description: 'Name of an environment variable of the process that pulls.',
+  description:
+    'Name of an environment variable on your machine; `sluice provision` puts its value on the host, in a file readable by root alone.',
   examples: ['SFTP_PASSWORD'],
 });
 const secretsManager = z.string().meta({
