@@ -6,7 +6,11 @@ const kinds = ['privateKey', 'passphrase', 'password'] as const;
 
 /** By the key of a reference: what its value must look like. */
 const forms: Readonly<Record<string, readonly [good: RegExp, what: string]>> = {
-  file: [/^(?:\/[^\p{Cc}]+)$/u, 'an absolute path on the machine that pulls, such as /etc/sluice/source_key'],
+  // A bare word might be the secret itself, so a relative path starts with a dot.
+  file: [
+    /^(?:\/|~\/|\.{1,2}\/)[^\p{Cc}]+$/u,
+    'a path on your machine that starts with /, ~/, ./ or ../, such as ~/.ssh/source_key',
+  ],
   environment: [/^[A-Za-z_]\w*$/, 'the name of an environment variable, such as SFTP_PASSWORD'],
   // Secrets Manager API, CreateSecret: Name.
   secretsManager: [
