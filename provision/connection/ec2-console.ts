@@ -2,7 +2,6 @@
  * The host keys of an EC2 instance, from where nobody but EC2 and the instance can write: cloud-init prints them to the
  * serial console at first boot (cloud-init, `cc_ssh` / `keys_to_console`), and `aws ec2 get-console-output` reads that.
  */
-import { execFile } from 'node:child_process';
 import { messageOf, SluiceError } from '../core/errors';
 import { fingerprintOf } from '../core/host-keys';
 
@@ -32,7 +31,7 @@ export type RunProgram = (program: string, args: readonly string[]) => Promise<s
 /** Asks EC2 through the AWS CLI. Rejects with CONSOLE_UNREADABLE, or CONSOLE_WITHOUT_KEYS (retryable) while cloud-init has not printed them. */
 export async function readConsoleFingerprints(
   instance: { readonly id: string; readonly region: string },
-  run: RunProgram = runProgram,
+  run: RunProgram,
 ): Promise<readonly string[]> {
   const hint = `read the fingerprint by hand and pass it: --host-key SHA256:...`;
   let text: string;
@@ -56,14 +55,5 @@ export async function readConsoleFingerprints(
     kind: 'unreachable',
     retryable: true,
     hint: `a new instance prints them within a minute or two; of an old one, ${hint}`,
-  });
-}
-
-function runProgram(program: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(program, [...args], { maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(new Error(stderr.trim() || error.message, { cause: error }));
-    });
   });
 }

@@ -12,6 +12,7 @@ import type { Role } from '../../provision/role';
 import type { Outputs } from '../../stacks/outputs';
 import type { CliContext } from '../context';
 import { operatorPath, readSecretFile } from './operator-secrets';
+import { runProgram } from './run-program';
 
 export interface PlayHostsOptions {
   readonly migration: Migration;
@@ -33,7 +34,10 @@ export async function playHosts(context: CliContext, options: PlayHostsOptions):
       const hostKey = await hostKeyPolicy(host.instance_id, {
         given: options.hostKeys,
         file: join(dirname(options.file), '.sluice', options.migration.name, 'known_hosts'),
-        fromConsole: () => readConsoleFingerprints({ id: host.instance_id, region: options.outputs.region }),
+        fromConsole: () =>
+          readConsoleFingerprints({ id: host.instance_id, region: options.outputs.region }, (program, args) =>
+            runProgram(context, program, args),
+          ),
       });
       const { name, address, username } = host;
       const transport = await sshTransport({ name, address, username, port: options.port, hostKey, ...login });

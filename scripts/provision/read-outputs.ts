@@ -1,10 +1,10 @@
 /** The hand-over from Terraform: a file that holds `terraform output -json`, or Terraform itself, asked in the stack's folder. */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf, SluiceError } from '../../provision/core/errors';
 import { type Outputs, OutputsError, outputsCommand, parseOutputs } from '../../stacks/outputs';
 import type { CliContext } from '../context';
+import { runProgram } from './run-program';
 
 export interface OutputsPlace {
   /** What the user gave. */
@@ -21,7 +21,7 @@ export async function readOutputs(context: CliContext, { file, name }: OutputsPl
   try {
     text =
       file === undefined
-        ? await terraformOutput(context, resolve(context.cwd, stackFolder))
+        ? await runProgram(context, 'terraform', [`-chdir=${stackFolder}`, 'output', '-json'])
         : await readFile(resolve(context.cwd, file), 'utf8');
   } catch (error) {
     throw unusable(source, messageOf(error), {
@@ -40,14 +40,4 @@ export async function readOutputs(context: CliContext, { file, name }: OutputsPl
 
 function unusable(source: string, why: string, details: { hint: string; cause: unknown }): SluiceError {
   return new SluiceError(`no outputs from ${source}: ${why}`, { code: 'OUTPUTS_UNUSABLE', kind: 'config', ...details });
-}
-
-function terraformOutput(context: CliContext, stackFolder: string): Promise<string> {
-  return new Promise((done, reject) => {
-    const options = { env: { ...context.env, CHECKPOINT_DISABLE: '1' }, signal: context.signal };
-    execFile('terraform', [`-chdir=${stackFolder}`, 'output', '-json'], options, (error, stdout, stderr) => {
-      if (error === null) done(stdout);
-      else reject(new Error(stderr.trim() || error.message, { cause: error }));
-    });
-  });
 }
