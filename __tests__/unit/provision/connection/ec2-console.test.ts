@@ -1,0 +1,58 @@
+import { consoleFingerprints, readConsoleFingerprints } from '../../../../provision/connection/ec2-console';
+
+const ecdsa = 'SHA256:felYmZjxfpqX9ZidzoSOBGAe4CNkFwfAHK3rEtmZbeE';
+const ed25519 = 'SHA256:gj7lLj5kWmSILTkvyS19Jcg3xchHfn7uyhKu4FEsORw';
+
+// As the serial console of an Amazon Linux instance has it: prefixes, CR LF, other services in between.
+const amazonLinux = [
+  '[   12.345678] cloud-init[1234]: ci-info: no authorized SSH keys fingerprints found for user ec2-user.',
+  '<14>Nov 22 19:00:01 ec2: #############################################################',
+  '<14>Nov 22 19:00:01 ec2: -----BEGIN SSH HOST KEY FINGERPRINTS-----',
+  `<14>Nov 22 19:00:01 ec2: 256 ${ecdsa} root@ip-10-20-1-10 (ECDSA)`,
+  `<14>Nov 22 19:00:01 ec2: 256 ${ed25519} root@ip-10-20-1-10 (ED25519)`,
+  '<14>Nov 22 19:00:01 ec2: -----END SSH HOST KEY FINGERPRINTS-----',
+  '<14>Nov 22 19:00:01 ec2: #############################################################',
+  '-----BEGIN SSH HOST KEY KEYS-----',
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOcBnSLhQv3vKDeFtSqpNq4xscLi35flbsS9/i/7HLqR root@ip-10-20-1-10',
+  '-----END SSH HOST KEY KEYS-----',
+  '[   13.000000] cloud-init[1234]: Cloud-init v. 22.2.2 finished',
+].join('\r\n');
+
+test('fingerprints and keys are read, each once', () => {
+  expect(consoleFingerprints(amazonLinux)).toEqual([ecdsa, ed25519]);
+});
+
+test('the block of keys alone is enough', () => {
+  expect(consoleFingerprints(amazonLinux.slice(amazonLinux.indexOf('-----BEGIN SSH HOST KEY KEYS')))).toEqual([
+    ed25519,
+  ]);
+});
+
+test('a fingerprint outside the blocks, or in a block cut off, is not one', () => {
+  expect(consoleFingerprints(`somebody logged: ${ed25519}`)).toEqual([]);
+  expect(consoleFingerprints(amazonLinux.slice(0, amazonLinux.indexOf('-----END SSH HOST KEY FINGERPRINTS')))).toEqual(
+    [],
+  );
+});
+
+test('only the newest block counts', () => {
+  const replaced = amazonLinux.replaceAll(ecdsa, `SHA256:${'B'.repeat(43)}`);
+  expect(consoleFingerprints(`${replaced}\r\n${amazonLinux}`)).toEqual([ecdsa, ed25519]);
+});
+
+const instance = { id: 'i-1', region: 'us-east-1' };
+
+test('a console without keys is worth another try; one that cannot be read says what is needed', async () => {
+  await expect(readConsoleFingerprints(instance, async () => 'booting\n')).rejects.toMatchObject({
+    code: 'CONSOLE_WITHOUT_KEYS',
+    retryable: true,
+    kind: 'unreachable',
+  });
+  const refused = readConsoleFingerprints(instance, async () => {
+    throw new Error('UnauthorizedOperation');
+  });
+  await expect(refused).rejects.toMatchObject({
+    code: 'CONSOLE_UNREADABLE',
+    hint: expect.stringContaining('ec2:GetConsoleOutput'),
+  });
+});

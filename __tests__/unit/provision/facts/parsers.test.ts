@@ -1,0 +1,113 @@
+/** The parsers of facts, on what hosts really print. */
+
+import { resolvedAddresses } from '../../../../provision/facts/addresses';
+import type { Fact } from '../../../../provision/facts/fact';
+import { kernelModule } from '../../../../provision/facts/kernel-module';
+import { escapeOctal, mounts, unescapeOctal } from '../../../../provision/facts/mounts';
+import { packageVersion } from '../../../../provision/facts/package-state';
+import { pathState, textFileState } from '../../../../provision/facts/path';
+import { machine, osRelease } from '../../../../provision/facts/system';
+import { unitState } from '../../../../provision/facts/unit';
+
+function parse<T>(fact: Fact<T>, stdout: string, exitCode = 0): T {
+  return fact.parse({ exitCode, stdout: Buffer.from(stdout), stderr: exitCode === 0 ? '' : 'what went wrong' });
+}
+
+test('os-release of Amazon Linux 2, Ubuntu and one without a version', () => {
+  const amazon = 'NAME="Amazon Linux"\nVERSION="2"\nID="amzn"\nVERSION_ID="2"\nPRETTY_NAME="Amazon Linux 2"\n';
+  expect(parse(osRelease, amazon)).toEqual({ id: 'amzn', versionId: '2', prettyName: 'Amazon Linux 2' });
+  const ubuntu = 'ID=ubuntu\nVERSION_ID=\'22.04\'\nPRETTY_NAME="Ubuntu \\"LTS\\""\n# comment\n';
+  expect(parse(osRelease, ubuntu)).toEqual({ id: 'ubuntu', versionId: '22.04', prettyName: 'Ubuntu "LTS"' });
+  expect(parse(osRelease, 'ID=arch\n')).toEqual({ id: 'arch', versionId: '', prettyName: 'arch' });
+});
+
+test('kernel, architecture as Node names it, and the C library if it is GNU', () => {
+  const kernel = '5.10.240-238.955.amzn2.x86_64';
+  expect(parse(machine, `${kernel}\nx86_64\nglibc 2.26\n`)).toEqual({ kernel, arch: 'x64', glibc: '2.26' });
+  expect(parse(machine, '6.6.1\naarch64\n')).toEqual({ kernel: '6.6.1', arch: 'arm64', glibc: null });
+});
+
+test('mounts: a trap, Lustre over it by its address, a path with a blank', () => {
+  const text = `/ xfs /dev/nvme0n1p1 rw,noatime,attr2
+/fsx autofs systemd-1 rw,relatime,fd=51
+/fsx lustre 10.20.1.5@tcp:/abcdbbmv rw,noatime,flock,lazystatfs
+/mnt/two\\x20words ext4 /dev/sdb rw
+`;
+  const found = parse(mounts, text);
+  expect(found.filter((mount) => mount.target === '/fsx').map((mount) => mount.fsType)).toEqual(['autofs', 'lustre']);
+  expect(found[2]).toEqual({
+    target: '/fsx',
+    fsType: 'lustre',
+    source: '10.20.1.5@tcp:/abcdbbmv',
+    options: ['rw', 'noatime', 'flock', 'lazystatfs'],
+  });
+  expect(found[3]?.target).toBe('/mnt/two words');
+});
+
+test('octal escapes of fstab go both ways', () => {
+  expect(escapeOctal('/two words\\x')).toBe('/two\\040words\\134x');
+  expect(unescapeOctal(escapeOctal('/a b\tc\\d'))).toBe('/a b\tc\\d');
+});
+
+test('addresses, each once; none where a name does not resolve', () => {
+  const text = '10.20.1.5       STREAM fs-1.fsx.us-east-1.amazonaws.com\n10.20.1.5       DGRAM\n10.20.1.5       RAW\n';
+  expect(parse(resolvedAddresses('fs-1'), text)).toEqual(['10.20.1.5']);
+  expect(parse(resolvedAddresses('fs-1'), '', 2)).toEqual([]);
+});
+
+test.each([
+  ['rpm', 'version 2.10.8-5.fsx1.amzn2\n', '2.10.8-5.fsx1.amzn2'],
+  ['rpm, not installed', 'package lustre-client is not installed\n', null],
+  ['dpkg', 'version 2.12.8-1 installed\n', '2.12.8-1'],
+  ['dpkg, removed with its configuration left', 'version 2.12.8-1 config-files\n', null],
+])('package: %s', (_, text, version) => {
+  expect(parse(packageVersion('lustre-client'), text)).toBe(version);
+});
+
+test('a kernel module is available, loaded, both or neither', () => {
+  expect(parse(kernelModule('lustre'), '')).toEqual({ available: false, loaded: false });
+  expect(parse(kernelModule('lustre'), 'available\nloaded\n')).toEqual({ available: true, loaded: true });
+});
+
+test('units: not there, static and idle, enabled and starting, newer on disk', () => {
+  const text = (load: string, file: string, active: string, reload = 'no') =>
+    `NeedDaemonReload=${reload}\nLoadState=${load}\nUnitFileState=${file}\nActiveState=${active}\n`;
+  const unit = unitState('x.service');
+  expect(parse(unit, text('not-found', '', 'inactive'))).toEqual({
+    loaded: false,
+    enabled: false,
+    active: false,
+    needsReload: false,
+  });
+  expect(parse(unit, text('loaded', 'static', 'inactive'))).toMatchObject({ loaded: true, enabled: false });
+  expect(parse(unit, text('loaded', 'enabled', 'activating', 'yes'))).toEqual({
+    loaded: true,
+    enabled: true,
+    active: true,
+    needsReload: true,
+  });
+});
+
+test('paths, as GNU and BSD stat tell them', () => {
+  const sha256 = 'ab'.repeat(32);
+  const file = { kind: 'file', owner: 'root:root', sha256 };
+  expect(parse(pathState('/x'), 'absent\n')).toEqual({ kind: 'absent' });
+  expect(parse(pathState('/x'), 'mount-point\n')).toEqual({ kind: 'mount-point' });
+  expect(parse(pathState('/x'), `regular file|644|root:root\n${sha256}\n`)).toMatchObject({ ...file, mode: '0644' });
+  expect(parse(pathState('/x'), `Regular File|755|root:wheel\n${sha256}\n`)).toMatchObject({
+    kind: 'file',
+    mode: '0755',
+  });
+  expect(parse(pathState('/x'), 'directory|1777|root:root\n')).toMatchObject({ kind: 'directory', mode: '1777' });
+  expect(parse(pathState('/x'), 'symbolic link|777|root:root\n')).toMatchObject({ kind: 'other' });
+  const text = `line\n\n  no newline at the end ü`;
+  expect(parse(textFileState('/x'), `regular empty file|600|a:b\n${sha256}\n${text}`)).toMatchObject({
+    mode: '0600',
+    text,
+  });
+});
+
+test('a probe that failed is no answer; one that hangs says so', () => {
+  expect(() => parse(osRelease, '', 1)).toThrow('the probe ended with 1: what went wrong');
+  expect(() => parse(pathState('/x'), '', 124)).toThrow('no answer in time');
+});
