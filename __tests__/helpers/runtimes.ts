@@ -11,11 +11,19 @@ import type { Need } from './needs';
 
 const caches = join(__dirname, '../../node_modules/.cache');
 
+/** For commands that fetch runtimes themselves. */
+export const runtimesEnvironment = { ...process.env, XDG_CACHE_HOME: caches };
+
 export const runtimes: RuntimeSource = runtimeSource({
-  env: { ...process.env, XDG_CACHE_HOME: caches },
+  env: runtimesEnvironment,
   cwd: process.cwd(),
   signal: new AbortController().signal,
 });
+
+export const agentBuilt: Need = {
+  what: 'dist/agent.js (npm run prepare)',
+  met: existsSync(join(__dirname, '../../dist/agent.js')),
+};
 
 /** Asks the registry only where there is something left to fetch. */
 export function runtimesNeed(versions: readonly string[]): Need {

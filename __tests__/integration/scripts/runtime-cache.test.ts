@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { version as sluiceVersion } from '../../../package.json';
 import { runtimeBuilds } from '../../../provision/roles/runtime-builds';
 import { describeWith } from '../../helpers/needs';
-import { runtimes, runtimesNeed } from '../../helpers/runtimes';
+import { agentBuilt, runtimes, runtimesNeed } from '../../helpers/runtimes';
 
 const versions = runtimeBuilds.filter(({ arch }) => arch === 'x64').map(({ version }) => version);
 const agent = join(__dirname, '../../../dist/agent.js');
@@ -13,7 +12,7 @@ const agent = join(__dirname, '../../../dist/agent.js');
 describeWith(
   [
     { what: 'Linux on x64', met: process.platform === 'linux' && process.arch === 'x64' },
-    { what: 'dist/agent.js (npm run prepare)', met: existsSync(agent) },
+    agentBuilt,
     runtimesNeed(versions),
   ],
   'the pinned Node.js programs',

@@ -1,0 +1,107 @@
+/**
+ * The whole path of an operator: a booted host and an SFTP server beside it, `sluice provision` with the outputs of Terraform, the
+ * pull started by systemd on the host's own Node.js, the tree on the Lustre mount, and a second pull with nothing to do.
+ */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PullReport } from '../../provision/pull/report';
+import { main } from '../../scripts/cli';
+import { type BootedHost, bootedHostNeeds, startBootedHost } from '../helpers/booted-host';
+import { configText, host as hostSection } from '../helpers/config-text';
+import { fakeContext } from '../helpers/fake-context';
+import { outputsOf, testFileSystem } from '../helpers/host-plays';
+import { describeWith } from '../helpers/needs';
+import { buildTree } from '../helpers/pull-tree';
+import { agentBuilt, runtimesEnvironment, runtimesNeed } from '../helpers/runtimes';
+import { type Sshd, startSshd } from '../helpers/sshd';
+import { useTemporaryFolder } from '../helpers/temporary-folder';
+
+const needs = [...bootedHostNeeds, agentBuilt, runtimesNeed(['16.20.2', '24.21.0'])];
+
+/** Every file with its mode, size, time and digest, and every directory; the same on the source and on the host. */
+const listing = (root: string) => `cd ${root} && {
+  find . -type f -printf '%m %s %T@ %p\\n' -o -type d -printf '%p\\n' | sort
+  find . -type f -print0 | sort -z | xargs -0 sha256sum
+}`;
+
+describeWith(needs, 'from an SFTP server to the mounted file system', () => {
+  const folder = useTemporaryFolder();
+
+  test.each([
+    ['amazon-linux-2', 'v16.20.2'],
+    ['amazon-linux-2023', 'v24.21.0'],
+  ] as const)(
+    '%s',
+    async (os, nodeVersion) => {
+      const host = await startBootedHost({ os, fileSystems: [testFileSystem] });
+      const server = await startSshd({ address: host.gateway });
+      try {
+        const tree = join(folder(), 'outgoing');
+        buildTree(tree, { files: 500 });
+        const provision = operator({ folder: folder(), os, host, server, tree });
+
+        expect(await provision()).toEqual({ exitCode: 0, failure: '' });
+        expect(await host.run('/opt/sluice/node/bin/node --version')).toBe(`${nodeVersion}\n`);
+        expect(await host.run('findmnt -rno FSTYPE /fsx | tail -n 1')).toBe('lustre\n');
+
+        const first = await pull(host);
+        expect(first).toMatchObject({ state: 'SUCCESS', failed: [], skipped: [] });
+        expect(first.versions.node).toBe(nodeVersion);
+        expect(await host.run(listing('/fsx/nasdaq'))).toBe(
+          execFileSync('sh', ['-c', listing(tree)], { encoding: 'utf8' }),
+        );
+
+        const second = await pull(host);
+        expect(second.counts).toMatchObject({
+          filesTransferred: 0,
+          filesUnchanged: first.counts.filesTransferred,
+          failed: 0,
+        });
+        expect(await provision('--check')).toEqual({ exitCode: 0, failure: '' });
+      } finally {
+        await host.stop();
+        await server.stop();
+      }
+    },
+    180_000,
+  );
+});
+
+interface Site {
+  readonly folder: string;
+  readonly os: 'amazon-linux-2' | 'amazon-linux-2023';
+  readonly host: BootedHost;
+  readonly server: Sshd;
+  readonly tree: string;
+}
+
+/** Writes the operator's files, and gives `sluice provision` as run in their folder. */
+function operator({ folder, os, host, server, tree }: Site) {
+  const source = `source:
+  host: ${server.host}
+  port: ${server.port}
+  username: ${server.username}
+  hostKeys: ["${server.hostKeyFingerprint}"]
+  credentials:
+    privateKey: { file: ${server.identityFile} }
+  path: ${tree}`;
+  writeFileSync(join(folder, 'migration.yaml'), configText({ ...hostSection(`os: ${os}`), source }));
+  const outputs = Object.entries(outputsOf(host)).map(([name, value]) => [name, { value }]);
+  writeFileSync(join(folder, 'outputs.json'), JSON.stringify(Object.fromEntries(outputs)));
+  const hostKeys = host.hostKeyFingerprints.flatMap((fingerprint) => ['--host-key', fingerprint]);
+  const login = ['--outputs', 'outputs.json', '--identity', host.identityFile, ...hostKeys];
+  return async (...args: readonly string[]) => {
+    const fake = fakeContext({ cwd: folder, env: runtimesEnvironment });
+    const exitCode = await main(['provision', ...login, ...args], fake.context);
+    return { exitCode, failure: exitCode === 0 ? '' : `${fake.stdout()}${fake.stderr()}` };
+  };
+}
+
+/** Runs the unit to its end; the report is there whether it succeeds or not. */
+async function pull(host: BootedHost): Promise<PullReport> {
+  await host.exec('systemctl start --wait sluice-pull');
+  const report = await host.exec('cat /var/lib/sluice/latest/report.json');
+  if (report.exitCode !== 0) throw new Error(await host.run('journalctl --unit sluice-pull --no-pager'));
+  return JSON.parse(report.stdout) as PullReport;
+}
