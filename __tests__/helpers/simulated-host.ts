@@ -1,0 +1,84 @@
+/**
+ * A host in memory: cells that hold words, read by probes and set by commands, so that the engine's laws can be tried on thousands of
+ * random hosts. It speaks the same Connection as any other; only the three words `cell`, `set` and `spoil` are known to its shell.
+ */
+import type { Connection, ExecResult } from '../../provision/connection/connection';
+import { SluiceError } from '../../provision/core/errors';
+import { type Command, sh } from '../../provision/core/sh';
+import type { Fact } from '../../provision/facts/fact';
+import { predicted, unpredictable } from '../../provision/facts/prediction';
+import type { Resource } from '../../provision/resources/resource';
+
+export function cell(name: string): Fact<string> {
+  return { key: `cell:${name}`, probe: sh`cell ${name}`, parse: ({ stdout }) => stdout.toString() };
+}
+
+export class SimulatedHost implements Connection {
+  readonly host = 'simulated';
+  roundTrips = 0;
+  /** Every command that changed something. */
+  readonly written: string[] = [];
+  /** Cells whose `set` fails. */
+  readonly failing = new Set<string>();
+  /** Cells whose `set` is accepted and does nothing. */
+  readonly stuck = new Set<string>();
+  /** The round trip at which the connection is lost. */
+  lostAt = Number.POSITIVE_INFINITY;
+
+  constructor(readonly cells: Map<string, string>) {}
+
+  async exec(command: Command): Promise<ExecResult> {
+    this.roundTrips += 1;
+    if (this.roundTrips >= this.lostAt)
+      throw new SluiceError('lost', { code: 'CONNECTION_LOST', kind: 'unreachable', retryable: true });
+    const probes = [...command.text.matchAll(/^probe (\d+) 'cell (\w+)'$/gm)];
+    if (probes.length > 0) return answer(probes.map(([, id, name]) => `${id} ${this.#frame(name ?? '')} `).join('\n'));
+    const [, name = '', value = ''] = /^set (\w+) (\w+)$/.exec(command.text) ?? [];
+    if (this.failing.has(name)) return { exitCode: 1, stdout: Buffer.alloc(0), stderr: 'no' };
+    this.written.push(command.text);
+    if (!this.stuck.has(name)) this.cells.set(name, value);
+    return answer('');
+  }
+
+  put(): Promise<void> {
+    throw new Error('cells are set, not put');
+  }
+
+  async close(): Promise<void> {}
+
+  #frame(name: string): string {
+    return Buffer.from(`${this.cells.get(name) ?? ''}\n0`).toString('base64');
+  }
+}
+
+function answer(text: string): ExecResult {
+  return { exitCode: 0, stdout: Buffer.from(text), stderr: '' };
+}
+
+export interface CellParams {
+  readonly name: string;
+  /** The word it shall hold, given the words of the cells it looks at. */
+  readonly wants: (seen: readonly string[]) => string;
+  readonly looksAt?: readonly string[];
+  /** Setting it leaves a word that nobody can foresee in this cell. */
+  readonly stirs?: string;
+}
+
+/** The resource of one cell. */
+export function cellResource({ name, wants, looksAt = [], stirs }: CellParams): Resource<readonly string[]> {
+  const facts = [name, ...looksAt].map(cell);
+  return {
+    name,
+    inspect: (reader) => Promise.all(facts.map((fact) => reader.get(fact))),
+    plan: ([held = '', ...seen]) =>
+      held === wants(seen) ? [] : [{ path: 'word', action: 'update', from: held, to: wants(seen) }],
+    predict: ([, ...seen]) => [
+      predicted(cell(name), wants(seen)),
+      ...(stirs === undefined ? [] : [unpredictable(cell(stirs), `${name} stirs it`)]),
+    ],
+    async apply(writer, change) {
+      await writer.run(sh`set ${name} ${change.to ?? ''}`);
+      if (stirs !== undefined) await writer.run(sh`set ${stirs} stirred`);
+    },
+  };
+}
