@@ -34,7 +34,7 @@ export function synthesize(migration: Migration = migrationOf()): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'sluice-synth-'));
   try {
     const app = new App({ outdir, stackTraces: false });
-    const text = Testing.synth(new MigrationStack(app, { migration, statePath: '../../../state' }), true);
+    const text = Testing.synth(new MigrationStack(app, { migration, statePath: '../../../state' }));
     return wrap(text);
   } finally {
     rmSync(outdir, { recursive: true });

@@ -60,10 +60,10 @@ describeWrong('credentials', [
     fix: /change a secret that was written/,
   },
   {
-    why: 'a relative file',
+    why: 'a bare word, which may be the secret itself',
     given: credentials('privateKey: { file: »keys/source }'),
     path: 'source.credentials.privateKey.file',
-    message: /absolute path/,
+    message: /starts with \/, ~\/, \.\/ or \.\.\//,
     fix: /its name here/,
   },
   {
@@ -90,6 +90,8 @@ describeWrong('credentials', [
 ]);
 
 describeRight('credentials', [
+  ['a key in the home', credentials('privateKey: { file: ~/.ssh/vendor }')],
+  ['a key beside the configuration', credentials('privateKey: { file: ./keys/vendor }')],
   ['a key file and its passphrase', credentials('privateKey: { file: /etc/key }', 'passphrase: { environment: PASS }')],
   [
     'a password by ARN',
