@@ -113,12 +113,11 @@ function resolve(reference: string, scope: Scope): readonly string[] {
   return scope.module.resources.some((resource) => resource.address === address) ? [scope.prefix + address] : [];
 }
 
-/** Every `references` list, at any depth. */
+/** Every `references` list, at any depth. In configuration written as JSON a template has a constant value as well. */
 function referencesIn(expression: unknown): readonly string[] {
   if (typeof expression !== 'object' || expression === null) return [];
   if (Array.isArray(expression)) return expression.flatMap(referencesIn);
-  const { references, constant_value: constant, ...rest } = expression as Record<string, unknown>;
-  if (constant !== undefined) return [];
+  const { references, constant_value: _, ...rest } = expression as Record<string, unknown>;
   const own = Array.isArray(references)
     ? references.filter((name) => typeof name === 'string')
     : referencesIn(references);

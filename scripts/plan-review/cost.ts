@@ -37,7 +37,8 @@ interface Priced {
   readonly price: number | undefined;
 }
 
-type Price = (attributes: Attributes, prices: Prices) => readonly Priced[];
+/** @param isSet Whether the configuration sets an attribute, and does not leave it to AWS. */
+type Price = (attributes: Attributes, prices: Prices, isSet: (attribute: string) => boolean) => readonly Priced[];
 
 const pricers: Readonly<Record<string, Price>> = {
   aws_fsx_lustre_file_system: fileSystem,
@@ -53,7 +54,7 @@ const pricers: Readonly<Record<string, Price>> = {
 };
 
 export function costOf(view: PlanView, prices: Prices): Cost {
-  const lines = view.resources.flatMap((change) => linesOf(change, prices));
+  const lines = view.resources.flatMap((change) => linesOf(view, change, prices));
   const sum = (side: 'before' | 'after') => lines.reduce((total, line) => total + (line[side] ?? 0), 0);
   const unknown = lines.filter(({ before, after }) => before === undefined || after === undefined).length;
   return {
@@ -74,11 +75,13 @@ export function costOf(view: PlanView, prices: Prices): Cost {
 }
 
 /** Items before and after, matched by their place: a resource has the same kinds of them on both sides. */
-function linesOf(change: ResourceChange, prices: Prices): readonly CostLine[] {
+function linesOf(view: PlanView, change: ResourceChange, prices: Prices): readonly CostLine[] {
   const pricer = pricers[change.type];
   if (pricer === undefined) return [];
-  const before = change.before === undefined ? [] : pricer(change.before, prices);
-  const after = change.after === undefined ? [] : pricer(change.after, prices);
+  const isSet = (attribute: string) => view.isSet(change, attribute);
+  const priced = (attributes: Attributes | undefined) =>
+    attributes === undefined ? [] : pricer(attributes, prices, isSet);
+  const [before, after] = [priced(change.before), priced(change.after)] as const;
   return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => {
     const [old, next] = [before[index], after[index]];
     return {
@@ -106,14 +109,15 @@ function fileSystem(attributes: Attributes, { fsxLustrePerGiBMonth }: Prices): r
   return isProvisioned ? [storage, { item: `${iops ?? '?'} metadata IOPS`, price: undefined }] : [storage];
 }
 
-function instance(attributes: Attributes, prices: Prices): readonly Priced[] {
+/** EC2 reports a public address for an Elastic IP too, which has a line of its own. */
+function instance(attributes: Attributes, prices: Prices, isSet: (attribute: string) => boolean): readonly Priced[] {
   const type = stringAt(attributes, 'instance_type');
   const hourly = type === undefined ? undefined : prices.instancePerHour[type];
   const disks = ['root_block_device', 'ebs_block_device'].flatMap((name) => listAt(attributes, name));
   return [
     { item: `${type ?? '?'} on demand`, price: hourly === undefined ? undefined : hourly * hoursPerMonth },
     ...disks.map((item) => disk(item, prices, 'volume_size', 'volume_type')),
-    ...(attributes.associate_public_ip_address === true
+    ...(attributes.associate_public_ip_address === true && isSet('associate_public_ip_address')
       ? [{ item: 'public IPv4 address', price: prices.publicIpv4PerHour * hoursPerMonth }]
       : []),
   ];

@@ -7,7 +7,8 @@ export function regionOf(plan: Plan): string | undefined {
   for (const { name, expressions } of Object.values(plan.providers)) {
     if (name !== 'aws') continue;
     const region = stringAt(expressions, 'region', 'constant_value');
-    if (region !== undefined) return region;
+    // Configuration written as JSON has the template itself as the constant: `${var.region}`.
+    if (region !== undefined && !region.includes('${')) return region;
     const [reference] = (valueAt(expressions, ['region', 'references']) ?? []) as readonly string[];
     const variable = reference?.startsWith('var.') ? stringAt(plan.variables, reference.slice(4)) : undefined;
     if (variable !== undefined) return variable;

@@ -1,6 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ResourceChange } from '../plan-json';
+import type { PlanView } from '../plan-view';
 import type { Rule } from '../rule';
-import { differs, showChange } from '../values';
+import { showChange } from '../values';
 
+/** Attributes shown of one resource. */
 const shown = 3;
 
 export const drift: Rule = {
@@ -8,19 +12,31 @@ export const drift: Rule = {
   severity: 'info',
   title: 'Something was changed outside Terraform',
   explanation:
-    'The refresh found it. The plan brings it back, or takes it into the state, depending on the configuration.',
-  check: ({ plan }) =>
-    plan.drift
-      .filter(({ action }) => action === 'update' || action === 'delete')
-      .map((change) => {
-        const names = Object.keys({ ...change.before, ...change.after }).filter((name) => differs(change, [name]));
-        const values = names.slice(0, shown).map((name) => `${name}: ${showChange(change, [name])}`);
-        const more = names.length > shown ? `, and ${names.length - shown} more` : '';
-        return {
-          address: change.address,
-          message:
-            change.action === 'delete' ? 'it is gone' : `changed since the last apply: ${values.join(', ')}${more}`,
-          fix: 'find out who changed it; put what is meant into the configuration',
-        };
-      }),
+    'The refresh found it. The plan brings it back, or takes it into the state. Only attributes that the configuration sets are looked at: the others follow from AWS and from other resources.',
+  check: (view) =>
+    view.plan.drift.flatMap((change) => {
+      if (change.action === 'delete') return [{ address: change.address, message: 'it is gone', fix }];
+      const names = Object.keys({ ...change.before, ...change.after }).filter((name) => hasDrifted(view, change, name));
+      if (names.length === 0) return [];
+      const values = names.slice(0, shown).map((name) => `${name}: ${showChange(change, [name])}`);
+      const more = names.length > shown ? `, and ${names.length - shown} more` : '';
+      return [{ address: change.address, message: `changed since the last apply: ${values.join(', ')}${more}`, fix }];
+    }),
 };
+
+const fix = 'find out who changed it; put what is meant into the configuration';
+
+function hasDrifted(view: PlanView, change: ResourceChange, name: string): boolean {
+  if (!view.isSet(change, name)) return false;
+  return !isDeepStrictEqual(withoutEmpty(change.before?.[name]), withoutEmpty(change.after?.[name]));
+}
+
+/** Providers fill in null, '', false and [] for each other on a refresh; nobody changed anything then. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(withoutEmpty);
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, item]) => [key, withoutEmpty(item)] as const);
+    return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
+  }
+  return value === null || value === '' || value === false ? undefined : value;
+}

@@ -1,13 +1,22 @@
 import { drift } from '../../../../../scripts/plan-review/rules/drift';
 import { check, update } from '../plan-builder';
 
+const set = (...names: readonly string[]) => ({
+  'aws_security_group.a': Object.fromEntries(names.map((name) => [name, []])),
+});
+const drifted = (changes: Readonly<Record<string, unknown>>) => {
+  const changed = update('aws_security_group.a', { description: 'x', secret: 'before' }, changes);
+  return { resource_drift: [{ ...changed, change: { ...changed.change, before_sensitive: { secret: true } } }] };
+};
+
 test('shows what was changed, never a secret', () => {
-  const changed = update(
-    'aws_security_group.a',
-    { description: 'x', secret: 'before' },
-    { secret: 'hunter2', tags: { a: '1' } },
-  );
-  const drifted = { ...changed, change: { ...changed.change, before_sensitive: { secret: true } } };
-  const [hit] = check(drift, [], { document: { resource_drift: [drifted] } });
+  const document = drifted({ secret: 'hunter2', tags: { a: '1' } });
+  const [hit] = check(drift, [], { document, references: set('secret', 'tags') });
   expect(hit?.message).toBe('changed since the last apply: secret: (sensitive), tags: none -> {"a":"1"}');
+});
+
+test('is silent on what the configuration leaves to AWS, and on another spelling of nothing', () => {
+  expect(check(drift, [], { document: drifted({ ingress: [{}] }), references: set('tags') })).toEqual([]);
+  const empty = drifted({ tags: {}, ingress: [], vpc_id: '' });
+  expect(check(drift, [], { document: empty, references: set('ingress', 'vpc_id') })).toEqual([]);
 });
