@@ -1,6 +1,6 @@
 /** Trees for the pull to move: many files of many shapes, with modes and times that show when they are lost. */
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export interface TreeOptions {
@@ -89,4 +89,43 @@ function setDirectoryTimes(root: string, relative = ''): void {
     setDirectoryTimes(root, path);
     utimesSync(join(root, path), timeOf(path), timeOf(path));
   }
+}
+
+export interface TreeComparison {
+  readonly files: number;
+  readonly sizeBytes: number;
+  /** One line a difference. */
+  readonly differences: readonly string[];
+}
+
+/** Compares presence, type, content, permissions and times in whole seconds; the roots' own are not compared. */
+export function compareTrees(expected: string, actual: string): TreeComparison {
+  const differences: string[] = [];
+  let files = 0;
+  let sizeBytes = 0;
+  const compare = (relative: string): void => {
+    const names = readdirSync(join(expected, relative));
+    const extra = readdirSync(join(actual, relative)).filter((name) => !names.includes(name));
+    differences.push(...extra.map((name) => `${join(relative, name)}: not in the source`));
+    for (const name of names) {
+      const path = join(relative, name);
+      const wanted = lstatSync(join(expected, path));
+      const found = lstatSync(join(actual, path), { throwIfNoEntry: false });
+      if (found === undefined || found.isDirectory() !== wanted.isDirectory() || found.isFile() !== wanted.isFile()) {
+        differences.push(`${path}: missing, or of another type`);
+        continue;
+      }
+      if (Math.floor(found.mtimeMs / 1000) !== Math.floor(wanted.mtimeMs / 1000)) differences.push(`${path}: time`);
+      if ((found.mode & 0o777) !== (wanted.mode & 0o777)) differences.push(`${path}: mode`);
+      if (wanted.isDirectory()) compare(path);
+      else {
+        files += 1;
+        sizeBytes += wanted.size;
+        if (!readFileSync(join(actual, path)).equals(readFileSync(join(expected, path))))
+          differences.push(`${path}: content`);
+      }
+    }
+  };
+  compare('');
+  return { files, sizeBytes, differences };
 }

@@ -70,6 +70,8 @@ export async function startScriptedSftp(options: ScriptedOptions): Promise<Scrip
     open.add(client);
     client.on('close', () => open.delete(client));
     client.on('error', () => undefined);
+    // Nagle's algorithm and delayed acknowledgements would cost 40 ms a round trip.
+    (client as unknown as { setNoDelay(noDelay: boolean): void }).setNoDelay(true);
     if (open.size > (options.maxConnections ?? 100)) {
       cut(client);
       return;

@@ -87,6 +87,26 @@ describe('hostile names', () => {
   });
 });
 
+describe('refusals', () => {
+  test('of one file or one folder leave the others alone', async () => {
+    await serve({
+      files: Object.fromEntries(['a', 'secret', 'locked/x', 'z'].map((path) => [`/data/${path}`, scriptedFile(path)])),
+      intercept: ({ type, id, path }) => {
+        const isRefused =
+          (type === packetType.open && path === '/data/secret') ||
+          (type === packetType.openDir && path === '/data/locked');
+        return isRefused ? status(id, 3, 'Permission denied') : undefined;
+      },
+    });
+    const { report, paths } = await run();
+    expect(paths('transferred')).toEqual(['a', 'z']);
+    expect([...report.failed].sort((a, b) => a.path.localeCompare(b.path))).toMatchObject([
+      { path: 'locked', code: 'SFTP_PERMISSION_DENIED', hint: expect.any(String) },
+      { path: 'secret', code: 'SFTP_PERMISSION_DENIED', hint: expect.any(String) },
+    ]);
+  });
+});
+
 describe('attributes', () => {
   test('a listing that leaves some out is completed by LSTAT', async () => {
     const scripted = await serve({
