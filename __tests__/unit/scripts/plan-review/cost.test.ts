@@ -1,0 +1,59 @@
+import { defaultPrices, overridePrices } from '../../../../scripts/plan-review/prices';
+import { type ReviewOptions, reviewPlan } from '../../../../scripts/plan-review/review';
+import { type BuiltChange, type Configured, create, destroy, keep, lustre, planJson, update } from './plan-builder';
+
+const costOf = (changes: readonly BuiltChange[], configured: Configured = {}, options: ReviewOptions = {}) =>
+  reviewPlan(planJson(changes, configured), options).cost;
+
+test('1200 GiB of PERSISTENT_2 at 125 MB/s/TiB, twice as much after', () => {
+  const cost = costOf([update('aws_fsx_lustre_file_system.f', lustre, { storage_capacity: 2400 })]);
+  expect(cost.before).toBeCloseTo(1200 * 0.145);
+  expect(cost.after).toBeCloseTo(2400 * 0.145);
+});
+
+test('what is created costs nothing before, what is deleted nothing after', () => {
+  const { before, after } = costOf([create('aws_eip.a', {}), destroy('aws_nat_gateway.n', {})]);
+  expect(after).toBeCloseTo(0.005 * 730);
+  expect(before).toBeCloseTo(0.045 * 730);
+});
+
+test('an instance with its disks, and its public address where the configuration asks for one', () => {
+  const attributes = {
+    instance_type: 'c5.large',
+    root_block_device: [{ volume_type: 'gp3', volume_size: 20 }],
+    associate_public_ip_address: true,
+  };
+  const references = { 'aws_instance.i': { associate_public_ip_address: [] } };
+  expect(costOf([keep('aws_instance.i', attributes)]).after).toBeCloseTo(0.085 * 730 + 1.6);
+  expect(costOf([keep('aws_instance.i', attributes)], { references }).after).toBeCloseTo(0.085 * 730 + 1.6 + 3.65);
+});
+
+test('an unknown price is said, not guessed', () => {
+  const { lines, unknown, notes, after } = costOf([create('aws_instance.i', { instance_type: 'x99.metal' })]);
+  expect(lines[0]?.after).toBeUndefined();
+  expect({ unknown, after }).toEqual({ unknown: 1, after: 0 });
+  expect(notes).toContainEqual(expect.stringContaining('price is not known'));
+});
+
+test('another region is priced as us-east-1, and says so', () => {
+  expect(costOf([], { region: 'eu-west-1' }).notes).toContain('priced as us-east-1; eu-west-1 differs');
+  expect(costOf([]).notes.join()).not.toContain('priced as');
+});
+
+test('a file of prices takes the place of single entries', () => {
+  const prices = overridePrices(
+    { date: '2027-01-01', source: 'contract', instancePerHour: { 'c5.large': 1 } },
+    'p.json',
+  );
+  expect(prices.instancePerHour['c5.xlarge']).toBe(defaultPrices().instancePerHour['c5.xlarge']);
+  const cost = costOf([keep('aws_instance.i', { instance_type: 'c5.large' })], {}, { prices });
+  expect(cost).toMatchObject({ after: 730, date: '2027-01-01', source: 'contract' });
+});
+
+test.each([
+  [{ date: 'x' }, /source/],
+  [{ date: 'x', source: 'y', publicIpv4PerHour: -1 }, /publicIpv4PerHour/],
+  [{ date: 'x', source: 'y', instancesPerHour: {} }, /instancesPerHour/],
+])('refuses %o', (json, message) => {
+  expect(() => overridePrices(json, 'p.json')).toThrow(message);
+});

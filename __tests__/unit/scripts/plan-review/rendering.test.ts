@@ -1,0 +1,97 @@
+import { type ReviewOptions, reviewPlan } from '../../../../scripts/plan-review/review';
+import { rules } from '../../../../scripts/plan-review/rules';
+import { renderReview } from '../../../../scripts/render/plan-review';
+import { type BuiltChange, create, lustre, planJson, replace } from './plan-builder';
+
+const options = { color: false, artifact: 'infra/my plan.json' };
+const group = replace('aws_security_group.g', { id: 'sg-1', description: 'one' }, { changes: { description: 'two' } });
+const doomed = [group, replace('aws_fsx_lustre_file_system.f', lustre, { unknown: ['security_group_ids'] })];
+const review = (changes: readonly BuiltChange[] = doomed, reviewOptions: ReviewOptions = {}) =>
+  reviewPlan(planJson(changes), reviewOptions);
+
+describe('table', () => {
+  test('shows the chain one step under the other, and how to allow it', () => {
+    const text = renderReview(review(), 'table', options);
+    expect(text).toContain(
+      [
+        `    the security group's description changes ("one" -> "two")`,
+        '    -> the security group is replaced',
+        '      -> the file system is replaced: all data on it is lost',
+      ].join('\n'),
+    );
+    expect(text).toContain('--allow file-system-replaced');
+  });
+
+  test('is coloured only where asked', () => {
+    const escapes = new RegExp(String.fromCharCode(27));
+    expect(renderReview(review(), 'table', options)).not.toMatch(escapes);
+    expect(renderReview(review(), 'table', { ...options, color: true })).toMatch(escapes);
+  });
+
+  test('a clean plan has nothing to apply', () => {
+    expect(renderReview(review([]), 'table', options)).toBe('Plan: no changes\n\nNothing to apply.\n');
+  });
+});
+
+describe('markdown', () => {
+  test('has the chain in one line, and tables for operations and cost', () => {
+    const text = renderReview(review(), 'markdown', options);
+    expect(text).toMatch(
+      /description changes .* → the security group is replaced → the file system is replaced: all data on it is lost/,
+    );
+    expect(text).toContain('| replace | `aws_fsx_lustre_file_system.f` | 15-25 min |');
+    expect(text).toContain('$174.00');
+  });
+
+  test('values of a plan never become markup or mentions', () => {
+    const hostile = '<img src=x> @everyone | [x](http://y) `code` \n# title';
+    const change = replace('aws_s3_bucket.b', { bucket: 'a' }, { changes: { bucket: hostile } });
+    const text = renderReview(review([change]), 'markdown', options);
+    expect(text).not.toMatch(/(?<!\\)<img|@everyone|(?<!\\)\[x\]|^# title/m);
+  });
+});
+
+test('json is the review, with a version', () => {
+  const json = JSON.parse(renderReview(review(), 'json', options));
+  expect(json).toMatchObject({
+    version: 1,
+    summary: { verdict: 'blocked' },
+    findings: [{ rule: 'file-system-replaced' }, {}],
+  });
+});
+
+describe('sarif', () => {
+  const log = (reviewOptions: ReviewOptions = {}) =>
+    JSON.parse(renderReview(review(doomed, reviewOptions), 'sarif', options));
+
+  test('has what SARIF 2.1.0 requires, and what code scanning reads', () => {
+    const { version, $schema, runs } = log();
+    expect(version).toBe('2.1.0');
+    expect($schema).toContain('sarif-schema-2.1.0');
+    const [run] = runs;
+    expect(run.tool.driver.name).toBe('sluice');
+    expect(run.tool.driver.rules).toHaveLength(rules.length);
+    for (const rule of run.tool.driver.rules) expect(rule.shortDescription.text).toMatch(/\.$/);
+    for (const result of run.results) {
+      expect(run.tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId);
+      expect(['error', 'warning', 'note']).toContain(result.level);
+      expect(result.message.text).not.toBe('');
+      expect(result.locations[0].physicalLocation).toEqual({
+        artifactLocation: { uri: 'infra/my%20plan.json' },
+        region: { startLine: 1 },
+      });
+    }
+  });
+
+  test('what was allowed is suppressed, and nothing else', () => {
+    const results = log({ allow: ['file-system-replaced'] }).runs[0].results;
+    const suppressed = results.filter((result: { suppressions?: unknown }) => result.suppressions !== undefined);
+    expect(suppressed.map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual(['file-system-replaced']);
+    expect(log().runs[0].results[0].suppressions).toBeUndefined();
+  });
+});
+
+test('a plan that Terraform could not finish offers nothing to allow', () => {
+  const errored = reviewPlan(planJson([create('aws_vpc.v', {}), ...doomed], { document: { errored: true } }));
+  expect(renderReview(errored, 'table', options)).not.toContain('--allow');
+});
