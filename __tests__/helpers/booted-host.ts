@@ -8,10 +8,11 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { fileSystemsScript, type StandInFileSystem } from './booted-host/file-systems';
 import { type HostOs, operatingSystems } from './booted-host/operating-systems';
 import { descendantsOf, type LeasedProcess, startLeased } from './leased-process';
 import { isRoot, type Need, program } from './needs';
@@ -20,20 +21,9 @@ import { createKey, type KeyFiles } from './ssh-keys';
 export const bootedHostNeeds: readonly Need[] = [
   isRoot,
   { what: 'overlayfs', met: knowsOverlay() },
-  ...['systemd-nspawn', 'unshare', 'nsenter', 'ip', 'sshd', 'ssh-keygen', 'sudo', 'dbus-daemon'].map(program),
+  { what: '/dev/autofs', met: existsSync('/dev/autofs') },
+  ...['systemd-nspawn', 'unshare', 'nsenter', 'ip', 'sshd', 'ssh-keygen', 'sudo', 'dbus-daemon', 'ps'].map(program),
 ];
-
-/** A file system that the host can mount. */
-export interface StandInFileSystem {
-  /** Resolves on the host; leave it out for a name that does not. */
-  readonly dnsName?: string;
-  readonly mountName: string;
-  readonly lustreVersion: '2.10' | '2.12' | '2.15';
-  /** Default 10.20.1.5. Nothing but the host knows it. */
-  readonly address?: string;
-  /** On TCP 988: `silent` is a security group without the rule, `refuses` one that drops answers. Default `answers`. */
-  readonly network?: 'answers' | 'refuses' | 'silent';
-}
 
 export interface BootedHostOptions {
   readonly os: HostOs;
@@ -44,7 +34,7 @@ export interface BootedHostOptions {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-export interface ExecResult {
+interface ExecResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -145,43 +135,6 @@ function writeHostFiles(root: string, options: BootedHostOptions, identity: KeyF
   }
   mkdirSync(join(root, 'etc/ssh'), { recursive: true });
   return (['ed25519', 'ecdsa'] as const).map((type) => createKey(join(root, `etc/ssh/ssh_host_${type}_key`), type));
-}
-
-/** The file systems as the stand-ins read them, their names, and something (or nothing) that listens on TCP 988. */
-function fileSystemsScript(fileSystems: readonly StandInFileSystem[]): string {
-  const all = fileSystems.map((fileSystem) => ({ address: '10.20.1.5', network: 'answers', ...fileSystem }));
-  const lines = (render: (each: (typeof all)[number]) => string) => all.map(render).join('\n');
-  return `set -e
-cat >/etc/stand-ins/file-systems <<'END'
-${lines(({ address, mountName, lustreVersion, network }) => [address, mountName, lustreVersion, network].join(' '))}
-END
-cat >/etc/hosts <<'END'
-127.0.0.1 localhost ip-10-20-1-10.ec2.internal
-${lines(({ address, dnsName }) => (dnsName === undefined ? '' : `${address} ${dnsName}`))}
-END
-cat >/run/systemd/system/lustre-server.socket <<'END'
-[Socket]
-Accept=yes
-FreeBind=yes
-${lines(({ address, network }) => (network === 'answers' ? `ListenStream=${address}:988` : ''))}
-END
-cat >/run/systemd/system/lustre-server@.service <<'END'
-[Service]
-StandardInput=socket
-ExecStart=/bin/true
-END
-ip address flush dev lo scope global
-ip route flush proto static
-${lines(({ address, network }) => (network === 'silent' ? silence(address) : `ip address add ${address}/32 dev lo`))}
-systemctl daemon-reload
-${all.some(({ network }) => network === 'answers') ? 'systemctl restart lustre-server.socket' : ''}
-`;
-}
-
-/** Packets leave for a machine that is not there. */
-function silence(address: string): string {
-  return `ip neighbour replace ${address} lladdr 02:00:00:00:00:01 dev eth0 nud permanent
-ip route replace ${address}/32 dev eth0 proto static`;
 }
 
 function nextBoot(machine: LeasedProcess): Promise<void> {

@@ -9,7 +9,8 @@ import type { PlayEvent, Recap, TaskResult } from '../../provision/events';
 import { play } from '../../provision/play';
 import type { Role } from '../../provision/role';
 import type { Outputs } from '../../stacks/outputs';
-import type { BootedHost, StandInFileSystem } from './booted-host';
+import type { BootedHost } from './booted-host';
+import type { StandInFileSystem } from './booted-host/file-systems';
 import { load } from './config-text';
 import { recordingTransport } from './recording-transport';
 

@@ -18,6 +18,7 @@ export const proftpdNeeds: readonly Need[] = [
   { what: 'ProFTPD mod_sftp installed', met: existsSync(join(moduleFolder, 'mod_sftp.so')) },
   program('ssh-keygen'),
   program('perl'),
+  program('ps'),
 ];
 
 export interface ProftpdOptions {

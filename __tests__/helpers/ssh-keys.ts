@@ -21,7 +21,7 @@ export function createKey(path: string, type: KeyType = 'ed25519', format: 'open
 }
 
 /** Fingerprint of a public key line, `ssh-ed25519 AAAA...`. */
-export function fingerprintOf(publicKey: string): string {
+function fingerprintOf(publicKey: string): string {
   const blob = publicKey.trim().split(/\s+/)[1] ?? '';
   const digest = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64');
   return `SHA256:${digest.replace(/=+$/, '')}`;

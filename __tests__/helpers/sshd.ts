@@ -9,7 +9,7 @@ import { descendantsOf, killIfThere, startLeased, startListening } from './lease
 import { findProgram, type Need, program } from './needs';
 import { createKey, type KeyType } from './ssh-keys';
 
-export const sshdNeeds: readonly Need[] = [program('sshd'), program('ssh-keygen')];
+export const sshdNeeds: readonly Need[] = [program('sshd'), program('ssh-keygen'), program('ps')];
 
 export interface SshdOptions {
   /** Lines of sshd_config, first value wins: `{ RekeyLimit: '64M', MaxSessions: 4, Ciphers: 'aes128-ctr' }`. */

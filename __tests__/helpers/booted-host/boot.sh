@@ -7,6 +7,7 @@
 # Prints "host address ADDRESS" once, and "host is ready" after each boot.
 set -eu
 folder=$1
+# os: the folder of stand-ins
 . "$folder/settings"
 stand_ins=$(dirname "$0")/stand-ins
 
@@ -42,7 +43,7 @@ mount -t overlay overlay -o "lowerdir=/,upperdir=$PWD/upper,workdir=$PWD/work" r
 
 cd root
 mkdir -p boot dev home/ec2-user media mnt opt proc root run srv sys tmp var/cache var/lib/fsx var/log/journal var/spool var/tmp usr/local/bin usr/local/sbin \
-  etc/sudoers.d etc/systemd/system/multi-user.target.wants etc/ssh
+  etc/sudoers.d etc/systemd/system etc/ssh
 chmod 1777 tmp var/tmp
 chmod 700 root home/ec2-user
 ln -s ../run var/run
@@ -69,7 +70,6 @@ chmod 600 etc/ssh/ssh_host_*_key
 chmod 755 home
 chmod -R go= home/ec2-user
 chown -R 1000:1000 home/ec2-user
-for unit in sshd.service remote-fs.target; do ln -s "/lib/systemd/system/$unit" etc/systemd/system/multi-user.target.wants/; done
 cd ..
 
 # A network of its own: one link to this machine. The name of the link is the lock on its addresses.

@@ -86,6 +86,18 @@ describeWith(bootedHostNeeds, 'Lustre on a booted host', () => {
     expect(await host.run('cat /fsx/file')).toBe('kept\n');
   });
 
+  test('knows which files are archived, and which have changed since', async () => {
+    host = await startBootedHost({ os: 'amazon-linux-2', fileSystems: [fileSystem] });
+    await host.run(`amazon-linux-extras install -y lustre && echo 5.10.240-238.955.amzn2.x86_64 >/etc/stand-ins/kernel`);
+    await host.run(`mkdir /fsx && mount -t lustre ${source} /fsx && echo one >/fsx/file`);
+    expect(await host.run('lfs hsm_state /fsx/file')).toBe('/fsx/file: (0x00000000)\n');
+    await host.run('lfs hsm_archive /fsx/file');
+    expect(await host.run('lfs hsm_state /fsx/file')).toBe('/fsx/file: (0x00000009) exists archived, archive_id:1\n');
+    await host.run('echo two >>/fsx/file');
+    expect(await host.run('lfs hsm_state /fsx/file')).toMatch(/ \(0x0000000b\) exists dirty archived/);
+    expect(await host.exec('lfs hsm_state /etc/fstab')).toMatchObject({ exitCode: 22 });
+  });
+
   test('mounts on first use after a reboot and after a power cut', async () => {
     host = await startBootedHost({ os: 'amazon-linux-2023', fileSystems: [fileSystem] });
     const options =
