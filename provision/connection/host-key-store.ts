@@ -20,7 +20,7 @@ export interface HostKeySources {
 }
 
 export interface StoredPolicy extends HostKeyPolicy {
-  /** Records the key that was accepted, if it is not on record yet. Call once the login succeeded. */
+  /** Records the key that was accepted, if it is not on record yet. For after the login succeeded; may be called again. */
   remember(): Promise<void>;
 }
 
@@ -41,9 +41,11 @@ export async function hostKeyPolicy(alias: string, sources: HostKeySources): Pro
       return decision;
     },
     remember: async () => {
-      if (accepted === undefined || text.includes(knownHostsLine(alias, anyPort, accepted))) return;
+      if (accepted === undefined) return;
+      const line = knownHostsLine(alias, anyPort, accepted);
+      if ((await readOrEmpty(sources.file)).split('\n').includes(line)) return;
       await mkdir(dirname(sources.file), { recursive: true });
-      await appendFile(sources.file, `${knownHostsLine(alias, anyPort, accepted)}\n`, { mode: 0o600 });
+      await appendFile(sources.file, `${line}\n`, { mode: 0o600 });
     },
   };
 }

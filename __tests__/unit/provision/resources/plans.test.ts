@@ -1,0 +1,308 @@
+/** What each resource plans for a given state, and the law that joins plan and predict: on the facts predicted, nothing is left to do. */
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { Secret } from '../../../../provision/core/secret';
+import { sh } from '../../../../provision/core/sh';
+import { resolvedAddresses } from '../../../../provision/facts/addresses';
+import { kernelModule } from '../../../../provision/facts/kernel-module';
+import { type Mount, mounts } from '../../../../provision/facts/mounts';
+import { packageVersion } from '../../../../provision/facts/package-state';
+import { type PathState, pathState, textFileState } from '../../../../provision/facts/path';
+import { PredictedFacts } from '../../../../provision/facts/prediction';
+import { machine, osRelease } from '../../../../provision/facts/system';
+import { type UnitState, unitState } from '../../../../provision/facts/unit';
+import { directory } from '../../../../provision/resources/directory';
+import { file } from '../../../../provision/resources/file';
+import { lustreFstabLine } from '../../../../provision/resources/fstab-line';
+import { loadedModule } from '../../../../provision/resources/kernel-module';
+import { lustreMount } from '../../../../provision/resources/lustre-mount';
+import { nodeRuntime } from '../../../../provision/resources/node-runtime';
+import { operatingSystem } from '../../../../provision/resources/operating-system';
+import { installedPackage } from '../../../../provision/resources/package';
+import { isRefusal, type Plan, type Resource } from '../../../../provision/resources/resource';
+import { systemdUnit } from '../../../../provision/resources/systemd-unit';
+import { factsInMemory, given } from '../../../helpers/facts-in-memory';
+
+type Facts = readonly (readonly [string, unknown])[];
+
+async function planOn(resource: Resource, facts: Facts): Promise<Plan> {
+  return resource.plan(await resource.inspect(factsInMemory(facts)));
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const dnsName = 'fs-1.fsx.us-east-1.amazonaws.com';
+const mountParams = { dnsName, mountName: 'abcdbbmv', target: '/fsx', options: ['noatime', 'flock'] };
+const trap: Mount = { target: '/fsx', fsType: 'autofs', source: 'systemd-1', options: ['rw'] };
+const mounted = (change: Partial<Mount> = {}): Mount => ({
+  target: '/fsx',
+  fsType: 'lustre',
+  source: '10.20.1.5@tcp:/abcdbbmv',
+  options: ['rw', 'noatime', 'flock', 'lazystatfs'],
+  ...change,
+});
+const fstabParams = {
+  source: `${dnsName}@tcp:/abcdbbmv`,
+  target: '/fsx',
+  options: ['defaults'],
+  networkUnits: ['network.service', 'network-online.target'],
+};
+const unitContent = '[Service]\nExecStart=/bin/true\n';
+const build = { version: '24.0.0', arch: 'x64', minGlibc: '2.28', sha256: sha256('node') } as const;
+const oldBuild = { version: '16.0.0', arch: 'x64', minGlibc: '2.17', sha256: sha256('old node') } as const;
+const runtimeParams = {
+  path: '/opt/node',
+  owner: 'root:root',
+  builds: [build, oldBuild],
+  source: () => Promise.reject(new Error('not to be asked')),
+};
+
+const pathStates = fc.oneof(
+  fc.constant<PathState>({ kind: 'absent' }),
+  fc.record({
+    kind: fc.constantFrom('file' as const, 'other' as const),
+    mode: fc.constantFrom('0644', '0600', '0755'),
+    owner: fc.constantFrom('root:root', 'ec2-user:ec2-user'),
+    sha256: fc.constantFrom(sha256('x'), sha256('y')),
+    text: fc.constantFrom('x', 'y', ''),
+  }),
+);
+const directoryStates = pathStates.map(
+  (state): PathState => (!('mode' in state) ? state : { ...state, kind: 'directory', sha256: null, text: null }),
+);
+const unitStates: fc.Arbitrary<UnitState> = fc.record({
+  loaded: fc.boolean(),
+  enabled: fc.boolean(),
+  active: fc.boolean(),
+  needsReload: fc.boolean(),
+});
+const mountLists = fc.subarray([trap, mounted(), mounted({ options: ['rw', 'relatime', 'flock'] })], { maxLength: 2 });
+
+/** Every kind of resource with random facts around it. */
+const kinds: Record<string, fc.Arbitrary<readonly [Resource, Facts]>> = {
+  file: fc.tuple(pathStates, fc.constantFrom('x', 'z'), fc.boolean()).map(([state, content, withOwner]) => {
+    const owner = withOwner ? { owner: 'root:root' } : {};
+    const text = state.kind === 'file' ? { ...state, sha256: sha256(state.text ?? '') } : state;
+    return [file({ path: '/f', content, mode: '0644', ...owner }), [given(textFileState('/f'), text)]];
+  }),
+  'secret file': pathStates.map((state) => [
+    file({ path: '/f', content: new Secret('x'), mode: '0600', owner: 'root:root' }),
+    [given(pathState('/f'), state)],
+  ]),
+  directory: fc
+    .tuple(directoryStates, fc.boolean())
+    .map(([state, strict]) => [
+      directory({ path: '/d', ...(strict ? { mode: '0700', owner: 'root:root' } : {}) }),
+      [given(pathState('/d'), state)],
+    ]),
+  package: fc
+    .tuple(fc.constantFrom(null, '2.10.8-5', '2.12.8-1', '2.1.0'), fc.boolean())
+    .map(([version, loaded]) => [
+      installedPackage({ name: 'lustre-client', series: '2.10', install: sh`true`, provides: provided }),
+      [given(packageVersion('lustre-client'), version), given(kernelModule('lustre'), { available: loaded, loaded })],
+    ]),
+  'kernel module': fc
+    .tuple(fc.boolean(), fc.boolean())
+    .map(([available, loaded]) => [
+      loadedModule({ name: 'lustre', missingFix: () => 'install it' }),
+      [
+        given(kernelModule('lustre'), { available, loaded }),
+        given(machine, { kernel: '1', arch: 'x64', glibc: '2.26' }),
+      ],
+    ]),
+  'fstab line': fc
+    .tuple(fc.constantFrom('', 'a /b ext4 c 0 0\n', 'x@tcp:/y /fsx lustre z 0 0\n'), unitStates)
+    .map(([text, unit]) => [
+      lustreFstabLine(fstabParams),
+      [
+        given(textFileState('/etc/fstab'), { kind: 'file', mode: '0644', owner: 'root:root', sha256: '', text }),
+        ...fstabParams.networkUnits.map((name) => given(unitState(name), unit)),
+      ],
+    ]),
+  mount: fc
+    .tuple(mountLists, fc.constantFrom(['10.20.1.5'], ['10.20.1.5', '10.20.1.6']))
+    .map(([list, addresses]) => [
+      lustreMount(mountParams),
+      [given(mounts, list), given(resolvedAddresses(dnsName), addresses)],
+    ]),
+  unit: fc
+    .tuple(pathStates, unitStates, fc.boolean())
+    .map(([state, unit, wanted]) => [
+      systemdUnit({ name: 'x.service', content: unitContent, enabled: wanted, active: wanted }),
+      [given(textFileState('/etc/systemd/system/x.service'), state), given(unitState('x.service'), unit)],
+    ]),
+  'Node.js': fc
+    .tuple(pathStates, fc.constantFrom('2.26', '2.34'))
+    .map(([state, glibc]) => [
+      nodeRuntime(runtimeParams),
+      [given(pathState('/opt/node'), state), given(machine, { kernel: '1', arch: 'x64', glibc })],
+    ]),
+};
+
+const provided = {
+  fact: kernelModule('lustre'),
+  after: (before: unknown) => ({ ...(before as { loaded: boolean }), available: true }),
+};
+
+test.each(Object.entries(kinds))('%s: on the facts that it predicts, nothing is left to do', async (_, cases) => {
+  await fc.assert(
+    fc.asyncProperty(cases, async ([resource, facts]) => {
+      const before = factsInMemory(facts);
+      const state = await resource.inspect(before);
+      const plan = resource.plan(state);
+      if (isRefusal(plan) || plan.length === 0) return;
+      const after = new PredictedFacts(before);
+      after.add(resource.predict(state));
+      expect(resource.plan(await resource.inspect(after))).toEqual([]);
+    }),
+  );
+});
+
+describe('mount', () => {
+  const plan = (list: readonly Mount[], addresses: readonly string[] = ['10.20.1.5']) =>
+    planOn(lustreMount(mountParams), [given(mounts, list), given(resolvedAddresses(dnsName), addresses)]);
+
+  test.each([
+    ['nothing', []],
+    ['another target', [mounted({ target: '/elsewhere' })]],
+    ['the trap of an automount', [trap]],
+  ])('%s: it is mounted', async (_, list) => {
+    expect(await plan(list)).toEqual([
+      { path: 'state', action: 'create', from: null, to: `lustre ${dnsName}@tcp:/abcdbbmv` },
+    ]);
+  });
+
+  test.each([
+    ['by its address', [mounted()]],
+    ['by its name', [mounted({ source: `${dnsName}@tcp:/abcdbbmv` })]],
+    ['over its trap', [trap, mounted()]],
+    ['with a port or a second network', [mounted({ source: '10.20.1.5@tcp1:/abcdbbmv' })]],
+  ])('%s: it is there', async (_, list) => {
+    expect(await plan(list)).toEqual([]);
+  });
+
+  test('an option that is missing is set again, one that the kernel does not show is not asked about', async () => {
+    expect(await plan([mounted({ options: ['rw', 'relatime', 'flock', 'lazystatfs'] })])).toEqual([
+      { path: 'options', action: 'update', from: 'rw,relatime,flock', to: 'noatime,flock' },
+    ]);
+    const resource = lustreMount({ ...mountParams, options: ['noatime', 'flock', 'retry=3'] });
+    const facts = [given(mounts, [mounted()]), given(resolvedAddresses(dnsName), ['10.20.1.5'])];
+    expect(await planOn(resource, facts)).toEqual([]);
+  });
+
+  test.each([
+    [
+      'another mount name',
+      [mounted({ source: '10.20.1.5@tcp:/zyxwvuts' })],
+      ['10.20.1.5'],
+      /another Lustre file system/,
+    ],
+    [
+      'another address',
+      [mounted({ source: '10.20.1.9@tcp:/abcdbbmv' })],
+      ['10.20.1.5'],
+      /10\.20\.1\.9.*is 10\.20\.1\.5/,
+    ],
+    ['an address, while the name does not resolve', [mounted()], [], /does not resolve/],
+    ['another type', [mounted({ fsType: 'nfs4', source: 'nas:/x' })], ['10.20.1.5'], /has nfs4 nas:\/x mounted/],
+    ['one over the other', [mounted(), mounted()], ['10.20.1.5'], /2 file systems/],
+  ])('%s: a person has to decide', async (_, list, addresses, reason) => {
+    expect(await plan(list, addresses)).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringMatching(reason),
+      fix: expect.stringContaining('umount /fsx'),
+    });
+  });
+});
+
+describe('fstab line', () => {
+  const plan = (text: string, existing: readonly string[]) =>
+    planOn(lustreFstabLine(fstabParams), [
+      given(textFileState('/etc/fstab'), { kind: 'file', mode: '0644', owner: 'root:root', sha256: '', text }),
+      ...fstabParams.networkUnits.map((name) =>
+        given(unitState(name), { loaded: existing.includes(name), enabled: false, active: false, needsReload: false }),
+      ),
+    ]);
+
+  test('waits for the first unit that the host has, or for none', async () => {
+    const lineFor = async (units: readonly string[]) => (await plan('', units)) as readonly { to: string }[];
+    expect((await lineFor(['network.service', 'network-online.target']))[0]?.to).toContain(
+      'x-systemd.requires=network.service 0 0',
+    );
+    expect((await lineFor(['network-online.target']))[0]?.to).toContain('x-systemd.requires=network-online.target 0 0');
+    expect((await lineFor([]))[0]?.to).toBe(`${dnsName}@tcp:/abcdbbmv /fsx lustre defaults 0 0`);
+  });
+
+  test('a line of another type on the mount point is a person’s to settle', async () => {
+    expect(await plan('nas:/x /fsx nfs4 defaults 0 0\n', [])).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('nas:/x /fsx nfs4'),
+    });
+  });
+});
+
+test('a file whose content is a secret shows neither it nor its digest', async () => {
+  const resource = file({ path: '/f', content: new Secret('hush-hush'), mode: '0600' });
+  const state: PathState = { kind: 'file', mode: '0600', owner: 'a:a', sha256: sha256('old'), text: null };
+  const shown = JSON.stringify(await planOn(resource, [given(pathState('/f'), state)]));
+  expect(shown).toBe('[{"path":"content","action":"update","from":"***","to":"***"}]');
+});
+
+test('a directory where a file shall be, and a file where a directory shall be, are a person’s to settle', async () => {
+  const owner = 'root:root';
+  const asDirectory: PathState = { kind: 'directory', mode: '0755', owner, sha256: null, text: null };
+  const asFile: PathState = { kind: 'file', mode: '0644', owner, sha256: sha256('x'), text: null };
+  const plans = [
+    await planOn(file({ path: '/p', content: 'x', mode: '0644' }), [given(textFileState('/p'), asDirectory)]),
+    await planOn(directory({ path: '/p' }), [given(pathState('/p'), asFile)]),
+  ];
+  for (const plan of plans) expect(plan).toMatchObject({ kind: 'failed', fix: 'move it away: mv /p /p.old' });
+  expect(await planOn(directory({ path: '/p' }), [given(pathState('/p'), { kind: 'mount-point' })])).toEqual([]);
+});
+
+test.each([
+  ['x64', '2.26', '16.0.0'],
+  ['x64', '2.28', '24.0.0'],
+  ['x64', '2.100', '24.0.0'],
+])('Node.js for %s with glibc %s is %s', async (arch, glibc, version) => {
+  const facts = [given(pathState('/opt/node'), { kind: 'absent' }), given(machine, { kernel: '1', arch, glibc })];
+  expect(await planOn(nodeRuntime(runtimeParams), facts)).toMatchObject([
+    { to: expect.stringContaining(`${version} (`) },
+  ]);
+});
+
+test.each([
+  ['arm64', '2.34', /no pinned Node\.js for arm64 with glibc 2\.34/],
+  ['x64', '2.12', /glibc 2\.12/],
+  ['x64', null, /no GNU C library/],
+])('no Node.js for %s with glibc %s: blocked', async (arch, glibc, reason) => {
+  const facts = [given(pathState('/opt/node'), { kind: 'absent' }), given(machine, { kernel: '1', arch, glibc })];
+  expect(await planOn(nodeRuntime(runtimeParams), facts)).toMatchObject({
+    kind: 'blocked',
+    reason: expect.stringMatching(reason),
+  });
+});
+
+test('a unit that systemd has not read yet is reloaded, and nothing else', async () => {
+  const state: PathState = {
+    kind: 'file',
+    mode: '0644',
+    owner: 'root:root',
+    sha256: sha256(unitContent),
+    text: unitContent,
+  };
+  const facts = [
+    given(textFileState('/etc/systemd/system/x.service'), state),
+    given(unitState('x.service'), { loaded: true, enabled: false, active: true, needsReload: true }),
+  ];
+  expect(await planOn(systemdUnit({ name: 'x.service', content: unitContent }), facts)).toMatchObject([
+    { path: 'systemd' },
+  ]);
+});
+
+test('another operating system blocks', async () => {
+  const facts = [given(osRelease, { id: 'ubuntu', versionId: '22.04', prettyName: 'Ubuntu 22.04' })];
+  expect(await planOn(operatingSystem({ id: 'amzn', versionId: '2', fix: 'replace it' }), facts)).toMatchObject({
+    kind: 'blocked',
+    reason: 'the host runs Ubuntu 22.04, not amzn 2',
+  });
+});

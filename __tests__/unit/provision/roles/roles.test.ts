@@ -1,0 +1,112 @@
+/** What the roles are made of, from a configuration and the outputs of a stack. */
+import { Secret } from '../../../../provision/core/secret';
+import type { Role } from '../../../../provision/role';
+import type { RoleInput } from '../../../../provision/roles/input';
+import { pullJob } from '../../../../provision/roles/job';
+import { ec2Layout, type HostLayout, hostPaths } from '../../../../provision/roles/layout';
+import { lustreHosts } from '../../../../provision/roles/lustre-clients';
+import { pullUnit } from '../../../../provision/roles/pull-unit';
+import { hostRoles } from '../../../../provision/roles/roles';
+import { runtimeBuilds } from '../../../../provision/roles/runtime-builds';
+import { configText, type Sections } from '../../../helpers/config-text';
+import { migrationOf, outputsOf } from '../../../helpers/host-plays';
+
+function input(sections: Sections = {}, layout: HostLayout = ec2Layout): RoleInput {
+  return {
+    migration: migrationOf(configText(sections)),
+    outputs: outputsOf({ address: '192.0.2.1', username: 'ec2-user' }),
+    layout,
+    agentBundle: Buffer.from('agent'),
+    credentials: {},
+    runtime: { builds: runtimeBuilds, source: () => Promise.reject(new Error('not to be asked')) },
+  };
+}
+
+const standIn: HostLayout = {
+  installDirectory: '/demo/opt',
+  configDirectory: '/demo/etc',
+  stateDirectory: '/demo/state',
+  owner: null,
+  node: '/usr/bin/node',
+  standInForMount: '/demo/fsx',
+  without: { lustre: 'needs root and a Lustre client', systemd: 'needs root' },
+};
+
+const tasksOf = (roles: readonly Role[]) =>
+  roles.flatMap((role) => role.tasks.map((task) => ({ role: role.name, ...task })));
+
+test('an EC2 host gets everything', () => {
+  const tasks = tasksOf(hostRoles(input()));
+  expect([...new Set(tasks.map(({ role }) => role))]).toEqual(['lustre-client', 'lustre-mount', 'agent', 'pull']);
+  expect(tasks.filter(({ skip }) => skip !== undefined)).toEqual([]);
+  const names = tasks.map(({ resource }) => resource.name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('a stand-in skips by name what it cannot take, and leaves owners to the login', () => {
+  const skipped = tasksOf(hostRoles(input({}, standIn))).filter(({ skip }) => skip !== undefined);
+  expect([...new Set(skipped.map(({ role }) => role))]).toEqual(['lustre-client', 'lustre-mount', 'agent', 'pull']);
+  expect(skipped.map(({ resource }) => resource.name)).toEqual(
+    expect.arrayContaining(['mount /fsx', 'Node.js /usr/bin/node', 'unit sluice-pull.service']),
+  );
+  expect(pullJob(input({}, standIn)).destination).toEqual({
+    path: '/demo/fsx/nasdaq',
+    stagingPath: '/demo/fsx/.sluice-staging',
+    mount: null,
+    keyPrefix: 'nasdaq/',
+  });
+});
+
+test('the job stages outside the association, on the same file system, and refuses anything but Lustre', () => {
+  const { destination, source } = pullJob(input());
+  expect(destination).toEqual({
+    path: '/fsx/nasdaq',
+    stagingPath: '/fsx/.sluice-staging',
+    mount: { mountPoint: '/fsx', fsType: 'lustre' },
+    keyPrefix: 'nasdaq/',
+  });
+  expect(source.credentials).toEqual({ privateKey: { secretsManager: 'market-data/sftp-key', region: 'us-east-1' } });
+});
+
+test('credentials that the operator hands over become files on the host, named in the job and readable by root alone', () => {
+  const source = `source:
+  host: sftp.vendor.example
+  username: market-data
+  hostKeys: [SHA256:p2QAMXNIC1TJYWeIOttrVc98/R1BUFWu3/LiyKgUfQM]
+  credentials:
+    privateKey: { file: ./key }
+    passphrase: { environment: PASSPHRASE }
+  path: /outgoing`;
+  const given = {
+    ...input({ source }),
+    credentials: { privateKey: new Secret('hush'), passphrase: new Secret('hush') },
+  };
+  expect(pullJob(given).source.credentials).toEqual({
+    privateKey: { file: '/etc/sluice/credentials/private-key' },
+    passphrase: { file: '/etc/sluice/credentials/passphrase' },
+  });
+  const names = tasksOf(hostRoles(given)).map(({ resource }) => resource.name);
+  expect(names).toEqual(expect.arrayContaining(['file /etc/sluice/credentials/private-key']));
+  expect(JSON.stringify(pullJob(given))).not.toContain('hush');
+});
+
+test('the unit runs the agent on the job, waits for the mount, and may write to the mount and its state only', () => {
+  const unit = pullUnit({ ...hostPaths(ec2Layout), mountPoint: '/fsx', stateDirectory: '/var/lib/sluice' });
+  const lines = unit.split('\n');
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'ExecStart=/opt/sluice/node/bin/node /opt/sluice/agent.js run --job /etc/sluice/job.json',
+      'RequiresMountsFor=/fsx',
+      'ProtectSystem=strict',
+      'ReadWritePaths=/fsx /var/lib/sluice',
+      'NoNewPrivileges=yes',
+    ]),
+  );
+});
+
+test('every client mounts something, and is found under one name', () => {
+  for (const { clients } of Object.values(lustreHosts)) {
+    expect(new Set(clients.map(({ choice }) => choice)).size).toBe(clients.length);
+    for (const { mounts, series } of clients) expect(mounts).toContain(series);
+  }
+});
