@@ -1,19 +1,19 @@
 /**
  * A second, different SFTP server on loopback: ProFTPD with mod_sftp (Debian packages proftpd-core and
- * proftpd-mod-crypto). It serves one folder as `/`: chroots as root, and as an ordinary user shows the folder under
- * its absolute path. Files are read and written as the user who runs the tests.
+ * proftpd-mod-crypto). It serves one folder as `/`, with the rights of root: ProFTPD wants to be started by it.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { descendantsOf, killIfThere, startLeased, startListening } from './leased-process';
-import { findProgram, type Need, program } from './needs';
+import { findProgram, isRoot, type Need, program } from './needs';
 import { createKey } from './ssh-keys';
 
 const moduleFolder = '/usr/lib/proftpd';
 
 export const proftpdNeeds: readonly Need[] = [
+  isRoot,
   program('proftpd'),
   { what: 'ProFTPD mod_sftp installed', met: existsSync(join(moduleFolder, 'mod_sftp.so')) },
   program('ssh-keygen'),
@@ -37,8 +37,8 @@ export interface Proftpd {
   readonly username: 'vendor';
   readonly identityFile: string;
   readonly hostKeyFingerprint: string;
-  /** Path of the served folder as a client sees it. */
-  readonly path: string;
+  /** The served folder as a client sees it. */
+  readonly path: '/';
   logs(): string;
   /** Cuts every open connection; the server goes on listening. */
   dropConnections(): void;
@@ -55,17 +55,9 @@ export async function startProftpd(options: ProftpdOptions): Promise<Proftpd> {
     join(directory, 'authorized_keys'),
     execFileSync('ssh-keygen', ['-e', '-m', 'RFC4716', '-f', identity.publicKeyFile]),
   );
-  const account = [
-    'vendor',
-    hashed(options.password),
-    process.getuid?.(),
-    process.getgid?.(),
-    '',
-    options.root,
-    '/bin/sh',
-  ];
+  const account = ['vendor', hashed(options.password), 0, 0, '', options.root, '/bin/sh'];
   writeFileSync(join(directory, 'passwd'), `${account.join(':')}\n`, { mode: 0o600 });
-  writeFileSync(join(directory, 'group'), `vendor:x:${process.getgid?.()}:\n`, { mode: 0o600 });
+  writeFileSync(join(directory, 'group'), 'vendor:x:0:\n', { mode: 0o600 });
 
   const configFile = join(directory, 'proftpd.conf');
   const { port, server } = await startListening({
@@ -82,7 +74,7 @@ export async function startProftpd(options: ProftpdOptions): Promise<Proftpd> {
     username: 'vendor',
     identityFile: identity.privateKeyFile,
     hostKeyFingerprint: hostKey.fingerprint,
-    path: isRootUser() ? '/' : options.root,
+    path: '/',
     logs: () => server.output(),
     dropConnections: () => {
       for (const pid of descendantsOf(server.pid)) killIfThere(pid);
@@ -92,10 +84,6 @@ export async function startProftpd(options: ProftpdOptions): Promise<Proftpd> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-function isRootUser(): boolean {
-  return process.getuid?.() === 0;
 }
 
 function configText(directory: string, port: number, options: ProftpdOptions): string {
@@ -116,7 +104,11 @@ function configText(directory: string, port: number, options: ProftpdOptions): s
     'AuthFileOptions SyntaxCheck',
     'RequireValidShell off',
     'WtmpLog off',
-    ...(isRootUser() ? ['RootLogin on', 'DefaultRoot ~'] : []),
+    // No control socket shared with others, and no artificial delay at login.
+    'ControlsEngine off',
+    'DelayEngine off',
+    'RootLogin on',
+    'DefaultRoot ~',
     'AllowOverwrite on',
     'AllowStoreRestart on',
     'SFTPEngine on',
