@@ -49,7 +49,7 @@ export interface Proftpd {
 export async function startProftpd(options: ProftpdOptions): Promise<Proftpd> {
   const directory = mkdtempSync(join(tmpdir(), 'sluice-proftpd-'));
   const identity = createKey(join(directory, 'identity'));
-  // mod_sftp 1.3.8 reads ed25519 host keys too, in either format; RSA in PEM is what every vendor's server has.
+  // RSA in PEM: what every version of mod_sftp reads.
   const hostKey = createKey(join(directory, 'host-rsa'), 'rsa', 'pem');
   writeFileSync(
     join(directory, 'authorized_keys'),
