@@ -1,0 +1,56 @@
+/**
+ * A program that answers as Terraform does, for what does not need the real one: it logs its calls, writes the plan it
+ * is given, and waits for SIGINT where a test asks for that.
+ */
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const program = `#!${process.execPath}
+const { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const folder = __dirname;
+const [command, ...args] = process.argv.slice(2);
+const log = (line) => appendFileSync(join(folder, 'calls'), line + '\\n');
+const file = (name) => join(folder, name);
+log(command);
+const out = args.find((arg) => arg.startsWith('-out='));
+if (existsSync(file('hang-' + command))) {
+  process.on('SIGINT', () => { log('SIGINT'); process.exit(1); });
+  process.stderr.write('hanging\\n');
+  setInterval(() => {}, 1000);
+} else if (existsSync(file('fail-' + command))) {
+  process.stderr.write('Error: as the test wants it\\n');
+  process.exit(1);
+} else if (command === 'init') mkdirSync('.terraform', { recursive: true });
+else if (command === 'plan') {
+  process.stdout.write('terraform plans\\n');
+  writeFileSync(out.slice(5), 'a plan file');
+} else if (command === 'show') process.stdout.write(readFileSync(file('plan.json')));
+else if (command === 'state') process.stdout.write(existsSync(file('state')) ? readFileSync(file('state')) : '');
+`;
+
+export interface FakeTerraform {
+  /** For TERRAFORM_BINARY_NAME. */
+  readonly binary: string;
+  /** What it was called for, and the signals it got, in order. */
+  calls(): readonly string[];
+  /** The plan, as JSON, that the next `plan` makes. */
+  willPlan(json: unknown): void;
+  /** What `state pull` prints. */
+  setState(state: { readonly serial: number; readonly lineage: string }): void;
+  will(how: 'hang' | 'fail', command: string): void;
+}
+
+export function fakeTerraform(folder: string): FakeTerraform {
+  const binary = join(folder, 'fake-terraform');
+  writeFileSync(binary, program);
+  chmodSync(binary, 0o755);
+  const calls = join(folder, 'calls');
+  return {
+    binary,
+    calls: () => (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []),
+    willPlan: (json) => writeFileSync(join(folder, 'plan.json'), JSON.stringify(json)),
+    setState: (state) => writeFileSync(join(folder, 'state'), JSON.stringify(state)),
+    will: (how, command) => writeFileSync(join(folder, `${how}-${command}`), ''),
+  };
+}

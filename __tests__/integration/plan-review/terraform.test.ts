@@ -1,0 +1,153 @@
+/** The whole way with real Terraform: plan, review, apply, and what becomes of changes to a file system that holds data. */
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../../../scripts/cli';
+import type { Review } from '../../../scripts/plan-review/review';
+import { type EmulatedAws, motoNeed, startEmulatedAws } from '../../helpers/aws-local';
+import { configText, validSections } from '../../helpers/config-text';
+import { fakeContext } from '../../helpers/fake-context';
+import { describeWith } from '../../helpers/needs';
+import { terraform as realTerraform, type Terraform, terraformNeeds } from '../../helpers/terraform';
+
+/** FSx waiters of the provider sleep 30 seconds before they look for the first time. */
+const applyMs = 240_000;
+
+/** As it is applied; `settings` of the file system, `network` lines. */
+function config({ settings = '', network = '' } = {}): string {
+  return configText({
+    fileSystem: `${validSections.fileSystem}\n  preventDestroy: false${settings}`,
+    network: `${validSections.network}${network}`,
+  });
+}
+
+describeWith([...terraformNeeds, motoNeed], 'plan and apply with Terraform', () => {
+  let folder: string;
+  let aws: EmulatedAws;
+  let terraform: Terraform;
+  const stack = () => join(folder, 'cdktf.out/stacks/market-data');
+  let first: { readonly plan: number; readonly review: Review; readonly apply: number; readonly stderr: string };
+
+  async function sluice(args: readonly string[]) {
+    const fake = fakeContext({ cwd: folder, env: { PATH: process.env.PATH, HOME: folder, ...aws.env } });
+    const exitCode = await main(args, fake.context);
+    return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
+  }
+
+  async function planOf(text: string, ...args: readonly string[]) {
+    writeFileSync(join(folder, 'migration.yaml'), text);
+    const { exitCode, stdout, stderr } = await sluice(['plan', '--format', 'json', ...args]);
+    return { exitCode, stderr, review: JSON.parse(stdout) as Review };
+  }
+
+  const blocked = ({ findings }: Review) => findings.filter(({ severity }) => severity === 'blocked');
+
+  beforeAll(async () => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-plan-')));
+    aws = await startEmulatedAws();
+    terraform = realTerraform(aws.env);
+    writeFileSync(join(folder, 'migration.yaml'), config());
+    await sluice(['synth']);
+    // From the mirror; `sluice plan` then finds the provider there.
+    await terraform.run(stack(), ['init', '-input=false']);
+    const { exitCode, review } = await planOf(config());
+    const applied = await sluice(['apply']);
+    first = { plan: exitCode, review, apply: applied.exitCode, stderr: applied.stderr };
+  }, applyMs);
+
+  afterAll(async () => {
+    terraform?.dispose();
+    await aws?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('the first apply is what was reviewed, with nothing blocked; then there is nothing to do', async () => {
+    expect(first).toMatchObject({ plan: 2, apply: 0 });
+    expect(blocked(first.review)).toEqual([]);
+    expect(first.stderr).toMatch(/Apply complete! Resources: \d+ added, 0 changed, 0 destroyed/);
+    const again = await planOf(config());
+    expect(again).toMatchObject({ exitCode: 0, review: { summary: { verdict: 'clean' }, findings: [] } });
+  }, 60_000);
+
+  test('more throughput is a change in place that costs money and no data', async () => {
+    const { exitCode, review } = await planOf(config({ settings: '\n  throughputMBpsPerTiB: 250' }));
+    expect(exitCode).toBe(2);
+    expect(review.operations.all).toEqual([
+      expect.objectContaining({ address: 'aws_fsx_lustre_file_system.file_system', action: 'update' }),
+    ]);
+    expect(blocked(review)).toEqual([]);
+    expect(review.cost.after - review.cost.before).toBeCloseTo(1200 * (0.21 - 0.145));
+  }, 60_000);
+
+  test("another zone replaces the file system, and the review says by which way; it can't be applied", async () => {
+    const state = JSON.parse((await terraform.run(stack(), ['show', '-json'])).stdout);
+    const { availability_zone: zone } = state.values.root_module.resources.find(
+      ({ address }: { address: string }) => address === 'aws_subnet.network_subnet',
+    ).values;
+    const other = zone === 'us-east-1a' ? 'us-east-1b' : 'us-east-1a';
+    const { exitCode, review } = await planOf(config({ network: `\n  availabilityZone: ${other}` }));
+    expect(exitCode).toBe(5);
+    expect(blocked(review)).toEqual([
+      expect.objectContaining({ rule: 'file-system-replaced', address: 'aws_fsx_lustre_file_system.file_system' }),
+    ]);
+    expect(blocked(review)[0]?.chains).toEqual([
+      [
+        `the subnet's availability_zone changes ("${zone}" -> "${other}")`,
+        'the subnet is replaced',
+        'the file system is replaced: all data on it is lost',
+      ],
+    ]);
+    expect(await sluice(['apply'])).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining('blocked by file-system-replaced'),
+    });
+  }, 60_000);
+
+  test('prevent_destroy stops Terraform, and the review still says why', async () => {
+    const protectedConfig = config({ network: '\n  availabilityZone: us-east-1f' }).replace(
+      'preventDestroy: false',
+      'preventDestroy: true',
+    );
+    const { exitCode, review, stderr } = await planOf(protectedConfig, '--allow', 'file-system-replaced');
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain('Instance cannot be destroyed');
+    expect(blocked(review).map(({ rule, allowed }) => ({ rule, allowed }))).toEqual([
+      { rule: 'plan-errored', allowed: false },
+      { rule: 'file-system-replaced', allowed: true },
+    ]);
+  }, 60_000);
+
+  test("a plan of Terraform's own: the security group's description loses the data", async () => {
+    const copy = join(folder, 'cdktf.out/stacks/changed');
+    cpSync(stack(), copy, { recursive: true, verbatimSymlinks: true });
+    const text = readFileSync(join(copy, 'cdk.tf.json'), 'utf8');
+    const { description } = JSON.parse(text).resource.aws_security_group.security_groups_lustre;
+    writeFileSync(join(copy, 'cdk.tf.json'), text.replace(JSON.stringify(description), '"Lustre"'));
+    await terraform.run(copy, ['plan', '-input=false', '-out=tfplan']);
+    const { exitCode, stdout } = await sluice(['plan', '--format', 'json', '--from', join(copy, 'tfplan')]);
+    expect(exitCode).toBe(5);
+    const [finding] = blocked(JSON.parse(stdout) as Review);
+    expect(finding?.rule).toBe('file-system-replaced');
+    expect(finding?.chains?.[0]).toEqual([
+      expect.stringMatching(/^the security group aws_security_group\.security_groups_lustre's description changes/),
+      'the security group aws_security_group.security_groups_lustre is replaced',
+      'the file system is replaced: all data on it is lost',
+    ]);
+  }, 60_000);
+
+  test('a configuration that moved since is refused, and so is a state', async () => {
+    await planOf(config({ settings: '\n  dataCompression: LZ4' }));
+    writeFileSync(join(folder, 'migration.yaml'), config());
+    expect(await sluice(['apply'])).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining('the configuration changed'),
+    });
+    await planOf(config());
+    await terraform.run(stack(), ['taint', 'aws_eip.host_address']);
+    await terraform.run(stack(), ['untaint', 'aws_eip.host_address']);
+    expect(await sluice(['apply'])).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringMatching(/state moved from serial/),
+    });
+  }, 90_000);
+});
