@@ -10,10 +10,10 @@ interface Options {
   readonly check?: true;
   readonly diff?: true;
   readonly json?: true;
-  readonly tags: readonly string[];
-  readonly skipTags: readonly string[];
+  readonly tags?: readonly string[];
+  readonly skipTags?: readonly string[];
   readonly outputs?: string;
-  readonly hostKey: readonly string[];
+  readonly hostKey?: readonly string[];
   readonly identity?: string;
   readonly port: number;
   readonly forks: number;
@@ -26,11 +26,11 @@ export function registerProvision(program: Command, context: CliContext): void {
     .option('-c, --config <file>', 'the configuration', defaultConfigFile)
     .option('--check', 'show what would change, and change nothing; exit code 2 where something would')
     .option('--diff', 'show every change from -> to')
-    .option('--tags <tags>', 'only these roles, separated by commas', list, [])
-    .option('--skip-tags <tags>', 'all roles but these', list, [])
+    .option('--tags <tags>', 'only these roles, separated by commas', list)
+    .option('--skip-tags <tags>', 'all roles but these', list)
     .option('--outputs <file>', 'what `terraform output -json` printed (default: terraform is asked)')
     .option('--identity <file>', 'private key to log in with (default: host.ssh.identityFile, else the ssh-agent)')
-    .option('--host-key <fingerprint>', 'SHA256:... that the host must present, once for each', fingerprints, [])
+    .option('--host-key <fingerprint>', 'SHA256:... that the host must present, once for each', fingerprints)
     .option('--port <port>', 'TCP port of SSH', wholeNumber, 22)
     .option('--forks <count>', 'most hosts at one time', wholeNumber, 5)
     .option('--json', 'print one event a line as JSON')
@@ -59,7 +59,7 @@ async function provision(context: CliContext, options: Options): Promise<void> {
     credentials: await operatorCredentials(context, { migration, file }),
     runtime: { builds: runtimeBuilds, source: runtimeSource(context) },
   });
-  const selection = { tags: options.tags, skipTags: options.skipTags };
+  const selection = { tags: options.tags ?? [], skipTags: options.skipTags ?? [] };
   await checkSelection(roles, selection);
   const hosts = await playHosts(context, {
     migration,
@@ -68,7 +68,7 @@ async function provision(context: CliContext, options: Options): Promise<void> {
     roles,
     port: options.port,
     identity: options.identity,
-    hostKeys: options.hostKey,
+    hostKeys: options.hostKey ?? [],
   });
   const write = (text: string) => void context.stdout.write(text);
   const recaps = await play(hosts, {
@@ -104,7 +104,7 @@ function list(value: string): readonly string[] {
     .filter((item) => item !== '');
 }
 
-function fingerprints(value: string, previous: readonly string[]): readonly string[] {
+function fingerprints(value: string, previous: readonly string[] = []): readonly string[] {
   if (!/^SHA256:[A-Za-z0-9+/]{43}$/.test(value))
     throw new InvalidArgumentError('expected SHA256: and 43 characters, as `ssh-keygen -lf` prints it.');
   return [...previous, value];
