@@ -14,3 +14,15 @@ export function useTemporaryFolder(): () => string {
   });
   return () => folder;
 }
+
+/** As `useTemporaryFolder`, but one folder for all tests of a suite. */
+export function useSharedFolder(): () => string {
+  let folder = '';
+  beforeAll(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-test-')));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return () => folder;
+}

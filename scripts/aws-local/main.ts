@@ -2,7 +2,10 @@
  * `npm run aws:local`: an AWS on this machine for `terraform` and `sluice` to try things on, until Ctrl-C. moto plays
  * every service but FSx, which is emulated here. Nothing of it reaches AWS, and nothing of it is kept.
  *
- * Usage: npm run aws:local -- [--port 4566] [--transition-ms 2000]
+ * Usage: npm run aws:local -- [--port 4566] [--transition-ms 2000] [--slow-deletion]
+ *
+ * A file system is deleted at once, unlike FSx's, since Terraform would wait 10 minutes for it: --slow-deletion is as
+ * FSx does it.
  */
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
@@ -16,6 +19,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     options: {
       port: { type: 'string', default: '4566' },
       'transition-ms': { type: 'string', default: '2000' },
+      'slow-deletion': { type: 'boolean', default: false },
     },
   });
   const moto = await startFirst(env);
@@ -23,6 +27,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     moto: moto.endpoint,
     port: Number(values.port),
     transitionMs: Number(values['transition-ms']),
+    deletesAtOnce: !values['slow-deletion'],
   }).catch(async (error: unknown) => {
     await moto.stop();
     throw error;

@@ -20,6 +20,8 @@ export interface AwsLocalOptions {
   readonly port: number;
   /** How long FSx takes for a creation, an update or a deletion. */
   readonly transitionMs: number;
+  /** True spares Terraform the 10 minutes it waits for a deleted file system (fsx/environment.ts). */
+  readonly deletesAtOnce: boolean;
 }
 
 export interface AwsLocal {
@@ -28,11 +30,11 @@ export interface AwsLocal {
   close(): Promise<void>;
 }
 
-export async function startAwsLocal({ moto, port, transitionMs }: AwsLocalOptions): Promise<AwsLocal> {
+export async function startAwsLocal({ moto, port, ...timing }: AwsLocalOptions): Promise<AwsLocal> {
   const fsx = new FsxService({
     accountId: '123456789012',
     upstream: upstreamAt(moto),
-    transitionMs,
+    ...timing,
     now: Date.now,
     randomHex: (length) => randomBytes(length).toString('hex').slice(0, length),
   });

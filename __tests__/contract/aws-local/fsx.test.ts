@@ -10,12 +10,13 @@ interface Emulator {
   wait(): void;
 }
 
-function emulator(): Emulator {
+function emulator({ deletesAtOnce = false } = {}): Emulator {
   let nowMs = 0;
   let serial = 0;
   const service = new FsxService({
     accountId: '123456789012',
     transitionMs: 1000,
+    deletesAtOnce,
     upstream: {
       vpcOfSubnet: async (id) => (id === 'subnet-01' ? 'vpc-01' : undefined),
       bucketExists: async (name) => name.startsWith('bucket'),
@@ -95,6 +96,15 @@ describe('a file system', () => {
     await expect(fsx.call('DescribeFileSystems', { FileSystemIds: [id] })).rejects.toMatchObject(
       fault('FileSystemNotFound', /does not exist/),
     );
+  });
+
+  test('is gone at once where that is wished, and the answer says so', async () => {
+    const fsx = emulator({ deletesAtOnce: true });
+    const id = await availableFileSystem(fsx);
+    await expect(fsx.call('DeleteFileSystem', { FileSystemId: id })).rejects.toMatchObject(
+      fault('FileSystemNotFound', /is deleted/),
+    );
+    expect(await fsx.call('DescribeFileSystems', {})).toEqual({ FileSystems: [] });
   });
 
   const lustre = (configuration: object, rest: object = {}) => ({

@@ -27,7 +27,7 @@ describe('the endpoint', () => {
     moto.listen(0, '127.0.0.1');
     await once(moto, 'listening');
     const { port } = moto.address() as AddressInfo;
-    aws = await startAwsLocal({ moto: `http://127.0.0.1:${port}`, port: 0, transitionMs: 0 });
+    aws = await startAwsLocal({ moto: `http://127.0.0.1:${port}`, port: 0, transitionMs: 0, deletesAtOnce: false });
   });
 
   afterEach(async () => {

@@ -6,6 +6,11 @@ export interface FsxEnvironment {
   readonly upstream: Upstream;
   /** How long a creation, an update or a deletion takes. */
   readonly transitionMs: number;
+  /**
+   * True: a file system is gone as soon as its deletion is asked for, and the answer says so (FileSystemNotFound). The
+   * Terraform provider takes that as done; otherwise it waits 10 minutes before its first look (5.100.0).
+   */
+  readonly deletesAtOnce: boolean;
   now(): number;
   /** Hexadecimal digits. */
   randomHex(length: number): string;

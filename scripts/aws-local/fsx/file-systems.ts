@@ -122,6 +122,10 @@ export class FileSystems {
       request.LustreConfiguration.SkipFinalBackup || !isLinked,
       'A final backup is not supported on a file system that is linked to a data repository.',
     );
+    if (this.#environment.deletesAtOnce) {
+      this.#all.delete(fileSystem.id);
+      throw new FsxFault('FileSystemNotFound', `File system '${fileSystem.id}' is deleted.`);
+    }
     fileSystem.lifecycle.state = 'DELETING';
     fileSystem.lifecycle.next = { state: 'GONE', atMs: this.#environment.now() + this.#environment.transitionMs };
     return { FileSystemId: fileSystem.id, Lifecycle: 'DELETING' };

@@ -1,0 +1,43 @@
+/** `sluice synth` with the app as it is built: dist/main.js in a process of its own. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { main } from '../../../scripts/cli';
+import { configText } from '../../helpers/config-text';
+import { fakeContext } from '../../helpers/fake-context';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+describe('sluice synth', () => {
+  const folder = useTemporaryFolder();
+
+  async function synth(config: string, ...args: readonly string[]) {
+    writeFileSync(join(folder(), 'migration.yaml'), config);
+    const fake = fakeContext({ cwd: folder(), env: { PATH: process.env.PATH } });
+    const exitCode = await main(['synth', ...args], fake.context);
+    return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
+  }
+
+  test('writes the stack, lists its resources and says what comes next', async () => {
+    const { exitCode, stdout, stderr } = await synth(configText());
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(/^aws_fsx_lustre_file_system +1 {2}file_system$/m);
+    expect(stdout).toContain('terraform -chdir=cdktf.out/stacks/market-data init');
+    const stack = JSON.parse(readFileSync(join(folder(), 'cdktf.out/stacks/market-data/cdk.tf.json'), 'utf8'));
+    const names = Object.values<object>(stack.resource).flatMap((named) => Object.keys(named));
+    expect(stdout).toContain(`${names.length} resources`);
+  });
+
+  test('writes where it is told, with the same state', async () => {
+    const { stdout } = await synth(configText(), '--output', 'deep/er/out', '--json');
+    const { stackFolder, resources } = JSON.parse(stdout);
+    expect(stackFolder).toBe('deep/er/out/stacks/market-data');
+    expect(resources).toContainEqual({ type: 'aws_instance', name: 'host' });
+    const stack = JSON.parse(readFileSync(join(folder(), stackFolder, 'cdk.tf.json'), 'utf8'));
+    expect(stack.terraform.backend.local.path).toBe('../../../../../.sluice/market-data/terraform.tfstate');
+  });
+
+  test('refuses a wrong configuration before anything is written', async () => {
+    const { exitCode, stdout, stderr } = await synth(configText({ region: 'region: 5' }));
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+    expect(stderr).toContain('migration.yaml:2:9 region');
+  });
+});
