@@ -122,9 +122,9 @@ function objectOf(value: unknown, at: string): Fields {
 function fieldsOf(value: unknown, at: string, required: readonly string[], optional: readonly string[] = []): Fields {
   const fields = objectOf(value, at);
   const unknown = Object.keys(fields).filter((name) => !required.includes(name) && !optional.includes(name));
-  if (unknown.length > 0) throw invalid(at, `an unknown field ${show(unknown[0])}`);
+  if (unknown.length > 0) throw problem(`${at} has an unknown field ${show(unknown[0])}`);
   const absent = required.filter((name) => !(name in fields));
-  if (absent.length > 0) throw invalid(at, `no field "${absent[0]}"`);
+  if (absent.length > 0) throw problem(`${at} has no field "${absent[0]}"`);
   return fields;
 }
 
@@ -164,8 +164,12 @@ function show(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 
-function invalid(at: string, problem: string, cause?: unknown): SluiceError {
-  return new SluiceError(`${at} is ${problem}`, {
+function invalid(at: string, what: string, cause?: unknown): SluiceError {
+  return problem(`${at} is ${what}`, cause);
+}
+
+function problem(message: string, cause?: unknown): SluiceError {
+  return new SluiceError(message, {
     code: 'JOB_INVALID',
     kind: 'config',
     hint: 'Write the job anew with `sluice provision`.',

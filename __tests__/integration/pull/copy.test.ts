@@ -1,0 +1,164 @@
+/** `sluice copy` as from a shell, against a real server: what it accepts, says and exits with. */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fingerprintOf, knownHostsLine } from '../../../provision/core/host-keys';
+import { main } from '../../../scripts/cli';
+import { startSftpServer } from '../../../scripts/demo/sftp-server';
+import type { SshListener } from '../../../scripts/demo/ssh-listener';
+import { fakeContext } from '../../helpers/fake-context';
+import { describeWith } from '../../helpers/needs';
+import { compareTrees, writeTreeFile } from '../../helpers/pull-tree';
+import { type Sshd, sshdNeeds, startSshd } from '../../helpers/sshd';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+const folder = useTemporaryFolder();
+let server: SshListener;
+beforeEach(async () => {
+  writeTreeFile(join(folder(), 'source'), 'sub/file', { sizeBytes: 5000, mode: 0o640 });
+  writeTreeFile(join(folder(), 'source'), 'top', { sizeBytes: 1, mode: 0o600 });
+  server = await startSftpServer({ root: join(folder(), 'source'), username: 'vendor', password: 'pass word' });
+});
+afterEach(() => server.close());
+
+async function copy(args: readonly string[], env: Record<string, string> = {}, isTTY = false) {
+  const fake = fakeContext({
+    cwd: folder(),
+    env: { HOME: join(folder(), 'home'), PASSWORD: 'pass word', ...env },
+    isTTY,
+  });
+  const exitCode = await main(['copy', ...args], fake.context);
+  return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
+}
+
+const url = () => `sftp://vendor@127.0.0.1:${server.port}/`;
+const withPassword = ['--password-env', 'PASSWORD'];
+
+describe('sluice copy', () => {
+  test('copies, summarizes, and leaves nothing but the tree in the directory', async () => {
+    const { exitCode, stdout } = await copy([url(), 'out', '--host-key', server.hostKeyFingerprint, ...withPassword]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/SUCCESS: 2 files transferred, 4\.9 KiB/);
+    expect(compareTrees(join(folder(), 'source'), join(folder(), 'out')).differences).toEqual([]);
+    const [, report] = /report: (.*)/.exec(stdout) ?? [];
+    expect(report).toContain(join(folder(), 'home/.local/state/sluice/copies/out-'));
+    expect(JSON.parse(readFileSync(report as string, 'utf8'))).toMatchObject({ state: 'SUCCESS' });
+  });
+
+  test('on a terminal shows a bar, and clears it before the summary', async () => {
+    const { stderr } = await copy([url(), 'out', '--host-key', server.hostKeyFingerprint, ...withPassword], {}, true);
+    expect(stderr).toContain('2/2 files');
+    expect(stderr.endsWith('\r\u001b[2K')).toBe(true);
+  });
+
+  test('--json gives one object a line, the report last', async () => {
+    const { exitCode, stdout } = await copy([
+      url(),
+      'out',
+      '--json',
+      '--host-key',
+      server.hostKeyFingerprint,
+      ...withPassword,
+    ]);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(exitCode).toBe(0);
+    expect(lines.filter(({ type }) => type === 'state').map(({ state }) => state)).toEqual([
+      'LAUNCHING',
+      'PREPARING',
+      'TRANSFERRING',
+      'VERIFYING',
+      'SUCCESS',
+    ]);
+    expect(lines.at(-1)).toMatchObject({ type: 'report', report: { counts: { filesTransferred: 2 } } });
+  });
+
+  test('an unknown host key: exit code 4, its fingerprint and the option that accepts it; nothing is copied', async () => {
+    const { exitCode, stderr } = await copy([url(), 'out', ...withPassword]);
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('none is on record');
+    expect(stderr).toContain(`--host-key ${server.hostKeyFingerprint}`);
+    expect(existsSync(join(folder(), 'out')) ? readdirSync(join(folder(), 'out')) : []).toEqual([]);
+  });
+
+  test('another key on record in known_hosts: refused, both shown', async () => {
+    const recorded = join(folder(), 'recorded');
+    writeFileSync(recorded, `${knownHostsLine('127.0.0.1', server.port, otherKey())}\n`);
+    const { exitCode, stderr } = await copy([url(), 'out', '--known-hosts', recorded, ...withPassword]);
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain(`on record: ${fingerprintOf(otherKey())}`);
+    expect(stderr).toContain(server.hostKeyFingerprint);
+  });
+
+  test.each([
+    ['a password in the URL', ['sftp://me:hunter2@host/', 'out'], /holds a password/],
+    ['another protocol', ['https://host/', 'out'], /not an sftp:\/\/ URL/],
+    ['no URL', ['host:/path', 'out'], /sftp:\/\/user@host/],
+    ['a malformed fingerprint', ['sftp://host/', 'out', '--host-key', 'SHA256:short'], /no fingerprint/],
+    ['too many connections', ['sftp://host/', 'out', '--connections', '1000'], /1 to 64/],
+    ['a filter that cannot match', ['sftp://host/', 'out', '--exclude', 'tmp'], /an exclude starts with/],
+    ['a variable that is not set', ['sftp://host/', 'out', '--password-env', 'NOT_SET'], /NOT_SET is not set/],
+  ])('%s: exit code 3 and no secret shown', async (_what, args, message) => {
+    const { exitCode, stdout, stderr } = await copy(args);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(message);
+    expect(stdout + stderr).not.toContain('hunter2');
+  });
+
+  test('a server that is not there: exit code 4', async () => {
+    const { port } = server;
+    await server.close();
+    const { exitCode, stderr } = await copy([`sftp://vendor@127.0.0.1:${port}/`, 'out', ...withPassword]);
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(/cannot connect to vendor@127\.0\.0\.1/);
+  });
+
+  test('some entries failed: exit code 1, each with its reason', async () => {
+    mkdirSync(join(folder(), 'out/top'), { recursive: true });
+    const { exitCode, stdout } = await copy([url(), 'out', '--host-key', server.hostKeyFingerprint, ...withPassword]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/failed top: the destination has a directory where the source has a file\n {6}fix: /);
+    expect(existsSync(join(folder(), 'out/sub/file'))).toBe(true);
+  });
+});
+
+/** An ed25519 key blob that no server here has. */
+function otherKey(): Buffer {
+  return Buffer.from(`0000000b${Buffer.from('ssh-ed25519').toString('hex')}00000020${'ab'.repeat(32)}`, 'hex');
+}
+
+describeWith(sshdNeeds, 'sluice copy from OpenSSH', () => {
+  let sshd: Sshd;
+  beforeAll(async () => {
+    sshd = await startSshd({ hostKeyTypes: ['ed25519', 'ecdsa', 'rsa'] });
+  });
+  afterAll(() => sshd.stop());
+
+  const source = () => `sftp://${sshd.username}@127.0.0.1:${sshd.port}${join(folder(), 'source')}`;
+
+  test('accepts a key that ~/.ssh/known_hosts has, and refuses it where it is revoked', async () => {
+    const [, blob] = readFileSync(`${sshd.hostKeyFiles[1]}.pub`, 'utf8').split(' ');
+    const line = knownHostsLine('127.0.0.1', sshd.port, Buffer.from(blob as string, 'base64'));
+    mkdirSync(join(folder(), 'home/.ssh'), { recursive: true });
+    writeFileSync(join(folder(), 'home/.ssh/known_hosts'), `${line}\n`);
+    expect((await copy([source(), 'out', '-i', sshd.identityFile])).exitCode).toBe(0);
+    writeFileSync(join(folder(), 'home/.ssh/known_hosts'), `${line}\n@revoked ${line}\n`);
+    expect((await copy([source(), 'out', '-i', sshd.identityFile])).exitCode).toBe(4);
+  });
+
+  test('without --identity tries the default keys', async () => {
+    mkdirSync(join(folder(), 'home/.ssh'), { recursive: true });
+    writeFileSync(join(folder(), 'home/.ssh/id_ed25519'), 'not a key');
+    copyFileSync(sshd.identityFile, join(folder(), 'home/.ssh/id_rsa'));
+    const { exitCode } = await copy([source(), 'out', '--host-key', sshd.hostKeyFingerprint]);
+    expect(exitCode).toBe(0);
+  });
+
+  test.each([0, 1, 2])('accepts the pinned key of a server with several, whichever it is (%d)', async (index) => {
+    const fingerprint = sshd.hostKeyFingerprints[index] as string;
+    const { exitCode, stderr } = await copy([source(), 'out', '-i', sshd.identityFile, '--host-key', fingerprint]);
+    expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
+    expect(compareTrees(join(folder(), 'source'), join(folder(), 'out')).differences).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+/**
+ * Files beyond the point where SSH exchanges keys anew (RFC 4253 section 9 recommends every GiB; OpenSSH's RekeyLimit sets it). Sparse at
+ * the source, so that they cost little: content that depends on the offset, with holes between.
+ */
+import { createHash } from 'node:crypto';
+import { closeSync, ftruncateSync, mkdirSync, openSync, readSync, statSync, utimesSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PullEvent } from '../../../provision/pull/events';
+import { describeWith } from '../../helpers/needs';
+import { pull, pullJob } from '../../helpers/pull';
+import { sshdNeeds, startSshd } from '../../helpers/sshd';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+const MiB = 1024 * 1024;
+
+function writeSparse(path: string, sizeBytes: number): void {
+  const fd = openSync(path, 'w', 0o640);
+  ftruncateSync(fd, sizeBytes);
+  for (let offset = 0; offset < sizeBytes; offset += 5 * MiB - 4099) {
+    const island = createHash('sha512').update(String(offset)).digest();
+    writeSync(fd, island, 0, Math.min(island.length, sizeBytes - offset), offset);
+  }
+  closeSync(fd);
+  utimesSync(path, 1_234_567_890, 1_234_567_890);
+}
+
+function digestOf(path: string): string {
+  const fd = openSync(path, 'r');
+  const hash = createHash('sha256');
+  const block = Buffer.alloc(4 * MiB);
+  for (let count = readSync(fd, block); count > 0; count = readSync(fd, block)) hash.update(block.subarray(0, count));
+  closeSync(fd);
+  return hash.digest('hex');
+}
+
+const isOpened = (event: PullEvent) => event.type === 'connections' && event.change === 'opened';
+
+describeWith(sshdNeeds, 'large files', () => {
+  const folder = useTemporaryFolder();
+
+  test.each([
+    ['1.5 GiB with RekeyLimit 1G', 1536 * MiB + 12_345, { RekeyLimit: '1G' }],
+    ['400 MiB with RekeyLimit 64M', 400 * MiB + 1, { RekeyLimit: '64M' }],
+  ])(
+    '%s',
+    async (_what, sizeBytes, config) => {
+      const server = await startSshd({ config: { ...config, LogLevel: 'DEBUG1' } });
+      try {
+        const source = join(folder(), 'source');
+        mkdirSync(source);
+        writeSparse(join(source, 'large'), sizeBytes);
+        const { report, events, paths } = await pull(pullJob(server, source, folder()));
+        expect(report.failed).toEqual([]);
+        expect(paths('transferred')).toEqual(['large']);
+        // The first exchange of each connection, and at least one more.
+        const exchanges = server.logs().match(/SSH2_MSG_NEWKEYS received/g)?.length ?? 0;
+        expect(exchanges).toBeGreaterThan(events.filter(isOpened).length);
+        // Nothing was lost and picked up again: the exchange happened under the transfer.
+        expect(events.filter((event) => event.type === 'connections' && event.change === 'lost')).toEqual([]);
+        const arrived = join(folder(), 'out/large');
+        const digest = digestOf(join(source, 'large'));
+        expect(digestOf(arrived)).toBe(digest);
+        const outcomes = events.flatMap((event) => (event.type === 'entry' ? [event.outcome] : []));
+        expect(outcomes).toMatchObject([{ kind: 'transferred', sizeBytes, sha256: digest }]);
+        expect(statSync(arrived)).toMatchObject({ size: sizeBytes, mtimeMs: 1_234_567_890_000 });
+      } finally {
+        await server.stop();
+      }
+    },
+    180_000,
+  );
+});
