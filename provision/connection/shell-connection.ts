@@ -7,6 +7,7 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { SluiceError } from '../core/errors';
+import { sha256Function } from '../core/portable-shell';
 import { Secret } from '../core/secret';
 import { type Command, joinCommands, sh } from '../core/sh';
 import type { Connection, ExecOptions, ExecResult, PutContent, PutOptions } from './connection';
@@ -102,7 +103,7 @@ function putScript({ path, sha256, compressed, mode, owner }: PutScript): Comman
       sh`set -eu; umask 077`,
       sh`t=$(mktemp ${template}); trap 'rm -f "$t"' EXIT`,
       compressed ? sh`gzip -dc >"$t"` : sh`cat >"$t"`,
-      sha256OfStandardInput,
+      sha256Function,
       sh`[ "$(sha256 <"$t")" = ${sha256} ] || exit ${putChecksumDiffers}`,
       owner === undefined ? sh`:` : sh`chown ${owner} "$t"`,
       sh`chmod ${mode} "$t"`,
@@ -113,6 +114,3 @@ function putScript({ path, sha256, compressed, mode, owner }: PutScript): Comman
     '\n',
   );
 }
-
-/** `sha256 <file` prints the digest in hex; GNU coreutils or the Perl tool that BSDs and macOS have. */
-export const sha256OfStandardInput = sh`sha256() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -d ' ' -f 1; }`;

@@ -1,4 +1,5 @@
 /** What lies at a path: its kind, mode, owner, size and digest; for a small text file, on request, its content. */
+import { sha256Function } from '../core/portable-shell';
 import { joinCommands, sh } from '../core/sh';
 import { type Fact, type ProbeResult, textOf } from './fact';
 import { escapeOctal } from './mounts';
@@ -20,7 +21,6 @@ export type PathState =
     };
 
 const status = sh`status() { stat -c '%F|%a|%U:%G' "$1" 2>/dev/null || stat -f '%HT|%Lp|%Su:%Sg' "$1"; }`;
-const digest = sh`digest() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi <"$1" | cut -d ' ' -f 1; }`;
 
 const mounted = sh`mounted() { [ -r /proc/self/mountinfo ] || return 1
 while read -r _ _ _ _ target _; do if [ "$target" = "$1" ]; then return 0; fi; done </proc/self/mountinfo; return 1; }`;
@@ -29,8 +29,12 @@ while read -r _ _ _ _ target _; do if [ "$target" = "$1" ]; then return 0; fi; d
 export function pathState(path: string): Fact<PathState> {
   const report = sh`if mounted ${escapeOctal(path)}; then echo mount-point; exit; fi
 if [ -L ${path} ] || [ -e ${path} ]; then status ${path}; else echo absent; exit; fi
-if [ -f ${path} ] && [ ! -L ${path} ]; then digest ${path}; fi`;
-  return { key: `path:${path}`, probe: joinCommands([status, digest, mounted, report], '\n'), parse: parsePath };
+if [ -f ${path} ] && [ ! -L ${path} ]; then sha256 <${path}; fi`;
+  return {
+    key: `path:${path}`,
+    probe: joinCommands([status, sha256Function, mounted, report], '\n'),
+    parse: parsePath,
+  };
 }
 
 /** As `pathState`, with the text: for files without secrets, of a few kilobytes. */

@@ -7,6 +7,9 @@ import { messageOf, SluiceError } from '../core/errors';
 import { batchScript, parseBatch } from './batch';
 import type { Fact, ProbeResult, Reader } from './fact';
 
+/** Probes have limits of their own, of 30 s each; this is for a host that answers nothing at all. */
+const batchTimeoutMs = 180_000;
+
 interface Waiting {
   readonly fact: Fact<unknown>;
   readonly resolve: (value: unknown) => void;
@@ -43,7 +46,7 @@ export class FactStore implements Reader {
     this.#waiting = [];
     try {
       const script = batchScript(batch.map(({ fact }) => fact.probe));
-      const result = await this.#connection.exec(script);
+      const result = await this.#connection.exec(script, { timeoutMs: batchTimeoutMs });
       const answers = parseBatch(result.stdout, batch.length);
       batch.forEach((waiting, index) => {
         settle(waiting, answers[index] as ProbeResult);
@@ -61,8 +64,13 @@ function settle({ fact, resolve, reject }: Waiting, result: ProbeResult): void {
   try {
     resolve(fact.parse(result));
   } catch (error) {
+    const hint = error instanceof SluiceError ? error.hint : undefined;
     reject(
-      new SluiceError(`${fact.key} cannot be read: ${messageOf(error)}`, { code: 'FACT_UNREADABLE', cause: error }),
+      new SluiceError(`${fact.key} cannot be read: ${messageOf(error)}`, {
+        code: 'FACT_UNREADABLE',
+        cause: error,
+        ...(hint === undefined ? {} : { hint }),
+      }),
     );
   }
 }

@@ -42,6 +42,8 @@ export function lustreFstabLine(params: LustreFstabParams): Resource<State> {
       return { file, networkUnit: networkUnits.find((_, index) => units[index]?.loaded === true) };
     },
     plan(state) {
+      if (state.file.kind !== 'file' && state.file.kind !== 'absent')
+        return { kind: 'failed', reason: `${path} is not an ordinary file`, fix: 'put a file with its content there' };
       const entries = fstabEntries(textOf(state.file)).filter((entry) => entry.target === target);
       const foreign = entries.find((entry) => !isOurs(entry));
       if (foreign !== undefined)

@@ -1,4 +1,5 @@
 /** The Lustre client: the right operating system, the package, and the module in the running kernel. */
+import { SluiceError } from '../core/errors';
 import { type KernelModule, kernelModule } from '../facts/kernel-module';
 import { loadedModule } from '../resources/kernel-module';
 import { operatingSystem } from '../resources/operating-system';
@@ -11,8 +12,13 @@ import { type LustreClient, lustreHosts } from './lustre-clients';
 export function lustreClientRole({ migration, outputs, layout }: RoleInput): Role {
   const { os, lustreClient } = migration.host;
   const host = lustreHosts[os];
-  const client = host.clients.find(({ choice }) => choice === lustreClient) ?? host.clients[0];
-  if (client === undefined) throw new Error(`${os} has no Lustre client`);
+  const client = host.clients.find(({ choice }) => choice === lustreClient);
+  if (client === undefined)
+    throw new SluiceError(`host.lustreClient: ${lustreClient} is no client of ${os}`, {
+      code: 'CLIENT_UNKNOWN',
+      kind: 'config',
+      hint: `set it to ${host.clients.map(({ choice }) => choice).join(' or ')}`,
+    });
   const resources: readonly Resource[] = [
     operatingSystem({
       id: host.id,

@@ -24,7 +24,6 @@ export interface LustreHost {
   /** os-release(5) */
   readonly id: string;
   readonly versionId: string;
-  /** The first one is the default. */
   readonly clients: readonly LustreClient[];
   /** systemd units that mean "the network is up", the usual one first. */
   readonly networkUnits: readonly string[];

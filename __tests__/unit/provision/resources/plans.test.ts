@@ -232,6 +232,14 @@ describe('fstab line', () => {
     expect((await lineFor([]))[0]?.to).toBe(`${dnsName}@tcp:/abcdbbmv /fsx lustre defaults 0 0`);
   });
 
+  test('a link in place of the file is never written over', async () => {
+    const link: PathState = { kind: 'other', mode: '0777', owner: 'root:root', sha256: null, text: null };
+    const unit = { loaded: true, enabled: false, active: false, needsReload: false };
+    const units = fstabParams.networkUnits.map((name) => given(unitState(name), unit));
+    const plan = await planOn(lustreFstabLine(fstabParams), [given(textFileState('/etc/fstab'), link), ...units]);
+    expect(plan).toMatchObject({ kind: 'failed', reason: '/etc/fstab is not an ordinary file' });
+  });
+
   test('a line of another type on the mount point is a person’s to settle', async () => {
     expect(await plan('nas:/x /fsx nfs4 defaults 0 0\n', [])).toMatchObject({
       kind: 'failed',
