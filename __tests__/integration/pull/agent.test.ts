@@ -6,6 +6,7 @@ import { type AgentBundle, bundleAgent, eventsOf, startAgent } from '../../helpe
 import { describeWith } from '../../helpers/needs';
 import { pullJob } from '../../helpers/pull';
 import { buildTree, compareTrees, makeRemovable, writeTreeFile } from '../../helpers/pull-tree';
+import { runtimes, runtimesNeed } from '../../helpers/runtimes';
 import { type Sshd, sshdNeeds, startSshd } from '../../helpers/sshd';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
@@ -85,6 +86,34 @@ describeWith(sshdNeeds, 'the agent', () => {
     expect(await run.ended).toBe(5);
     expect(run.output()).toMatch(/not on a lustre file system|mount table cannot be read/);
     expect(readdirSync(folder()).sort()).toEqual(['job.json', 'source']);
+  });
+});
+
+const onLinuxX64 = { what: 'Linux on x64', met: process.platform === 'linux' && process.arch === 'x64' };
+
+// In CI these are there; elsewhere the suite is told of by name.
+describeWith([...sshdNeeds, onLinuxX64, runtimesNeed(['16.20.2'])], "the agent on the host's oldest Node.js", () => {
+  afterEach(() => makeRemovable(folder()));
+  const folder = useTemporaryFolder();
+
+  test('pulls a tree of every shape on Node.js 16', async () => {
+    const server = await startSshd();
+    const agent = bundleAgent();
+    try {
+      const { file: node } = await runtimes('x64', '16.20.2');
+      const tree = join(folder(), 'source');
+      buildTree(tree, { files: 300 });
+      const options = { verifyMode: 'POINT_IN_TIME_CONSISTENT', excludes: ['*.nothing'] } as const;
+      const job = pullJob(server, tree, folder(), { options });
+      const run = startAgent(agent, job, { folder: folder(), node });
+      expect([await run.ended, run.output()]).toEqual([0, expect.stringContaining('SUCCESS')]);
+      const report = JSON.parse(readFileSync(join(job.stateDirectory, 'latest', 'report.json'), 'utf8'));
+      expect(report.versions.node).toBe('v16.20.2');
+      expect(compareTrees(tree, job.destination.path).differences).toEqual([]);
+    } finally {
+      await server.stop();
+      agent.remove();
+    }
   });
 });
 
