@@ -3,7 +3,7 @@
 import type { Attributes, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
 import { type Grant, lostDenials, newGrants, parsePolicy, type Statement } from './policy-document';
-import { isUnknown, listAt, stringAt } from './values';
+import { isSensitive, isUnknown, listAt, stringAt } from './values';
 
 /** Attribute of the AWS provider's resource types that holds a policy document. */
 const policyAttributes: Readonly<Record<string, string>> = {
@@ -38,18 +38,22 @@ export function policyChanges(view: PlanView): readonly PolicyChange[] {
     const inline = change.type === 'aws_iam_role';
     const before = statementsOf(change.before, attribute, inline);
     const after = statementsOf(change.after, attribute, inline);
-    if (isUnknown(change, [attribute])) return [];
+    if (isHidden(change, attribute)) return [];
     return [
       { change, existed: before.length > 0, granted: newGrants(before, after), undenied: lostDenials(before, after) },
     ];
   });
 }
 
-/** Policies that hold values which are known after apply only. */
+/** Policies that are known after apply only, or must not be shown. */
 export function unreadablePolicies(view: PlanView): readonly ResourceChange[] {
   return written(view)
-    .filter(({ change, attribute }) => isUnknown(change, [attribute]))
+    .filter(({ change, attribute }) => isHidden(change, attribute))
     .map(({ change }) => change);
+}
+
+function isHidden(change: ResourceChange, attribute: string): boolean {
+  return isUnknown(change, [attribute]) || isSensitive(change, [attribute]);
 }
 
 /** Those that the configuration gives: one left to AWS is unknown as well, and not the plan's doing. */

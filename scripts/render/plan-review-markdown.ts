@@ -81,9 +81,13 @@ function details(summary: string, body: string): string {
   return `<details><summary>${summary.replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</summary>\n\n${body}\n\n</details>`;
 }
 
+/** GitHub refuses comments over 65,536 characters. */
+const maxRows = 100;
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  const rest = rows.length > maxRows ? [`\nAnd ${rows.length - maxRows} more.`] : [];
+  return [line(head), line(head.map(() => '---')), ...rows.slice(0, maxRows).map(line), ...rest].join('\n');
 }
 
 /** A code span that no backtick or bar in the text ends. */

@@ -4,13 +4,13 @@ import type { Rule } from '../rule';
 export const policyUnreadable: Rule = {
   id: 'policy-unreadable',
   severity: 'info',
-  title: 'A policy is known after apply only, and was not reviewed',
+  title: 'A policy is known after apply only, or sensitive, and was not reviewed',
   explanation:
-    'It holds the ARN or the id of something that the plan creates; Terraform then shows no part of the document.',
+    'Most hold the ARN or the id of something that the plan creates; Terraform then shows no part of the document.',
   check: (view) =>
     unreadablePolicies(view).map((change) => ({
       address: change.address,
-      message: `the policy of ${view.name(change)} is known after apply only`,
+      message: `the policy of ${view.name(change)} cannot be read from the plan`,
       fix: 'read it in the configuration',
     })),
 };
