@@ -3,6 +3,7 @@
  * in transit between supported instances. It has no backups: FSx allows none on a file system linked to S3.
  */
 import { FsxLustreFileSystem } from '@cdktf/provider-aws/lib/fsx-lustre-file-system';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Migration } from '../config/schema';
 
@@ -13,6 +14,8 @@ export interface FileSystemProps {
   readonly settings: FileSystemSettings;
   readonly subnetId: string;
   readonly securityGroupId: string;
+  /** What must be in place before FSx accepts the security group. */
+  readonly securityGroupRules: readonly ITerraformDependable[];
   readonly logGroupArn: string;
 }
 
@@ -34,6 +37,7 @@ export class FileSystem extends Construct {
       dataCompressionType: settings.dataCompression,
       subnetIds: [props.subnetId],
       securityGroupIds: [props.securityGroupId],
+      dependsOn: [...props.securityGroupRules],
       logConfiguration: { destination: props.logGroupArn, level: 'WARN_ERROR' },
       skipFinalBackup: true,
       ...(settings.throughputMBpsPerTiB !== undefined && { perUnitStorageThroughput: settings.throughputMBpsPerTiB }),

@@ -52,6 +52,7 @@ export class MigrationStack extends TerraformStack {
       settings,
       subnetId: network.subnetId,
       securityGroupId: groups.lustreId,
+      securityGroupRules: groups.lustreRules,
       logGroupArn: logGroup.arn,
     });
     const associations = new Associations(this, 'associations', {

@@ -9,6 +9,7 @@ import { isIPv4 } from 'node:net';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { assertPolicy } from './policy';
 
@@ -31,6 +32,8 @@ export interface SecurityGroupsProps {
 
 export class SecurityGroups extends Construct {
   readonly lustreId: string;
+  /** FSx refuses a file system whose groups do not let Lustre through yet: these rules come first. */
+  readonly lustreRules: readonly ITerraformDependable[];
   readonly hostId: string;
 
   constructor(scope: Construct, id: string, props: SecurityGroupsProps) {
@@ -47,7 +50,7 @@ export class SecurityGroups extends Construct {
       vpcId: props.vpcId,
       tags: { Name: `${props.prefix}-lustre` },
     });
-    openLustrePorts(this, lustre.id);
+    this.lustreRules = openLustrePorts(this, lustre.id);
     const host = new SecurityGroup(this, 'host', {
       name: `${props.prefix}-host`,
       description: 'SSH from operators; SFTP source, AWS APIs and packages outwards',
@@ -61,8 +64,8 @@ export class SecurityGroups extends Construct {
   }
 }
 
-function openLustrePorts(scope: Construct, securityGroupId: string): void {
-  for (const { id, fromPort, toPort } of lustrePorts) {
+function openLustrePorts(scope: Construct, securityGroupId: string): readonly ITerraformDependable[] {
+  return lustrePorts.flatMap(({ id, fromPort, toPort }) => {
     const rule = {
       securityGroupId,
       referencedSecurityGroupId: securityGroupId,
@@ -71,9 +74,11 @@ function openLustrePorts(scope: Construct, securityGroupId: string): void {
       toPort,
       tags: { Name: 'Lustre within this group' },
     };
-    new VpcSecurityGroupIngressRule(scope, `${id}_in`, rule);
-    new VpcSecurityGroupEgressRule(scope, `${id}_out`, rule);
-  }
+    return [
+      new VpcSecurityGroupIngressRule(scope, `${id}_in`, rule),
+      new VpcSecurityGroupEgressRule(scope, `${id}_out`, rule),
+    ];
+  });
 }
 
 function openSsh(scope: Construct, securityGroupId: string, cidrs: readonly string[]): void {

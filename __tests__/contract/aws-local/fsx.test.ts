@@ -19,6 +19,7 @@ function emulator({ deletesAtOnce = false } = {}): Emulator {
     deletesAtOnce,
     upstream: {
       vpcOfSubnet: async (id) => (id === 'subnet-01' ? 'vpc-01' : undefined),
+      isPortOpen: async (port, ids) => port === 988 && ids.includes('sg-lustre'),
       bucketExists: async (name) => name.startsWith('bucket'),
     },
     now: () => nowMs,
@@ -82,6 +83,14 @@ describe('a file system', () => {
     const second = await fsx.call('CreateFileSystem', request);
     expect(second.FileSystem.FileSystemId).toBe(first.FileSystem.FileSystemId);
     expect((await fsx.call('DescribeFileSystems', {})).FileSystems).toHaveLength(1);
+  });
+
+  test('wants security groups that let Lustre through', async () => {
+    const fsx = emulator();
+    await expect(fsx.call('CreateFileSystem', { ...valid, SecurityGroupIds: ['sg-closed'] })).rejects.toMatchObject(
+      fault('InvalidNetworkSettings', /do not permit Lustre LNET network traffic on port 988/),
+    );
+    await expect(fsx.call('CreateFileSystem', { ...valid, SecurityGroupIds: ['sg-lustre'] })).resolves.toBeDefined();
   });
 
   test('is gone some time after its deletion, and then unknown', async () => {

@@ -52,12 +52,12 @@ class Stack {
     if (exitCode !== 0) throw new Error(stderr);
   }
 
-  async plan(): Promise<number> {
-    return (await this.run(['plan', '-detailed-exitcode'], [0, 2])).exitCode;
+  async plan(...args: readonly string[]): Promise<number> {
+    return (await this.run(['plan', '-detailed-exitcode', ...args], [0, 2])).exitCode;
   }
 
   async plannedActions(): Promise<Actions> {
-    await this.run(['plan', '-out=tfplan']);
+    await this.run(['plan', '-refresh=false', '-out=tfplan']);
     const { stdout } = await this.run(['show', '-json', 'tfplan']);
     const changes: { address: string; change: { actions: string[] } }[] = JSON.parse(stdout).resource_changes;
     return Object.fromEntries(
@@ -90,11 +90,11 @@ async function live(
   const planFromScratch = await stack.plan();
   const outputs = parseOutputs(JSON.parse((await stack.run(['output', '-json'])).stdout));
   stack.synth({ ...disposable, ...host('mountPoint: /data', 'mountOptions: [noatime, flock, user_xattr]') });
-  const planWithHostSettings = await stack.plan();
+  const planWithHostSettings = await stack.plan('-refresh=false');
   stack.synth({ ...disposable, ...host('os: amazon-linux-2', 'lustreClient: lustre') });
   const otherOs = await stack.plannedActions();
   stack.synth({ ...disposable, ...fileSystemOf(name) });
-  const protectedDestroy = (await stack.run(['plan', '-destroy', '-no-color'], [1])).stderr;
+  const protectedDestroy = (await stack.run(['plan', '-destroy', '-refresh=false', '-no-color'], [1])).stderr;
   stack.synth(disposable);
   await stack.run(['destroy', '-auto-approve']);
   const left = (await stack.run(['state', 'list'])).stdout;

@@ -27,6 +27,17 @@ describe('the Lustre group', () => {
     expect(rules(stack, 'egress', lustre)).toEqual(lustreRules);
   });
 
+  test('is open before FSx looks at it', () => {
+    const address = (direction: string, name: string) =>
+      `aws_vpc_security_group_${direction}_rule.security_groups_${name}`;
+    expect(stack.only('aws_fsx_lustre_file_system').depends_on.sort()).toEqual([
+      address('egress', 'lnet_out'),
+      address('egress', 'lnet_peers_out'),
+      address('ingress', 'lnet_in'),
+      address('ingress', 'lnet_peers_in'),
+    ]);
+  });
+
   test('holds the file system and the host', () => {
     expect(stack.only('aws_fsx_lustre_file_system').security_group_ids).toEqual([lustre]);
     expect(stack.only('aws_instance').vpc_security_group_ids).toEqual([host, lustre]);

@@ -5,10 +5,10 @@ export type FaultType =
   | 'BadRequest'
   | 'DataRepositoryAssociationNotFound'
   | 'FileSystemNotFound'
+  | 'InvalidNetworkSettings'
   | 'ResourceNotFound'
   | 'ServiceLimitExceeded'
-  | 'UnknownOperationException'
-  | 'UnsupportedOperation';
+  | 'UnknownOperationException';
 
 export class FsxFault extends Error {
   override readonly name = 'FsxFault';

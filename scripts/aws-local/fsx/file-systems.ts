@@ -22,6 +22,11 @@ export interface FileSystem extends Kind {
   update?: { readonly atSeconds: number; readonly values: object };
 }
 
+/** Lustre's own, which FSx looks for in the security groups. */
+const lnetPort = 988;
+const networkMessage =
+  'The file system cannot be created because the default security group in the subnet provided or the provided security groups do not permit Lustre LNET network traffic on port 988';
+
 export class FileSystems {
   readonly #all = new Map<string, FileSystem>();
   readonly #environment: FsxEnvironment;
@@ -55,6 +60,10 @@ export class FileSystems {
     const [subnetId = ''] = request.SubnetIds;
     const vpcId = await upstream.vpcOfSubnet(subnetId, region);
     demand(vpcId !== undefined, `The subnet ID '${subnetId}' does not exist.`);
+    // Without groups FSx takes the VPC's default one, which is open within itself unless somebody closed it.
+    const groups = request.SecurityGroupIds;
+    if (groups.length > 0 && !(await upstream.isPortOpen(lnetPort, groups, region)))
+      throw new FsxFault('InvalidNetworkSettings', networkMessage);
     const id = `fs-0${randomHex(16)}`;
     const kind = kindOf(request);
     const fileSystem: FileSystem = {
