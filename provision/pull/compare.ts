@@ -3,19 +3,22 @@
  * is entered once it exists locally; where this run made it, its entries need no lookup.
  */
 
+import type { Stats } from 'node:fs';
 import { SluiceError } from '../core/errors';
 import { type Classified, type ClassifySettings, classify } from './classify';
 import { DirectoryWork } from './directory-work';
 import type { Disk } from './disk';
 import type { LocalDirectory } from './local-directory';
+import { displayName } from './names';
 import { failed, interrupted, isFatal, type Outcome } from './outcomes';
 import { decideFile, describeType, type PlanSettings, type SourceFile } from './plan';
 import type { SessionPool } from './sftp/session-pool';
+import type { NameEntry } from './sftp/wire';
 import { type Listing, Walker } from './walk';
 
 export interface FileTask {
   readonly kind: 'transfer';
-  /** Retained for this task: the transfer releases it. */
+  /** Retained for this task: whoever does it releases it. */
   readonly directory: DirectoryWork;
   readonly name: string;
   readonly path: string;
@@ -52,7 +55,7 @@ export async function* compareTrees(options: CompareOptions): AsyncGenerator<Pla
   const walker = new Walker<DirectoryWork>(options.pool);
   const root = new DirectoryWork({
     disk: options.disk,
-    local: await options.root.open(''),
+    root: options.root,
     path: '',
     metadata: undefined,
     isFresh: false,
@@ -73,13 +76,15 @@ async function* compareListing(
   walker: Walker<DirectoryWork>,
   options: CompareOptions,
 ): AsyncGenerator<Planned> {
-  for (const entry of entries) {
+  const found = await Promise.all(entries.map((entry) => lookUp(entry, directory, options)));
+  for (const each of found) {
     try {
-      yield await planEntry(await classify(entry, directory.path, options.classify), directory, walker, options);
+      if (each.kind === 'failed') throw each.error;
+      yield await planEntry(each, directory, walker, options);
     } catch (cause) {
       if (options.signal.aborted) throw interrupted();
       if (isFatal(cause)) throw cause;
-      yield { kind: 'outcome', outcome: failed(directory.pathOf(entry.filename.toString()), cause) };
+      yield { kind: 'outcome', outcome: failed(each.path, cause) };
     }
   }
   if (error !== undefined) {
@@ -90,24 +95,42 @@ async function* compareListing(
   if (isLast) yield { kind: 'listed', directory };
 }
 
+type Found =
+  /** `local`: what lies at the destination. */
+  | { readonly kind: 'found'; readonly path: string; readonly entry: Classified; readonly local: Stats | undefined }
+  | { readonly kind: 'failed'; readonly path: string; readonly error: unknown };
+
+/** The entries of a batch are looked up at one time: on a network file system each costs a round trip. */
+async function lookUp(entry: NameEntry, directory: DirectoryWork, options: CompareOptions): Promise<Found> {
+  const path = directory.pathOf(displayName(entry.filename));
+  try {
+    const classified = await classify(entry, directory.path, options.classify);
+    if (classified.kind === 'outcome' || directory.isFresh)
+      return { kind: 'found', path, entry: classified, local: undefined };
+    const local = await options.disk.lstat((await directory.open()).at(classified.name));
+    return { kind: 'found', path, entry: classified, local };
+  } catch (error) {
+    return { kind: 'failed', path, error };
+  }
+}
+
 async function planEntry(
-  entry: Classified,
+  { entry, local }: Extract<Found, { kind: 'found' }>,
   directory: DirectoryWork,
   walker: Walker<DirectoryWork>,
   options: CompareOptions,
 ): Promise<Planned> {
   if (entry.kind === 'outcome') return entry;
   const { name, path } = entry;
-  const local = directory.isFresh ? undefined : await options.disk.lstat(directory.local.at(name));
   if (entry.kind === 'directory') {
     if (local !== undefined && !local.isDirectory()) return conflict(path, describeType(local), 'a directory');
     if (local === undefined) {
       await directory.makeWritable();
-      await options.disk.mkdir(directory.local.at(name), 0o700);
+      await options.disk.mkdir((await directory.open()).at(name), 0o700);
     }
     const child = new DirectoryWork({
       disk: options.disk,
-      local: await options.root.open(path),
+      root: options.root,
       path,
       metadata: entry.metadata,
       isFresh: local === undefined,

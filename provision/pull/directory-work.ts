@@ -15,7 +15,8 @@ export interface DirectoryMetadata {
 
 export interface DirectoryWorkOptions {
   readonly disk: Disk;
-  readonly local: LocalDirectory;
+  /** The destination itself. */
+  readonly root: LocalDirectory;
   /** Relative to the root; `''` is the root. */
   readonly path: string;
   /** Undefined for the root, which is the operator's own directory. */
@@ -27,25 +28,31 @@ export interface DirectoryWorkOptions {
 }
 
 export class DirectoryWork {
-  readonly local: LocalDirectory;
   readonly path: string;
   readonly isFresh: boolean;
-  #open = 1;
+  #local: Promise<LocalDirectory> | undefined;
+  #underWay = 1;
   #isChanged: boolean;
   #writable: Promise<void> | undefined;
 
   constructor(private readonly options: DirectoryWorkOptions) {
-    this.local = options.local;
     this.path = options.path;
     this.isFresh = options.isFresh;
     this.#isChanged = options.isFresh;
-    options.registry.add(this);
+  }
+
+  /** The directory held open, from the first call on: the many that wait for their listing hold nothing. */
+  open(): Promise<LocalDirectory> {
+    if (this.#local === undefined) {
+      this.#local = this.options.root.open(this.path);
+      this.options.registry.add(this);
+    }
+    return this.#local;
   }
 
   /** For the end of a run: closes what a stop left open. Their modes and times are set by the next run. */
   static async closeAll(registry: Set<DirectoryWork>): Promise<void> {
-    for (const directory of registry) await directory.local.close();
-    registry.clear();
+    for (const directory of registry) await directory.#close();
   }
 
   pathOf(name: string): string {
@@ -55,29 +62,34 @@ export class DirectoryWork {
   /** To be awaited before anything is added, replaced or removed in it. */
   makeWritable(): Promise<void> {
     this.#isChanged = true;
-    this.#writable ??= this.local.makeWritable();
+    this.#writable ??= this.open().then((local) => local.makeWritable());
     return this.#writable;
   }
 
   /** One more entry is under way; each call wants one `release`. */
   retain(): void {
-    this.#open += 1;
+    this.#underWay += 1;
   }
 
   /** An entry is done, or (once) the listing is. The last one finishes the directory. */
   async release(): Promise<void> {
-    this.#open -= 1;
-    if (this.#open > 0) return;
+    this.#underWay -= 1;
+    if (this.#underWay > 0) return;
     try {
-      await this.#finish();
+      await this.#finish(await this.open());
     } finally {
-      this.options.registry.delete(this);
-      await this.local.close();
+      await this.#close();
     }
   }
 
-  async #finish(): Promise<void> {
-    const { disk, local, metadata } = this.options;
+  async #close(): Promise<void> {
+    this.options.registry.delete(this);
+    const local = await this.#local?.catch(() => undefined);
+    await local?.close();
+  }
+
+  async #finish(local: LocalDirectory): Promise<void> {
+    const { disk, metadata } = this.options;
     if (metadata !== undefined) {
       const stats = await disk.stat(local.fd);
       const mode = metadata.mode === undefined ? undefined : metadata.mode & permissionBits;

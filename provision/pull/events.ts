@@ -15,6 +15,8 @@ export interface Progress {
   readonly transferredFiles: number;
   /** Bytes received, of files under way too. */
   readonly receivedBytes: number;
+  /** These, and the bytes of files that were there already. More than listed where a file had to be read again. */
+  readonly doneBytes: number;
   readonly failed: number;
   readonly elapsedMs: number;
 }

@@ -49,8 +49,8 @@ export class LocalDirectory {
 
   /** Makes the directory's owner able to add and remove entries; `DirectoryWork` sets the final mode later. */
   async makeWritable(): Promise<void> {
-    const { mode } = await this.disk.stat(this.fd);
-    if ((mode & ownerAll) !== ownerAll) await this.disk.chmod(this.fd, (mode & 0o7777) | ownerAll);
+    const stats = await this.disk.stat(this.fd);
+    if (isShutToOwner(stats, ownerAll)) await this.disk.chmod(this.fd, (stats.mode & 0o7777) | ownerAll);
   }
 
   async close(): Promise<void> {
@@ -63,16 +63,22 @@ async function openEntry(disk: Disk, path: string): Promise<number> {
   const flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
   try {
     const fd = await disk.open(path, flags);
-    const { mode } = await disk.stat(fd);
-    if ((mode & readAndSearch) !== readAndSearch) await disk.chmod(fd, (mode & 0o7777) | ownerAll);
+    const stats = await disk.stat(fd);
+    if (isShutToOwner(stats, readAndSearch)) await disk.chmod(fd, (stats.mode & 0o7777) | ownerAll);
     return fd;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
     const stats = await disk.lstat(path);
-    if (stats === undefined || !stats.isDirectory()) throw error;
+    if (stats === undefined || !stats.isDirectory() || !isShutToOwner(stats, readAndSearch)) throw error;
     fs.chmodSync(path, (stats.mode & 0o7777) | ownerAll);
     return disk.open(path, flags);
   }
+}
+
+/** Whether this process owns the directory and its mode keeps it out; root is never kept out, others cannot mend it. */
+function isShutToOwner(stats: fs.Stats, bits: number): boolean {
+  const user = process.geteuid?.();
+  return user !== 0 && stats.uid === user && (stats.mode & bits) !== bits;
 }
 
 function explained(error: unknown, path: string): unknown {

@@ -193,29 +193,30 @@ async function* transferAll(
       return Math.max(weight, capacity() / pool.openHandles);
     },
   };
-  const outcomes = boundedMap(planned, bounds, async (item): Promise<Outcome | undefined> => {
+  const outcomes = boundedMap(planned, bounds, async (item): Promise<readonly Outcome[]> => {
     switch (item.kind) {
       case 'outcome':
-        return item.outcome;
+        return [item.outcome];
       case 'listed':
         return release(item.directory);
       case 'set-mode':
         progress.tally.listed(item.task.file.sizeBytes);
-        return setMode(item.task, item.mode, disk);
+        return [await setMode(item.task, item.mode, disk), ...(await release(item.directory))];
       case 'transfer':
         progress.tally.listed(item.file.sizeBytes);
-        return transferFile(item, transfer);
+        return [await transferFile(item, transfer), ...(await release(item.directory))];
     }
   });
-  for await (const outcome of outcomes) if (outcome !== undefined) yield outcome;
+  for await (const some of outcomes) yield* some;
 }
 
-async function release(directory: DirectoryWork): Promise<Outcome | undefined> {
+/** A directory that cannot be given its mode and time is a failed entry of its own. */
+async function release(directory: DirectoryWork): Promise<readonly Outcome[]> {
   try {
     await directory.release();
-    return undefined;
+    return [];
   } catch (error) {
-    return failed(directory.path, error);
+    return [failed(directory.path === '' ? '.' : directory.path, error)];
   }
 }
 

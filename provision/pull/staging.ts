@@ -139,9 +139,9 @@ export class Part {
 
   /** On storage, with its time and permissions; then only a rename is missing. */
   async complete(mtimeSeconds: number, mode: number): Promise<void> {
-    await this.disk.sync(this.#fd);
     await this.disk.setTimes(this.#fd, mtimeSeconds);
     await this.disk.chmod(this.#fd, mode);
+    await this.disk.sync(this.#fd);
   }
 
   async moveTo(path: string): Promise<void> {

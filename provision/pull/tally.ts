@@ -93,6 +93,7 @@ export class Tally {
       doneFiles: this.#transferred.files + this.#unchanged.files,
       transferredFiles: this.#transferred.files,
       receivedBytes: this.#receivedBytes,
+      doneBytes: this.#receivedBytes + this.#unchanged.bytes + this.#transferred.resumedBytes,
       failed: this.failures.length,
       elapsedMs,
     };

@@ -51,15 +51,13 @@ export async function transferFile(task: FileTask, options: TransferOptions): Pr
     if (options.signal.aborted) throw interrupted();
     if (isFatal(error)) throw error;
     return failed(task.path, error);
-  } finally {
-    await task.directory.release();
   }
 }
 
 /** Gives an unchanged file the source's permissions. */
 export async function setMode(task: Omit<FileTask, 'kind'>, mode: number, disk: Disk): Promise<Outcome> {
   try {
-    const fd = await openToChange(task.directory.local.at(task.name), disk);
+    const fd = await openToChange((await task.directory.open()).at(task.name), disk);
     try {
       await disk.chmod(fd, mode);
     } finally {
@@ -69,8 +67,6 @@ export async function setMode(task: Omit<FileTask, 'kind'>, mode: number, disk: 
   } catch (error) {
     if (isFatal(error)) throw error;
     return failed(task.path, error);
-  } finally {
-    await task.directory.release();
   }
 }
 
@@ -119,7 +115,7 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     if (options.signal.aborted) throw interrupted();
     options.checkMount();
     await task.directory.makeWritable();
-    await part.moveTo(task.directory.local.at(task.name));
+    await part.moveTo((await task.directory.open()).at(task.name));
     isKept = true;
     return { kind: 'done', sha256, resumedBytes: part.resumedBytes };
   } catch (error) {

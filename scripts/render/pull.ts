@@ -111,7 +111,7 @@ function entryLines(what: string, entries: readonly Entry[]): string[] {
 }
 
 function progressBar(progress: Progress, rate: string, columns: number): string {
-  const share = progress.listedBytes === 0 ? 0 : Math.min(1, progress.receivedBytes / progress.listedBytes);
+  const share = progress.listedBytes === 0 ? 0 : Math.min(1, progress.doneBytes / progress.listedBytes);
   const full = Math.round(share * barWidth);
   const bar = `${'█'.repeat(full)}${'░'.repeat(barWidth - full)}`;
   return `${bar} ${progressText(progress, rate)}`.slice(0, Math.max(20, columns - 1));
@@ -119,7 +119,7 @@ function progressBar(progress: Progress, rate: string, columns: number): string 
 
 function progressText(progress: Progress, rate: string): string {
   const files = `${formatCount(progress.doneFiles)}/${formatCount(progress.listedFiles)} files`;
-  const bytes = `${formatBytes(progress.receivedBytes)} of ${formatBytes(progress.listedBytes)}`;
+  const bytes = `${formatBytes(progress.doneBytes)} of ${formatBytes(progress.listedBytes)}`;
   const failures = progress.failed === 0 ? '' : `, ${formatCount(progress.failed)} failed`;
   return `${files}, ${bytes}, ${rate}${failures}`;
 }

@@ -72,10 +72,11 @@ export async function connectSession(
   options: SessionOptions,
 ): Promise<SftpSession> {
   let offer = hostKeyAlgorithms;
+  let login = authentication;
   let firstRefusal: HostKeyRefusedError | undefined;
   for (;;) {
     try {
-      return await connectOnce(endpoint, authentication, {
+      return await connectOnce(endpoint, login, {
         ...options,
         hostKeyAlgorithms: offer.flatMap((o) => o.algorithms),
       });
@@ -87,10 +88,22 @@ export async function connectSession(
         offer = left;
         continue;
       }
+      // An agent that is gone ends ssh2's attempt; the other ways to log in have not been tried.
+      if (error instanceof SluiceError && error.code === agentFailed && hasMoreThanAgent(login)) {
+        const { agentSocket: _gone, ...others } = login;
+        login = others;
+        continue;
+      }
       // With no type left in common the negotiation fails: the refusal before it is the reason.
       throw firstRefusal ?? error;
     }
   }
+}
+
+const agentFailed = 'SSH_AGENT_FAILED';
+
+function hasMoreThanAgent({ privateKey, password, fallbackKeys = [] }: Authentication): boolean {
+  return privateKey !== undefined || password !== undefined || fallbackKeys.length > 0;
 }
 
 interface OneConnection extends SessionOptions {
@@ -129,12 +142,20 @@ async function connectOnce(
   try {
     const session = await SftpSession.start(channel, options);
     client.on('close', () => session.fail(connectionLost(endpoint, fault), fault));
-    session.onLost(() => client.end());
+    session.onLost(() => leave(client));
     return session;
   } catch (error) {
     client.end();
     throw error;
   }
+}
+
+/** With a goodbye; where the other end does not take it within two seconds, without. */
+function leave(client: Client): void {
+  client.end();
+  const timer = setTimeout(() => client.destroy(), 2000);
+  timer.unref();
+  client.once('close', () => clearTimeout(timer));
 }
 
 /**
@@ -180,7 +201,15 @@ function connectionLost(endpoint: Endpoint, fault: SshFault | undefined): string
 
 function explain(endpoint: Endpoint, fault: SshFault): SluiceError {
   const where = `${endpoint.username}@${endpoint.host}:${endpoint.port}`;
-  if (fault.level === 'client-authentication' || fault.level === 'agent') {
+  if (fault.level === 'agent') {
+    return new SluiceError(`the ssh-agent cannot be used: ${fault.message}`, {
+      code: agentFailed,
+      kind: 'unreachable',
+      hint: 'Start it and add the key, or give a private key.',
+      cause: fault,
+    });
+  }
+  if (fault.level === 'client-authentication') {
     return new SluiceError(`${where} refuses to log in: ${fault.message}`, {
       code: 'AUTHENTICATION_FAILED',
       kind: 'unreachable',
