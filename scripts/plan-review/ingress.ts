@@ -6,8 +6,24 @@ import { listAt, numberAt, stringAt, stringsAt } from './values';
 export interface Opening {
   /** `0.0.0.0/0`; a prefix list's CIDR where that is what is allowed. */
   readonly cidr: string;
-  /** `TCP 22`, `TCP 1000-2000`, `every port`. */
-  readonly ports: string;
+  /** Upper-case; `ALL` for every protocol. */
+  readonly protocol: string;
+  readonly fromPort: number;
+  readonly toPort: number;
+}
+
+/** True where everything that `narrow` lets in comes in by `wide` already. */
+export function includesOpening(wide: Opening, narrow: Opening): boolean {
+  if (wide.cidr !== narrow.cidr) return false;
+  if (wide.protocol === 'ALL') return true;
+  return wide.protocol === narrow.protocol && wide.fromPort <= narrow.fromPort && wide.toPort >= narrow.toPort;
+}
+
+/** `TCP 22`, `TCP 1000-2000`, `every UDP port`, `every port`. */
+export function describePorts({ protocol, fromPort, toPort }: Opening): string {
+  if (protocol === 'ALL') return 'every port';
+  if (fromPort <= 0 && toPort >= 65535) return `every ${protocol} port`;
+  return fromPort === toPort ? `${protocol} ${fromPort}` : `${protocol} ${fromPort}-${toPort}`;
 }
 
 /** What a resource lets in before, or after; empty for resources that are no ingress rule. */
@@ -27,7 +43,7 @@ export function openingsOf(view: PlanView, change: ResourceChange, side: 'before
       const cidrs = [stringAt(attributes, 'cidr_ipv4'), stringAt(attributes, 'cidr_ipv6')];
       return [...cidrs.filter((cidr) => cidr !== undefined), ...lists.flatMap(entries)].map((cidr) => ({
         cidr,
-        ports,
+        ...ports,
       }));
     }
     default:
@@ -54,20 +70,18 @@ function openings(view: PlanView, rule: Attributes, side: 'before' | 'after'): r
     ...stringsAt(rule, 'ipv6_cidr_blocks'),
     ...lists.flatMap((list) => entriesOf(list[side])),
   ];
-  return cidrs.map((cidr) => ({ cidr, ports }));
+  return cidrs.map((cidr) => ({ cidr, ...ports }));
 }
 
 function entriesOf(list: Attributes | undefined): readonly string[] {
   return listAt(list, 'entry').flatMap((entry) => stringAt(entry, 'cidr') ?? []);
 }
 
-function portsOf(rule: Attributes, protocol: string | undefined): string {
-  if (protocol === '-1' || protocol === 'all') return 'every port';
-  const from = numberAt(rule, 'from_port') ?? 0;
-  const to = numberAt(rule, 'to_port') ?? from;
-  const name = (protocol ?? 'tcp').toUpperCase();
-  if (from <= 0 && to >= 65535) return `every ${name} port`;
-  return from === to ? `${name} ${from}` : `${name} ${from}-${to}`;
+function portsOf(rule: Attributes, protocol: string | undefined): Omit<Opening, 'cidr'> {
+  const isAll = protocol === '-1' || protocol === 'all';
+  const fromPort = numberAt(rule, 'from_port') ?? 0;
+  const toPort = numberAt(rule, 'to_port') ?? fromPort;
+  return { protocol: isAll ? 'ALL' : (protocol ?? 'tcp').toUpperCase(), fromPort, toPort };
 }
 
 /**

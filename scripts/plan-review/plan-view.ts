@@ -83,17 +83,17 @@ function usedBy(links: Links, change: ResourceChange, attribute: string): readon
   return [...new Set(found)].filter(({ address }) => address !== change.address);
 }
 
-/** Resources by id, ARN, and the name of a bucket. */
+/** Resources by id, ARN, and the name of a bucket. Settings of a bucket have its name as their id, and are not meant. */
 function identities(changes: readonly ResourceChange[]): ReadonlyMap<string, readonly ResourceChange[]> {
-  const pairs = changes.flatMap((change) =>
-    ['id', 'arn', 'bucket'].flatMap((attribute) => {
-      if (attribute === 'bucket' && change.type !== 'aws_s3_bucket') return [];
+  const pairs = changes.flatMap((change) => {
+    const names = change.type.startsWith('aws_s3_bucket_') ? ['arn'] : ['id', 'arn'];
+    return [...names, ...(change.type === 'aws_s3_bucket' ? ['bucket'] : [])].flatMap((attribute) => {
       const after = isUnknown(change, [attribute]) ? undefined : valueAt(change.after, [attribute]);
       return [valueAt(change.before, [attribute]), after]
         .filter((value) => typeof value === 'string')
         .map((value) => ({ value, change }));
-    }),
-  );
+    });
+  });
   const groups = groupBy(pairs, ({ value }) => value);
   return new Map([...groups].map(([value, found]) => [value, [...new Set(found.map(({ change }) => change))]]));
 }

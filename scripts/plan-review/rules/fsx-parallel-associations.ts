@@ -20,7 +20,7 @@ export const fsxParallelAssociations: Rule = {
         {
           address: fileSystem,
           message: `nothing keeps ${unordered.map(({ address }) => address).join(', ')} from running beside another association`,
-          fix: 'chain them: each association depends_on the one before; instances of one for_each cannot be, write them out (or apply with -parallelism=1)',
+          fix: 'chain them: each association depends_on the one before; instances of one for_each cannot be, write them out (or set TF_CLI_ARGS_apply=-parallelism=1)',
         },
       ];
     });

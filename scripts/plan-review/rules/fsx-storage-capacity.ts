@@ -13,7 +13,8 @@ export const fsxStorageCapacity: Rule = {
   check: (view) =>
     writtenFileSystems(view).flatMap(
       ({ change, deploymentType, storageType, storageCapacityGiB, throughputMBpsPerTiB }) => {
-        const steps = capacitySteps(deploymentType, storageType, throughputMBpsPerTiB);
+        const efa = change.after?.efa_enabled === true;
+        const steps = capacitySteps({ deploymentType, storageType, throughputMBpsPerTiB, efa });
         if (steps === undefined || storageCapacityGiB === undefined) return [];
         if (numberAt(change.before, 'storage_capacity') === storageCapacityGiB && change.action === 'update') return [];
         const choices = nearestCapacities(storageCapacityGiB, steps);

@@ -1,4 +1,4 @@
-import { ingressTypes, isPublic, openingsOf } from '../ingress';
+import { describePorts, includesOpening, ingressTypes, isPublic, openingsOf } from '../ingress';
 import type { Rule } from '../rule';
 
 export const publicIngress: Rule = {
@@ -9,12 +9,12 @@ export const publicIngress: Rule = {
     'Anyone may connect. Found in security groups, in rules of their own, and behind managed prefix lists; only what the plan newly opens.',
   check: (view) =>
     view.ofType(...ingressTypes).flatMap((change) => {
-      const open = openingsOf(view, change, 'before').map(({ cidr, ports }) => `${cidr} ${ports}`);
+      const before = openingsOf(view, change, 'before');
       return openingsOf(view, change, 'after')
-        .filter(({ cidr, ports }) => isPublic(cidr) && !open.includes(`${cidr} ${ports}`))
-        .map(({ cidr, ports }) => ({
+        .filter((opening) => isPublic(opening.cidr) && !before.some((known) => includesOpening(known, opening)))
+        .map((opening) => ({
           address: change.address,
-          message: `${ports} is opened to ${cidr}`,
+          message: `${describePorts(opening)} is opened to ${opening.cidr}`,
           fix: 'name the networks that need it, or reach the host without any inbound port',
         }));
     }),

@@ -21,3 +21,10 @@ test('is silent where the bucket goes too', () => {
     ]),
   ).toEqual([]);
 });
+
+test('is not silenced by other settings that go with it', () => {
+  const versioning = destroy('aws_s3_bucket_versioning.d', { bucket: 'a', id: 'a' });
+  const deleted = destroy('aws_s3_bucket_public_access_block.c', { ...block, id: 'a' });
+  const kept = keep('aws_s3_bucket.a', { bucket: 'a', id: 'a' });
+  expect(found(publicAccessBlockWeakened, [kept, versioning, deleted])).toEqual([deleted.address]);
+});

@@ -57,3 +57,9 @@ test('is silent on private networks, on egress, and on what was open before', ()
     ]),
   ).toEqual([]);
 });
+
+test('finds a range that grows, and not one that shrinks', () => {
+  const wide = { ingress: [{ ...ssh, from_port: 0, to_port: 65535 }] };
+  expect(found(publicIngress, [update('aws_security_group.a', wide, { ingress: [ssh] })])).toEqual([]);
+  expect(found(publicIngress, [update('aws_security_group.a', { ingress: [ssh] }, wide)])).toHaveLength(2);
+});
