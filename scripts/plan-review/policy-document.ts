@@ -89,6 +89,11 @@ export function lostDenials(before: readonly Statement[], after: readonly Statem
   return newGrants(flip(after), flip(before));
 }
 
+/** True for everything, or everything with a service, on every resource, given to whom the policy is attached. */
+export function isBoundless({ principal, action, resource }: Grant): boolean {
+  return principal === '' && resource === '*' && /^(\*|[\w-]+:\*)$/.test(action);
+}
+
 function grantsOf({ principals, actions, resources, condition }: Statement): readonly Grant[] {
   return principals.flatMap((principal) =>
     actions.flatMap((action) => resources.map((resource) => ({ principal, action, resource, condition }))),

@@ -1,5 +1,5 @@
 import { policyChanges } from '../policies';
-import type { Grant } from '../policy-document';
+import { type Grant, isBoundless } from '../policy-document';
 import type { Rule } from '../rule';
 
 /** Statement by statement: what a policy in use allows now and did not before, and wildcards in a new one. */
@@ -11,6 +11,7 @@ export const iamWidening: Rule = {
     'New actions, wider resources, a condition less, or a denial that is gone: whoever holds the policy may do more.',
   check: (view) =>
     policyChanges(view).flatMap(({ change, existed, granted, undenied }) => {
+      // What is boundless is the business of iam-wildcard.
       const allowed = granted.filter((grant) => (existed || isWide(grant)) && !isBoundless(grant));
       const hit = (message: string) => ({
         address: change.address,
@@ -28,11 +29,6 @@ export const iamWidening: Rule = {
 function isWide({ principal, action, resource }: Grant): boolean {
   if (principal !== '') return false;
   return action.includes('*') || (resource === '*' && !/:(Describe|List|Get)/.test(action));
-}
-
-/** What iam-wildcard says already. */
-function isBoundless({ principal, action, resource }: Grant): boolean {
-  return principal === '' && resource === '*' && /^(\*|[\w-]+:\*)$/.test(action);
 }
 
 function describe({ principal, action, resource, condition }: Grant): string {

@@ -1,4 +1,5 @@
 import { policyChanges } from '../policies';
+import { isBoundless } from '../policy-document';
 import type { Rule } from '../rule';
 import { stringAt } from '../values';
 
@@ -10,15 +11,11 @@ export const iamWildcard: Rule = {
     'A wildcard action on every resource, or a managed policy such as AdministratorAccess, makes whoever holds the role an administrator.',
   check: (view) => [
     ...policyChanges(view).flatMap(({ change, granted }) =>
-      granted
-        .filter(
-          ({ principal, action, resource }) => principal === '' && resource === '*' && /^(\*|[\w-]+:\*)$/.test(action),
-        )
-        .map(({ action }) => ({
-          address: change.address,
-          message: `${action} is allowed on every resource`,
-          fix: 'name the actions and the resources that are needed',
-        })),
+      granted.filter(isBoundless).map(({ action }) => ({
+        address: change.address,
+        message: `${action} is allowed on every resource`,
+        fix: 'name the actions and the resources that are needed',
+      })),
     ),
     ...view
       .ofType(
