@@ -129,6 +129,8 @@ function configText({ directory, port, options, hostKeyFiles }: ConfigParts): st
     // The key's folder lies under the temporary folder, which anybody may write to.
     'StrictModes no',
     'LogLevel VERBOSE',
+    // A login shell that sshd starts reads ~/.bashrc: the developer's own must not run in a test.
+    `SetEnv HOME=${directory}`,
     ...(sftp === 'none' ? [] : [`Subsystem sftp ${[sftpCommand, ...sftpArgs].join(' ')}`]),
     '',
   ].join('\n');
