@@ -19,9 +19,8 @@ export interface RunLock {
   release(): void;
 }
 
-/** Throws a SluiceError of kind `blocked` where another run is under way. Makes `directory`. */
+/** Throws a SluiceError of kind `blocked` where another run is under way. */
 export function takeRunLock(directory: string, bootId: string | undefined): RunLock {
-  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, 'lock');
   const own: Holder = { pid: process.pid, host: hostname(), bootId, processStart: processStart(process.pid) };
   const text = JSON.stringify(own);

@@ -25,7 +25,7 @@ import { type Clock, RunProgress } from './run-progress';
 import { connectSession } from './sftp/connect';
 import { SftpStatusError } from './sftp/errors';
 import { SessionPool } from './sftp/session-pool';
-import { removeStagingIfEmpty, Staging } from './staging';
+import { makeStagingFolder, removeStagingIfEmpty, Staging } from './staging';
 import { setMode, type TransferOptions, transferFile } from './transfer';
 import { comparePointInTime } from './verify';
 
@@ -70,6 +70,7 @@ interface Execution {
 async function runLocked(job: PullJob, execution: Execution): Promise<PullReport> {
   const { options } = execution;
   const { clock, signal } = options;
+  makeStagingFolder(job.destination.stagingPath);
   const lock = takeRunLock(job.destination.stagingPath, currentBootId());
   const progress = new RunProgress(RunFiles.create(job.stateDirectory, new Date(clock.now())), options.reporter, clock);
   const ticker = setInterval(() => progress.tell(), progressIntervalMs);
@@ -109,6 +110,7 @@ async function execute(job: PullJob, execution: Execution, progress: RunProgress
     const disk = chooseDisk(job.destination.stagingPath, () => clock.now());
     const staging = Staging.open({ path: job.destination.stagingPath, disk, bootId: currentBootId() });
     root = await LocalDirectory.openRoot(disk, job.destination.path);
+    checkSameFileSystem(job.destination);
     const classify: ClassifySettings = {
       filters,
       keyPrefix: job.destination.keyPrefix,
@@ -174,6 +176,15 @@ async function checkSourceRoot(pool: SessionPool, path: string): Promise<void> {
     code: 'SOURCE_PATH_NOT_A_DIRECTORY',
     kind: 'config',
     hint: 'Give the directory it lies in, and an include for the one file.',
+  });
+}
+
+function checkSameFileSystem({ path, stagingPath }: PullJob['destination']): void {
+  if (fs.statSync(path).dev === fs.statSync(stagingPath).dev) return;
+  throw new SluiceError(`the staging folder ${stagingPath} lies on another file system than ${path}`, {
+    code: 'STAGING_ELSEWHERE',
+    kind: 'config',
+    hint: 'Put it on the same one: finished files are moved into place by a rename.',
   });
 }
 

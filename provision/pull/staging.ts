@@ -41,10 +41,9 @@ export class Staging {
     this.#leftovers = new Set(leftovers);
   }
 
-  /** Makes the folder and looks at what an earlier run left in it. The run lock must be held. */
+  /** Looks at what an earlier run left in a folder that `makeStagingFolder` made. The run lock must be held. */
   static open(options: StagingOptions): Staging {
     const parts = join(options.path, 'parts');
-    fs.mkdirSync(parts, { recursive: true, mode: 0o700 });
     const bootFile = join(options.path, 'boot-id');
     const found = fs.readdirSync(parts);
     const isSameBoot = options.bootId !== undefined && readIfThere(bootFile) === options.bootId;
@@ -75,6 +74,21 @@ export class Staging {
   async removeLeftovers(): Promise<void> {
     for (const id of this.#leftovers) await this.options.disk.unlink(join(this.options.path, 'parts', id));
     this.#leftovers.clear();
+  }
+}
+
+/** Makes the folder; throws a SluiceError of kind `blocked` where it, or what is to be in it, is a link or anything else. */
+export function makeStagingFolder(path: string): void {
+  for (const folder of [path, join(path, 'parts')]) {
+    if (fs.lstatSync(folder, { throwIfNoEntry: false }) === undefined) {
+      fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    } else if (!fs.lstatSync(folder).isDirectory()) {
+      throw new SluiceError(`${folder} is not a directory (a symbolic link, or something else)`, {
+        code: 'STAGING_NOT_A_DIRECTORY',
+        kind: 'blocked',
+        hint: 'Look who put it there, and remove it: unfinished files are never written through a link.',
+      });
+    }
   }
 }
 

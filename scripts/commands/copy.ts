@@ -62,7 +62,7 @@ export function registerCopy(program: Command, context: CliContext): void {
     .option('--json', 'print events, one JSON object a line, and the report last')
     .addHelpText(
       'after',
-      '\nExit code 0: all there. 1: some entries failed. 3: bad arguments. 4: not reachable, host key refused, or no login.\n5: another run writes to the directory. 130: stopped; run again to go on.',
+      '\nRun again to go on after a stop, or to take over what changed. Unfinished files lie in <directory>/.sluice-staging.\nExit code 0: all there. 1: some entries failed. 3: bad arguments. 4: not reachable, host key refused, or no login.\n5: another run writes to the directory. 130: stopped; run again to go on.',
     )
     .action(async (source: string, directory: string, options: Options) => {
       const job = copyJob(parseCopySource(source), resolve(context.cwd, directory), { options, context });

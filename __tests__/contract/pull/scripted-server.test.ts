@@ -1,7 +1,9 @@
 /** What no well-behaved server does: hostile names, lies, changes under way, cut connections, silence. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packetType } from '../../../provision/pull/sftp/wire';
+import { describeWith } from '../../helpers/needs';
 import { type JobOverrides, type PullRunOptions, pull, pullJob } from '../../helpers/pull';
 import {
   namesReply,
@@ -84,6 +86,31 @@ describe('hostile names', () => {
     await serve({ files: { '/data/.staging/lock': scriptedFile('x') } });
     const { report } = await run({ destination: { stagingPath: out('.staging') } });
     expect(report.failed).toMatchObject([{ path: '.staging', code: 'RESERVED_NAME' }]);
+  });
+});
+
+describe('the staging folder', () => {
+  test.each(['staging', 'staging/parts'])('%s that is a link is not written through', async (link) => {
+    await serve({ files: { '/data/file': scriptedFile('x') } });
+    mkdirSync(join(folder(), 'elsewhere'));
+    if (link !== 'staging') mkdirSync(join(folder(), 'staging'));
+    symlinkSync(join(folder(), 'elsewhere'), join(folder(), link));
+    await expect(run()).rejects.toMatchObject({ code: 'STAGING_NOT_A_DIRECTORY', kind: 'blocked' });
+    expect(readdirSync(join(folder(), 'elsewhere'))).toEqual([]);
+  });
+
+  // A file could not be renamed into place from there.
+  const other = '/dev/shm';
+  const isOther = existsSync(other) && statSync(other).dev !== statSync(tmpdir()).dev;
+  describeWith([{ what: 'a second file system at /dev/shm', met: isOther }], 'on another file system', () => {
+    test('is refused before anything is asked for', async () => {
+      const scripted = await serve({ files: { '/data/file': scriptedFile('x') } });
+      const stagingPath = mkdtempSync(join(other, 'sluice-test-'));
+      const { report } = await run({ destination: { stagingPath } });
+      rmSync(stagingPath, { recursive: true, force: true });
+      expect(report.error).toMatchObject({ code: 'STAGING_ELSEWHERE', kind: 'config' });
+      expect(scripted.requests.some(({ type }) => type === packetType.open)).toBe(false);
+    });
   });
 });
 
@@ -254,6 +281,26 @@ describe('connections', () => {
     expect(report.error).toMatchObject({ code: 'AUTHENTICATION_FAILED', kind: 'unreachable' });
     expect(JSON.stringify(report)).not.toContain('wrong-secret');
     expect(readFileSync(report.files.events, 'utf8')).not.toContain('wrong-secret');
+  });
+});
+
+describeWith([{ what: '/proc/self/fd', met: existsSync('/proc/self/fd') }], 'a folder of a thousand folders', () => {
+  test('holds few of them open at one time', async () => {
+    const paths = Array.from({ length: 1000 }, (_, index) => `/data/d${index}/file`);
+    await serve({ files: Object.fromEntries(paths.map((path) => [path, scriptedFile('x')])) });
+    const before = readdirSync('/proc/self/fd').length;
+    let most = 0;
+    const { report } = await run(
+      { connections: 1 },
+      {
+        onEvent: (event) => {
+          if (event.type === 'entry') most = Math.max(most, readdirSync('/proc/self/fd').length - before);
+        },
+      },
+    );
+    expect(report.counts).toMatchObject({ filesTransferred: 1000, directories: 1000, failed: 0 });
+    expect(most).toBeLessThan(500);
+    expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before + 5);
   });
 });
 

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
+import type { ByteChannel } from '../../../provision/pull/sftp/byte-channel';
 import { SessionLostError, SftpStatusError } from '../../../provision/pull/sftp/errors';
 import { PacketReader } from '../../../provision/pull/sftp/packet-reader';
 import { readAhead } from '../../../provision/pull/sftp/read-ahead';
-import { type ByteChannel, SftpSession } from '../../../provision/pull/sftp/session';
+import { SftpSession } from '../../../provision/pull/sftp/session';
 import { attrs, packet, status, string, uint32, uint64 } from '../../helpers/sftp-bytes';
 
 interface Request {

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { directDisk, pooledDisk } from '../../../provision/pull/disk';
-import { removeStagingIfEmpty, Staging } from '../../../provision/pull/staging';
+import { makeStagingFolder, removeStagingIfEmpty, Staging } from '../../../provision/pull/staging';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 const content = Buffer.from('0123456789'.repeat(5000));
@@ -12,6 +12,7 @@ const version = { path: 'a/file', sizeBytes: content.length, mtimeSeconds: 1000 
 
 describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => {
   const folder = useTemporaryFolder();
+  beforeEach(() => makeStagingFolder(join(folder(), 'staging')));
   const open = (bootId: string | undefined = 'boot') => Staging.open({ path: join(folder(), 'staging'), disk, bootId });
   const parts = () => readdirSync(join(folder(), 'staging/parts'));
 

@@ -10,7 +10,8 @@ import SftpClient from 'ssh2-sftp-client';
 import { messageOf, SluiceError } from '../../core/errors';
 import { fingerprintOf, hostVerifier, keyTypeOf } from '../../core/host-keys';
 import { type Authentication, authenticationMethods } from './authentication';
-import { type ByteChannel, type SessionOptions, SftpSession } from './session';
+import type { ByteChannel } from './byte-channel';
+import { type SessionOptions, SftpSession } from './session';
 
 /** AES-GCM first: the fastest cipher on anything with AES instructions, by a factor of two on one without ssh2's addon. */
 const ciphers: CipherAlgorithm[] = [

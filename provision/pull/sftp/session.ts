@@ -7,7 +7,9 @@
  * Deadline: the oldest unanswered request must be answered within `requestTimeoutMs` of becoming the oldest. Each request
  * becomes the oldest in its turn, so none can hang for ever, and a slow line with many requests queued is no timeout.
  */
+
 import { messageOf, SluiceError } from '../../core/errors';
+import type { ByteChannel } from './byte-channel';
 import { SessionLostError, SftpStatusError, statusEof, statusOk } from './errors';
 import { PacketReader } from './packet-reader';
 import {
@@ -35,15 +37,6 @@ const defaultOpenHandles = 64;
 
 /** A server's handle: opaque bytes. */
 export type Handle = Buffer;
-
-/** The byte stream beneath a session: an ssh2 channel, or a fake in tests. */
-export interface ByteChannel {
-  write(bytes: Buffer): unknown;
-  on(event: 'data', listener: (chunk: Buffer) => void): unknown;
-  on(event: 'close' | 'end', listener: () => void): unknown;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  destroy(): unknown;
-}
 
 export interface SessionOptions {
   readonly requestTimeoutMs: number;
