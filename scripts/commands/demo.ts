@@ -20,7 +20,7 @@ export function registerDemo(program: Command, context: CliContext): void {
   program
     .command('demo')
     .description('Run the whole path on this machine: SFTP server, stack, stand-in host, pull, proof.')
-    .option('--dir <folder>', 'where everything lands; emptied first if a demo made it', '.sluice/demo')
+    .option('--dir <folder>', 'where everything lands; emptied first if a demo made it', 'sluice-demo')
     .option('--source <url>', "sftp://user@host:port/path: pull from this server instead of the demo's own")
     .option('-i, --identity <file>', 'private key for --source (default: ~/.ssh/id_ed25519, ~/.ssh/id_rsa)')
     .option('--host-key <SHA256:...>', 'host key of --source (default: what ~/.ssh/known_hosts has)')

@@ -27,8 +27,8 @@ describe('sluice demo', () => {
     expect(first.stdout).toMatch(/606 files, .*: 0 differences/);
     expect(first.stdout).toMatch(/SUCCESS: 0 files transferred/);
     const { differences, files } = await compareTrees(
-      join(folder, '.sluice/demo/vendor'),
-      join(folder, '.sluice/demo/fsx/nasdaq'),
+      join(folder, 'sluice-demo/vendor'),
+      join(folder, 'sluice-demo/fsx/nasdaq'),
     );
     expect({ differences, files }).toEqual({ differences: [], files: 606 });
     expect(demo(folder).status).toBe(0);
