@@ -4,6 +4,7 @@
  */
 import * as fs from 'node:fs';
 import { relative, sep } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { messageOf, SluiceError } from '../core/errors';
 import type { Reporter } from '../core/reporter';
 import { boundedMap } from './bounded-map';
@@ -68,34 +69,36 @@ interface Execution {
 }
 
 async function runLocked(job: PullJob, execution: Execution): Promise<PullReport> {
-  const { options } = execution;
-  const { clock, signal } = options;
   makeStagingFolder(job.destination.stagingPath);
   const lock = takeRunLock(job.destination.stagingPath, currentBootId());
-  const progress = new RunProgress(RunFiles.create(job.stateDirectory, new Date(clock.now())), options.reporter, clock);
+  try {
+    return await runAndReport(job, execution);
+  } finally {
+    lock.release();
+    removeStagingIfEmpty(job.destination.stagingPath);
+  }
+}
+
+async function runAndReport(job: PullJob, execution: Execution): Promise<PullReport> {
+  const { clock, signal, reporter } = execution.options;
+  const progress = new RunProgress(RunFiles.create(job.stateDirectory, new Date(clock.now())), reporter, clock);
   const ticker = setInterval(() => progress.tell(), progressIntervalMs);
   let error: SluiceError | undefined;
   try {
     await execute(job, execution, progress);
   } catch (cause) {
     error = signal.aborted ? interrupted() : runError(cause);
-    progress.emit({
-      type: 'error',
-      code: error.code,
-      message: error.message,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    });
+    const { code, message, hint } = error;
+    progress.emit({ type: 'error', code, message, ...(hint === undefined ? {} : { hint }) });
   } finally {
     clearInterval(ticker);
-    lock.release();
-    removeStagingIfEmpty(job.destination.stagingPath);
   }
   return progress.finish(job, error);
 }
 
 async function execute(job: PullJob, execution: Execution, progress: RunProgress): Promise<void> {
   const { options, filters, mountGuard } = execution;
-  const { signal, clock } = options;
+  const { signal } = options;
   progress.enter('LAUNCHING');
   const pool = await openPool(job, options, progress);
   const stop = () => pool.close();
@@ -107,7 +110,7 @@ async function execute(job: PullJob, execution: Execution, progress: RunProgress
     progress.enter('PREPARING');
     await checkSourceRoot(pool, job.source.path);
     fs.mkdirSync(job.destination.path, { recursive: true });
-    const disk = chooseDisk(job.destination.stagingPath, () => clock.now());
+    const disk = chooseDisk(job.destination.stagingPath, () => performance.now());
     const staging = Staging.open({ path: job.destination.stagingPath, disk, bootId: currentBootId() });
     root = await LocalDirectory.openRoot(disk, job.destination.path);
     checkSameFileSystem(job.destination);
