@@ -136,6 +136,9 @@ describeWith([...terraformNeeds, motoNeed], 'plan and apply with Terraform', () 
   }, 60_000);
 
   test("a plan of Terraform's own: the security group's description loses the data", async () => {
+    // Whatever the test before has synthesized.
+    writeFileSync(join(folder, 'migration.yaml'), config());
+    await sluice(['synth']);
     const copy = join(folder, 'cdktf.out/stacks/changed');
     cpSync(stack(), copy, { recursive: true, verbatimSymlinks: true });
     const text = readFileSync(join(copy, 'cdk.tf.json'), 'utf8');
