@@ -27,12 +27,23 @@ export interface CapacitySteps {
   readonly described: string;
 }
 
+/** What of a file system decides its sizes. */
+export type Sizing = Pick<FileSystem, 'deploymentType' | 'storageType' | 'throughputMBpsPerTiB' | 'efa'>;
+
+/** FSx for Lustre user guide, "Creating an FSx for Lustre file system": an EFA file system grows by whole file servers. */
+const efaStepGiB: Readonly<Record<number, number>> = { 125: 38_400, 250: 19_200, 500: 9600, 1000: 4800 };
+
 /** The sizes of a file system; undefined where the storage type does not go with the deployment type. */
-export function capacitySteps(
-  deploymentType: DeploymentType,
-  storageType: StorageType,
-  throughputMBpsPerTiB: number | undefined,
-): CapacitySteps | undefined {
+export function capacitySteps({ deploymentType, storageType, ...sizing }: Sizing): CapacitySteps | undefined {
+  const throughputMBpsPerTiB = sizing.throughputMBpsPerTiB ?? throughputChoices(deploymentType, storageType)[0];
+  const efaStep = sizing.efa && deploymentType === 'PERSISTENT_2' ? efaStepGiB[throughputMBpsPerTiB ?? 0] : undefined;
+  if (efaStep !== undefined && storageType === 'SSD') {
+    return {
+      first: [],
+      stepGiB: efaStep,
+      described: `multiples of ${efaStep} (EFA at ${throughputMBpsPerTiB} MB/s/TiB)`,
+    };
+  }
   if (storageType === 'SSD') {
     const stepGiB = deploymentType === 'SCRATCH_1' ? 3600 : 2400;
     return { first: [1200, 2400], stepGiB, described: `1200, 2400, then multiples of ${stepGiB}` };

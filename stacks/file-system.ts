@@ -17,6 +17,8 @@ export interface FileSystemProps {
   /** What must be in place before FSx accepts the security group. */
   readonly securityGroupRules: readonly ITerraformDependable[];
   readonly logGroupArn: string;
+  /** ARN; undefined for AWS's own key, and for SCRATCH_*, which has one of FSx's. */
+  readonly kmsKeyArn: string | undefined;
 }
 
 export class FileSystem extends Construct {
@@ -38,11 +40,17 @@ export class FileSystem extends Construct {
       subnetIds: [props.subnetId],
       securityGroupIds: [props.securityGroupId],
       dependsOn: [...props.securityGroupRules],
-      logConfiguration: { destination: props.logGroupArn, level: 'WARN_ERROR' },
+      logConfiguration: { destination: props.logGroupArn, level: settings.logLevel },
       skipFinalBackup: true,
       ...(settings.throughputMBpsPerTiB !== undefined && { perUnitStorageThroughput: settings.throughputMBpsPerTiB }),
       ...metadata(settings),
-      ...(settings.kmsKey !== undefined && { kmsKeyId: settings.kmsKey }),
+      ...(settings.efa && { efaEnabled: true }),
+      ...(settings.driveCache !== undefined && { driveCacheType: settings.driveCache }),
+      ...(settings.weeklyMaintenanceStart !== undefined && {
+        weeklyMaintenanceStartTime: settings.weeklyMaintenanceStart,
+      }),
+      ...rootSquash(settings),
+      ...(props.kmsKeyArn !== undefined && { kmsKeyId: props.kmsKeyArn }),
       tags: { Name: props.name },
       // Creation takes up to 15 minutes; an update of capacity or throughput an hour and more.
       timeouts: { create: '60m', update: '60m', delete: '60m' },
@@ -60,4 +68,10 @@ function metadata({ metadataIops }: FileSystemSettings) {
   const metadataConfiguration =
     metadataIops === 'AUTOMATIC' ? { mode: 'AUTOMATIC' } : { mode: 'USER_PROVISIONED', iops: metadataIops };
   return { metadataConfiguration };
+}
+
+function rootSquash({ rootSquash: settings }: FileSystemSettings) {
+  if (settings === undefined) return {};
+  const { uidGid, noSquashNids } = settings;
+  return { rootSquashConfiguration: { rootSquash: uidGid, ...(noSquashNids.length > 0 && { noSquashNids }) } };
 }

@@ -1,6 +1,6 @@
 /**
- * What the host may do in AWS: read the very secrets that the config names for the source's credentials, and nothing
- * else. Without such references the role has no policy at all.
+ * What a host may do in AWS: read the very secrets that the config names for the source's credentials, and be reached by
+ * Session Manager where that is on; nothing else. Without either the role has no policy at all.
  */
 import { IamInstanceProfile } from '@cdktf/provider-aws/lib/iam-instance-profile';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
@@ -16,13 +16,14 @@ export interface InstanceRoleProps {
   /** Of the role and its profile; unique in the account, IAM having no regions. */
   readonly name: string;
   readonly credentials: Credentials;
+  readonly sessionManager: boolean;
   readonly account: Account;
 }
 
 export class InstanceRole extends Construct {
   readonly profileName: string;
 
-  constructor(scope: Construct, id: string, { name, credentials, account }: InstanceRoleProps) {
+  constructor(scope: Construct, id: string, { name, credentials, sessionManager, account }: InstanceRoleProps) {
     super(scope, id);
     const role = new IamRole(this, 'Default', {
       name,
@@ -39,6 +40,12 @@ export class InstanceRole extends Construct {
         role: role.name,
         policy: JSON.stringify({ Version: '2012-10-17', Statement: statements }),
       });
+    if (sessionManager)
+      new IamRolePolicy(this, 'session_manager', {
+        name: 'session-manager',
+        role: role.name,
+        policy: JSON.stringify({ Version: '2012-10-17', Statement: [sessionManagerStatement] }),
+      });
     const profile = new IamInstanceProfile(this, 'profile', { name, role: role.name, tags: { Name: name } });
     this.profileName = profile.name;
   }
@@ -49,6 +56,23 @@ interface Statement {
   readonly Action: string;
   readonly Resource: readonly string[];
 }
+
+/**
+ * What the SSM agent needs for sessions, and no more: AmazonSSMManagedInstanceCore would let the host read every
+ * parameter of the account. None of these actions can be narrowed to a resource of the host. Source: Systems Manager user
+ * guide, "Create a custom IAM role for Session Manager".
+ */
+const sessionManagerStatement = {
+  Effect: 'Allow',
+  Action: [
+    'ssm:UpdateInstanceInformation',
+    'ssmmessages:CreateControlChannel',
+    'ssmmessages:CreateDataChannel',
+    'ssmmessages:OpenControlChannel',
+    'ssmmessages:OpenDataChannel',
+  ],
+  Resource: '*',
+} as const;
 
 function readStatements(credentials: Credentials, account: Account): readonly Statement[] {
   const references = Object.values(credentials).filter((reference) => reference !== undefined);

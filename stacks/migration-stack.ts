@@ -3,18 +3,22 @@
  * composes the constructs and owns what they share: the provider, the tags, the names, the order.
  */
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { LocalBackend, TerraformElement, TerraformStack } from 'cdktf';
+import { TerraformElement, TerraformStack } from 'cdktf';
 import type { Construct, Node } from 'constructs';
 import { parseDataRepository } from '../config/data-repository';
 import type { Migration } from '../config/schema';
 import { Account } from './account';
+import { Alarms } from './alarms';
 import { Associations } from './associations';
+import { configureBackend } from './backend';
 import { Bucket } from './bucket';
+import { Budget } from './budget';
 import { literal } from './expression';
 import { FileSystem } from './file-system';
 import { HandOver } from './hand-over';
-import { Host } from './host';
+import { Hosts } from './hosts';
 import { InstanceRole } from './instance-role';
+import { Key } from './key';
 import { LogGroup } from './log-group';
 import { Network } from './network';
 import { SecurityGroups } from './security-groups';
@@ -31,11 +35,9 @@ export class MigrationStack extends TerraformStack {
     const migration = literal(props.migration);
     const { name, region, fileSystem: settings } = migration;
     const prefix = `sluice-${name}`;
-    new LocalBackend(this, { path: props.statePath });
-    new AwsProvider(this, 'aws', {
-      region,
-      defaultTags: [{ tags: { ...migration.tags, project: 'sluice', migration: name } }],
-    });
+    configureBackend(this, { migration, statePath: props.statePath });
+    const defaultTags = [{ tags: { ...migration.tags, project: 'sluice', migration: name } }];
+    new AwsProvider(this, 'aws', { region, defaultTags });
     const account = new Account(this, 'account', region);
     const network = new Network(this, 'network', { prefix, region, settings: migration.network });
     const groups = new SecurityGroups(this, 'security_groups', {
@@ -43,9 +45,9 @@ export class MigrationStack extends TerraformStack {
       vpcId: network.vpcId,
       operatorCidrs: migration.network.operatorCidrs,
       allowSshFromAnywhere: migration.network.allowSshFromAnywhere,
+      efa: settings.efa,
       source: migration.source,
     });
-    const buckets = createBuckets(this, migration);
     const logGroup = new LogGroup(this, 'log_group', { name: settings.logGroup ?? `/aws/fsx/${name}` });
     const fileSystem = new FileSystem(this, 'file_system', {
       name: prefix,
@@ -54,7 +56,9 @@ export class MigrationStack extends TerraformStack {
       securityGroupId: groups.lustreId,
       securityGroupRules: groups.lustreRules,
       logGroupArn: logGroup.arn,
+      kmsKeyArn: fileSystemKey(this, { prefix, settings, account }),
     });
+    const buckets = createBuckets(this, migration, { account, defaultTags, fileSystemId: fileSystem.fileSystemId });
     const associations = new Associations(this, 'associations', {
       prefix,
       fileSystemId: fileSystem.fileSystemId,
@@ -64,16 +68,33 @@ export class MigrationStack extends TerraformStack {
     const role = new InstanceRole(this, 'instance_role', {
       name: `${prefix}-${region}`,
       credentials: migration.source.credentials,
+      sessionManager: migration.host.sessionManager,
       account,
     });
-    const host = new Host(this, 'host', {
+    const isPublic = migration.network.mode === 'create' && migration.network.access === 'public';
+    const hosts = new Hosts(this, 'host', {
       prefix,
       settings: migration.host,
       subnetId: network.subnetId,
       securityGroupIds: [groups.hostId, groups.lustreId],
       profileName: role.profileName,
-      needsPublicAddress: migration.network.mode === 'create',
+      needsPublicAddress: isPublic,
+      dependsOn: network.ready,
     });
+    if (migration.alarms !== undefined)
+      new Alarms(this, 'alarms', {
+        prefix,
+        settings: migration.alarms,
+        account,
+        fileSystemId: fileSystem.fileSystemId,
+        storageCapacityGiB: settings.storageCapacityGiB,
+        isExported: settings.associations.some(({ autoExport }) => autoExport.length > 0),
+        logGroupName: logGroup.logGroupName,
+        hosts: hosts.all,
+      });
+    if (migration.budget !== undefined)
+      new Budget(this, 'budget', { name: prefix, migration: name, settings: migration.budget });
+    const elasticAddresses = migration.host.elasticIp ? hosts.all.map(({ address }) => address) : [];
     new HandOver(this, 'outputs', {
       name,
       region,
@@ -91,15 +112,14 @@ export class MigrationStack extends TerraformStack {
       })),
       buckets: [...buckets.values()].map(({ bucketName }) => bucketName),
       log_group: logGroup.logGroupName,
-      hosts: [
-        {
-          name: host.hostName,
-          instance_id: host.instanceId,
-          address: host.address,
-          private_address: host.privateAddress,
-          username: host.username,
-        },
-      ],
+      egress_addresses: network.natAddress === undefined ? elasticAddresses : [network.natAddress],
+      hosts: hosts.all.map((host) => ({
+        name: host.hostName,
+        instance_id: host.instanceId,
+        address: host.address,
+        private_address: host.privateAddress,
+        username: host.username,
+      })),
     });
   }
 
@@ -118,12 +138,43 @@ export class MigrationStack extends TerraformStack {
   }
 }
 
-/** One bucket a name, however many associations share it. */
-function createBuckets(scope: Construct, { buckets, fileSystem, region }: Migration): ReadonlyMap<string, Bucket> {
+interface FileSystemKeyProps {
+  readonly prefix: string;
+  readonly settings: Migration['fileSystem'];
+  readonly account: Account;
+}
+
+/** FSx grants itself the use of the key by the rights of whoever creates the file system: it needs no statement. */
+function fileSystemKey(scope: Construct, { prefix, settings, account }: FileSystemKeyProps): string | undefined {
+  const { kmsKey, preventDestroy } = settings;
+  if (kmsKey !== 'create') return kmsKey;
+  const description = 'The file system of a sluice migration';
+  return new Key(scope, 'file_system_key', { alias: prefix, description, account, preventDestroy }).arn;
+}
+
+interface BucketContext {
+  readonly account: Account;
+  readonly defaultTags: { readonly tags: Readonly<Record<string, string>> }[];
+  readonly fileSystemId: string;
+}
+
+/** One bucket a name, however many associations share it; one provider for each region but the stack's. */
+function createBuckets(
+  scope: Construct,
+  { buckets, fileSystem, region }: Migration,
+  { account, defaultTags, fileSystemId }: BucketContext,
+): ReadonlyMap<string, Bucket> {
   const importing = new Set(
     fileSystem.associations
       .filter(({ autoImport }) => autoImport.length > 0)
       .map(({ dataRepository }) => parseDataRepository(dataRepository)?.bucket),
+  );
+  const regions = [...new Set(buckets.map((bucket) => bucket.region))].filter((other) => other !== region);
+  const providers = new Map(
+    regions.map((other) => [
+      other,
+      new AwsProvider(scope, `aws_${other}`, { region: other, alias: other, defaultTags }),
+    ]),
   );
   return new Map(
     buckets.map((settings) => [
@@ -131,7 +182,10 @@ function createBuckets(scope: Construct, { buckets, fileSystem, region }: Migrat
       new Bucket(scope, `bucket_${settings.name}`, {
         ...settings,
         preventDestroy: fileSystem.preventDestroy,
-        requiredRegion: importing.has(settings.name) ? region : undefined,
+        isImported: importing.has(settings.name),
+        provider: providers.get(settings.region),
+        account,
+        fileSystemId,
       }),
     ]),
   );

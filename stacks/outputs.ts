@@ -23,6 +23,8 @@ const outputsSchema = z.object({
   buckets: z.array(z.string()),
   /** Where FSx logs what it could not import or export. */
   log_group: z.string(),
+  /** Fixed public addresses that the source sees, for its allow-list: the NAT gateway's, or the hosts' Elastic IPs. */
+  egress_addresses: z.array(z.string()).optional(),
   hosts: z
     .array(
       z.object({

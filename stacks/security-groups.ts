@@ -1,5 +1,5 @@
 /**
- * Two security groups. `lustre` holds file system and host, and opens the Lustre ports within itself only, both ways;
+ * Two security groups. `lustre` holds file system and hosts, and opens the Lustre ports within itself only, both ways;
  * `host` opens SSH from the operators' networks, and outwards: the source's port (to its address where the config
  * has one, to anywhere where it has a name), HTTPS and HTTP (AWS APIs, package repositories). DNS, time and instance
  * metadata of a VPC need no rule: security groups do not filter them.
@@ -27,6 +27,8 @@ export interface SecurityGroupsProps {
   readonly operatorCidrs: readonly string[];
   /** Must be true before `operatorCidrs` may hold the whole internet. */
   readonly allowSshFromAnywhere: boolean;
+  /** True: EFA clients, which need every protocol within the group, both ways. */
+  readonly efa: boolean;
   readonly source: { readonly host: string; readonly port: number };
 }
 
@@ -50,7 +52,7 @@ export class SecurityGroups extends Construct {
       vpcId: props.vpcId,
       tags: { Name: `${props.prefix}-lustre` },
     });
-    this.lustreRules = openLustrePorts(this, lustre.id);
+    this.lustreRules = openLustre(this, lustre.id, props.efa);
     const host = new SecurityGroup(this, 'host', {
       name: `${props.prefix}-host`,
       description: 'SSH from operators; SFTP source, AWS APIs and packages outwards',
@@ -64,14 +66,15 @@ export class SecurityGroups extends Construct {
   }
 }
 
-function openLustrePorts(scope: Construct, securityGroupId: string): readonly ITerraformDependable[] {
-  return lustrePorts.flatMap(({ id, fromPort, toPort }) => {
+/** The Lustre ports; for EFA, which has no ports, everything ("Working with EFA-enabled file systems"), the ports included. */
+function openLustre(scope: Construct, securityGroupId: string, efa: boolean): readonly ITerraformDependable[] {
+  const all = { id: 'efa', ipProtocol: '-1' };
+  const openings = [...lustrePorts.map((ports) => ({ ipProtocol: 'tcp', ...ports })), ...(efa ? [all] : [])];
+  return openings.flatMap(({ id, ...opening }) => {
     const rule = {
       securityGroupId,
       referencedSecurityGroupId: securityGroupId,
-      ipProtocol: 'tcp',
-      fromPort,
-      toPort,
+      ...opening,
       tags: { Name: 'Lustre within this group' },
     };
     return [

@@ -28,6 +28,9 @@ export const validSections = {
   ssh:
     publicKey: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH275TSQfO1Z2ZxMY8NLD1wENoGHG25Ph72twZQFncZ8 operator`,
   pull: 'pull: {}',
+  alarms: '',
+  budget: '',
+  state: '',
 } as const;
 
 export type Sections = Partial<Record<keyof typeof validSections, string>>;

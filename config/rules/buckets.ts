@@ -18,7 +18,8 @@ const nameRules: readonly (readonly [bad: RegExp, why: string])[] = [
   ],
 ];
 
-function badName(name: string): Complaint | undefined {
+/** What is wrong with a bucket's name. */
+export function badBucketName(name: string): Complaint | undefined {
   const why = nameRules.find(([bad]) => bad.test(name))?.[1];
   if (why === undefined) return undefined;
   const slug = name
@@ -31,10 +32,10 @@ function badName(name: string): Complaint | undefined {
 
 const repositoryBucket = field('bucket-name', 'fileSystem.associations.*.dataRepository', (value) => {
   const repository = parseDataRepository(value);
-  return repository === undefined ? undefined : badName(repository.bucket);
+  return repository === undefined ? undefined : badBucketName(repository.bucket);
 });
 
-const listedBucket = field('bucket-name', 'buckets.*.name', badName);
+const listedBucket = field('bucket-name', 'buckets.*.name', badBucketName);
 
 const used: Rule = {
   id: 'bucket-unused',
@@ -68,4 +69,21 @@ const versioning: Rule = {
   },
 };
 
-export const bucketRules: readonly Rule[] = [repositoryBucket, listedBucket, used, versioning];
+/** FSx for Lustre user guide, "Automatically import updates from your S3 bucket": the same region. */
+const importRegion: Rule = {
+  id: 'bucket-region',
+  *check({ buckets, fileSystem, region }) {
+    for (const [index, association] of fileSystem.associations.entries()) {
+      const name = parseDataRepository(association.dataRepository)?.bucket;
+      const elsewhere = buckets.find((bucket) => bucket.name === name)?.region ?? region;
+      if (elsewhere === region || association.autoImport.length === 0) continue;
+      yield {
+        path: ['fileSystem', 'associations', index, 'autoImport'],
+        message: `${show(name)} is in ${elsewhere}, the file system in ${region}: auto-import works within one region only`,
+        fix: `write autoImport: [], or use a bucket in ${region}`,
+      };
+    }
+  },
+};
+
+export const bucketRules: readonly Rule[] = [repositoryBucket, listedBucket, used, versioning, importRegion];

@@ -1,26 +1,28 @@
-/** The KMS key and the log group of the file system. */
+/** KMS keys (of the file system, the buckets, the state) and the log group. */
 import { show } from '../secrecy';
-import { field, type Rule } from './rule';
+import { type Complaint, field, type Rule } from './rule';
 
 const keyId = '(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})';
 const keyArn = new RegExp(`^arn:aws[a-z-]*:kms:([a-z0-9-]+):\\d{12}:key/${keyId}$`);
 
-/**
- * The provider's aws_fsx_lustre_file_system.kms_key_id takes an ARN only. An alias's ARN passes a plan, but FSx answers
- * with the key's, and the difference replaces the file system on the next apply.
- */
-const kmsKey = field('kms-key', 'fileSystem.kmsKey', (value, { region }) => {
+interface KeyUse {
+  /** What the key encrypts, in a sentence: `the file system`. */
+  readonly subject: string;
+  /** Where that is, and so the key. */
+  readonly region: string;
+  /** What becomes of an alias; an alias's ARN passes a plan. */
+  readonly alias: string;
+}
+
+function badKey(value: string, { subject, region, alias }: KeyUse): Complaint | undefined {
   const arn = keyArn.exec(value);
   if (arn !== null) {
     if (arn[1] === region) return undefined;
-    return { message: `the key is in ${arn[1]}, the file system in ${region}`, fix: `use a key of ${region}` };
+    return { message: `the key is in ${arn[1]}, ${subject} in ${region}`, fix: `use a key of ${region}` };
   }
   const lookUp = (id: string) => `aws kms describe-key --key-id ${id} --query KeyMetadata.Arn --output text`;
   if (/(?:^|:)alias\//.test(value)) {
-    return {
-      message: `${show(value)} is an alias: FSx answers with the key's own ARN, which plans as a replacement of the file system`,
-      fix: `write the key's ARN: ${lookUp(value)}`,
-    };
+    return { message: `${show(value)} is an alias: ${alias}`, fix: `write the key's ARN: ${lookUp(value)}` };
   }
   if (new RegExp(`^${keyId}$`).test(value)) {
     return { message: `${show(value)} is a key's id; the provider takes its ARN only`, fix: `write ${lookUp(value)}` };
@@ -29,7 +31,51 @@ const kmsKey = field('kms-key', 'fileSystem.kmsKey', (value, { region }) => {
     message: `${show(value)} is not the ARN of a KMS key`,
     fix: `write arn:aws:kms:${region}:ACCOUNT:key/KEY-ID`,
   };
+}
+
+/** The provider's aws_fsx_lustre_file_system.kms_key_id takes an ARN only. */
+const kmsKey = field('kms-key', 'fileSystem.kmsKey', (value, { region }) => {
+  const alias = "FSx answers with the key's own ARN, which plans as a replacement of the file system";
+  return value === 'create' ? undefined : badKey(value, { subject: 'the file system', region, alias });
 });
+
+/** FSx API reference, CreateFileSystem: KmsKeyId. */
+const scratchKey = field('kms-key-of-scratch', 'fileSystem.kmsKey', (_, { fileSystem }) =>
+  fileSystem.deploymentType.startsWith('SCRATCH_')
+    ? {
+        message: `${fileSystem.deploymentType} is encrypted with a key of FSx's own: none can be chosen`,
+        fix: 'remove the key, or use PERSISTENT_2',
+      }
+    : undefined,
+);
+
+const movingAlias = 'what it points at may change, and no plan would show it';
+
+/** FSx for Lustre user guide, "Working with server-side encrypted Amazon S3 buckets". */
+const bucketKey: Rule = {
+  id: 'kms-key',
+  *check({ buckets, region }) {
+    for (const [index, bucket] of buckets.entries()) {
+      const { kmsKey: value, existing } = bucket;
+      if (value === undefined) continue;
+      const path = ['buckets', index, 'kmsKey'];
+      const use = { subject: 'the bucket', region: bucket.region ?? region, alias: movingAlias };
+      const complaint = value === 'create' || existing ? undefined : badKey(value, use);
+      if (complaint !== undefined) yield { path, ...complaint };
+      if (!existing) continue;
+      yield {
+        path,
+        severity: 'warning',
+        message: 'a key has no effect on an existing bucket: it is used as it is',
+        fix: "remove the key; the policy of the bucket's own key has to let AWSServiceRoleForFSxS3Access_* use it",
+      };
+    }
+  },
+};
+
+const stateKey = field('kms-key', 'state.s3.kmsKey', (value, { region, state }) =>
+  badKey(value, { subject: 'the state', region: state?.s3.region ?? region, alias: movingAlias }),
+);
 
 /** CloudWatch Logs API, LogGroupName; the prefix from CreateDataRepositoryAssociation's logging. */
 const logGroup = field('log-group', 'fileSystem.logGroup', (value) => {
@@ -42,4 +88,4 @@ const logGroup = field('log-group', 'fileSystem.logGroup', (value) => {
   };
 });
 
-export const encryptionAndLogRules: readonly Rule[] = [kmsKey, logGroup];
+export const encryptionAndLogRules: readonly Rule[] = [kmsKey, scratchKey, bucketKey, stateKey, logGroup];

@@ -24,4 +24,17 @@ const image = field('image', 'host.image', (value) => {
   };
 });
 
-export const hostRules: readonly Rule[] = [instanceType, image];
+/** EC2 user guide, "Elastic IP address quota": a service quota that can be raised, hence a warning. */
+const elasticIpQuota = 5;
+
+const count = field('host-count', 'host.count', (value, { host: { elasticIp }, network }) => {
+  const hasOwn = elasticIp ?? !(network.mode === 'create' && network.access === 'private');
+  if (!hasOwn || value <= elasticIpQuota) return undefined;
+  return {
+    severity: 'warning',
+    message: `${value} hosts need ${value} Elastic IPs; the default quota is ${elasticIpQuota} a region`,
+    fix: 'ask for a higher quota first, or use network.access: private: one address for all',
+  };
+});
+
+export const hostRules: readonly Rule[] = [instanceType, image, count];

@@ -1,5 +1,6 @@
 /** `network`: address blocks, who may reach the host, ids of what exists. */
 import { isIP } from 'node:net';
+import { fileSystemAddresses, usableAddresses } from '../addresses';
 import { isPrivate, parseCidr } from '../cidr';
 import { show } from '../secrecy';
 import { field, type Rule } from './rule';
@@ -51,13 +52,62 @@ const operatorCidr = field('operator-cidr', 'network.operatorCidrs.*', (value, {
 const operators: Rule = {
   id: 'operator-access',
   *check({ network, host }) {
-    if (network.operatorCidrs.length > 0) return;
-    const detail = host.elasticIp ? ', though it has a public address' : '';
+    const isPrivateNetwork = network.mode === 'create' && network.access === 'private';
+    if (network.operatorCidrs.length > 0 || (host.sessionManager ?? isPrivateNetwork)) return;
+    const detail = (host.elasticIp ?? !isPrivateNetwork) ? ', though it has a public address' : '';
     yield {
       path: ['network', 'operatorCidrs'],
       severity: 'warning',
       message: `is empty: nobody can reach the host over SSH${detail}, so it cannot be provisioned`,
-      fix: 'add your own address, for example [203.0.113.7/32] (curl https://checkip.amazonaws.com shows it)',
+      fix: 'add your own address, for example [203.0.113.7/32] (curl https://checkip.amazonaws.com shows it), or set host.sessionManager: true',
+    };
+  },
+};
+
+const privateAddress = field('private-network', 'host.elasticIp', (value, { network }) =>
+  value && network.mode === 'create' && network.access === 'private'
+    ? {
+        message: 'a host of a private network has no public address',
+        fix: "remove the key: the NAT gateway's fixed address is what the vendor sees",
+      }
+    : undefined,
+);
+
+const privateOperators = field('private-network', 'network.operatorCidrs.*', (value, { network, host }) => {
+  const cidr = parseCidr(value);
+  if (network.mode !== 'create' || network.access === 'public' || cidr === undefined) return undefined;
+  if (isPrivate(cidr.address) || cidr.family === 6) return undefined;
+  return {
+    severity: 'warning',
+    message: `${show(value)} has no way into a private network`,
+    fix: host.sessionManager === false ? 'set host.sessionManager: true' : 'remove it: Session Manager needs no port',
+  };
+});
+
+/** The subnets of a private network: the smallest VPC that holds two is a /27 (EC2 API reference, CreateSubnet: /28). */
+const subnetSize: Rule = {
+  id: 'subnet-size',
+  *check({ network, fileSystem, host }) {
+    if (network.mode !== 'create') return;
+    const cidr = parseCidr(network.cidr);
+    if (cidr === undefined || cidr.family !== 4 || cidr.prefixLength < 16 || cidr.prefixLength > 28) return;
+    const path = ['network', 'cidr'];
+    const isHalved = network.access === 'private';
+    if (isHalved && cidr.prefixLength === 28) {
+      yield { path, message: 'a /28 has no room for the two subnets of a private network', fix: 'use /27 or larger' };
+      return;
+    }
+    const prefixLength = Math.max(24, cidr.prefixLength + (isHalved ? 1 : 0));
+    const needed = fileSystemAddresses(fileSystem) + host.count;
+    const usable = usableAddresses(prefixLength);
+    if (needed <= usable) return;
+    yield {
+      path,
+      message: `the subnet, a /${prefixLength}, has ${usable} addresses; file system and hosts need ${needed}`,
+      fix:
+        cidr.prefixLength > 24
+          ? 'use a larger block, such as 10.20.0.0/16'
+          : 'use a smaller file system or fewer hosts',
     };
   },
 };
@@ -85,4 +135,13 @@ const existingIds: readonly Rule[] = (['vpcId', 'subnetId'] as const).map((key) 
   );
 });
 
-export const networkRules: readonly Rule[] = [vpcCidr, operatorCidr, operators, anywhere, ...existingIds];
+export const networkRules: readonly Rule[] = [
+  vpcCidr,
+  subnetSize,
+  operatorCidr,
+  operators,
+  anywhere,
+  privateAddress,
+  privateOperators,
+  ...existingIds,
+];

@@ -1,10 +1,10 @@
-/** `region`, and what has to lie in it. */
+/** Regions, and what has to lie in them. */
 import { nearest } from '../nearest';
 import { knownRegions, regionsWithEveryTier } from '../regions';
 import { show } from '../secrecy';
-import { field, type Rule } from './rule';
+import { type Complaint, field, type Rule } from './rule';
 
-const region = field('region', 'region', (value) => {
+function badRegion(value: string): Complaint | undefined {
   if (knownRegions.includes(value)) return undefined;
   const slip = nearest(value, knownRegions);
   const zone = /^(.*-\d)[a-z]$/.exec(value)?.[1];
@@ -17,7 +17,11 @@ const region = field('region', 'region', (value) => {
     message: `${show(value)} is not a region known to this version`,
     fix: slip === undefined ? 'check that FSx for Lustre is offered there' : `did you mean ${slip}?`,
   };
-});
+}
+
+const region = field('region', 'region', badRegion);
+const bucketRegion = field('region', 'buckets.*.region', badRegion);
+const stateRegion = field('region', 'state.s3.region', badRegion);
 
 const tiers: Rule = {
   id: 'region-throughput',
@@ -42,4 +46,4 @@ const zone = field('availability-zone', 'network.availabilityZone', (value, migr
   };
 });
 
-export const regionRules: readonly Rule[] = [region, tiers, zone];
+export const regionRules: readonly Rule[] = [region, bucketRegion, stateRegion, tiers, zone];

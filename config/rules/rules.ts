@@ -1,10 +1,12 @@
 /** Every rule, in the order of the file's sections. */
+import { alarmRules } from './alarms';
 import { associationRules } from './associations';
 import { bucketRules } from './buckets';
 import { credentialRules } from './credentials';
 import { encryptionAndLogRules } from './encryption-and-logs';
 import { hostRules } from './host';
 import { lustreRules } from './lustre';
+import { maintenanceRules } from './maintenance';
 import { mountRules } from './mount';
 import { namingRules } from './naming';
 import { networkRules } from './network';
@@ -13,6 +15,7 @@ import { pullRules } from './pull';
 import { regionRules } from './region';
 import type { Rule } from './rule';
 import { sourceRules } from './source';
+import { stateRules } from './state';
 import { storageRules } from './storage';
 
 export const rules: readonly Rule[] = [
@@ -24,10 +27,13 @@ export const rules: readonly Rule[] = [
   ...storageRules,
   ...lustreRules,
   ...encryptionAndLogRules,
+  ...maintenanceRules,
   ...associationRules,
   ...bucketRules,
   ...hostRules,
   ...mountRules,
   ...operatorKeyRules,
   ...pullRules,
+  ...alarmRules,
+  ...stateRules,
 ];

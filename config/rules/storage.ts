@@ -33,7 +33,7 @@ const storageType = field('storage-type', 'fileSystem.storageType', (value, { fi
 });
 
 const capacity = field('storage-capacity', 'fileSystem.storageCapacityGiB', (value, { fileSystem }) => {
-  const steps = stepsOf(fileSystem);
+  const steps = capacitySteps(fileSystem);
   if (steps === undefined) return undefined;
   const choices = nearestCapacities(value, steps);
   if (choices.includes(value)) return undefined;
@@ -90,12 +90,6 @@ const metadataIops = field('metadata-iops', 'fileSystem.metadataIops', (value, {
   };
 });
 
-function stepsOf({ deploymentType: type, storageType: storage, throughputMBpsPerTiB }: FileSystem) {
-  const choices = throughputChoices(type, storage);
-  const chosen = throughputMBpsPerTiB ?? choices[0];
-  return capacitySteps(type, storage, chosen);
-}
-
 function labelOf({ deploymentType: type, storageType: storage }: FileSystem): string {
   return `${type} ${storage}`;
 }
@@ -104,4 +98,35 @@ function nearestOf(value: number, choices: readonly number[]): number | undefine
   return [...choices].sort((a, b) => Math.abs(a - value) - Math.abs(b - value))[0];
 }
 
-export const storageRules: readonly Rule[] = [deploymentType, storageType, capacity, quota, throughput, metadataIops];
+/** CreateFileSystemLustreConfiguration, EfaEnabled: PERSISTENT_2 with a metadata configuration. */
+const efa = field('efa', 'fileSystem.efa', (value, { fileSystem }) => {
+  if (!value) return undefined;
+  if (fileSystem.deploymentType !== 'PERSISTENT_2') {
+    return { message: `EFA is for PERSISTENT_2 only, not ${fileSystem.deploymentType}`, fix: 'remove the key' };
+  }
+  if (fileSystem.metadataIops !== undefined) return undefined;
+  return {
+    message: 'EFA needs a metadata configuration',
+    fix: 'add metadataIops: AUTOMATIC and lustreVersion: "2.15", or remove the key',
+  };
+});
+
+const driveCache = field('drive-cache', 'fileSystem.driveCache', (value, { fileSystem }) =>
+  fileSystem.storageType === 'HDD'
+    ? undefined
+    : {
+        message: `a drive cache (${value}) is for HDD storage only, not ${fileSystem.storageType}`,
+        fix: 'remove the key',
+      },
+);
+
+export const storageRules: readonly Rule[] = [
+  deploymentType,
+  storageType,
+  capacity,
+  quota,
+  throughput,
+  metadataIops,
+  efa,
+  driveCache,
+];

@@ -26,6 +26,22 @@ const association = z.strictObject({
   }),
 });
 
+const rootSquash = z
+  .strictObject({
+    uidGid: z
+      .string()
+      .meta({ description: 'Whom root becomes: `uid:gid`; 0:0 turns it off again.', examples: ['65534:65534'] }),
+    noSquashNids: z
+      .array(z.string())
+      .default([])
+      .meta({
+        description:
+          'Clients whose root stays root: an address or ranges of one, `@tcp`. The host has to be among them, since the pull sets owners.',
+        examples: [['10.20.0.[1-254]@tcp']],
+      }),
+  })
+  .meta({ description: 'Make root of the clients somebody else. Changeable in place.' });
+
 export const fileSystemSchema = z
   .strictObject({
     deploymentType: z
@@ -61,13 +77,21 @@ export const fileSystemSchema = z
           'PERSISTENT_2 with Lustre 2.15 only: AUTOMATIC, or 1500, 3000, 6000, 12000 and multiples of 12000 up to 192000.',
         examples: ['AUTOMATIC', 6000],
       }),
+    efa: z.boolean().default(false).meta({
+      description:
+        'Let clients use Elastic Fabric Adapter; fixed once created. PERSISTENT_2 with metadataIops, in steps of 38400 GiB at 125 MB/s/TiB, 19200 at 250, 9600 at 500, 4800 at 1000. The host of sluice itself goes on using TCP.',
+    }),
+    driveCache: z.enum(['NONE', 'READ']).optional().meta({
+      description: 'SSD read cache of an HDD file system, 20% of its capacity; NONE where absent. HDD only.',
+    }),
     dataCompression: z.enum(['NONE', 'LZ4']).default('NONE').meta({ description: 'Changeable in place.' }),
     kmsKey: z
       .string()
       .optional()
       .meta({
-        description: "ARN of a KMS key, not its id or an alias; AWS's own key for FSx where absent.",
-        examples: ['arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
+        description:
+          "`create` for a key of its own, or the ARN of one, not its id or an alias; AWS's own key for FSx where absent.",
+        examples: ['create', 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
       }),
     logGroup: z
       .string()
@@ -76,6 +100,18 @@ export const fileSystemSchema = z
         description: "CloudWatch log group of the associations' failures; its name starts with /aws/fsx.",
         examples: ['/aws/fsx/market-data'],
       }),
+    logLevel: z.enum(['WARN_ERROR', 'ERROR_ONLY', 'WARN_ONLY']).default('WARN_ERROR').meta({
+      description: 'What of them is logged.',
+    }),
+    weeklyMaintenanceStart: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'Start of the weekly half hour in which AWS may patch: d:HH:MM in UTC, d from 1 (Monday) to 7. Chosen by AWS where absent.',
+        examples: ['7:02:00'],
+      }),
+    rootSquash: rootSquash.optional(),
     preventDestroy: z.boolean().default(true).meta({
       description: 'Terraform refuses any plan that destroys or replaces the file system.',
     }),
@@ -89,6 +125,22 @@ export const bucketSchema = z.strictObject({
   name: z
     .string()
     .meta({ description: 'Name of a bucket that an association names.', examples: ['example-market-data'] }),
+  region: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        "AWS region of the bucket; the migration's where absent. Auto-import needs the same one, auto-export does not.",
+      examples: ['eu-west-1'],
+    }),
   existing: z.boolean().default(false).meta({ description: 'True: use it as it is. False: create it.' }),
   versioning: z.boolean().default(false).meta({ description: 'Keep old versions of objects, in a bucket we create.' }),
+  kmsKey: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        "Encrypts a bucket we create: `create` for a key of its own that lets FSx in, or the ARN of one whose policy does (AWSServiceRoleForFSxS3Access_*); S3's own keys where absent.",
+      examples: ['create', 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
+    }),
 });

@@ -32,7 +32,20 @@ export const hostSchema = z
         examples: ['c6in.xlarge', 'c7gn.xlarge'],
       }),
     rootVolumeGiB: z.int().min(8).max(16384).default(20).meta({ description: 'Encrypted gp3 volume of the system.' }),
-    elasticIp: z.boolean().default(true).meta({ description: "Fixed public address, for the vendor's allow-list." }),
+    count: z.int().min(1).max(64).default(1).meta({
+      description: 'Hosts alike, named -host-1, -host-2...; each mounts the file system.',
+    }),
+    purchase: z.enum(['on-demand', 'spot']).default('on-demand').meta({
+      description: 'spot: cheaper; AWS may stop the host at any time and starts it again when it can. A pull resumes.',
+    }),
+    elasticIp: z.boolean().optional().meta({
+      description:
+        "Fixed public address, for the vendor's allow-list. True where absent, but in a private network, whose NAT gateway has one.",
+    }),
+    sessionManager: z.boolean().optional().meta({
+      description:
+        'Let AWS Systems Manager reach the host, so that operators need no inbound port. False where absent, but in a private network.',
+    }),
     mountPoint: z.string().default('/fsx').meta({ description: 'Where the file system is mounted.' }),
     mountOptions: z.array(z.string()).default(['noatime', 'flock']).meta({
       description: 'Lustre mount options, one an item. _netdev, nofail and the systemd ones are added for you.',

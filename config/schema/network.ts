@@ -15,7 +15,11 @@ const access = {
 };
 
 const created = z.strictObject({
-  mode: z.literal('create').meta({ description: 'Create a VPC with one public subnet and an S3 endpoint.' }),
+  mode: z.literal('create').meta({ description: 'Create a VPC with an S3 endpoint and a subnet.' }),
+  access: z.enum(['public', 'private']).default('public').meta({
+    description:
+      'public: the host has a public address. private: it has none; it reaches the source through a NAT gateway with a fixed address, for the allow-list.',
+  }),
   cidr: z.string().default('10.20.0.0/16').meta({ description: 'IPv4 block of the VPC, /16 to /28.' }),
   availabilityZone: z
     .string()

@@ -1,10 +1,12 @@
 /** The shape of migration.yaml: its sections put together. Rules on and between fields are in ../rules. */
 import { z } from 'zod';
+import { alarmsSchema, budgetSchema } from './alarms';
 import { bucketSchema, fileSystemSchema } from './file-system';
 import { hostSchema } from './host';
 import { networkSchema } from './network';
 import { pullSchema } from './pull';
 import { sourceSchema } from './source';
+import { stateSchema } from './state';
 
 export const shapeSchema = z
   .strictObject({
@@ -25,6 +27,9 @@ export const shapeSchema = z
     }),
     host: hostSchema,
     pull: pullSchema,
+    alarms: alarmsSchema.optional(),
+    budget: budgetSchema.optional(),
+    state: stateSchema.optional(),
   })
   .meta({ title: 'sluice migration', description: 'One migration: an SFTP server, FSx for Lustre, S3.' });
 

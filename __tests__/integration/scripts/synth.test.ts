@@ -30,7 +30,7 @@ describe('sluice synth', () => {
     const { stdout } = await synth(configText(), '--output', 'deep/er/out', '--json');
     const { stackFolder, resources } = JSON.parse(stdout);
     expect(stackFolder).toBe('deep/er/out/stacks/market-data');
-    expect(resources).toContainEqual({ type: 'aws_instance', name: 'host' });
+    expect(resources).toContainEqual({ type: 'aws_instance', name: 'host_1' });
     const stack = JSON.parse(readFileSync(join(folder(), stackFolder, 'cdk.tf.json'), 'utf8'));
     expect(stack.terraform.backend.local.path).toBe('../../../../../.sluice/market-data/terraform.tfstate');
   });

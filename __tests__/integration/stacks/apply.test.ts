@@ -185,8 +185,8 @@ describeWith([...terraformNeeds, motoNeed], 'the stack, applied', () => {
     test('replaces the host, and no data, for another OS', () => {
       expect(life().otherOs).toEqual({
         'terraform_data.host_image_choice': 'update',
-        'aws_instance.host': 'delete create',
-        'aws_eip_association.host_address_association': 'delete create',
+        'aws_instance.host_1': 'delete create',
+        'aws_eip_association.host_1_address_association': 'delete create',
       });
     });
 

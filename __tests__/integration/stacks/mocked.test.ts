@@ -75,7 +75,7 @@ run "apply" {
     error_message = "the association leads elsewhere"
   }
   assert {
-    condition     = aws_instance.host.ami == "ami-0123456789abcdef0" && output.hosts[0].address == aws_eip.host_address.public_ip
+    condition     = aws_instance.host_1.ami == "ami-0123456789abcdef0" && output.hosts[0].address == aws_eip.host_1_address.public_ip
     error_message = "the host is another one"
   }
   assert {

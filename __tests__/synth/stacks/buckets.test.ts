@@ -72,6 +72,11 @@ describe('an existing bucket', () => {
     expect(found(stack)?.lifecycle.postcondition[0].condition).toBe('${self.region == "us-east-1"}');
     const exportOnly = associations('{ path: /nasdaq, dataRepository: s3://example-market-data, autoImport: [] }');
     expect(found(synthesize(migrationOf({ ...existing, ...exportOnly })))).not.toHaveProperty('lifecycle');
+    const elsewhere = { buckets: 'buckets: [{ name: example-market-data, existing: true, region: eu-west-1 }]' };
+    expect(found(synthesize(migrationOf({ ...elsewhere, ...exportOnly })))).toMatchObject({
+      provider: 'aws.eu-west-1',
+      lifecycle: { postcondition: [expect.objectContaining({ condition: '${self.region == "eu-west-1"}' })] },
+    });
   });
 });
 

@@ -74,3 +74,36 @@ test('failures are logged under /aws/fsx', () => {
   const wrong = { ...migration, fileSystem: { ...migration.fileSystem, logGroup: '/var/log/fsx' } };
   expect(() => synthesize(wrong)).toThrow('/var/log/fsx must start with /aws/fsx');
 });
+
+test('what belongs to its running reaches it, and only where it was asked for', () => {
+  expect(
+    lustre(
+      'efa: true',
+      'lustreVersion: "2.15"',
+      'metadataIops: 12000',
+      'storageCapacityGiB: 38400',
+      'weeklyMaintenanceStart: "7:02:00"',
+      'logLevel: ERROR_ONLY',
+      'rootSquash: { uidGid: "65534:65534", noSquashNids: ["10.20.0.[1-254]@tcp"] }',
+    ),
+  ).toMatchObject({
+    efa_enabled: true,
+    weekly_maintenance_start_time: '7:02:00',
+    log_configuration: { level: 'ERROR_ONLY' },
+    root_squash_configuration: { root_squash: '65534:65534', no_squash_nids: ['10.20.0.[1-254]@tcp'] },
+  });
+  for (const attribute of [
+    'efa_enabled',
+    'weekly_maintenance_start_time',
+    'root_squash_configuration',
+    'drive_cache_type',
+    'kms_key_id',
+  ])
+    expect(lustre()).not.toHaveProperty(attribute);
+});
+
+test('the drive cache of HDD storage is always stated: the API demands it', () => {
+  const hdd = ['deploymentType: PERSISTENT_1', 'storageType: HDD', 'storageCapacityGiB: 6000'];
+  expect(lustre(...hdd).drive_cache_type).toBe('NONE');
+  expect(lustre(...hdd, 'driveCache: READ').drive_cache_type).toBe('READ');
+});

@@ -73,21 +73,54 @@ describe('the address', () => {
 
   test('is an Elastic IP that outlives the instance', () => {
     const { stack, address } = addressOf();
-    expect(address).toBe('${aws_eip.host_address.public_ip}');
+    expect(address).toBe('${aws_eip.host_1_address.public_ip}');
     expect(stack.only('aws_eip')).not.toHaveProperty('instance');
-    expect(stack.only('aws_eip_association').instance_id).toBe('${aws_instance.host.id}');
+    expect(stack.only('aws_eip_association').instance_id).toBe('${aws_instance.host_1.id}');
   });
 
   test('is a public one of the instance where the network is ours and there is no Elastic IP', () => {
     const { stack, address } = addressOf({ ...host('elasticIp: false'), ...network('cidr: 10.1.0.0/16') });
-    expect(address).toBe('${aws_instance.host.public_ip}');
+    expect(address).toBe('${aws_instance.host_1.public_ip}');
     expect(stack.only('aws_instance').associate_public_ip_address).toBe(true);
     expect(stack.resources('aws_eip')).toEqual({});
   });
 
   test('is the private one in an existing network without an Elastic IP', () => {
     const { stack, address } = addressOf({ ...host('elasticIp: false'), ...existing });
-    expect(address).toBe('${aws_instance.host.private_ip}');
+    expect(address).toBe('${aws_instance.host_1.private_ip}');
     expect(stack.only('aws_instance')).not.toHaveProperty('associate_public_ip_address');
   });
+});
+
+describe('several hosts', () => {
+  const stack = synthesize(migrationOf(host('count: 3')));
+
+  test('are alike but for their names, and all handed over', () => {
+    const instances = Object.values(stack.resources('aws_instance'));
+    expect(new Set(instances.map(({ ami, instance_type: type }) => `${ami} ${type}`)).size).toBe(1);
+    expect(instances.map(({ tags }) => tags.Name)).toEqual([1, 2, 3].map((n) => `sluice-market-data-host-${n}`));
+    expect(stack.output('hosts').map(({ name }: { name: string }) => name)).toEqual(
+      instances.map(({ tags }) => tags.Name),
+    );
+  });
+
+  test('share key pair, image and role, and have an address each', () => {
+    for (const type of ['aws_key_pair', 'aws_iam_instance_profile', 'terraform_data']) stack.only(type);
+    expect(Object.keys(stack.data('aws_ssm_parameter'))).toHaveLength(1);
+    expect(stack.output('egress_addresses')).toHaveLength(3);
+    expect(Object.keys(stack.resources('aws_eip_association'))).toHaveLength(3);
+  });
+
+  test('one more changes none of the others', () => {
+    const four = synthesize(migrationOf(host('count: 4')));
+    expect(four.resources('aws_instance')).toMatchObject(stack.resources('aws_instance'));
+  });
+});
+
+test('a spot host is stopped, not ended, when AWS wants it back', () => {
+  expect(instanceOf('purchase: spot').instance_market_options).toEqual({
+    market_type: 'spot',
+    spot_options: { spot_instance_type: 'persistent', instance_interruption_behavior: 'stop' },
+  });
+  expect(instanceOf()).not.toHaveProperty('instance_market_options');
 });

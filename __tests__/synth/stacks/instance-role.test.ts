@@ -1,4 +1,4 @@
-import { validSections } from '../../helpers/config-text';
+import { host, validSections } from '../../helpers/config-text';
 import { migrationOf, synthesize } from '../../helpers/synth';
 
 const arnPrefix = (service: string) =>
@@ -59,4 +59,23 @@ test('a wildcard is refused, whoever lets it through', () => {
   expect(() => synthesize({ ...migration, source: { ...migration.source, credentials } })).toThrow(
     'the host reads named secrets only, not /vendor/*',
   );
+});
+
+test('Session Manager needs five actions, and the host gets no more', () => {
+  const stack = synthesize(
+    migrationOf({ ...withCredentials('{ privateKey: { file: /etc/sluice/key } }'), ...host('sessionManager: true') }),
+  );
+  expect(JSON.parse(stack.only('aws_iam_role_policy').policy).Statement).toEqual([
+    {
+      Effect: 'Allow',
+      Action: [
+        'ssm:UpdateInstanceInformation',
+        'ssmmessages:CreateControlChannel',
+        'ssmmessages:CreateDataChannel',
+        'ssmmessages:OpenControlChannel',
+        'ssmmessages:OpenDataChannel',
+      ],
+      Resource: '*',
+    },
+  ]);
 });

@@ -65,6 +65,7 @@ test('the outputs are those of the hand-over, from what was created', () => {
   expect(Object.keys(stack.json.output).sort()).toEqual([
     'associations',
     'buckets',
+    'egress_addresses',
     'file_system',
     'hosts',
     'log_group',

@@ -1,4 +1,4 @@
-import { network } from '../../helpers/config-text';
+import { host, network } from '../../helpers/config-text';
 import { migrationOf, synthesize } from '../../helpers/synth';
 
 const existing = { network: 'network: { mode: existing, vpcId: vpc-0a1b2c3d, subnetId: subnet-0a1b2c3d }' };
@@ -80,4 +80,53 @@ describe('an existing network', () => {
       '${self.vpc_id == "vpc-0a1b2c3d"}',
     );
   });
+});
+
+describe('a private network', () => {
+  const stack = synthesize(migrationOf({ network: 'network: { mode: create, access: private }' }));
+
+  test('leads out through a NAT gateway, whose address is fixed', () => {
+    const routes = stack.resources('aws_route');
+    expect(routes.network_default_route).toMatchObject({ nat_gateway_id: '${aws_nat_gateway.network_nat_gateway.id}' });
+    expect(routes.network_default_route).not.toHaveProperty('gateway_id');
+    expect(stack.only('aws_nat_gateway')).toMatchObject({
+      allocation_id: '${aws_eip.network_nat_address.id}',
+      subnet_id: '${aws_subnet.network_nat_subnet.id}',
+      depends_on: ['aws_route.network_nat_default_route'],
+    });
+    expect(stack.output('egress_addresses')).toEqual(['${aws_nat_gateway.network_nat_gateway.public_ip}']);
+  });
+
+  test('has the gateway in the zone of its hosts', () => {
+    expect(stack.resources('aws_subnet').network_nat_subnet?.availability_zone).toBe(
+      '${aws_subnet.network_subnet.availability_zone}',
+    );
+  });
+
+  test('gives no host a public address', () => {
+    expect(Object.keys(stack.resources('aws_eip'))).toEqual(['network_nat_address']);
+    expect(stack.only('aws_instance')).not.toHaveProperty('associate_public_ip_address');
+    expect(stack.output('hosts')[0].address).toBe('${aws_instance.host_1.private_ip}');
+  });
+
+  test('is reached by Session Manager, without any inbound port from outside', () => {
+    const ingress = Object.values(stack.resources('aws_vpc_security_group_ingress_rule'));
+    expect(ingress.filter(({ referenced_security_group_id: group }) => group === undefined)).toEqual([]);
+    const policies = Object.values(stack.resources('aws_iam_role_policy')).map(({ name }) => name);
+    expect(policies).toContain('session-manager');
+  });
+
+  test('leaves the subnet of the file system where a public one has it', () => {
+    const [own, open] = [stack, synthesize()].map((each) => each.resources('aws_subnet').network_subnet?.cidr_block);
+    expect(own).toBe(open);
+  });
+
+  test('keeps its S3 endpoint', () => {
+    expect(stack.only('aws_vpc_endpoint').route_table_ids).toEqual(['${aws_route_table.network_route_table.id}']);
+  });
+});
+
+test('what the source sees are the Elastic IPs, or nothing fixed', () => {
+  expect(synthesize().output('egress_addresses')).toEqual(['${aws_eip.host_1_address.public_ip}']);
+  expect(synthesize(migrationOf(host('elasticIp: false'))).output('egress_addresses')).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { network, source } from '../../helpers/config-text';
+import { fileSystem, network, source } from '../../helpers/config-text';
 import { migrationOf, synthesize } from '../../helpers/synth';
 
 const lustre = '${aws_security_group.security_groups_lustre.id}';
@@ -36,6 +36,14 @@ describe('the Lustre group', () => {
       address('ingress', 'lnet_in'),
       address('ingress', 'lnet_peers_in'),
     ]);
+  });
+
+  test('is open to everything within itself for EFA, which has no ports', () => {
+    const lines = ['efa: true', 'lustreVersion: "2.15"', 'metadataIops: AUTOMATIC', 'storageCapacityGiB: 38400'];
+    const efa = synthesize(migrationOf(fileSystem(...lines)));
+    const all = { ports: '-1 undefined-undefined', peer: lustre };
+    for (const direction of ['ingress', 'egress'] as const)
+      expect(rules(efa, direction, lustre)).toEqual([all, ...lustreRules]);
   });
 
   test('holds the file system and the host', () => {

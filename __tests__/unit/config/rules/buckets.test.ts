@@ -13,6 +13,8 @@ const badNames: readonly (readonly [why: string, bucket: string, message: RegExp
   ['a suffix of AWS', 'market-s3alias', /cannot end with/, /another name/],
 ];
 
+const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
 describeWrong(
   'bucket names that S3 refuses',
   badNames.map(
@@ -49,6 +51,55 @@ describeWrong('the list of buckets', [
     fix: /keep one/,
   },
   {
+    why: 'an import from another region',
+    given: {
+      fileSystem: `fileSystem:
+  associations:
+    - path: /nasdaq
+      dataRepository: s3://example-market-data/nasdaq
+      autoImport: »[NEW]`,
+      buckets: 'buckets: [{ name: example-market-data, region: eu-west-1 }]',
+    },
+    path: 'fileSystem.associations[0].autoImport',
+    message: /in eu-west-1, the file system in us-east-1: auto-import works within one region only/,
+    fix: /autoImport: \[\]/,
+  },
+  {
+    why: 'a region of no cloud',
+    given: {
+      ...associations('{ path: /a, dataRepository: s3://one-bucket, autoImport: [] }'),
+      buckets: 'buckets: [{ name: one-bucket, region: »us-east-1a }]',
+    },
+    path: 'buckets[0].region',
+    message: /one of its zones/,
+    fix: /us-east-1/,
+  },
+  {
+    why: "a key of the file system's region for a bucket of another",
+    given: {
+      ...associations('{ path: /a, dataRepository: s3://one-bucket, autoImport: [] }'),
+      buckets: `buckets: [{ name: one-bucket, region: eu-west-1, kmsKey: »"${keyArn}" }]`,
+    },
+    path: 'buckets[0].kmsKey',
+    message: /the key is in us-east-1, the bucket in eu-west-1/,
+    fix: /use a key of eu-west-1/,
+  },
+  {
+    why: 'a key by its alias',
+    given: { buckets: 'buckets: [{ name: example-market-data, kmsKey: »alias/aws/s3 }]' },
+    path: 'buckets[0].kmsKey',
+    message: /is an alias/,
+    fix: /describe-key --key-id alias\/aws\/s3/,
+  },
+  {
+    why: 'a key of a bucket that is used as it is',
+    given: { buckets: 'buckets: [{ name: example-market-data, existing: true, kmsKey: »create }]' },
+    path: 'buckets[0].kmsKey',
+    message: /no effect on an existing bucket/,
+    fix: /AWSServiceRoleForFSxS3Access_/,
+    severity: 'warning',
+  },
+  {
     why: 'versioning of a bucket that is used as it is',
     given: { buckets: 'buckets: [{ name: example-market-data, existing: true, versioning: »true }]' },
     path: 'buckets[0].versioning',
@@ -60,6 +111,15 @@ describeWrong('the list of buckets', [
 
 describeRight('buckets', [
   ['a bucket with dots', associations('{ path: /a, dataRepository: s3://data.example.com }')],
+  ['a key of its own', { buckets: 'buckets: [{ name: example-market-data, kmsKey: create }]' }],
+  ['a key of yours', { buckets: `buckets: [{ name: example-market-data, kmsKey: "${keyArn}" }]` }],
+  [
+    'a bucket of another region, for export only',
+    {
+      ...associations('{ path: /a, dataRepository: s3://one-bucket, autoImport: [] }'),
+      buckets: 'buckets: [{ name: one-bucket, region: eu-west-1 }]',
+    },
+  ],
   ['an existing bucket', { buckets: 'buckets: [{ name: example-market-data, existing: true }]' }],
 ]);
 
@@ -75,7 +135,7 @@ test('every bucket that an association names has its settings in the result', ()
     }),
   );
   expect(migration?.buckets).toEqual([
-    { name: 'one', existing: false, versioning: false },
-    { name: 'two', existing: false, versioning: true },
+    { name: 'one', region: 'us-east-1', existing: false, versioning: false },
+    { name: 'two', region: 'us-east-1', existing: false, versioning: true },
   ]);
 });

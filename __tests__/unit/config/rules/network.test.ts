@@ -1,4 +1,12 @@
-import { describeRight, describeWrong, network } from '../../../helpers/config-text';
+import {
+  configText,
+  describeRight,
+  describeWrong,
+  fileSystem,
+  host,
+  load,
+  network,
+} from '../../../helpers/config-text';
 
 const existing = (vpc: string, subnet: string) => ({
   network: `network: { mode: existing, vpcId: ${vpc}, subnetId: ${subnet}, operatorCidrs: [203.0.113.7/32] }`,
@@ -129,6 +137,46 @@ describeWrong('networks that EC2 refuses or that nobody wants', [
     fix: /us-east-1a/,
   },
   {
+    why: 'a private network without room for two subnets',
+    given: { network: 'network: { mode: create, access: private, cidr: »10.20.0.0/28 }' },
+    path: 'network.cidr',
+    message: /no room for the two subnets/,
+    fix: /\/27 or larger/,
+  },
+  {
+    why: 'more servers than addresses',
+    given: { ...network('cidr: »10.20.0.0/28'), ...fileSystem('storageCapacityGiB: 24000') },
+    path: 'network.cidr',
+    message: /the subnet, a \/28, has 11 addresses; file system and hosts need 12/,
+    fix: /larger block/,
+  },
+  {
+    why: 'operators outside of a private network',
+    given: { network: 'network: { mode: create, access: private, operatorCidrs: [»203.0.113.7/32] }' },
+    path: 'network.operatorCidrs[0]',
+    message: /no way into a private network/,
+    fix: /Session Manager needs no port/,
+    severity: 'warning',
+  },
+  {
+    why: 'a private network that nobody reaches',
+    given: {
+      network: 'network: { mode: create, access: private, operatorCidrs: »[] }',
+      ...host('sessionManager: false'),
+    },
+    path: 'network.operatorCidrs',
+    message: /nobody can reach the host/,
+    fix: /sessionManager: true/,
+    severity: 'warning',
+  },
+  {
+    why: 'an access that does not exist',
+    given: network('access: »isolated'),
+    path: 'network.access',
+    message: /public or private/,
+    fix: /./,
+  },
+  {
     why: 'a VPC that is none',
     given: existing('»my-vpc', 'subnet-0a1b2c3d4e5f60718'),
     path: 'network.vpcId',
@@ -162,7 +210,22 @@ describeRight('networks', [
   ['a zone of the region', network('availabilityZone: us-east-1f')],
   ['SSH from anywhere, said in words', network('operatorCidrs: [0.0.0.0/0, "::/0"]', 'allowSshFromAnywhere: true')],
   ['IPv6 operators', network('operatorCidrs: ["2001:db8::/48"]')],
+  ['a private network', { network: 'network: { mode: create, access: private }' }],
+  ['the smallest private VPC', { network: 'network: { mode: create, access: private, cidr: 10.0.0.0/27 }' }],
+  [
+    'operators within a private network',
+    { network: 'network: { mode: create, access: private, operatorCidrs: [10.0.0.0/8] }' },
+  ],
+  ['Session Manager only', { network: 'network: { mode: create }', ...host('sessionManager: true') }],
   ['the smallest VPC', network('cidr: 192.168.1.16/28')],
   ['shared address space', network('cidr: 100.64.0.0/16')],
   ['an existing subnet', existing('vpc-0a1b2c3d', 'subnet-0a1b2c3d4e5f60718')],
 ]);
+
+test.each([
+  ['public', { elasticIp: true, sessionManager: false }],
+  ['private', { elasticIp: false, sessionManager: true }],
+])('a %s network decides how its hosts are reached', (access, expected) => {
+  const { migration } = load(configText({ network: `network: { mode: create, access: ${access} }` }));
+  expect(migration?.host).toMatchObject(expected);
+});

@@ -119,6 +119,20 @@ describeWrong('keys and logs', [
     fix: /arn:aws:kms:us-east-1:ACCOUNT:key/,
   },
   {
+    why: 'a KMS key of a file system that cannot have one',
+    given: fileSystem('deploymentType: SCRATCH_2', 'kmsKey: »create'),
+    path: 'fileSystem.kmsKey',
+    message: /SCRATCH_2 is encrypted with a key of FSx's own/,
+    fix: /remove the key/,
+  },
+  {
+    why: 'a log level that FSx does not have',
+    given: fileSystem('logLevel: »ALL'),
+    path: 'fileSystem.logLevel',
+    message: /WARN_ERROR/,
+    fix: /./,
+  },
+  {
     why: 'a log group elsewhere',
     given: fileSystem('logGroup: »/market/fsx'),
     path: 'fileSystem.logGroup',
@@ -136,6 +150,8 @@ describeWrong('keys and logs', [
 
 describeRight('resources', [
   ['a multi-region key', fileSystem(`kmsKey: ${arn}:key/mrk-1234abcd12ab34cd56ef1234567890ab`)],
+  ['a key of its own', fileSystem('kmsKey: create')],
+  ['errors only', fileSystem('logLevel: ERROR_ONLY')],
   ['a plain key', fileSystem(`kmsKey: ${arn}:key/${id}`)],
   ['a log group', fileSystem('logGroup: /aws/fsx/market-data')],
   ['a small region at 250', { region: 'region: eu-south-2', ...fileSystem('throughputMBpsPerTiB: 250') }],

@@ -1,7 +1,6 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { shapeSchema } from '../../../../config/schema/shape';
 import { main } from '../../../../scripts/cli';
 import { loadConfig } from '../../../../scripts/load-config';
@@ -130,8 +129,9 @@ describe('the example', () => {
   });
 
   test('shows every section', () => {
-    const example = parse(readFileSync(join(root, 'migration.example.yaml'), 'utf8'));
-    expect(Object.keys(example)).toEqual(Object.keys(shapeSchema.shape));
+    const lines = readFileSync(join(root, 'migration.example.yaml'), 'utf8').split('\n');
+    const sections = lines.flatMap((line) => /^(?:# )?(\w+):(?: |$)/.exec(line)?.[1] ?? []);
+    expect(sections.filter((key) => key in shapeSchema.shape)).toEqual(Object.keys(shapeSchema.shape));
   });
 });
 

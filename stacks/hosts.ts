@@ -1,0 +1,38 @@
+/** The hosts, all alike: what they share (key pair, image) and the instances, named `-host-1`, `-host-2`... */
+import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
+import { DataResource } from 'cdktf';
+import { Construct } from 'constructs';
+import { Host, type HostProps } from './host';
+import { amiOf, imageChoice } from './image';
+
+export type HostsProps = Omit<HostProps, 'ami' | 'imageChoice' | 'keyName' | 'name'> & {
+  /** Prefix of the resources' names. */
+  readonly prefix: string;
+};
+
+export class Hosts extends Construct {
+  readonly all: readonly Host[];
+
+  constructor(scope: Construct, id: string, { prefix, ...props }: HostsProps) {
+    super(scope, id);
+    const { settings } = props;
+    const { keyName } = new KeyPair(this, 'key_pair', {
+      keyName: prefix,
+      publicKey: settings.ssh.publicKey,
+      tags: { Name: prefix },
+    });
+    const choice = new DataResource(this, 'image_choice', { input: { image: imageChoice(settings) } });
+    const ami = amiOf(this, settings);
+    const numbers = Array.from({ length: settings.count }, (_, index) => index + 1);
+    this.all = numbers.map(
+      (number) =>
+        new Host(this, String(number), {
+          ...props,
+          name: `${prefix}-host-${number}`,
+          ami,
+          imageChoice: choice,
+          keyName,
+        }),
+    );
+  }
+}
