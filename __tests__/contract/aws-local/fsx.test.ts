@@ -20,7 +20,8 @@ function emulator({ deletesAtOnce = false } = {}): Emulator {
     upstream: {
       vpcOfSubnet: async (id) => (id === 'subnet-01' ? 'vpc-01' : undefined),
       isPortOpen: async (port, ids) => port === 988 && ids.includes('sg-lustre'),
-      bucketExists: async (name) => name.startsWith('bucket'),
+      regionOfBucket: async (name) =>
+        name.startsWith('bucket') ? (name === 'bucket-far' ? 'eu-west-1' : 'us-east-1') : undefined,
     },
     now: () => nowMs,
     randomHex: (length) => (serial++).toString(16).padStart(length, '0'),
@@ -123,12 +124,34 @@ describe('a file system', () => {
   });
   const p2 = valid.LustreConfiguration;
   const scratch2 = { DeploymentType: 'SCRATCH_2' };
-  const hdd = (throughput: number) => ({ DeploymentType: 'PERSISTENT_1', PerUnitStorageThroughput: throughput });
+  const hdd = (throughput: number, DriveCacheType: string | undefined = 'NONE') => ({
+    DeploymentType: 'PERSISTENT_1',
+    PerUnitStorageThroughput: throughput,
+    DriveCacheType,
+  });
+  const efa = (throughput: number) => ({
+    ...p2,
+    PerUnitStorageThroughput: throughput,
+    EfaEnabled: true,
+    MetadataConfiguration: { Mode: 'AUTOMATIC' },
+  });
 
   test.each([
     ['SSD in steps of 2400', lustre(p2, { StorageCapacity: 9600 })],
     ['HDD at 12 in steps of 6000', lustre(hdd(12), { StorageType: 'HDD', StorageCapacity: 12000 })],
     ['HDD at 40 in steps of 1800', lustre(hdd(40), { StorageType: 'HDD', StorageCapacity: 3600 })],
+    ['EFA at 125', lustre(efa(125), { FileSystemTypeVersion: '2.15', StorageCapacity: 38400 })],
+    ['EFA at 1000', lustre(efa(1000), { FileSystemTypeVersion: '2.15', StorageCapacity: 9600 })],
+    [
+      'root squash',
+      lustre({
+        ...p2,
+        RootSquashConfiguration: {
+          RootSquash: '65534:65534',
+          NoSquashNids: ['10.20.0.6@tcp', '10.[20-21].0.[1-9]@tcp'],
+        },
+      }),
+    ],
     ['scratch without a throughput', lustre(scratch2, { FileSystemTypeVersion: undefined })],
     [
       'metadata at 192000',
@@ -163,6 +186,23 @@ describe('a file system', () => {
       /Invalid PerUnitStorageThroughput/,
     ],
     ['HDD on PERSISTENT_2', { ...valid, StorageType: 'HDD' }, /HDD storage is supported on PERSISTENT_1/],
+    [
+      'HDD without a word on its drive cache',
+      lustre({ ...hdd(12), DriveCacheType: undefined }, { StorageType: 'HDD', StorageCapacity: 6000 }),
+      /DriveCacheType is required/,
+    ],
+    ['a drive cache of SSD', lustre({ ...p2, DriveCacheType: 'READ' }), /DriveCacheType is not supported with SSD/],
+    ['EFA without metadata', lustre({ ...p2, EfaEnabled: true }), /EFA is only supported for PERSISTENT_2/],
+    [
+      'EFA between its steps',
+      lustre(efa(250), { FileSystemTypeVersion: '2.15', StorageCapacity: 38_400 / 4 }),
+      /Invalid StorageCapacity: 9600/,
+    ],
+    [
+      'root squash to a name',
+      lustre({ ...p2, RootSquashConfiguration: { RootSquash: 'nobody' } }),
+      /RootSquashConfiguration\.RootSquash/,
+    ],
     ['Lustre 2.10 on PERSISTENT_2', { ...valid, FileSystemTypeVersion: '2.10' }, /2\.10 is not supported/],
     [
       'metadata on 2.12',
@@ -271,6 +311,31 @@ describe('a data repository association', () => {
     fsx.wait();
     const { Associations } = await fsx.call('DescribeDataRepositoryAssociations', {});
     expect(Associations.map(({ Lifecycle }: Json) => Lifecycle)).toEqual(['AVAILABLE', 'AVAILABLE']);
+  });
+
+  test('imports from its own region only, and exports anywhere', async () => {
+    const fsx = emulator();
+    const id = await availableFileSystem(fsx);
+    const far = { ...link(id, '/far'), DataRepositoryPath: 's3://bucket-far/x' };
+    await expect(
+      fsx.call('CreateDataRepositoryAssociation', { ...far, S3: { AutoImportPolicy: { Events: ['NEW'] } } }),
+    ).rejects.toMatchObject(fault('BadRequest', /bucket is in eu-west-1: automatic import needs/));
+    await expect(
+      fsx.call('CreateDataRepositoryAssociation', { ...far, S3: { AutoExportPolicy: { Events: ['NEW'] } } }),
+    ).resolves.toHaveProperty('Association');
+  });
+
+  test('is gone at once where that is wished', async () => {
+    const fsx = emulator({ deletesAtOnce: true });
+    const { Association } = await fsx.call(
+      'CreateDataRepositoryAssociation',
+      link(await availableFileSystem(fsx), '/a'),
+    );
+    fsx.wait();
+    await expect(
+      fsx.call('DeleteDataRepositoryAssociation', { AssociationId: Association.AssociationId }),
+    ).rejects.toMatchObject(fault('DataRepositoryAssociationNotFound', /is deleted/));
+    expect(await fsx.call('DescribeDataRepositoryAssociations', {})).toEqual({ Associations: [] });
   });
 
   test('is the eighth at most', async () => {

@@ -4,6 +4,7 @@
  */
 import { demand, FsxFault } from './fault';
 import type { Kind } from './file-system-rules';
+import type { CreateDataRepositoryAssociation } from './shapes';
 
 export interface Paths {
   readonly fileSystemPath: string;
@@ -43,6 +44,19 @@ export function checkAssociation(
       `Data repository path ${paths.dataRepositoryPath} overlaps with ${other.dataRepositoryPath}.`,
     );
   }
+}
+
+/** @throws FsxFault where FSx cannot import from the bucket by itself. */
+export function checkImport(
+  { AutoImportPolicy }: CreateDataRepositoryAssociation['S3'],
+  bucketRegion: string,
+  region: string,
+): void {
+  const imports = (AutoImportPolicy?.Events ?? []).length > 0;
+  demand(
+    !imports || bucketRegion === region,
+    `The S3 bucket is in ${bucketRegion}: automatic import needs a bucket in the file system's region, ${region}.`,
+  );
 }
 
 /** Equal, or one inside the other; `/ns1` and `/ns10` are apart. */

@@ -4,7 +4,7 @@
  * nothing to do with its cause (hashicorp/terraform-provider-aws issue 24678).
  */
 import type { z } from 'zod';
-import { checkAssociation } from './association-rules';
+import { checkAssociation, checkImport } from './association-rules';
 import { type FsxEnvironment, tagList, tagMap } from './environment';
 import { demand, FsxFault } from './fault';
 import type { FileSystems } from './file-systems';
@@ -67,7 +67,9 @@ export class Associations {
       dataRepositoryPath: request.DataRepositoryPath,
     });
     const bucket = /^s3:\/\/([^/]+)/.exec(request.DataRepositoryPath)?.[1] ?? '';
-    demand(await upstream.bucketExists(bucket), accessMessage);
+    const bucketRegion = await upstream.regionOfBucket(bucket);
+    demand(bucketRegion !== undefined, accessMessage);
+    checkImport(request.S3, bucketRegion, fileSystem.region);
     const isBusy = this.of(fileSystem.id).some(({ lifecycle }) => isInTransition(lifecycle));
     const id = `dra-0${randomHex(16)}`;
     const association: Association = {
@@ -108,6 +110,10 @@ export class Associations {
 
   remove(request: z.output<typeof shapes.deleteDataRepositoryAssociation>): object {
     const association = this.#getIdle(request.AssociationId);
+    if (this.#environment.deletesAtOnce) {
+      this.#all.delete(association.id);
+      throw new FsxFault('DataRepositoryAssociationNotFound', `Association '${association.id}' is deleted.`);
+    }
     association.lifecycle.state = 'DELETING';
     association.lifecycle.next = { state: 'GONE', atMs: this.#end() };
     return {

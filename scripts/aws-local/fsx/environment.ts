@@ -7,8 +7,9 @@ export interface FsxEnvironment {
   /** How long a creation, an update or a deletion takes. */
   readonly transitionMs: number;
   /**
-   * True: a file system is gone as soon as its deletion is asked for, and the answer says so (FileSystemNotFound). The
-   * Terraform provider takes that as done; otherwise it waits 10 minutes before its first look (5.100.0).
+   * True: a file system or an association is gone as soon as its deletion is asked for, and the answer says so
+   * (FileSystemNotFound). The Terraform provider takes that as done; otherwise it waits 10 minutes before its first look at
+   * a file system, and half a minute at an association (5.100.0).
    */
   readonly deletesAtOnce: boolean;
   now(): number;

@@ -10,6 +10,7 @@ import type { CreateFileSystem } from './shapes';
 export interface Kind {
   readonly deploymentType: CreateFileSystem['LustreConfiguration']['DeploymentType'];
   readonly storageType: CreateFileSystem['StorageType'];
+  readonly efa: boolean;
 }
 
 const throughputs: Readonly<Record<string, readonly (number | undefined)[]>> = {
@@ -19,7 +20,8 @@ const throughputs: Readonly<Record<string, readonly (number | undefined)[]>> = {
 };
 
 export function kindOf(request: CreateFileSystem): Kind {
-  return { deploymentType: request.LustreConfiguration.DeploymentType, storageType: request.StorageType };
+  const { DeploymentType, EfaEnabled } = request.LustreConfiguration;
+  return { deploymentType: DeploymentType, storageType: request.StorageType, efa: EfaEnabled === true };
 }
 
 /** @throws FsxFault BadRequest for the first rule that is broken. */
@@ -28,6 +30,8 @@ export function checkCreation(request: CreateFileSystem): void {
   const { LustreConfiguration: lustre } = request;
   demand(request.SubnetIds.length === 1, 'Exactly one subnet ID is required for Lustre file systems.');
   checkStorageType(kind);
+  checkEfa(kind, lustre);
+  checkDriveCache(kind, lustre.DriveCacheType);
   if (kind.storageType === 'INTELLIGENT_TIERING') {
     checkTiering(request);
   } else {
@@ -58,6 +62,22 @@ function checkStorageType({ deploymentType, storageType }: Kind): void {
     demand(deploymentType === 'PERSISTENT_2', 'Intelligent-Tiering is supported on PERSISTENT_2 file systems only.');
 }
 
+function checkEfa(
+  { efa, deploymentType }: Kind,
+  { MetadataConfiguration }: CreateFileSystem['LustreConfiguration'],
+): void {
+  demand(
+    !efa || (deploymentType === 'PERSISTENT_2' && MetadataConfiguration !== undefined),
+    'EFA is only supported for PERSISTENT_2 filesystems with metadata configuration.',
+  );
+}
+
+function checkDriveCache({ storageType }: Kind, driveCache: string | undefined): void {
+  const given = driveCache !== undefined;
+  demand(storageType !== 'HDD' || given, 'DriveCacheType is required when StorageType is HDD.');
+  demand(storageType === 'HDD' || !given, `DriveCacheType is not supported with ${storageType} storage.`);
+}
+
 function checkTiering({ StorageCapacity, LustreConfiguration }: CreateFileSystem): void {
   demand(StorageCapacity === undefined, 'StorageCapacity is not supported with Intelligent-Tiering storage.');
   const capacity = LustreConfiguration.ThroughputCapacity ?? 0;
@@ -78,8 +98,13 @@ export function checkCapacity(kind: Kind, capacity: number, throughput: number |
   demand(capacity > 0 && isOnStep(kind, capacity, throughput), `Invalid StorageCapacity: ${capacity} GiB.`);
 }
 
-function isOnStep({ deploymentType, storageType }: Kind, capacity: number, throughput: number | undefined): boolean {
+function isOnStep(
+  { deploymentType, storageType, efa }: Kind,
+  capacity: number,
+  throughput: number | undefined,
+): boolean {
   if (storageType === 'HDD') return capacity % (throughput === 12 ? 6000 : 1800) === 0;
+  if (efa) return capacity % (4_800_000 / (throughput ?? 125)) === 0;
   if (capacity === 1200 || capacity === 2400) return true;
   return capacity % (deploymentType === 'SCRATCH_1' ? 3600 : 2400) === 0;
 }

@@ -103,7 +103,7 @@ export class FileSystems {
         fileSystem.deploymentType !== 'SCRATCH_1',
         'StorageCapacity of a SCRATCH_1 file system cannot be changed.',
       );
-      checkCapacity(fileSystem, StorageCapacity, throughput);
+      checkCapacity(fileSystem, StorageCapacity, throughput ?? settings.LustreConfiguration.PerUnitStorageThroughput);
     }
     if (throughput !== undefined) {
       demand(fileSystem.storageType === 'SSD', 'PerUnitStorageThroughput of an HDD file system cannot be changed.');

@@ -18,8 +18,14 @@ const metadataConfiguration = z.strictObject({
   Iops: z.int().optional(),
 });
 const rootSquashConfiguration = z.strictObject({
-  RootSquash: z.string().optional(),
-  NoSquashNids: z.array(z.string()).optional(),
+  RootSquash: z
+    .string()
+    .regex(/^([0-9]{1,10}):([0-9]{1,10})$/)
+    .optional(),
+  NoSquashNids: z
+    .array(z.string().regex(/^([0-9[\]-]*\.){3}([0-9[\]-]*)@tcp$/))
+    .max(64)
+    .optional(),
 });
 const dataCompressionType = z.enum(['NONE', 'LZ4']);
 
