@@ -20,7 +20,10 @@ const jestArguments = process.argv.slice(2);
 
 const steps: readonly Step[] = [
   { name: 'build', command: ['tsx', 'scripts/build.ts'] },
-  { name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings', '.'] },
+  {
+    name: 'format and lint',
+    command: ['biome', 'ci', '--error-on-warnings', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`, '.'],
+  },
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'dead code', command: ['knip'] },
   { name: 'tests', command: ['jest', '--json', `--outputFile=${jestResults}`, ...jestArguments] },

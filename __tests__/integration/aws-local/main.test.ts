@@ -1,5 +1,6 @@
 /** `npm run aws:local` as a person runs it. */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { motoNeed } from '../../helpers/aws-local';
 import { descendantsOf, type LeasedProcess, startLeased } from '../../helpers/leased-process';
 import { describeWith } from '../../helpers/needs';
@@ -35,6 +36,7 @@ describeWith([motoNeed], 'aws:local', () => {
     expect(started.length).toBeGreaterThan(0);
     process.kill(local.pid, 'SIGTERM');
     await expect(local.printed(/never printed/)).rejects.toThrow('ended before');
-    expect(started.filter(isRunning)).toEqual([]);
+    // A child ends a moment after its parent; one that does not end runs into the test's time limit.
+    while (started.some(isRunning)) await sleep(20);
   });
 });

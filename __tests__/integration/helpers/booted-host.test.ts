@@ -88,7 +88,9 @@ describeWith(bootedHostNeeds, 'Lustre on a booted host', () => {
 
   test('knows which files are archived, and which have changed since', async () => {
     host = await startBootedHost({ os: 'amazon-linux-2', fileSystems: [fileSystem] });
-    await host.run(`amazon-linux-extras install -y lustre && echo 5.10.240-238.955.amzn2.x86_64 >/etc/stand-ins/kernel`);
+    await host.run(
+      `amazon-linux-extras install -y lustre && echo 5.10.240-238.955.amzn2.x86_64 >/etc/stand-ins/kernel`,
+    );
     await host.run(`mkdir /fsx && mount -t lustre ${source} /fsx && echo one >/fsx/file`);
     expect(await host.run('lfs hsm_state /fsx/file')).toBe('/fsx/file: (0x00000000)\n');
     await host.run('lfs hsm_archive /fsx/file');
