@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PullEvent } from '../../provision/pull/events';
 import type { PullReport } from '../../provision/pull/report';
 import { main } from '../../scripts/cli';
 import { type BootedHost, bootedHostNeeds, startBootedHost } from '../helpers/booted-host';
@@ -39,26 +40,29 @@ describeWith(needs, 'from an SFTP server to the mounted file system', () => {
       try {
         const tree = join(folder(), 'outgoing');
         buildTree(tree, { files: 500 });
-        const provision = operator({ folder: folder(), os, host, server, tree });
+        const sluice = operator({ folder: folder(), os, host, server, tree });
 
-        expect(await provision()).toEqual({ exitCode: 0, failure: '' });
+        expect(await sluice('provision')).toMatchObject({ exitCode: 0 });
+        expect((await sluice('pull', 'status')).stdout).toBe('not running: no run yet\n');
         expect(await host.run('/opt/sluice/node/bin/node --version')).toBe(`${nodeVersion}\n`);
         expect(await host.run('findmnt -rno FSTYPE /fsx | tail -n 1')).toBe('lustre\n');
 
-        const first = await pull(host);
+        const first = await pull(sluice);
         expect(first).toMatchObject({ state: 'SUCCESS', failed: [], skipped: [] });
         expect(first.versions.node).toBe(nodeVersion);
         expect(await host.run(listing('/fsx/nasdaq'))).toBe(
           execFileSync('sh', ['-c', listing(tree)], { encoding: 'utf8' }),
         );
 
-        const second = await pull(host);
+        const second = await pull(sluice);
         expect(second.counts).toMatchObject({
           filesTransferred: 0,
           filesUnchanged: first.counts.filesTransferred,
           failed: 0,
         });
-        expect(await provision('--check')).toEqual({ exitCode: 0, failure: '' });
+        expect((await sluice('pull', 'status')).stdout).toContain('not running; the newest run:\nSUCCESS: 0 files');
+        expect((await sluice('pull', 'logs', '-n', '5')).stdout).toContain('SUCCESS: 0 files transferred');
+        expect(await sluice('provision', '--check')).toMatchObject({ exitCode: 0 });
       } finally {
         await host.stop();
         await server.stop();
@@ -76,7 +80,7 @@ interface Site {
   readonly tree: string;
 }
 
-/** Writes the operator's files, and gives `sluice provision` as run in their folder. */
+/** Writes the operator's files, and gives `sluice` as run in their folder. */
 function operator({ folder, os, host, server, tree }: Site) {
   const source = `source:
   host: ${server.host}
@@ -93,15 +97,18 @@ function operator({ folder, os, host, server, tree }: Site) {
   const login = ['--outputs', 'outputs.json', '--identity', host.identityFile, ...hostKeys];
   return async (...args: readonly string[]) => {
     const fake = fakeContext({ cwd: folder, env: runtimesEnvironment });
-    const exitCode = await main(['provision', ...login, ...args], fake.context);
-    return { exitCode, failure: exitCode === 0 ? '' : `${fake.stdout()}${fake.stderr()}` };
+    const exitCode = await main([...args, ...login], fake.context);
+    return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
   };
 }
 
-/** Runs the unit to its end; the report is there whether it succeeds or not. */
-async function pull(host: BootedHost): Promise<PullReport> {
-  await host.exec('systemctl start --wait sluice-pull');
-  const report = await host.exec('cat /var/lib/sluice/latest/report.json');
-  if (report.exitCode !== 0) throw new Error(await host.run('journalctl --unit sluice-pull --no-pager'));
-  return JSON.parse(report.stdout) as PullReport;
+/** Starts a run and follows it to its end. */
+async function pull(sluice: ReturnType<typeof operator>): Promise<PullReport> {
+  const { exitCode, stdout, stderr } = await sluice('pull', 'start', '--json');
+  if (exitCode !== 0) throw new Error(`exit ${exitCode}: ${stderr}${stdout}`);
+  const lines = stdout.trim().split('\n');
+  const events = lines.slice(0, -1).map((line) => JSON.parse(line) as PullEvent);
+  const states = events.flatMap((event) => (event.type === 'state' ? [event.state] : []));
+  expect([states[0], states.at(-1)]).toEqual(['LAUNCHING', 'SUCCESS']);
+  return JSON.parse(lines.at(-1) ?? '').report as PullReport;
 }

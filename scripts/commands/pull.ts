@@ -60,8 +60,12 @@ function hostCommand(parent: Command, name: string, description: string): Comman
     .option('-c, --config <file>', 'the configuration', defaultConfigFile)
     .option('--outputs <file>', 'what `terraform output -json` printed (default: terraform is asked)')
     .option('--identity <file>', 'private key to log in with (default: host.ssh.identityFile, else the ssh-agent)')
-    .option('--host-key <fingerprint>', 'SHA256:... that the host must present', (value) => [value], [])
+    .option('--host-key <fingerprint>', 'SHA256:... that the host must present, once for each', repeatable, [])
     .option('--port <port>', 'TCP port of SSH', wholeNumber, 22);
+}
+
+function repeatable(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
 }
 
 type Work = (host: Connection) => Promise<void>;
@@ -93,7 +97,7 @@ async function start(context: CliContext, host: Connection, { follow, json }: Fo
   const { followRun, lookAtRun } = await import('../pull/follow-run');
   const stateDirectory = await pullStateDirectory();
   const unit = await pullUnit();
-  const before = await lookAtRun(host, stateDirectory);
+  const before = await lookAtRun(host, { stateDirectory, newRun: 'end' });
   const { stdout } = await checked(
     host,
     sh`systemctl is-active ${unit} || { systemctl start ${unit} && echo started; }`,
@@ -104,12 +108,14 @@ async function start(context: CliContext, host: Connection, { follow, json }: Fo
     return;
   }
   const print = (value: unknown) => void context.stdout.write(`${JSON.stringify(value)}\n`);
+  const { usesColor } = await import('../render/color');
   const { pullSummary, renderPull } = await import('../render/pull');
   const { exitCodeOf } = await import('../../provision/pull/report');
-  const renderer = renderPull(context.stderr);
+  const renderer = renderPull(context.stderr, { color: usesColor(context, context.stderr) });
   const report = await followRun(host, {
     stateDirectory,
     after: wasRunning ? undefined : before?.position,
+    newRun: wasRunning ? 'end' : 'all',
     reporter: json === true ? (event: PullEvent) => print(event) : renderer.report,
     signal: context.signal,
     isRunning: () => isRunning(host, unit),
@@ -125,7 +131,7 @@ async function status(context: CliContext, host: Connection, json: boolean): Pro
   const { describeProgress, pullSummary } = await import('../render/pull');
   const stateDirectory = await pullStateDirectory();
   const running = await isRunning(host, await pullUnit());
-  const look = await lookAtRun(host, stateDirectory);
+  const look = await lookAtRun(host, { stateDirectory, newRun: 'end' });
   const report = look?.isOver === true ? await readReport(host, stateDirectory) : undefined;
   const progress = look?.events.findLast((event) => event.type === 'progress');
   if (json) {

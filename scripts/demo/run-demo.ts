@@ -30,6 +30,7 @@ import type { CliContext } from '../context';
 import { readAgentBundle } from '../provision/agent-bundle';
 import { operatorCredentials } from '../provision/operator-secrets';
 import { followRun, lookAtRun } from '../pull/follow-run';
+import { usesColor } from '../render/color';
 import { renderPlay } from '../render/play';
 import { pullSummary, renderPull } from '../render/pull';
 import { renderResources } from '../render/resources';
@@ -199,7 +200,7 @@ class Demo {
       forks: 1,
       clock: () => performance.now(),
       signal: this.context.signal,
-      reporter: renderPlay(write, { diff: false, color: this.context.stdout.isTTY === true }),
+      reporter: renderPlay(write, { diff: false, color: usesColor(this.context, this.context.stdout), hosts: ['stand-in'] }),
     };
     const applied = exitCodeOfPlay(await play(hosts, { ...options, mode: 'apply' }));
     if (applied !== 0) return applied;
@@ -221,8 +222,8 @@ class Demo {
   private async runAgent(connection: Connection): Promise<PullReport> {
     const { node, agent, job } = hostPaths(this.#layout);
     const { stateDirectory } = this.#layout;
-    const before = await lookAtRun(connection, stateDirectory);
-    const renderer = renderPull(this.context.stderr);
+    const before = await lookAtRun(connection, { stateDirectory, newRun: 'end' });
+    const renderer = renderPull(this.context.stderr, { color: usesColor(this.context, this.context.stderr) });
     let running = true;
     const agentRun = connection
       .exec(sh`${node} ${agent} run --job ${job}`, { signal: this.context.signal })
@@ -233,6 +234,7 @@ class Demo {
       followRun(connection, {
         stateDirectory,
         after: before?.position,
+        newRun: 'all',
         reporter: renderer.report,
         signal: this.context.signal,
         isRunning: async () => running,

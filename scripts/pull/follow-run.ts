@@ -24,20 +24,27 @@ export interface RunLook {
   readonly isOver: boolean;
 }
 
-/** Read of a run that is looked at for the first time: progress events carry totals, so its end tells enough. */
-const firstLookBytes = 64 * 1024;
+/** Read of a run that began before anybody looked: progress events carry totals, so its end tells enough. */
+const endBytes = 64 * 1024;
+
+export interface LookOptions {
+  readonly stateDirectory: string;
+  /** Where the last look ended; a run other than this one is new. */
+  readonly last?: RunPosition | undefined;
+  /** What to read of a run that is new: all its events, or those at its end. */
+  readonly newRun: 'all' | 'end';
+}
 
 /** The newest run's new events; undefined where no run has begun yet. Rejects as Connection.exec does. */
 export async function lookAtRun(
   connection: Connection,
-  stateDirectory: string,
-  last?: RunPosition,
+  { stateDirectory, last, newRun }: LookOptions,
 ): Promise<RunLook | undefined> {
   const script = sh`
 cd ${stateDirectory} 2>/dev/null && run=$(readlink latest) || exit 0
 over=no; [ -e "$run/report.json" ] && over=yes
 size=$(wc -c <"$run/events.ndjson") || exit 0
-from=$((size - ${firstLookBytes})); [ "$from" -gt 0 ] || from=0
+from=$((size - ${newRun === 'all' ? Number.MAX_SAFE_INTEGER : endBytes})); [ "$from" -gt 0 ] || from=0
 [ "$run" != ${last?.run ?? ''} ] || from=${last?.offsetBytes ?? 0}
 printf '%s %s %s\\n' "$run" "$over" "$from"
 tail -c +$((from + 1)) "$run/events.ndjson"`;
@@ -70,6 +77,8 @@ export interface FollowOptions {
   readonly stateDirectory: string;
   /** The newest run before this one began; its events are not shown. */
   readonly after: RunPosition | undefined;
+  /** A run that was there before is followed from its end on. */
+  readonly newRun: 'all' | 'end';
   readonly reporter: Reporter<PullEvent>;
   readonly signal: AbortSignal;
   /** False once the process that runs it is gone. */
@@ -84,7 +93,7 @@ export async function followRun(connection: Connection, options: FollowOptions):
   for (;;) {
     // Asked before the look: what it wrote last is then seen by the look.
     const isRunning = await options.isRunning();
-    const look = await lookAtRun(connection, options.stateDirectory, position);
+    const look = await lookAtRun(connection, { ...options, last: position });
     const isNew = look !== undefined && look.position.run !== options.after?.run;
     if (isNew) {
       look.events.forEach(options.reporter);
