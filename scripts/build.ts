@@ -1,6 +1,7 @@
 /**
  * Builds dist/: `sluice.js`, the command line (packages stay outside, loaded when a command needs them), `main.js`,
- * the CDKTF app that `sluice synth` runs, and `agent.js`, the pull agent in one file for the host's Node.js, down to 16.
+ * the CDKTF app that `sluice synth` runs, `agent.js`, the pull agent in one file for the host's Node.js, down to 16, and
+ * `report-page.js` and its style, which `sluice report` puts into its page.
  */
 import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,6 +20,19 @@ async function main(): Promise<void> {
     logLevel: 'warning',
   });
   chmodSync(join(root, 'dist/sluice.js'), 0o755);
+  await build({
+    entryPoints: {
+      'report-page': join(root, 'scripts/report/page/main.ts'),
+      'report-page-style': join(root, 'scripts/report/page/page.css'),
+    },
+    outdir: join(root, 'dist'),
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    target: 'es2022',
+    legalComments: 'inline',
+    logLevel: 'warning',
+  });
   const agent = join(root, 'provision/pull/agent.ts');
   if (!existsSync(agent)) return;
   await build({

@@ -8,9 +8,11 @@ import { exitCodes, messageOf, SluiceError } from '../provision/core/errors';
 import { registerApply } from './commands/apply';
 import { registerCopy } from './commands/copy';
 import { registerDemo } from './commands/demo';
+import { registerHistory } from './commands/history';
 import { registerPlan } from './commands/plan';
 import { registerProvision } from './commands/provision';
 import { registerPull } from './commands/pull';
+import { registerReport } from './commands/report';
 import { registerSynth } from './commands/synth';
 import { registerValidate } from './commands/validate';
 import type { CliContext, RegisterCommand } from './context';
@@ -19,9 +21,11 @@ const commands: readonly RegisterCommand[] = [
   registerApply,
   registerCopy,
   registerDemo,
+  registerHistory,
   registerPlan,
   registerProvision,
   registerPull,
+  registerReport,
   registerSynth,
   registerValidate,
 ];

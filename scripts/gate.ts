@@ -25,6 +25,7 @@ const steps: readonly Step[] = [
     command: ['biome', 'ci', '--error-on-warnings', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`, '.'],
   },
   { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: "types of the report's page", command: ['tsc', '--noEmit', '-p', 'scripts/report/page'] },
   { name: 'dead code', command: ['knip'] },
   { name: 'tests', command: ['jest', '--json', `--outputFile=${jestResults}`, ...jestArguments] },
 ];

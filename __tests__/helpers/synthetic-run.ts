@@ -1,0 +1,150 @@
+/** A run's folder as the agent leaves it, of any number of entries, without a pull: the same seed gives the same run. */
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PullEvent, PullEventBody } from '../../provision/pull/events';
+import type { Outcome } from '../../provision/pull/outcomes';
+import type { PullReport } from '../../provision/pull/report';
+import { Tally } from '../../provision/pull/tally';
+
+const startMs = Date.parse('2026-11-20T22:15:00.000Z');
+
+export interface SyntheticRun {
+  readonly entries: number;
+  /** Of the run; its entries are spread over it. */
+  readonly durationMs: number;
+  /** Every so many entries one fails, is skipped, is tried again; 0 for never. */
+  readonly troubleEvery: number;
+  /** How much later than the first of a series it starts. */
+  readonly startsAfterMs?: number;
+  /** Leaves no report.json and half a last line, as a killed agent does. */
+  readonly isKilled?: boolean;
+  /** Entries put before all others. */
+  readonly first?: readonly Outcome[];
+}
+
+/** @returns The run's folder beneath `stateDirectory`. */
+export function writeSyntheticRun(stateDirectory: string, run: SyntheticRun): string {
+  const startedAtMs = startMs + (run.startsAfterMs ?? 0);
+  const name = `${new Date(startedAtMs).toISOString().replace(/[:.]/g, '-')}-4711`;
+  const folder = join(stateDirectory, 'runs', name);
+  mkdirSync(folder, { recursive: true });
+  const fd = openSync(join(folder, 'events.ndjson'), 'w');
+  const tally = new Tally();
+  let pending: string[] = [];
+  const emit = (atMs: number, body: PullEventBody) => {
+    const event: PullEvent = { time: new Date(startedAtMs + atMs).toISOString(), ...body };
+    pending.push(`${JSON.stringify(event)}\n`);
+    if (pending.length < 4096) return;
+    writeSync(fd, pending.join(''));
+    pending = [];
+  };
+  emit(0, { type: 'state', state: 'LAUNCHING' });
+  emit(0.004 * run.durationMs, { type: 'connections', change: 'opened', connections: 1 });
+  emit(0.006 * run.durationMs, { type: 'state', state: 'TRANSFERRING' });
+  for (const outcome of run.first ?? []) {
+    tally.add(outcome);
+    emit(0, { type: 'entry', outcome });
+  }
+  const random = randomFrom(run.entries);
+  const every = Math.max(1, Math.floor(run.entries / 300));
+  for (let index = 0; index < run.entries; index += 1) {
+    const atMs = (0.01 + (0.95 * index) / run.entries) * run.durationMs;
+    const outcome = outcomeOf(index, run.troubleEvery, random);
+    tally.add(outcome);
+    if ('sizeBytes' in outcome) tally.listed(outcome.sizeBytes);
+    if (outcome.kind === 'transferred') tally.received(outcome.sizeBytes - outcome.resumedBytes);
+    emit(atMs, { type: 'entry', outcome });
+    if (index % every === 0) emit(atMs, { type: 'progress', ...tally.progress(Math.round(atMs)) });
+    if (index > 0 && index < 8) emit(atMs, { type: 'connections', change: 'opened', connections: index });
+  }
+  if (run.isKilled === true) {
+    writeSync(fd, `${pending.join('')}{"time":"2026-11-20T2`);
+    closeSync(fd);
+    return folder;
+  }
+  emit(0.97 * run.durationMs, { type: 'progress', ...tally.progress(Math.round(0.97 * run.durationMs)) });
+  emit(0.97 * run.durationMs, { type: 'state', state: 'VERIFYING' });
+  emit(run.durationMs, { type: 'progress', ...tally.progress(run.durationMs) });
+  const state = tally.failures.length === 0 ? 'SUCCESS' : 'ERROR';
+  emit(run.durationMs, { type: 'state', state });
+  writeSync(fd, pending.join(''));
+  closeSync(fd);
+  const report: PullReport = {
+    version: 1,
+    state,
+    startedAt: new Date(startedAtMs).toISOString(),
+    endedAt: new Date(startedAtMs + run.durationMs).toISOString(),
+    durationMs: run.durationMs,
+    stateDurationsMs: { TRANSFERRING: 0.96 * run.durationMs, VERIFYING: 0.03 * run.durationMs },
+    source: {
+      host: 'sftp.vendor.example',
+      port: 22,
+      username: 'market-data',
+      hostKeys: [`SHA256:${'A'.repeat(43)}`],
+      path: '/outgoing',
+      connections: 8,
+    },
+    destination: {
+      path: '/fsx/nasdaq',
+      stagingPath: '/fsx/.sluice-staging',
+      mount: { mountPoint: '/fsx', fsType: 'lustre' },
+      keyPrefix: 'nasdaq/',
+    },
+    options: {
+      transferMode: 'CHANGED',
+      verifyMode: 'ONLY_FILES_TRANSFERRED',
+      overwriteMode: 'ALWAYS',
+      includes: [],
+      excludes: [],
+    },
+    counts: tally.counts(),
+    failed: tally.failures,
+    skipped: tally.skipped,
+    files: {
+      report: `/var/lib/sluice/runs/${name}/report.json`,
+      events: `/var/lib/sluice/runs/${name}/events.ndjson`,
+      manifest: `/var/lib/sluice/runs/${name}/manifest.sha256`,
+    },
+    versions: { sluice: '0.1.0', node: 'v16.20.2' },
+  };
+  writeFileSync(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  return folder;
+}
+
+const feeds = ['itch', 'ouch', 'totalview', 'reference', 'corporate actions', 'indices', 'funds'];
+const symbols = ['AAPL', 'AMD', 'AMZN', 'AVGO', 'COST', 'GOOG', 'INTC', 'META', 'MSFT', 'NFLX', 'NVDA', 'PEP', 'TSLA'];
+
+function outcomeOf(index: number, troubleEvery: number, random: () => number): Outcome {
+  // Few feeds hold most of it, as in life: the square of a uniform number leans to the first.
+  const feed = feeds[Math.floor(random() ** 2 * feeds.length)] ?? '';
+  const symbol = symbols[Math.floor(random() * symbols.length)] ?? '';
+  const day = `${2019 + Math.floor(random() ** 0.5 * 7)}/${String(1 + Math.floor(random() * 12)).padStart(2, '0')}`;
+  const path = `${feed}/${day}/${symbol}/${symbol}-${String(index).padStart(7, '0')}.csv.gz`;
+  const sizeBytes = random() < 0.01 ? 0 : Math.floor(2 ** (8 + 13 * random() + (random() < 0.02 ? 9 * random() : 0)));
+  const trouble = troubleEvery === 0 ? 0 : index % (troubleEvery * 5);
+  if (trouble === troubleEvery * 5 - 1) {
+    const hint = 'Ask the owner of the source for read permission.';
+    return { kind: 'failed', path, code: 'PERMISSION_DENIED', reason: `${path}: Permission denied`, hint };
+  }
+  if (trouble === troubleEvery * 4 - 1) {
+    return { kind: 'failed', path, code: 'CHANGED_WHILE_READ', reason: 'it changed while it was read, 3 times' };
+  }
+  if (trouble === troubleEvery * 3 - 1) return { kind: 'skipped', path, reason: 'it is a named pipe' };
+  if (trouble === troubleEvery * 2 - 1) return { kind: 'directory', path: path.slice(0, -7), created: true };
+  if (index % 7 === 3) return { kind: 'unchanged', path, sizeBytes, modeChanged: index % 700 === 3 };
+  const attempts = trouble === troubleEvery - 1 ? 2 : 1;
+  const resumedBytes = index % 5000 === 17 ? Math.floor(sizeBytes / 2) : 0;
+  const sha256 = index.toString(16).padStart(64, '0');
+  return { kind: 'transferred', path, sizeBytes, sha256, resumedBytes, attempts };
+}
+
+/** Numbers in [0, 1) (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

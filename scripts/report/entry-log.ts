@@ -1,0 +1,60 @@
+/**
+ * What became of the entries worth a look: the first of each kind in full, as many as there is room for, and the numbers of all of them.
+ */
+import type { Outcome } from '../../provision/pull/outcomes';
+import type { EntryKind, EntryRow, EntryRows } from './report-data';
+
+/** Distinct codes told one by one; an error code comes from a short list, or from the operating system's. */
+const mostCodes = 100;
+
+export class EntryLog {
+  readonly #rows: Record<EntryKind, EntryRow[]> = { failed: [], skipped: [], retried: [] };
+  readonly #room: Record<EntryKind, number>;
+  readonly #totals: Record<EntryKind, number> = { failed: 0, skipped: 0, retried: 0 };
+  readonly #codes = new Map<string, { count: number; readonly example: string }>();
+
+  /** @param room Characters of text to keep: half for failures, a quarter each for what was skipped and what was tried again. */
+  constructor(room: number) {
+    this.#room = { failed: room / 2, skipped: room / 4, retried: room / 4 };
+  }
+
+  add(outcome: Outcome): void {
+    const none = { code: '', reason: '', sizeBytes: 0, attempts: 0 };
+    if (outcome.kind === 'failed') {
+      const { path, code, reason, hint } = outcome;
+      this.#countCode(code, reason);
+      this.#keep({ ...none, kind: 'failed', path, code, reason, ...(hint === undefined ? {} : { hint }) });
+    } else if (outcome.kind === 'skipped') {
+      this.#keep({ ...none, kind: 'skipped', path: outcome.path, reason: outcome.reason });
+    } else if (outcome.kind === 'transferred' && outcome.attempts > 1) {
+      const { path, sizeBytes, attempts } = outcome;
+      const reason = 'it changed while it was read, or did not verify at first; it is there now';
+      this.#keep({ ...none, kind: 'retried', path, reason, sizeBytes, attempts });
+    }
+  }
+
+  result(): EntryRows {
+    return {
+      rows: [...this.#rows.failed, ...this.#rows.retried, ...this.#rows.skipped],
+      totals: { ...this.#totals },
+      failuresByCode: [...this.#codes]
+        .map(([code, { count, example }]) => ({ code, count, example }))
+        .sort((a, b) => b.count - a.count),
+    };
+  }
+
+  #keep(row: EntryRow): void {
+    this.#totals[row.kind] += 1;
+    const size = JSON.stringify(row).length;
+    if (this.#room[row.kind] < size) return;
+    this.#room[row.kind] -= size;
+    this.#rows[row.kind].push(row);
+  }
+
+  #countCode(code: string, example: string): void {
+    const known = this.#codes.get(code);
+    if (known !== undefined) known.count += 1;
+    else if (this.#codes.size < mostCodes) this.#codes.set(code, { count: 1, example });
+    else this.#countCode('OTHER', 'codes beyond the first hundred');
+  }
+}

@@ -1,0 +1,92 @@
+/** What a reader wants to know first: did everything arrive, and if not, what did not. */
+import { formatBytes, formatCount, formatDuration, formatRate } from '../../../provision/core/units';
+import type { ReportedRun, RunDetails, RunState, RunSummary } from '../report-data';
+import { type Child, h } from './dom';
+import { counted, pathText, utc } from './text';
+
+const badges: Readonly<Record<RunState, { readonly sign: string; readonly word: string; readonly className: string }>> =
+  {
+    SUCCESS: { sign: '✓', word: 'Success', className: 'ok' },
+    ERROR: { sign: '✕', word: 'Error', className: 'bad' },
+    UNFINISHED: { sign: '…', word: 'Unfinished', className: 'warn' },
+  };
+
+export function badge(state: RunState): HTMLElement {
+  const { sign, word, className } = badges[state];
+  return h('span', { class: `badge ${className}` }, h('span', { 'aria-hidden': 'true' }, sign), ` ${word}`);
+}
+
+export function outcome({ summary, details }: ReportedRun): HTMLElement {
+  const { state, startedAt, durationMs, counts } = summary;
+  return h(
+    'header',
+    { class: 'outcome' },
+    h('p', { class: 'when' }, badge(state), ` ${utc(startedAt)}, ${formatDuration(durationMs)}`),
+    h('h1', {}, headline(summary)),
+    details?.settings && route(details.settings),
+    ...problems(summary, details),
+    h(
+      'dl',
+      { class: 'figures' },
+      ...figureOf('Transferred', formatBytes(counts.bytesTransferred), counted(counts.filesTransferred, 'file')),
+      ...figureOf('Mean rate', meanRate(summary), 'over the whole run'),
+      ...figureOf('Already there', formatCount(counts.filesUnchanged), formatBytes(counts.bytesUnchanged)),
+      ...figureOf('Directories', formatCount(counts.directories), `${formatCount(counts.directoriesCreated)} new`),
+      ...figureOf(
+        'Left out',
+        formatCount(counts.skipped + counts.excluded),
+        `${formatCount(counts.excluded)} by a filter`,
+      ),
+      ...figureOf('Failed', formatCount(counts.failed), counts.failed === 0 ? 'nothing' : 'listed below'),
+    ),
+  );
+}
+
+export function meanRate({ counts, durationMs }: RunSummary): string {
+  const received = counts.bytesTransferred - counts.bytesResumed;
+  return received === 0 ? '–' : formatRate(received, durationMs);
+}
+
+function headline({ state, counts }: RunSummary): string {
+  const there = counts.filesTransferred + counts.filesUnchanged;
+  if (state === 'UNFINISHED') return `This run has not ended: ${counted(there, 'file')} so far.`;
+  if (state === 'ERROR' && counts.failed === 0) return `Stopped before its end, with ${counted(there, 'file')} there.`;
+  if (counts.failed > 0)
+    return `${counted(counts.failed, 'entry', 'entries')} did not arrive; ${counted(there, 'file')} did.`;
+  if (counts.filesTransferred === 0) return `Nothing to do: all ${counted(there, 'file')} were there already.`;
+  if (counts.filesUnchanged === 0) return `All ${counted(there, 'file')} arrived.`;
+  return `All ${counted(there, 'file')} are there, ${formatCount(counts.filesTransferred)} of them new.`;
+}
+
+function route({ source, destination }: NonNullable<RunDetails['settings']>): HTMLElement {
+  const from = `sftp://${source.username}@${source.host}${source.port === 22 ? '' : `:${source.port}`}${source.path}`;
+  return h('p', { class: 'route' }, pathText(from), h('span', { class: 'to' }, ' to '), pathText(destination.path));
+}
+
+function problems({ state, error }: RunSummary, details: RunDetails | undefined): Child[] {
+  const notes: Child[] = [];
+  if (state === 'UNFINISHED') {
+    notes.push(
+      note(
+        'warn',
+        'There is no report.json: the run still goes on, or it was killed. Run it again: it goes on where it stopped. Everything below is from its events.',
+      ),
+    );
+  }
+  if (error !== undefined)
+    notes.push(note('bad', `${error.code}: ${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}`));
+  for (const discrepancy of details?.discrepancies ?? []) notes.push(note('warn', discrepancy));
+  for (const { code, count, example } of details?.entries.failuresByCode.slice(0, 5) ?? []) {
+    const sample = h('span', { class: 'example' }, ' for example: ', pathText(example));
+    notes.push(h('p', { class: 'note bad' }, h('strong', {}, `${formatCount(count)} × ${code}`), sample));
+  }
+  return notes;
+}
+
+function note(className: string, text: string): HTMLElement {
+  return h('p', { class: `note ${className}` }, pathText(text));
+}
+
+function figureOf(name: string, value: string, more: string): Child[] {
+  return [h('div', {}, h('dt', {}, name), h('dd', {}, h('strong', {}, value), h('span', {}, more)))];
+}

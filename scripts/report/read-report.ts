@@ -1,0 +1,44 @@
+/**
+ * report.json without its lists of failed and skipped entries: they may be as long as the tree, and events.ndjson has them too. The
+ * agent writes each key of the report on a line of its own, indented by two; a list begins and ends on such lines.
+ */
+import { createReadStream, existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { messageOf, SluiceError } from '../../provision/core/errors';
+import type { PullReport } from '../../provision/pull/report';
+
+export type ReportHead = Omit<PullReport, 'failed' | 'skipped'>;
+
+/**
+ * @returns undefined where the run left no report.
+ * @throws SluiceError REPORT_UNREADABLE
+ */
+export async function readReport(file: string): Promise<ReportHead | undefined> {
+  if (!existsSync(file)) return undefined;
+  const unreadable = (why: string, cause?: unknown) =>
+    new SluiceError(`${file} cannot be read: ${why}`, {
+      code: 'REPORT_UNREADABLE',
+      hint: 'It must be the report.json of a pull. Without the file, the report is made from events.ndjson alone.',
+      cause,
+    });
+  try {
+    const { failed: _failed, skipped: _skipped, ...head } = JSON.parse(await textWithoutLists(file));
+    if (head.version !== 1 || typeof head.counts?.failed !== 'number' || Number.isNaN(Date.parse(head.startedAt))) {
+      throw unreadable(`version ${JSON.stringify(head.version)} is not a report of version 1`);
+    }
+    return head;
+  } catch (error) {
+    throw error instanceof SluiceError ? error : unreadable(messageOf(error), error);
+  }
+}
+
+async function textWithoutLists(file: string): Promise<string> {
+  const kept: string[] = [];
+  let isInList = false;
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (isInList) isInList = !/^ {2}\],?$/.test(line);
+    else if (/^ {2}"(failed|skipped)": \[$/.test(line)) isInList = true;
+    else kept.push(line);
+  }
+  return kept.join('\n');
+}

@@ -1,0 +1,96 @@
+/** One run for the report: its report.json, where there is one, and what its events add up to, held against each other. */
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { formatCount } from '../../provision/core/units';
+import type { Prices } from '../plan-review/prices';
+import { compareCosts } from './costs';
+import { readEvents } from './read-events';
+import { type ReportHead, readReport } from './read-report';
+import type { ReportedRun, RunDetails, RunSummary } from './report-data';
+import { type AggregateLimits, type AggregateResult, RunAggregate } from './run-aggregate';
+
+/** A run in a few lines. Reads the events only where the run left no report. */
+export async function summarizeRun(folder: string): Promise<RunSummary> {
+  const report = await readReport(join(folder, 'report.json'));
+  if (report !== undefined) return summaryOfReport(folder, report);
+  const { result } = await aggregate(folder, { entryText: 0, directories: 1 });
+  return summaryOfEvents(folder, result);
+}
+
+export interface DetailOptions {
+  readonly limits: AggregateLimits;
+  readonly prices: Prices;
+}
+
+/** A run with all its details, of which little is left where its events are gone. */
+export async function detailRun(folder: string, { limits, prices }: DetailOptions): Promise<ReportedRun> {
+  const report = await readReport(join(folder, 'report.json'));
+  const { result, damaged } = await aggregate(folder, limits);
+  const summary = report === undefined ? summaryOfEvents(folder, result) : summaryOfReport(folder, report);
+  const costs = compareCosts(summary, { prices, isOnAws: report?.destination.mount != null });
+  return { summary, details: { ...detailsOf({ report, result, damaged }), costs } };
+}
+
+interface Evidence {
+  readonly report: ReportHead | undefined;
+  readonly result: AggregateResult;
+  readonly damaged: number;
+}
+
+async function aggregate(folder: string, limits: AggregateLimits): Promise<Omit<Evidence, 'report'>> {
+  const run = new RunAggregate(limits);
+  const events = join(folder, 'events.ndjson');
+  const damaged = existsSync(events) ? await readEvents(events, (event) => run.add(event)) : 0;
+  return { result: run.result(), damaged };
+}
+
+function summaryOfReport(folder: string, { state, error, startedAt, durationMs, counts }: ReportHead): RunSummary {
+  return { id: basename(folder), state, startedAt, durationMs, counts, ...(error === undefined ? {} : { error }) };
+}
+
+function summaryOfEvents(folder: string, { startedAt, durationMs, counts }: AggregateResult): RunSummary {
+  return {
+    id: basename(folder),
+    state: 'UNFINISHED',
+    startedAt: startedAt ?? startOf(folder),
+    durationMs,
+    counts: { ...counts, excluded: 0 },
+  };
+}
+
+/** `2026-11-22T20-33-59-733Z-31810` -> the time it says: what is left of a run that ended before its first event was on disk. */
+function startOf(folder: string): string {
+  return basename(folder).replace(/^(.{10})T(\d\d)-(\d\d)-(\d\d)-(\d{3}Z).*$/, '$1T$2:$3:$4.$5');
+}
+
+function detailsOf({ report, result, damaged }: Evidence): Omit<RunDetails, 'costs'> {
+  const { counts: _counts, startedAt: _startedAt, durationMs: _durationMs, ...measured } = result;
+  const discrepancies = discrepanciesOf({ report, result, damaged });
+  if (report === undefined) return { ...measured, discrepancies };
+  const { source, destination, options, versions, stateDurationsMs, files } = report;
+  return { ...measured, discrepancies, settings: { source, destination, options, versions, stateDurationsMs, files } };
+}
+
+const comparedCounts = {
+  filesTransferred: 'files transferred',
+  bytesTransferred: 'bytes transferred',
+  filesUnchanged: 'unchanged files',
+  directories: 'directories',
+  skipped: 'skipped entries',
+  failed: 'failed entries',
+} as const;
+
+function discrepanciesOf({ report, result, damaged }: Evidence): string[] {
+  const lines =
+    damaged === 0
+      ? []
+      : [`${formatCount(damaged)} lines of events.ndjson are no events: cut off, or not written by sluice`];
+  if (report === undefined) return lines;
+  for (const [key, name] of Object.entries(comparedCounts) as [keyof typeof comparedCounts, string][]) {
+    const told = report.counts[key];
+    const seen = result.counts[key];
+    if (told !== seen)
+      lines.push(`report.json counts ${formatCount(told)} ${name}, events.ndjson ${formatCount(seen)}`);
+  }
+  return lines;
+}

@@ -1,0 +1,55 @@
+/**
+ * Finds the runs that a person means by a path: a run's folder (or a file in it), a state directory with its runs/, or a folder of
+ * state directories, as `sluice copy` keeps one for each destination.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { SluiceError } from '../../provision/core/errors';
+
+/** Absolute paths of run folders, newest first; a run's folder is named by its start. @throws SluiceError NO_RUNS, NO_SUCH_FOLDER */
+export function findRuns(path: string): string[] {
+  const folder = folderOf(path);
+  if (isRun(folder)) return [folder];
+  const states = [folder, ...foldersIn(folder)].filter((state) => existsSync(join(state, 'runs')));
+  const runs = states.flatMap((state) => foldersIn(join(state, 'runs'))).filter(isRun);
+  if (runs.length > 0) return newestFirst(runs);
+  throw new SluiceError(`${path} holds no run`, {
+    code: 'NO_RUNS',
+    kind: 'config',
+    hint: 'Name a run folder (with events.ndjson) or a state directory (with runs/): the --state-dir of `sluice copy`, /var/lib/sluice on the host.',
+  });
+}
+
+/** Where `sluice copy` keeps its state unless told otherwise. */
+export function defaultStateFolder(env: Readonly<Record<string, string | undefined>>, home: string): string {
+  const base = env.XDG_STATE_HOME;
+  return join(base === undefined || base === '' ? join(home, '.local', 'state') : base, 'sluice', 'copies');
+}
+
+/** Removes what was named twice. */
+export function newestFirst(runs: readonly string[]): string[] {
+  const started = (run: string) => basename(run).slice(0, '2026-11-22T20-33-59-733Z'.length);
+  return [...new Set(runs)].sort((a, b) => (started(a) < started(b) ? 1 : started(a) > started(b) ? -1 : 0));
+}
+
+function folderOf(path: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) {
+    throw new SluiceError(`${path} does not exist`, {
+      code: 'NO_SUCH_FOLDER',
+      kind: 'config',
+      hint: 'Name the folder of a run, or the state directory that holds it.',
+    });
+  }
+  return stats.isDirectory() ? resolve(path) : dirname(resolve(path));
+}
+
+function isRun(folder: string): boolean {
+  return existsSync(join(folder, 'events.ndjson')) || existsSync(join(folder, 'report.json'));
+}
+
+function foldersIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(folder, name));
+}
