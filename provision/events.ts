@@ -35,5 +35,14 @@ export interface Recap {
 export type PlayEvent =
   | { readonly type: 'play-started'; readonly host: string; readonly mode: 'check' | 'apply'; readonly tasks: number }
   | { readonly type: 'task-started'; readonly host: string; readonly role: string; readonly task: string }
+  | {
+      readonly type: 'task-retried';
+      readonly host: string;
+      readonly role: string;
+      readonly task: string;
+      /** The try that failed, from 1. */
+      readonly attempt: number;
+      readonly reason: string;
+    }
   | ({ readonly type: 'task-ended'; readonly host: string; readonly role: string; readonly task: string } & TaskResult)
   | ({ readonly type: 'recap'; readonly host: string } & Recap);

@@ -6,18 +6,18 @@
  *     check mode, or anything blocked: report the forecast; nothing is written
  *     apply: for each task in order
  *         plan again on the facts as they now are; no changes: ok
- *         make the changes, forget the facts, read those of this and all later tasks     (one round trip)
+ *         make the changes (again where the adapter says that may help), forget the facts, read those of this and all later tasks     (one round trip)
  *         plan once more: anything left is a change that did not take, and a failure
  *
  * A failed task ends its role; roles that need it are skipped. A rerun is the resume.
  */
 import type { Connection } from './connection/connection';
 import type { Reporter } from './core/reporter';
+import { type RetryOptions, type RetryPolicy, retrying } from './core/retry';
 import { evaluate, failureOf, type Verdict } from './evaluate';
 import { type PlayEvent, type Recap, type TaskResult, type TaskStatus, taskStatuses } from './events';
 import { PredictedFacts } from './facts/prediction';
 import { FactStore } from './facts/store';
-import type { Resource } from './resources/resource';
 import { hostWriter } from './resources/writer';
 import type { RoleTask } from './role';
 
@@ -28,6 +28,8 @@ export interface HostPlayOptions {
   readonly clock: () => number;
   /** Once aborted, the change being made is finished and no other is begun. */
   readonly signal?: AbortSignal;
+  /** For changes that fail in a way that may pass; without it, one try each. */
+  readonly retry?: RetryPolicy;
 }
 
 /** Never throws for what goes wrong on the host: that is in the recap. */
@@ -109,19 +111,20 @@ class HostPlay {
     for (const [index, task] of this.#tasks.entries()) {
       const { host } = this.#connection;
       this.#options.reporter({ type: 'task-started', host, role: task.role.name, task: task.resource.name });
-      const result =
-        this.#reasonToSkip(task, this.#results) ?? (await this.#applyTask(task.resource, this.#tasks.slice(index)));
+      const result = this.#reasonToSkip(task, this.#results) ?? (await this.#applyTask(task, this.#tasks.slice(index)));
       this.#end(task, result);
     }
   }
 
-  async #applyTask(resource: Resource, remaining: readonly RoleTask[]): Promise<TaskResult> {
+  async #applyTask(task: RoleTask, remaining: readonly RoleTask[]): Promise<TaskResult> {
+    const { resource } = task;
     const before = await evaluate(resource, this.#facts);
     if (before.kind !== 'changes') return forecastResult(before);
     const { changes, state } = before;
     try {
       const writer = hostWriter(this.#connection);
-      for (const change of changes) await resource.apply(writer, change, state);
+      for (const change of changes)
+        await retrying(() => resource.apply(writer, change, state), this.#retryOptions(task));
     } catch (error) {
       return { ...failureOf(error), changes };
     } finally {
@@ -137,6 +140,16 @@ class HostPlay {
       changes,
       reason: `the change did not take: ${left.join('; ')}`,
       fix: 'something else on the host sets it back, or the command that made it lies: look for both',
+    };
+  }
+
+  #retryOptions(task: RoleTask): RetryOptions {
+    const { retry: policy, signal, reporter } = this.#options;
+    const about = { host: this.#connection.host, role: task.role.name, task: task.resource.name };
+    return {
+      policy,
+      ...(signal === undefined ? {} : { signal }),
+      onRetry: (attempt, { message: reason }) => reporter({ type: 'task-retried', ...about, attempt, reason }),
     };
   }
 

@@ -1,4 +1,5 @@
 /** A role: resources in order, and the roles that must have succeeded on the host before it. */
+import { SluiceError } from './core/errors';
 import type { Resource } from './resources/resource';
 
 export interface Task {
@@ -19,6 +20,8 @@ export interface Selection {
   /** Only tasks with one of these; all where empty. */
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];
+  /** Tasks before this one are left out: its name, or a part of its name that no other task's has. */
+  readonly startAt?: string;
 }
 
 /** A task with the role it belongs to. */
@@ -26,13 +29,15 @@ export interface RoleTask extends Task {
   readonly role: Role;
 }
 
+/** In order; what is left out is not even looked at. Throws TASK_UNKNOWN where `startAt` is not one of the tasks left by the tags. */
 export function selectTasks(roles: readonly Role[], selection: Selection): readonly RoleTask[] {
   const all = roles.flatMap((role) => role.tasks.map((task) => ({ ...task, role })));
-  return all.filter((task) => {
+  const tagged = all.filter((task) => {
     const tags = tagsOf(task);
     const wanted = selection.tags.length === 0 || selection.tags.some((tag) => tags.includes(tag));
     return wanted && !selection.skipTags.some((tag) => tags.includes(tag));
   });
+  return selection.startAt === undefined ? tagged : tagged.slice(indexOfTask(tagged, selection.startAt));
 }
 
 /** Every tag that can be selected, in order of appearance. */
@@ -40,6 +45,21 @@ export function allTags(roles: readonly Role[]): readonly string[] {
   return [...new Set(selectTasks(roles, { tags: [], skipTags: [] }).flatMap(tagsOf))];
 }
 
-function tagsOf(task: RoleTask): readonly string[] {
+export function tagsOf(task: RoleTask): readonly string[] {
   return [task.role.name, ...(task.tags ?? [])];
+}
+
+/** A whole name, with or without its role's before it, wins over parts of names. */
+function indexOfTask(tasks: readonly RoleTask[], wanted: string): number {
+  const names = tasks.map(({ role, resource }) => `${role.name}: ${resource.name}`);
+  const whole = names.findIndex((name, index) => name === wanted || tasks[index]?.resource.name === wanted);
+  if (whole !== -1) return whole;
+  const partly = names.filter((name) => name.includes(wanted));
+  if (partly.length === 1) return names.indexOf(partly[0] as string);
+  const problem = partly.length === 0 ? 'there is no task' : `${partly.length} tasks have in their name`;
+  throw new SluiceError(`--start-at: ${problem} ${JSON.stringify(wanted)}`, {
+    code: 'TASK_UNKNOWN',
+    kind: 'config',
+    hint: `name one of these: ${(partly.length === 0 ? names : partly).map((name) => JSON.stringify(name)).join(', ')}`,
+  });
 }

@@ -15,6 +15,7 @@ import { exitCodeOf, type PullReport } from '../../provision/pull/report';
 import { runPull } from '../../provision/pull/run';
 import type { CliContext } from '../context';
 import { type CopySource, parseCopySource } from '../copy-target';
+import { usesColor } from '../render/color';
 import { pullSummary, renderPull } from '../render/pull';
 
 interface Options {
@@ -72,7 +73,7 @@ export function registerCopy(program: Command, context: CliContext): void {
 }
 
 async function copyForPeople(job: PullJob, context: CliContext): Promise<PullReport> {
-  const renderer = renderPull(context.stderr);
+  const renderer = renderPull(context.stderr, { color: usesColor(context, context.stderr) });
   const report = await runPull(job, { ...runOptions(context), reporter: renderer.report }).finally(renderer.finish);
   const { error } = report;
   if (error === undefined || error.kind === 'interrupted') context.stdout.write(pullSummary(report));

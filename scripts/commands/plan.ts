@@ -99,7 +99,7 @@ async function readPrices(context: CliContext, file: string | undefined): Promis
 
 async function print(context: CliContext, { format, from, config }: Options, review: Review): Promise<void> {
   const { renderReview } = await import('../render/plan-review');
-  const { usesColor } = await import('../plan-review/workspace');
+  const { usesColor } = await import('../render/color');
   const artifact = from === undefined || from === '-' ? config : from;
   context.stdout.write(renderReview(review, format, { color: usesColor(context, context.stdout), artifact }));
 }

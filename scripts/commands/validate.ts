@@ -7,6 +7,7 @@ import type { Migration } from '../../config/schema';
 import { exitCodes, SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
 import { checkConfig, defaultConfigFile } from '../load-config';
+import { usesColor } from '../render/color';
 
 interface Options {
   readonly config: string;
@@ -44,7 +45,7 @@ function asJson(file: string, { migration, problems }: Loaded): string {
 }
 
 function asText(file: string, { migration, problems }: Loaded, context: CliContext): string {
-  const colors = pc.createColors(context.stdout.isTTY === true && (context.env.NO_COLOR ?? '') === '');
+  const colors = pc.createColors(usesColor(context, context.stdout));
   const paint: Paint = { error: colors.red, warning: colors.yellow, place: colors.bold, fix: colors.green };
   const count = countProblems(problems);
   const verdict =

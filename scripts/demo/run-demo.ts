@@ -200,7 +200,11 @@ class Demo {
       forks: 1,
       clock: () => performance.now(),
       signal: this.context.signal,
-      reporter: renderPlay(write, { diff: false, color: usesColor(this.context, this.context.stdout), hosts: ['stand-in'] }),
+      reporter: renderPlay(write, {
+        diff: false,
+        color: usesColor(this.context, this.context.stdout),
+        hosts: ['stand-in'],
+      }),
     };
     const applied = exitCodeOfPlay(await play(hosts, { ...options, mode: 'apply' }));
     if (applied !== 0) return applied;

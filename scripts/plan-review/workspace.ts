@@ -4,6 +4,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
+import { usesColor } from '../render/color';
 import { discardPlan, type Subjects, subjectsOf } from './receipt';
 import { type Terraform, terraformIn } from './terraform';
 
@@ -41,11 +42,6 @@ export function openWorkspace(context: CliContext, options: WorkspaceOptions): W
     planFile,
     colorArgs: usesColor(context, context.stderr) ? [] : ['-no-color'],
   };
-}
-
-/** https://no-color.org: NO_COLOR, unless empty, turns colours off. */
-export function usesColor({ env }: Pick<CliContext, 'env'>, stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY === true && (env.NO_COLOR ?? '') === '';
 }
 
 /**

@@ -10,46 +10,66 @@ export interface RenderOptions {
   /** Show from and to of every change. */
   readonly diff: boolean;
   readonly color: boolean;
+  /** The names of all hosts of the play. */
+  readonly hosts: readonly string[];
 }
 
 type Colors = ReturnType<typeof createColors>;
 
-/** Writes whole lines, so that several hosts can share the output; each line of theirs carries the host's name. */
+/**
+ * Writes whole tasks at a time. Where there are several hosts, which take turns as it happens, every line carries its host's name,
+ * and the recaps come together at the end, in the order of the hosts.
+ */
 export function renderPlay(write: (text: string) => void, options: RenderOptions): Reporter<PlayEvent> {
   const colors = createColors(options.color);
+  const width = Math.max(...options.hosts.map((host) => host.length));
+  const isShared = options.hosts.length > 1;
+  const recaps = new Map<string, string>();
   return (event) => {
-    switch (event.type) {
-      case 'play-started':
-        write(`${colors.bold(event.host)} ${event.mode === 'check' ? 'check: nothing is changed' : 'apply'}\n`);
-        break;
-      case 'task-started':
-        break;
-      case 'task-ended': {
-        const status = paint(colors, event.status)(event.status.padEnd(11));
-        const paths = options.diff || event.changes.length === 0 ? '' : ` (${changedPaths(event.changes)})`;
-        write(`  ${status} ${event.role}: ${event.task}${paths}\n`);
-        if (event.reason !== undefined) write(`${indent}${event.reason}\n`);
-        if (event.fix !== undefined) write(`${indent}fix: ${event.fix}\n`);
-        if (options.diff)
-          for (const line of event.changes.flatMap(changeLines)) write(`${indent}${paintDiff(colors, line)}\n`);
-        break;
-      }
-      case 'recap': {
-        const counts = taskStatuses
-          .filter((status) => status === 'ok' || status === 'changed' || event.counts[status] > 0)
-          .map((status) => `${status}=${event.counts[status]}`);
-        const trips = event.roundTrips === 1 ? '1 round trip' : `${event.roundTrips} round trips`;
-        const end = event.interrupted ? '  interrupted' : '';
-        write(`${colors.bold(event.host)} ${counts.join(' ')}  ${trips}, ${formatDuration(event.durationMs)}${end}\n`);
-      }
+    const { host } = event;
+    if (event.type === 'recap') {
+      recaps.set(host, `${colors.bold(isShared ? host.padEnd(width) : host)} ${recapLine(event)}\n`);
+      if (isShared && recaps.size < options.hosts.length) return;
+      write(`${isShared ? '\n' : ''}${options.hosts.map((name) => recaps.get(name) ?? '').join('')}`);
+      return;
     }
+    const prefix = isShared ? `${host.padEnd(width)} | ` : '';
+    const lines = event.type === 'play-started' ? [heading(event, colors)] : taskLines(event, { ...options, colors });
+    write(lines.map((line) => `${prefix}${line}\n`).join(''));
   };
 }
 
+type EventOf<Type extends PlayEvent['type']> = Extract<PlayEvent, { readonly type: Type }>;
+
 const indent = ' '.repeat(14);
 
-function changedPaths(changes: readonly Change[]): string {
-  return changes.map(({ path }) => path).join(', ');
+function heading({ host, mode }: EventOf<'play-started'>, colors: Colors): string {
+  return `${colors.bold(host)} ${mode === 'check' ? 'check: nothing is changed' : 'apply'}`;
+}
+
+function taskLines(
+  event: EventOf<'task-started' | 'task-retried' | 'task-ended'>,
+  { diff, colors }: { readonly diff: boolean; readonly colors: Colors },
+): readonly string[] {
+  if (event.type === 'task-started') return [];
+  const name = `${event.role}: ${event.task}`;
+  if (event.type === 'task-retried')
+    return [`  ${colors.yellow('retry'.padEnd(11))} ${name} (try ${event.attempt + 1})`, `${indent}${event.reason}`];
+  const { changes, status, reason, fix } = event;
+  const paths = diff || changes.length === 0 ? '' : ` (${changes.map(({ path }) => path).join(', ')})`;
+  return [
+    `  ${paint(colors, status)(status.padEnd(11))} ${name}${paths}`,
+    ...(reason === undefined ? [] : [`${indent}${reason}`]),
+    ...(fix === undefined ? [] : [`${indent}fix: ${fix}`]),
+    ...(diff ? changes.flatMap(changeLines).map((line) => `${indent}${paintDiff(colors, line)}`) : []),
+  ];
+}
+
+function recapLine({ counts, roundTrips, durationMs, interrupted }: EventOf<'recap'>): string {
+  const shown = taskStatuses.filter((status) => status === 'ok' || status === 'changed' || counts[status] > 0);
+  const trips = roundTrips === 1 ? '1 round trip' : `${roundTrips} round trips`;
+  const end = interrupted ? '  interrupted' : '';
+  return `${shown.map((status) => `${status}=${counts[status]}`).join(' ')}  ${trips}, ${formatDuration(durationMs)}${end}`;
 }
 
 /** Several lines are shown as a diff, one line as `from -> to`. */

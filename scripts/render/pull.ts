@@ -20,9 +20,9 @@ export interface PullRenderer {
   finish(): void;
 }
 
-export function renderPull(out: NodeJS.WriteStream): PullRenderer {
+export function renderPull(out: NodeJS.WriteStream, { color }: { readonly color: boolean }): PullRenderer {
   const isTerminal = out.isTTY === true;
-  const colors = pc.createColors(isTerminal);
+  const colors = pc.createColors(color);
   let bar = '';
   let last: Progress | undefined;
   let lastLineMs = 0;

@@ -1,10 +1,11 @@
 /** The laws of the engine, on random hosts: check equals apply, a second apply is empty, one drift is one change. */
 import fc from 'fast-check';
 import { SluiceError } from '../../../provision/core/errors';
+import type { RetryPolicy } from '../../../provision/core/retry';
 import type { PlayEvent, TaskResult } from '../../../provision/events';
 import { exitCodeOf, play } from '../../../provision/play';
 import type { Resource } from '../../../provision/resources/resource';
-import { allTags, type Role, type Selection } from '../../../provision/role';
+import { allTags, type Role, type Selection, selectTasks } from '../../../provision/role';
 import { type CellParams, cellResource, SimulatedHost } from '../../helpers/simulated-host';
 
 interface Run {
@@ -12,9 +13,10 @@ interface Run {
   readonly selection?: Selection;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: PlayEvent) => void;
+  readonly retry?: RetryPolicy;
 }
 
-async function run(host: SimulatedHost, roles: readonly Role[], { mode, selection, signal, onEvent }: Run) {
+async function run(host: SimulatedHost, roles: readonly Role[], { mode, selection, signal, onEvent, retry }: Run) {
   const events: PlayEvent[] = [];
   host.roundTrips = 0;
   const recaps = await play([{ name: host.host, connect: async () => host, roles }], {
@@ -27,6 +29,7 @@ async function run(host: SimulatedHost, roles: readonly Role[], { mode, selectio
       onEvent?.(event);
     },
     ...(signal === undefined ? {} : { signal }),
+    ...(retry === undefined ? {} : { retry }),
   });
   const results = events.flatMap((event) => (event.type === 'task-ended' ? [event] : []));
   return { results, recap: recaps[0]!, exitCode: exitCodeOf(recaps), events };
@@ -198,6 +201,86 @@ test('tags choose roles and tasks; what is not chosen is not read', async () => 
   expect(await chosen({ tags: ['second', 'extra'], skipTags: [] })).toEqual(['c2', 'c4']);
   expect(await chosen({ tags: [], skipTags: ['first'] })).toEqual(['c2', 'c3', 'c4']);
   expect(await chosen({ tags: ['first'], skipTags: ['first'] })).toEqual([]);
+});
+
+test('tasks before the one to start at are left out; a part of a name will do where it is the only one', async () => {
+  const named = (names: readonly string[]): readonly Role[] => [
+    { name: 'role', needs: [], tasks: names.map((name) => ({ resource: { ...wants('c0', 'x'), name } })) },
+  ];
+  const roles = named(['directory /a', 'mount /a', 'mount /a/b']);
+  const from = (startAt: string) =>
+    selectTasks(roles, { tags: [], skipTags: [], startAt }).map(({ resource }) => resource.name);
+  expect(from('mount /a')).toEqual(['mount /a', 'mount /a/b']);
+  expect(from('role: mount /a/b')).toEqual(['mount /a/b']);
+  expect(from('directory')).toEqual(['directory /a', 'mount /a', 'mount /a/b']);
+  expect(() => from('mount')).toThrow('2 tasks have in their name "mount"');
+  expect(() => from('umount')).toThrow('there is no task "umount"');
+});
+
+const shortOf = (host: SimulatedHost) => [...host.cells.values()].filter((held) => held !== 'x').length;
+
+test('interrupted at any task, the run is said to be, and the next one goes on to the end', async () => {
+  const tasks = (await run(hostOf([]), threeRoles, { mode: 'check' })).results.map(({ task }) => task);
+  for (const stop of tasks) {
+    const host = hostOf([]);
+    const abort = new AbortController();
+    const onEvent = (event: PlayEvent) => {
+      if (event.type === 'task-started' && event.task === stop) abort.abort();
+    };
+    const cut = await run(host, threeRoles, { mode: 'apply', signal: abort.signal, onEvent });
+    expect([cut.exitCode, cut.results.length, shortOf(host)]).toEqual([130, tasks.length, 0]);
+    const rest = await run(host, threeRoles, { mode: 'apply' });
+    expect([rest.exitCode, rest.recap.counts.changed]).toEqual([0, tasks.length - cut.recap.counts.changed]);
+  }
+});
+
+describe('what may pass by itself', () => {
+  /** Fails so often, then sets its cell. */
+  function flaky(failures: number, retryable = true): Resource<readonly string[]> {
+    const cellOf = wants('c0', 'x');
+    let left = failures;
+    return {
+      ...cellOf,
+      apply: (writer, change, state) => {
+        left -= 1;
+        if (left >= 0) return Promise.reject(new SluiceError('the mirror is away', { code: 'MIRROR', retryable }));
+        return cellOf.apply(writer, change, state);
+      },
+    };
+  }
+  const tried = async (resource: Resource<readonly string[]>, signal?: AbortSignal) => {
+    const slept: number[] = [];
+    const retry = { attempts: 3, delayMs: 100, sleep: async (durationMs: number) => void slept.push(durationMs) };
+    const made = await run(hostOf([]), oneRole([resource]), {
+      mode: 'apply',
+      retry,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const retries = made.events.flatMap((event) => (event.type === 'task-retried' ? [event.attempt] : []));
+    return { status: made.results[0]?.status, slept, retries };
+  };
+
+  test('is tried again, after longer and longer, and no more often than allowed', async () => {
+    expect(await tried(flaky(2))).toEqual({ status: 'changed', slept: [100, 200], retries: [1, 2] });
+    expect(await tried(flaky(3))).toEqual({ status: 'failed', slept: [100, 200], retries: [1, 2] });
+  });
+
+  test('is told from what will not', async () => {
+    expect(await tried(flaky(1, false))).toEqual({ status: 'failed', slept: [], retries: [] });
+  });
+
+  test('is not tried again once the operator stops', async () => {
+    const abort = new AbortController();
+    const resource = flaky(2);
+    const stopping: Resource<readonly string[]> = {
+      ...resource,
+      apply: (writer, change, state) => {
+        abort.abort();
+        return resource.apply(writer, change, state);
+      },
+    };
+    expect(await tried(stopping, abort.signal)).toEqual({ status: 'failed', slept: [], retries: [] });
+  });
 });
 
 test('a host that cannot be reached does not stop the others, and decides the exit code', async () => {

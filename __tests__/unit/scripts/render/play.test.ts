@@ -4,13 +4,13 @@ import { taskStatuses } from '../../../../provision/events';
 import { renderPlay } from '../../../../scripts/render/play';
 import { textDiff } from '../../../../scripts/render/text-diff';
 
-function rendered(events: readonly PlayEvent[], diff = false): string {
+function rendered(events: readonly PlayEvent[], diff = false, hosts: readonly string[] = ['host-1']): string {
   let text = '';
   const report = renderPlay(
     (written) => {
       text += written;
     },
-    { diff, color: false },
+    { diff, color: false, hosts },
   );
   for (const event of events) report(event);
   return text;
@@ -46,8 +46,32 @@ test('text is shown as a diff, a reason with its fix', () => {
 test('the recap always says ok and changed, and nothing that is zero besides', () => {
   const counts = Object.fromEntries(taskStatuses.map((status) => [status, 0])) as Record<TaskStatus, number>;
   const recap = { type: 'recap', host: 'h', roundTrips: 1, durationMs: 700, interrupted: false } as const;
-  expect(rendered([{ ...recap, counts: { ...counts, failed: 2 } }])).toBe(
+  expect(rendered([{ ...recap, counts: { ...counts, failed: 2 } }], false, ['h'])).toBe(
     'h ok=0 changed=0 failed=2  1 round trip, 0.7s\n',
+  );
+});
+
+test('several hosts take turns: every line names its host, and the recaps come last, in the order of the hosts', () => {
+  const counts = Object.fromEntries(taskStatuses.map((status) => [status, 0])) as Record<TaskStatus, number>;
+  const recap = { type: 'recap', counts, roundTrips: 2, durationMs: 1_000, interrupted: false } as const;
+  const failed: PlayEvent = { ...ended, host: 'host-10', status: 'failed', changes: [], reason: 'why', fix: 'do this' };
+  const events: readonly PlayEvent[] = [
+    { type: 'play-started', host: 'host-1', mode: 'apply', tasks: 1 },
+    { ...recap, host: 'host-10' },
+    { ...ended, status: 'ok', changes: [] },
+    failed,
+    { ...recap, host: 'host-1' },
+  ];
+  const lines = rendered(events.slice(0, -1), false, ['host-1', 'host-10']).trimEnd().split('\n');
+  expect(lines).toHaveLength(5);
+  for (const line of lines) expect(line).toMatch(/^host-10? +\| /);
+  expect(rendered(events, false, ['host-1', 'host-10'])).toMatch(/\n\nhost-1 {2}ok=0 .*\nhost-10 ok=0 .*\n$/);
+});
+
+test('a try that failed is shown with its reason', () => {
+  const retried: PlayEvent = { ...ended, type: 'task-retried', attempt: 1, reason: 'the mirror is away' };
+  expect(rendered([retried])).toBe(
+    '  retry       agent: file /opt/sluice/agent.js (try 2)\n              the mirror is away\n',
   );
 });
 
