@@ -10,8 +10,8 @@ const startMs = Date.parse('2026-11-20T22:15:00.000Z');
 
 export interface SyntheticRun {
   readonly entries: number;
-  /** Of the run; its entries are spread over it. */
-  readonly durationMs: number;
+  /** Mean of the run, which wavers around it. */
+  readonly bytesPerSecond: number;
   /** Every so many entries one fails, is skipped, is tried again; 0 for never. */
   readonly troubleEvery: number;
   /** How much later than the first of a series it starts. */
@@ -39,22 +39,35 @@ export function writeSyntheticRun(stateDirectory: string, run: SyntheticRun): st
     pending = [];
   };
   emit(0, { type: 'state', state: 'LAUNCHING' });
-  emit(0.004 * run.durationMs, { type: 'connections', change: 'opened', connections: 1 });
-  emit(0.006 * run.durationMs, { type: 'state', state: 'TRANSFERRING' });
+  emit(1500, { type: 'connections', change: 'opened', connections: 1 });
+  emit(1600, { type: 'state', state: 'TRANSFERRING' });
   for (const outcome of run.first ?? []) {
     tally.add(outcome);
     emit(0, { type: 'entry', outcome });
   }
   const random = randomFrom(run.entries);
-  const every = Math.max(1, Math.floor(run.entries / 300));
+  const listing = randomFrom(run.entries);
+  let listed = 0;
+  let atMs = 2000;
+  let nextProgressMs = 0;
   for (let index = 0; index < run.entries; index += 1) {
-    const atMs = (0.01 + (0.95 * index) / run.entries) * run.durationMs;
     const outcome = outcomeOf(index, run.troubleEvery, random);
     tally.add(outcome);
-    if ('sizeBytes' in outcome) tally.listed(outcome.sizeBytes);
-    if (outcome.kind === 'transferred') tally.received(outcome.sizeBytes - outcome.resumedBytes);
+    // The walk is ahead of the transfers, as in life.
+    for (; listed < Math.min(run.entries, 2000 + index * 2.5); listed += 1) {
+      const ahead = outcomeOf(listed, run.troubleEvery, listing);
+      if ('sizeBytes' in ahead) tally.listed(ahead.sizeBytes);
+    }
+    if (outcome.kind === 'transferred') {
+      const waver = 1 + 0.25 * Math.sin(atMs / 20_000) + 0.2 * Math.sin(atMs / 7_300);
+      atMs += (outcome.sizeBytes / (run.bytesPerSecond * waver)) * 1000;
+      tally.received(outcome.sizeBytes - outcome.resumedBytes);
+    }
     emit(atMs, { type: 'entry', outcome });
-    if (index % every === 0) emit(atMs, { type: 'progress', ...tally.progress(Math.round(atMs)) });
+    if (atMs > nextProgressMs) {
+      emit(atMs, { type: 'progress', ...tally.progress(Math.round(atMs)) });
+      nextProgressMs = atMs + 1000;
+    }
     if (index > 0 && index < 8) emit(atMs, { type: 'connections', change: 'opened', connections: index });
   }
   if (run.isKilled === true) {
@@ -62,20 +75,25 @@ export function writeSyntheticRun(stateDirectory: string, run: SyntheticRun): st
     closeSync(fd);
     return folder;
   }
-  emit(0.97 * run.durationMs, { type: 'progress', ...tally.progress(Math.round(0.97 * run.durationMs)) });
-  emit(0.97 * run.durationMs, { type: 'state', state: 'VERIFYING' });
-  emit(run.durationMs, { type: 'progress', ...tally.progress(run.durationMs) });
+  emit(atMs, { type: 'progress', ...tally.progress(Math.round(atMs)) });
+  emit(atMs, { type: 'state', state: 'VERIFYING' });
+  const durationMs = Math.round(atMs * 1.04);
+  emit(durationMs, { type: 'progress', ...tally.progress(durationMs) });
   const state = tally.failures.length === 0 ? 'SUCCESS' : 'ERROR';
-  emit(run.durationMs, { type: 'state', state });
+  emit(durationMs, { type: 'state', state });
   writeSync(fd, pending.join(''));
   closeSync(fd);
   const report: PullReport = {
     version: 1,
     state,
     startedAt: new Date(startedAtMs).toISOString(),
-    endedAt: new Date(startedAtMs + run.durationMs).toISOString(),
-    durationMs: run.durationMs,
-    stateDurationsMs: { TRANSFERRING: 0.96 * run.durationMs, VERIFYING: 0.03 * run.durationMs },
+    endedAt: new Date(startedAtMs + durationMs).toISOString(),
+    durationMs,
+    stateDurationsMs: {
+      LAUNCHING: 1600,
+      TRANSFERRING: Math.round(atMs) - 1600,
+      VERIFYING: durationMs - Math.round(atMs),
+    },
     source: {
       host: 'sftp.vendor.example',
       port: 22,
@@ -120,7 +138,8 @@ function outcomeOf(index: number, troubleEvery: number, random: () => number): O
   const symbol = symbols[Math.floor(random() * symbols.length)] ?? '';
   const day = `${2019 + Math.floor(random() ** 0.5 * 7)}/${String(1 + Math.floor(random() * 12)).padStart(2, '0')}`;
   const path = `${feed}/${day}/${symbol}/${symbol}-${String(index).padStart(7, '0')}.csv.gz`;
-  const sizeBytes = random() < 0.01 ? 0 : Math.floor(2 ** (8 + 13 * random() + (random() < 0.02 ? 9 * random() : 0)));
+  const exponent = 6 + 5 * (random() + random() + random() + random()) + (random() < 0.02 ? 6 * random() : 0);
+  const sizeBytes = random() < 0.01 ? 0 : Math.floor(2 ** exponent);
   const trouble = troubleEvery === 0 ? 0 : index % (troubleEvery * 5);
   if (trouble === troubleEvery * 5 - 1) {
     const hint = 'Ask the owner of the source for read permission.';

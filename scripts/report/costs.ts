@@ -31,15 +31,16 @@ const stack = { fileSystem: 'PERSISTENT_2 SSD 125', capacityGiB: 1200, instance:
 
 export interface CostOptions {
   readonly prices: Prices;
-  /** Whether the run wrote to an FSx file system. */
-  readonly isOnAws: boolean;
+  /** Where the run wrote to: an FSx file system, or an ordinary folder, which costs nothing at AWS. */
+  readonly destination: 'file system' | 'folder' | 'unknown';
 }
 
-export function compareCosts({ counts, durationMs }: RunSummary, { prices, isOnAws }: CostOptions): CostComparison {
+export function compareCosts({ counts, durationMs }: RunSummary, { prices, destination }: CostOptions): CostComparison {
   const gb = counts.bytesTransferred / bytesPerGb;
   const perHour = stackPerHour(prices);
   const own: CostLine = {
-    name: isOnAws ? 'sluice, the stack while the run went on' : 'sluice, had it run on AWS for as long',
+    name:
+      destination === 'folder' ? 'sluice, had it run on AWS for as long' : 'sluice, the stack while the run went on',
     dollars: (perHour * durationMs) / 3_600_000,
     basis: `${formatDuration(durationMs)} of ${formatCount(stack.capacityGiB)} GiB ${stack.fileSystem}, one ${stack.instance} and an Elastic IP, ${formatDollars(perHour)} an hour`,
     source: `${prices.source}, ${prices.date}`,
@@ -55,7 +56,7 @@ export function compareCosts({ counts, durationMs }: RunSummary, { prices, isOnA
     lines: [own, ...managed],
     label: `list price, us-east-1, noted ${prices.date}`,
     notes: [
-      ...(isOnAws ? [] : ['This run wrote to a folder of its own machine: it cost nothing at AWS.']),
+      ...(destination === 'folder' ? ['This run wrote to a folder of its own machine: it cost nothing at AWS.'] : []),
       `The file system and the host are billed for as long as they exist, ${formatDollars(perHour * hoursPerMonth)} a month, not only while a run goes on. Their size is the default configuration's: a run does not know its own.`,
       'DataSync cannot read SFTP: its line is what it asks for moving as many bytes.',
       `A connector moves at most 50 MB/s in an account: at least ${formatDuration(connectorMs)} for these bytes.`,

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { formatCount } from '../../provision/core/units';
 import type { Prices } from '../plan-review/prices';
-import { compareCosts } from './costs';
+import { type CostOptions, compareCosts } from './costs';
 import { readEvents } from './read-events';
 import { type ReportHead, readReport } from './read-report';
 import type { ReportedRun, RunDetails, RunSummary } from './report-data';
@@ -27,7 +27,7 @@ export async function detailRun(folder: string, { limits, prices }: DetailOption
   const report = await readReport(join(folder, 'report.json'));
   const { result, damaged } = await aggregate(folder, limits);
   const summary = report === undefined ? summaryOfEvents(folder, result) : summaryOfReport(folder, report);
-  const costs = compareCosts(summary, { prices, isOnAws: report?.destination.mount != null });
+  const costs = compareCosts(summary, { prices, destination: destinationOf(report) });
   return { summary, details: { ...detailsOf({ report, result, damaged }), costs } };
 }
 
@@ -80,11 +80,14 @@ const comparedCounts = {
   failed: 'failed entries',
 } as const;
 
+function destinationOf(report: ReportHead | undefined): CostOptions['destination'] {
+  if (report === undefined) return 'unknown';
+  return report.destination.mount === null ? 'folder' : 'file system';
+}
+
 function discrepanciesOf({ report, result, damaged }: Evidence): string[] {
   const lines =
-    damaged === 0
-      ? []
-      : [`${formatCount(damaged)} lines of events.ndjson are no events: cut off, or not written by sluice`];
+    damaged === 0 ? [] : [`Lines of events.ndjson that are no events, and left out: ${formatCount(damaged)}.`];
   if (report === undefined) return lines;
   for (const [key, name] of Object.entries(comparedCounts) as [keyof typeof comparedCounts, string][]) {
     const told = report.counts[key];

@@ -43,7 +43,7 @@ export function table<Row>(caption: string, columns: readonly Column<Row>[], row
   );
   const element = h(
     'table',
-    {},
+    { class: columns.length > 3 ? 'wide' : undefined },
     h('caption', {}, caption),
     h('thead', {}, h('tr', {}, ...head)),
     h('tbody', {}, ...body),

@@ -12,19 +12,27 @@ export interface FigureOptions {
 }
 
 const smallestWidth = 260;
+/** What A4 and Letter both have between their margins, in CSS pixels. */
+const paperWidth = 680;
 
 export function figure({ title, alternative, legend, numbers, draw }: FigureOptions): HTMLElement {
   const canvas = h('div', { class: 'plot' });
   let drawnWidth = 0;
-  new ResizeObserver(([entry]) => {
-    const width = Math.max(smallestWidth, Math.floor(entry?.contentRect.width ?? 0));
+  const redraw = (width: number) => {
     if (width === drawnWidth) return;
     drawnWidth = width;
     const drawing = draw(width);
     drawing.setAttribute('role', 'img');
     drawing.setAttribute('aria-label', alternative);
     canvas.replaceChildren(drawing);
+  };
+  new ResizeObserver(([entry]) => {
+    redraw(Math.max(smallestWidth, Math.floor(entry?.contentRect.width ?? 0)));
   }).observe(canvas);
+  // Paper is narrower than most screens: drawn for it, text keeps its size.
+  addEventListener('beforeprint', () => {
+    if (canvas.isConnected) redraw(canvas.closest('.pair') === null ? paperWidth : paperWidth / 2 - 16);
+  });
   return h('figure', {}, h('figcaption', {}, h('span', { class: 'title' }, title), legend), canvas, numbers);
 }
 

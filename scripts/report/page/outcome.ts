@@ -1,8 +1,11 @@
 /** What a reader wants to know first: did everything arrive, and if not, what did not. */
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../../provision/core/units';
-import type { ReportedRun, RunDetails, RunState, RunSummary } from '../report-data';
+import type { EntryRows, ReportedRun, RunDetails, RunState, RunSummary } from '../report-data';
 import { type Child, h } from './dom';
 import { counted, pathText, utc } from './text';
+
+/** Causes of failures told at the top. */
+const shownCauses = 5;
 
 const badges: Readonly<Record<RunState, { readonly sign: string; readonly word: string; readonly className: string }>> =
   {
@@ -76,11 +79,15 @@ function problems({ state, error }: RunSummary, details: RunDetails | undefined)
   if (error !== undefined)
     notes.push(note('bad', `${error.code}: ${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}`));
   for (const discrepancy of details?.discrepancies ?? []) notes.push(note('warn', discrepancy));
-  for (const { code, count, example } of details?.entries.failuresByCode.slice(0, 5) ?? []) {
-    const sample = h('span', { class: 'example' }, ' for example: ', pathText(example));
-    notes.push(h('p', { class: 'note bad' }, h('strong', {}, `${formatCount(count)} × ${code}`), sample));
-  }
+  const causes = details?.entries.failuresByCode.slice(0, shownCauses) ?? [];
+  if (causes.length > 0)
+    notes.push(h('ul', { class: 'note bad', 'aria-label': 'Failures by cause' }, ...causes.map(cause)));
   return notes;
+}
+
+function cause({ code, count, example }: EntryRows['failuresByCode'][number]): HTMLElement {
+  const sample = h('span', {}, ' for example: ', pathText(example));
+  return h('li', {}, h('strong', {}, `${formatCount(count)} × ${code}`), sample);
 }
 
 function note(className: string, text: string): HTMLElement {

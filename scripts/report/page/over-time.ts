@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatDuration, formatRate } from '../../../p
 import type { ConnectionHistory, ProgressSample, RunDetails, StateSpan } from '../report-data';
 import { h, numbersBehind, section, table } from './dom';
 import { figure, legend } from './figure';
-import { counted } from './text';
+import { counted, sizeAxis } from './text';
 
 interface Interval extends ProgressSample {
   /** Mean over the time since the sample before. */
@@ -66,7 +66,8 @@ function throughput(intervals: readonly Interval[], end: Interval): HTMLElement 
         width,
         height: plotHeight,
         marginLeft,
-        x: { label: time.label, domain: [0, end.elapsedMs / time.ms] },
+        marginBottom: 44,
+        x: { label: time.label, labelOffset: 40, domain: [0, end.elapsedMs / time.ms] },
         y: { label: `${size.unit}/s`, grid: true, domain: [0, Math.max(1e-9, peak / size.bytes) * 1.08], ticks: 5 },
         marks: [
           Plot.areaY(intervals, { x, y, curve: 'step-before', fill: 'var(--accent-soft)' }),
@@ -92,7 +93,8 @@ function files(intervals: readonly Interval[], end: Interval): HTMLElement {
         width,
         height: plotHeight,
         marginLeft,
-        x: { label: time.label, domain: [0, end.elapsedMs / time.ms] },
+        marginBottom: 44,
+        x: { label: time.label, labelOffset: 40, domain: [0, end.elapsedMs / time.ms] },
         y: { label: 'files', grid: true, domain: [0, Math.max(1, end.listedFiles) * 1.08], ticks: 5, tickFormat: '~s' },
         marks: [
           Plot.areaY(intervals, { x, y: 'doneFiles', fill: 'var(--accent-soft)' }),
@@ -165,10 +167,4 @@ function intervalsOf(samples: readonly ProgressSample[]): Interval[] {
 function timeAxis(elapsedMs: number): { readonly ms: number; readonly label: string } {
   if (elapsedMs < 180_000) return { ms: 1000, label: 'seconds' };
   return elapsedMs < 10_800_000 ? { ms: 60_000, label: 'minutes' } : { ms: 3_600_000, label: 'hours' };
-}
-
-function sizeAxis(bytes: number): { readonly bytes: number; readonly unit: string } {
-  const units = ['B', 'KiB', 'MiB', 'GiB'] as const;
-  const power = Math.max(0, Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
-  return { bytes: 1024 ** power, unit: units[power] ?? 'B' };
 }

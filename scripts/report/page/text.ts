@@ -35,3 +35,10 @@ export function dollars(value: number): string {
   if (value < 0.01) return '<$0.01';
   return value.toLocaleString('en-US', { style: 'currency', currency: 'USD' });
 }
+
+/** The unit in which an axis that ends at so many bytes has short, round numbers. */
+export function sizeAxis(bytes: number): { readonly bytes: number; readonly unit: string } {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+  const power = Math.max(0, Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
+  return { bytes: 1024 ** power, unit: units[power] ?? 'B' };
+}

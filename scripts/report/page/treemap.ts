@@ -104,7 +104,9 @@ function block(node: HierarchyRectangularNode<Cell>, { total, measure, open }: B
   const tip = `${name.textContent}: ${formatBytes(cell.bytes)}, ${counted(cell.files, 'file')}, ${share} of all here`;
   const hasLabel = node.x1 - node.x0 >= labelWidth && node.y1 - node.y0 >= 24;
   const content = [
-    ...(hasLabel ? [h('span', { class: 'name' }, name), h('span', { class: 'amount' }, amount)] : []),
+    hasLabel
+      ? h('span', { class: 'head' }, h('span', { class: 'name' }, name), h('span', { class: 'amount' }, amount))
+      : undefined,
     ...(node.children ?? []).map((child) => innerBlock(child, node)),
   ];
   const style = placeWithin(node, { x0: 0, y0: 0, x1: boxWidth, y1: boxHeight });
@@ -162,9 +164,9 @@ function cellsTable(cells: readonly Cell[], total: DirectoryNode): HTMLElement {
     [
       { heading: 'directory', cell: ({ label }) => pathText(label) },
       { heading: 'bytes', cell: ({ bytes }) => formatBytes(bytes), isNumber: true },
-      { heading: 'of all', cell: ({ bytes }) => percent(bytes, total.bytes), isNumber: true },
+      { heading: 'of all bytes', cell: ({ bytes }) => percent(bytes, total.bytes), isNumber: true },
       { heading: 'files', cell: ({ files }) => formatCount(files), isNumber: true },
-      { heading: 'of all', cell: ({ files }) => percent(files, total.files), isNumber: true },
+      { heading: 'of all files', cell: ({ files }) => percent(files, total.files), isNumber: true },
     ],
     cells.slice(0, tableRows),
   );

@@ -1,5 +1,5 @@
 /** What was checked, and how to check it again. */
-import { formatBytes, formatCount, formatDuration } from '../../../provision/core/units';
+import { formatBytes, formatDuration } from '../../../provision/core/units';
 import type { VerifyMode } from '../../../provision/pull/job';
 import type { RunDetails, RunSummary } from '../report-data';
 import { type Child, h, section } from './dom';
@@ -37,7 +37,7 @@ export function verification(summary: RunSummary, details: RunDetails): HTMLElem
     ]);
   }
   if (counts.modesChanged > 0)
-    facts.push(['Permissions', `set on ${formatCount(counts.modesChanged)} files whose content was there.`]);
+    facts.push(['Permissions', `set on ${counted(counts.modesChanged, 'file')} whose content was there.`]);
   if (settings !== undefined) {
     const command = `cd ${quoted(settings.destination.path)} && sha256sum -c ${quoted(settings.files.manifest)}`;
     facts.push(['Check it yourself', h('code', { class: 'command' }, pathText(command))]);
