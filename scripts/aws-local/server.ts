@@ -1,5 +1,5 @@
 /**
- * One endpoint for all of the emulated AWS: requests to FSx (AWS JSON 1.1, known by their X-Amz-Target) are answered
+ * One endpoint for all of the emulated AWS: requests to FSx and Budgets (AWS JSON 1.1, known by their X-Amz-Target) are answered
  * here, everything else goes on to moto unchanged. Listens on the loopback interface only.
  */
 import { randomBytes } from 'node:crypto';
@@ -7,11 +7,16 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { FsxFault } from './fsx/fault';
+import { BudgetsService } from './budgets/service';
+import { AwsFault } from './fault';
 import { FsxService } from './fsx/service';
 import { upstreamAt } from './upstream';
 
-const targetPrefix = 'AWSSimbaAPIService_v20180301.';
+/** An API that is answered here. */
+interface Service {
+  /** @throws AwsFault */
+  call(operation: string, body: unknown, region: string): Promise<object>;
+}
 
 export interface AwsLocalOptions {
   /** moto's endpoint: `http://127.0.0.1:5000`. */
@@ -38,17 +43,18 @@ export async function startAwsLocal({ moto, port, ...timing }: AwsLocalOptions):
     now: Date.now,
     randomHex: (length) => randomBytes(length).toString('hex').slice(0, length),
   });
+  const services: Readonly<Record<string, Service>> = {
+    AWSSimbaAPIService_v20180301: fsx,
+    AWSBudgetServiceGateway: new BudgetsService(),
+  };
   const server = createServer((request, response) => {
-    const target = request.headers['x-amz-target'];
-    const served =
-      typeof target === 'string' && target.startsWith(targetPrefix)
-        ? answer(fsx, target.slice(targetPrefix.length), request)
-        : undefined;
-    if (served === undefined) return forward(moto, request, response);
-    served.then(
+    const [name = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
+    const service = services[name];
+    if (service === undefined) return forward(moto, request, response);
+    answer(service, operation, request).then(
       (body) => reply(response, 200, body),
       (error: unknown) =>
-        error instanceof FsxFault
+        error instanceof AwsFault
           ? reply(response, 400, { __type: error.type, message: error.message })
           : reply(response, 500, { __type: 'InternalServerError', message: String(error) }),
     );
@@ -65,16 +71,16 @@ export async function startAwsLocal({ moto, port, ...timing }: AwsLocalOptions):
   };
 }
 
-async function answer(fsx: FsxService, operation: string, request: IncomingMessage): Promise<object> {
+async function answer(service: Service, operation: string, request: IncomingMessage): Promise<object> {
   const body = await text(request);
-  return fsx.call(operation, parse(body), regionOf(request.headers.authorization));
+  return service.call(operation, parse(body), regionOf(request.headers.authorization));
 }
 
 function parse(body: string): unknown {
   try {
     return JSON.parse(body === '' ? '{}' : body);
   } catch {
-    throw new FsxFault('BadRequest', 'The request body is not JSON.');
+    throw new AwsFault('BadRequest', 'The request body is not JSON.');
   }
 }
 

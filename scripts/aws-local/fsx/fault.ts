@@ -1,4 +1,5 @@
-/** An error of the FSx API, as the AWS JSON 1.1 protocol carries it: HTTP 400, `__type` and `message`. */
+/** Errors of the FSx API. */
+import { AwsFault } from '../fault';
 
 /** Error shapes of the FSx API reference that the emulator raises. */
 export type FaultType =
@@ -10,15 +11,8 @@ export type FaultType =
   | 'ServiceLimitExceeded'
   | 'UnknownOperationException';
 
-export class FsxFault extends Error {
+export class FsxFault extends AwsFault<FaultType> {
   override readonly name = 'FsxFault';
-
-  constructor(
-    readonly type: FaultType,
-    message: string,
-  ) {
-    super(message);
-  }
 }
 
 /** @throws FsxFault BadRequest unless the rule holds. */
