@@ -14,7 +14,9 @@ import { type Environment, resolveAuthentication } from './credentials';
 import { DirectoryWork } from './directory-work';
 import { chooseDisk } from './disk';
 import type { PullEvent } from './events';
+import { FileWorkers } from './file-worker';
 import { compileFilters, type Filters } from './filters';
+import { allGuarantees, type Guarantees } from './guarantees';
 import type { PullJob } from './job';
 import { LocalDirectory } from './local-directory';
 import { guardMount, type MountGuard } from './mount-guard';
@@ -25,6 +27,7 @@ import { currentBootId, takeRunLock } from './run-lock';
 import { type Clock, RunProgress } from './run-progress';
 import { connectSession } from './sftp/connect';
 import { SftpStatusError } from './sftp/errors';
+import { ReadBudget } from './sftp/read-budget';
 import { SessionPool } from './sftp/session-pool';
 import { makeStagingFolder, removeStagingIfEmpty, Staging } from './staging';
 import { setMode, type TransferOptions, transferFile } from './transfer';
@@ -38,14 +41,23 @@ export interface RunOptions {
   readonly clock: Clock;
   /** Longest wait for the server's answer to one request. Default 60 s. */
   readonly requestTimeoutMs?: number;
+  /** For the benchmark, to show what each costs. Default: all. */
+  readonly guarantees?: Guarantees;
 }
 
 const defaultRequestTimeoutMs = 60_000;
 const progressIntervalMs = 1000;
+/** Threads for large files: one writes and hashes about what one thread can receive, a second one while the first verifies. */
+const mostFileWorkers = 2;
 
-/** In-flight bytes allowed for each connection, counting a file as at least the overhead of having it open. */
-const connectionCapacityBytes = 16 * 1024 * 1024;
-const fileOverheadBytes = 64 * 1024;
+/** Bytes asked for and not yet written, over all connections. */
+const readBudgetBytes = 96 * 1024 * 1024;
+/**
+ * A file takes three round trips, OPEN, READ and LSTAT, and brings bytes in one of them: so many windows of files are under way. Having it
+ * open costs as much as some bytes do.
+ */
+const windowsUnderWay = 3;
+const fileOverheadBytes = 16 * 1024;
 const mostFileWeightBytes = 8 * 1024 * 1024;
 
 /**
@@ -98,20 +110,28 @@ async function runAndReport(job: PullJob, execution: Execution): Promise<PullRep
 
 async function execute(job: PullJob, execution: Execution, progress: RunProgress): Promise<void> {
   const { options, filters, mountGuard } = execution;
-  const { signal } = options;
+  const { signal, guarantees = allGuarantees } = options;
   progress.enter('LAUNCHING');
   const pool = await openPool(job, options, progress);
   const stop = () => pool.close();
   signal.addEventListener('abort', stop);
   const registry = new Set<DirectoryWork>();
+  const workers = new FileWorkers(mostFileWorkers);
   let root: LocalDirectory | undefined;
   try {
     if (signal.aborted) throw interrupted();
     progress.enter('PREPARING');
     await checkSourceRoot(pool, job.source.path);
     fs.mkdirSync(job.destination.path, { recursive: true });
-    const disk = chooseDisk(job.destination.stagingPath, () => performance.now());
-    const staging = Staging.open({ path: job.destination.stagingPath, disk, bootId: currentBootId() });
+    const measured = chooseDisk(job.destination.stagingPath, () => performance.now());
+    const disk = guarantees.fsync ? measured : { ...measured, sync: () => Promise.resolve() };
+    const staging = Staging.open({
+      path: job.destination.stagingPath,
+      disk,
+      bootId: currentBootId(),
+      workers,
+      hash: guarantees.hash,
+    });
     root = await LocalDirectory.openRoot(disk, job.destination.path);
     checkSameFileSystem(job.destination);
     const classify: ClassifySettings = {
@@ -122,10 +142,12 @@ async function execute(job: PullJob, execution: Execution, progress: RunProgress
     };
     const transfer: TransferOptions = {
       pool,
+      budget: new ReadBudget(readBudgetBytes),
       staging,
       disk,
       sourcePath: job.source.path,
-      verify: job.options.verifyMode !== 'NONE',
+      verify: guarantees.verify && job.options.verifyMode !== 'NONE',
+      secondStat: guarantees.secondStat,
       signal,
       onBytes: (count) => progress.tally.received(count),
       checkMount: mountGuard.check,
@@ -141,6 +163,7 @@ async function execute(job: PullJob, execution: Execution, progress: RunProgress
   } finally {
     signal.removeEventListener('abort', stop);
     pool.close();
+    await workers.close();
     await DirectoryWork.closeAll(registry);
     await root?.close();
   }
@@ -150,7 +173,7 @@ async function openPool(job: PullJob, options: RunOptions, progress: RunProgress
   const authentication = await resolveAuthentication(job.source.credentials, options.env);
   const sessionOptions = {
     requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestTimeoutMs,
-    now: () => options.clock.now(),
+    now: () => performance.now(),
   };
   const pool = new SessionPool({
     connect: () => connectSession(job.source, authentication, sessionOptions),
@@ -197,7 +220,7 @@ async function* transferAll(
   progress: RunProgress,
 ): AsyncGenerator<Outcome> {
   const { pool, disk } = transfer;
-  const capacity = () => pool.limit * connectionCapacityBytes;
+  const capacity = () => windowsUnderWay * pool.windowBytes;
   const bounds = {
     capacity,
     weigh: (item: Planned) => {

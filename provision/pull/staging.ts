@@ -8,14 +8,13 @@
  * of it is there: a part of the same boot is gone on with, after hashing what it holds; others are removed. A file that changed at
  * the source has another id and never meets its old part.
  */
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '../core/errors';
 import type { Disk } from './disk';
-import { hashFile } from './hash-file';
-
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = fs.constants;
+import type { FileWorkers } from './file-worker';
+import { Part } from './part';
 
 /** A version of a source file, as far as SFTP can tell versions apart. */
 export interface FileVersion {
@@ -29,10 +28,14 @@ export interface StagingOptions {
   readonly disk: Disk;
   /** Identifies the running boot; undefined where the system tells none: then nothing is ever gone on with. */
   readonly bootId: string | undefined;
+  readonly workers: FileWorkers;
+  /** See `Guarantees`. */
+  readonly hash: boolean;
 }
 
 export class Staging {
   readonly #leftovers: Set<string>;
+  readonly #underWay = new Set<string>();
 
   private constructor(
     private readonly options: StagingOptions,
@@ -61,13 +64,22 @@ export class Staging {
       .update(JSON.stringify([version.path, version.sizeBytes, version.mtimeSeconds]))
       .digest('hex')
       .slice(0, 40);
-    const path = join(this.options.path, 'parts', id);
-    if (this.#leftovers.delete(id)) {
-      const resumed = await reopen(disk, path, version.sizeBytes);
-      if (resumed !== undefined) return resumed;
+    if (this.#underWay.has(id)) {
+      throw new SluiceError('the server lists this name twice, and it is under way already', {
+        code: 'LISTED_TWICE',
+        hint: 'Look at the folder on the server; the one under way is not touched.',
+      });
     }
-    const fd = await createExclusively(disk, path);
-    return new Part(disk, { path, fd, hash: createHash('sha256'), sizeBytes: 0 });
+    this.#underWay.add(id);
+    const path = join(this.options.path, 'parts', id);
+    const resumedBytes = this.#leftovers.delete(id) ? await reusable(disk, path, version.sizeBytes) : undefined;
+    return new Part({
+      ...this.options,
+      path,
+      resumedBytes,
+      expectedBytes: version.sizeBytes,
+      onClose: () => this.#underWay.delete(id),
+    });
   }
 
   /** Removes parts of versions that no longer exist at the source. For the end of a run that saw everything. */
@@ -104,88 +116,8 @@ export function removeStagingIfEmpty(path: string): void {
   }
 }
 
-interface PartState {
-  readonly path: string;
-  readonly fd: number;
-  readonly hash: Hash;
-  readonly sizeBytes: number;
-}
-
-/** A file on its way. Written in order, hashed while it is. */
-export class Part {
-  readonly path: string;
-  /** What an earlier run had received. */
-  readonly resumedBytes: number;
-  readonly #fd: number;
-  readonly #hash: Hash;
-  #sizeBytes: number;
-
-  constructor(
-    private readonly disk: Disk,
-    state: PartState,
-  ) {
-    this.path = state.path;
-    this.resumedBytes = state.sizeBytes;
-    this.#fd = state.fd;
-    this.#hash = state.hash;
-    this.#sizeBytes = state.sizeBytes;
-  }
-
-  get sizeBytes(): number {
-    return this.#sizeBytes;
-  }
-
-  async append(bytes: Buffer): Promise<void> {
-    this.#hash.update(bytes);
-    await this.disk.write(this.#fd, bytes, this.#sizeBytes);
-    this.#sizeBytes += bytes.length;
-  }
-
-  /** The digest of what was received; ends the hashing. */
-  digest(): string {
-    return this.#hash.digest('hex');
-  }
-
-  /** Reads back what was written. */
-  async digestOnDisk(): Promise<string> {
-    return (await hashFile(this.disk, this.#fd, this.#sizeBytes)).digest('hex');
-  }
-
-  /** On storage, with its time and permissions; then only a rename is missing. */
-  async complete(mtimeSeconds: number, mode: number): Promise<void> {
-    await this.disk.setTimes(this.#fd, mtimeSeconds);
-    await this.disk.chmod(this.#fd, mode);
-    await this.disk.sync(this.#fd);
-  }
-
-  async moveTo(path: string): Promise<void> {
-    await this.disk.rename(this.path, path);
-  }
-
-  async close(): Promise<void> {
-    await this.disk.close(this.#fd);
-  }
-
-  async remove(): Promise<void> {
-    await this.disk.unlink(this.path);
-  }
-}
-
-async function createExclusively(disk: Disk, path: string): Promise<number> {
-  try {
-    return await disk.open(path, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW, 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new SluiceError('the server lists this name twice, and it is under way already', {
-      code: 'LISTED_TWICE',
-      hint: 'Look at the folder on the server; the one under way is not touched.',
-      cause: error,
-    });
-  }
-}
-
-/** Undefined (and the part removed) where the leftover is not what this engine writes. */
-async function reopen(disk: Disk, path: string, sizeBytes: number): Promise<Part | undefined> {
+/** The length of a leftover; undefined (and the leftover removed) where it is not what this engine writes. */
+async function reusable(disk: Disk, path: string, sizeBytes: number): Promise<number | undefined> {
   const stats = await disk.lstat(path);
   if (stats === undefined) return undefined;
   if (!stats.isFile() || stats.nlink !== 1 || stats.size > sizeBytes) {
@@ -194,9 +126,7 @@ async function reopen(disk: Disk, path: string, sizeBytes: number): Promise<Part
   }
   // Complete but for its rename it may have its final mode, which need not let its owner write.
   if ((stats.mode & 0o600) !== 0o600) fs.chmodSync(path, 0o600);
-  const fd = await disk.open(path, O_RDWR | O_NOFOLLOW);
-  const hash = await hashFile(disk, fd, stats.size);
-  return new Part(disk, { path, fd, hash, sizeBytes: stats.size });
+  return stats.size;
 }
 
 function readIfThere(path: string): string | undefined {

@@ -18,13 +18,15 @@ import { type FileTask, sourcePathOf } from './compare';
 import { permissionBits } from './directory-work';
 import type { Disk } from './disk';
 import { failed, interrupted, isFatal, type Outcome } from './outcomes';
+import type { Part } from './part';
 import type { SourceFile } from './plan';
 import { SessionLostError } from './sftp/errors';
 import { readAhead } from './sftp/read-ahead';
+import type { ReadBudget } from './sftp/read-budget';
 import type { SftpSession } from './sftp/session';
-import type { SessionPool } from './sftp/session-pool';
+import type { Loan, SessionPool } from './sftp/session-pool';
 import type { Attrs } from './sftp/wire';
-import type { Part, Staging } from './staging';
+import type { Staging } from './staging';
 
 const maxAttempts = 3;
 /** For a server that tells no permissions. */
@@ -32,10 +34,13 @@ const defaultFileMode = 0o644;
 
 export interface TransferOptions {
   readonly pool: SessionPool;
+  readonly budget: ReadBudget;
   readonly staging: Staging;
   readonly disk: Disk;
   readonly sourcePath: string;
   readonly verify: boolean;
+  /** See `Guarantees`. */
+  readonly secondStat: boolean;
   readonly signal: AbortSignal;
   /** Told of bytes as they arrive. */
   readonly onBytes: (count: number) => void;
@@ -106,9 +111,9 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     const after = await options.pool.use((session) => receive(session, task, { part, version, options }), {
       progress: () => part.sizeBytes,
     });
-    const change = changeOf(version, after, part.sizeBytes);
+    const change = after === undefined ? undefined : changeOf(version, after, part.sizeBytes);
     if (change !== undefined) return change;
-    const sha256 = part.digest();
+    const sha256 = await part.digest();
     await part.complete(version.mtimeSeconds, (version.mode ?? defaultFileMode) & permissionBits);
     if (options.verify && (await part.digestOnDisk()) !== sha256)
       return { kind: 'again', now: version, error: notVerified() };
@@ -134,19 +139,38 @@ interface Receiving {
   readonly options: TransferOptions;
 }
 
-/** Resolves with the source's attributes after the last byte. One byte beyond the version's size is kept as the sign of growth. */
-async function receive(session: SftpSession, task: FileTask, { part, version, options }: Receiving): Promise<Attrs> {
+/** Resolves with the source's attributes after the last byte, where they are wanted. One byte beyond the version's size is kept as the sign of growth. */
+async function receive(
+  session: SftpSession,
+  task: FileTask,
+  { part, version, options }: Receiving,
+): Promise<Attrs | undefined> {
   const path = sourcePathOf(options.sourcePath, task.path);
   const handle = await session.openFile(path);
+  const loans: Loan[] = [];
+  const closing = [{ session, handle }];
+  const another = () => {
+    const loan = options.pool.borrow();
+    if (loan === undefined) return undefined;
+    loans.push(loan);
+    return loan.session.openFile(path).then((more) => {
+      const source = { session: loan.session, handle: more };
+      closing.push(source);
+      return source;
+    });
+  };
   try {
-    for await (const chunk of readAhead(session, handle, { offset: part.sizeBytes, sizeBytes: version.sizeBytes })) {
+    const range = { offset: part.sizeBytes, sizeBytes: version.sizeBytes };
+    for await (const chunk of readAhead({ session, handle }, range, { budget: options.budget, another })) {
       await part.append(chunk);
       options.onBytes(chunk.length);
     }
   } finally {
-    session.close(handle);
+    for (const source of closing) source.session.close(source.handle);
+    for (const loan of loans) loan.release();
   }
-  return session.lstat(path);
+  if (options.secondStat) return session.lstat(path);
+  return undefined;
 }
 
 function changeOf(version: SourceFile, after: Attrs, receivedBytes: number): Attempt | undefined {

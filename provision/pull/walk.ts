@@ -8,8 +8,10 @@ import { isSelfOrParent } from './names';
 import type { SessionPool } from './sftp/session-pool';
 import type { NameEntry } from './sftp/wire';
 
-/** Directories listed at one time on each connection. */
-const listingsPerConnection = 8;
+/** Directories listed at one time, over all connections. */
+const mostListings = 128;
+/** READDIRs on their way for one directory: its names, more of them, and the end of them in one round trip. */
+const readsAhead = 3;
 /** Batches (READDIR replies) that wait for the consumer. */
 const maxBatches = 64;
 
@@ -61,7 +63,7 @@ export class Walker<Directory> {
   }
 
   #fill(): void {
-    while (!this.#isStopped && this.#active < listingsPerConnection * this.pool.limit) {
+    while (!this.#isStopped && this.#active < mostListings) {
       const next = this.#todo.pop();
       if (next === undefined) return;
       this.#active += 1;
@@ -83,10 +85,17 @@ export class Walker<Directory> {
       await this.pool.use(async (session) => {
         const handle = await session.openDirectory(path);
         let seen = 0;
+        // A server that works on several requests at once may tell the end before the last names.
+        let isOver = false;
+        const ahead: Promise<readonly NameEntry[] | undefined>[] = [];
         try {
           for (;;) {
-            const names = await session.readDirectory(handle);
-            if (names === undefined || this.#isStopped) return;
+            while (!isOver && ahead.length < readsAhead) ahead.push(settledLater(session.readDirectory(handle)));
+            const names = await ahead.shift();
+            if (this.#isStopped) return;
+            if (names === undefined) isOver = true;
+            if (isOver && ahead.length === 0) return;
+            if (names === undefined) continue;
             const fresh = names.slice(Math.max(0, given - seen));
             seen += names.length;
             given = Math.max(given, seen);
@@ -110,4 +119,10 @@ export class Walker<Directory> {
     if (this.#batches.length <= maxBatches) return;
     await new Promise<void>((resolve) => this.#resume.push(resolve));
   }
+}
+
+/** Awaited in its turn; until then its failure must not count as unhandled. */
+function settledLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

@@ -3,6 +3,7 @@ import type { ByteChannel } from '../../../provision/pull/sftp/byte-channel';
 import { SessionLostError, SftpStatusError } from '../../../provision/pull/sftp/errors';
 import { PacketReader } from '../../../provision/pull/sftp/packet-reader';
 import { readAhead } from '../../../provision/pull/sftp/read-ahead';
+import { ReadBudget } from '../../../provision/pull/sftp/read-budget';
 import { SftpSession } from '../../../provision/pull/sftp/session';
 import { attrs, packet, status, string, uint32, uint64 } from '../../helpers/sftp-bytes';
 
@@ -155,7 +156,8 @@ describe('readAhead', () => {
 
   async function readAll(session: SftpSession, range: { offset: number; sizeBytes: number }): Promise<Buffer> {
     const chunks: Buffer[] = [];
-    for await (const chunk of readAhead(session, Buffer.from('h'), range)) chunks.push(Buffer.from(chunk));
+    for await (const chunk of readAhead({ session, handle: Buffer.from('h') }, range, { budget: new ReadBudget(1e9) }))
+      chunks.push(Buffer.from(chunk));
     return Buffer.concat(chunks);
   }
 

@@ -11,6 +11,7 @@ import { messageOf, SluiceError } from '../../core/errors';
 import { fingerprintOf, hostVerifier, keyTypeOf } from '../../core/host-keys';
 import { type Authentication, authenticationMethods } from './authentication';
 import type { ByteChannel } from './byte-channel';
+import { raiseWindow } from './channel-window';
 import { type SessionOptions, SftpSession } from './session';
 
 /** AES-GCM first: the fastest cipher on anything with AES instructions, by a factor of two on one without ssh2's addon. */
@@ -142,6 +143,7 @@ async function connectOnce(
   }
   try {
     const session = await SftpSession.start(channel, options);
+    raiseWindow(channel, session.windowBytes);
     client.on('close', () => session.fail(connectionLost(endpoint, fault), fault));
     session.onLost(() => leave(client));
     return session;

@@ -1,12 +1,18 @@
 /**
- * The bytes of an open remote file in order, with many READs outstanding. One byte more than expected is asked for, so that
- * growth shows without another stat; an end before the expected size shows shrinking.
+ * The bytes of a remote file in order, with many READs outstanding, on one connection or several. One byte more than expected is asked
+ * for, so that growth shows without another stat; an end before the expected size shows shrinking.
+ *
+ *     the file is cut into stripes; each goes to the connection with the least asked of it
+ *     while the connection's window, and the budget of all, have room: ask for the next piece
+ *     the oldest piece is awaited and given out, whichever connection it came over
+ *
+ * Given out in order, a file on disk is always whole up to its length: no record of ranges, and a cut transfer goes on at the length.
  */
+import type { ReadBudget } from './read-budget';
 import type { Handle, SftpSession } from './session';
 
-/** Most READs outstanding for one file, OpenSSH's sftp client's own number, and most bytes: 16 MiB. */
-const mostRequests = 64;
-const mostBytes = 16 * 1024 * 1024;
+/** A run of READs that one connection gets: enough for a server's own reading ahead. */
+const stripeBytes = 2 * 1024 * 1024;
 
 export interface ReadRange {
   /** First byte wanted. */
@@ -15,40 +21,98 @@ export interface ReadRange {
   readonly sizeBytes: number;
 }
 
+/** The file, open on one connection. */
+export interface ReadSource {
+  readonly session: SftpSession;
+  readonly handle: Handle;
+}
+
+export interface ReadAheadOptions {
+  readonly budget: ReadBudget;
+  /** Asked when every source has all it takes: one more, soon, or undefined. The caller closes it. */
+  readonly another?: () => Promise<ReadSource | undefined> | undefined;
+}
+
+interface OpenSource extends ReadSource {
+  askedBytes: number;
+}
+
 interface Piece {
+  readonly source: OpenSource;
   readonly offset: number;
   readonly length: number;
   readonly data: Promise<Buffer | undefined>;
 }
 
 /** Chunks in file order. A chunk is good until the next one is asked for. Rejects as `SftpSession.read` does. */
-export async function* readAhead(session: SftpSession, handle: Handle, range: ReadRange): AsyncGenerator<Buffer> {
+export async function* readAhead(
+  first: ReadSource,
+  range: ReadRange,
+  { budget, another }: ReadAheadOptions,
+): AsyncGenerator<Buffer> {
   const end = range.sizeBytes + 1;
-  const window = Math.max(1, Math.min(mostRequests, Math.floor(mostBytes / session.readBytes)));
+  const sources: OpenSource[] = [{ ...first, askedBytes: 0 }];
   const pieces: Piece[] = [];
   let next = range.offset;
-  const ask = (offset: number, length: number): Piece => {
-    const data = session.read(handle, offset, length);
+  let source = sources[0] as OpenSource;
+  let stripeEnd = next;
+  let isJoining = false;
+
+  const ask = (from: OpenSource, offset: number, length: number): Piece => {
+    const data = from.session.read(from.handle, offset, length);
     // Awaited in its turn; until then a lost session must not count as unhandled.
     data.catch(() => undefined);
-    return { offset, length, data };
+    from.askedBytes += length;
+    return { source: from, offset, length, data };
   };
-  for (;;) {
-    while (pieces.length < window && next < end) {
-      const length = Math.min(session.readBytes, end - next);
-      pieces.push(ask(next, length));
+  const join = (): void => {
+    const joining = isJoining ? undefined : another?.();
+    if (joining === undefined) return;
+    isJoining = true;
+    joining.then(
+      (more) => {
+        isJoining = false;
+        if (more !== undefined) sources.push({ ...more, askedBytes: 0 });
+      },
+      // One connection fewer, for the rest of this file: the others do without it.
+      () => undefined,
+    );
+  };
+  const fill = (): void => {
+    while (next < end) {
+      if (next >= stripeEnd) {
+        source = sources.reduce((least, each) => (each.askedBytes < least.askedBytes ? each : least));
+        stripeEnd = next + stripeBytes;
+      }
+      const length = Math.min(source.session.readBytes, end - next, stripeEnd - next);
+      const isFull = source.askedBytes + length > source.session.windowBytes;
+      if (isFull) join();
+      if (pieces.length > 0 && (isFull || !budget.take(length))) return;
+      if (pieces.length === 0) budget.force(length);
+      pieces.push(ask(source, next, length));
       next += length;
     }
-    const piece = pieces.shift();
-    if (piece === undefined) return;
-    const data = await piece.data;
-    if (data === undefined) return;
-    const reached = piece.offset + data.length;
-    // A short read is no end of file (draft, section 6.4): the rest is asked for before going on.
-    if (data.length < piece.length && reached < range.sizeBytes) {
-      session.limitReads(data.length);
-      pieces.unshift(ask(reached, piece.length - data.length));
+  };
+  try {
+    for (;;) {
+      fill();
+      const piece = pieces[0];
+      if (piece === undefined) return;
+      const data = await piece.data;
+      pieces.shift();
+      piece.source.askedBytes -= piece.length;
+      budget.give(piece.length);
+      if (data === undefined) return;
+      const reached = piece.offset + data.length;
+      // A short read is no end of file (draft, section 6.4): the rest is asked for before going on.
+      if (data.length < piece.length && reached < range.sizeBytes) {
+        piece.source.session.limitReads(data.length);
+        budget.force(piece.length - data.length);
+        pieces.unshift(ask(piece.source, reached, piece.length - data.length));
+      }
+      yield data;
     }
-    yield data;
+  } finally {
+    for (const { length } of pieces) budget.give(length);
   }
 }

@@ -21,6 +21,12 @@ export type PoolChange =
 /** Waits before each further try to reach the source when no connection is left: about two minutes in all. */
 const reconnectDelaysMs = [500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000];
 
+const handshakesAtOnce = 4;
+const nearMs = 3;
+const connectionsWhenNear = 2;
+/** More on one connection bring nothing, whatever the server allows. */
+const mostFilesOpen = 1024;
+
 interface Member {
   readonly session: SftpSession;
   leases: number;
@@ -28,6 +34,12 @@ interface Member {
   files: number;
   /** Kept for one piece of work alone. */
   isReserved: boolean;
+}
+
+/** A connection for more of a file that is open on another one already. `release` it. */
+export interface Loan {
+  readonly session: SftpSession;
+  release(): void;
 }
 
 export interface UseOptions {
@@ -38,7 +50,9 @@ export interface UseOptions {
 export class SessionPool {
   readonly #members: Member[] = [];
   readonly #waiting: (() => void)[] = [];
-  #opening: Promise<void> | undefined;
+  /** Handshakes under way that add a connection to others. */
+  #adding = 0;
+  #reconnecting: Promise<void> | undefined;
   #limit: number;
   #closed = false;
 
@@ -56,9 +70,27 @@ export class SessionPool {
     return this.#limit;
   }
 
-  /** Files that may be open at the server at one time, over all connections. */
+  /** Files that may be open at the server at one time, over the connections that are open. */
   get openHandles(): number {
-    return this.#limit * Math.min(...this.#members.map(({ session }) => session.openHandles), 1024);
+    return this.#members.reduce((sum, { session }) => sum + Math.min(session.openHandles, mostFilesOpen), 0);
+  }
+
+  /** Bytes worth having on the way at one time, over the connections that are open. */
+  get windowBytes(): number {
+    return this.#members.reduce((sum, { session }) => sum + session.windowBytes, 0);
+  }
+
+  /** A connection with no file on it; undefined where there is none (one more is opened then, if it may be). */
+  borrow(): Loan | undefined {
+    if (this.#members.some(({ isReserved }) => isReserved)) return undefined;
+    const member = this.#members.find(({ files }) => files === 0);
+    if (member === undefined) {
+      this.#openAnother();
+      return undefined;
+    }
+    member.leases += 1;
+    member.files += 1;
+    return { session: member.session, release: () => this.#release(member, true) };
   }
 
   /**
@@ -104,7 +136,7 @@ export class SessionPool {
         await (this.#members.length > 0 ? this.#changed() : this.#reconnect());
         continue;
       }
-      if (idlest.leases > 0 && this.#members.length < this.#limit) this.#openAnother();
+      if (idlest.leases > 0) this.#openAnother();
       idlest.leases += 1;
       if (isFile) idlest.files += 1;
       return idlest;
@@ -140,29 +172,37 @@ export class SessionPool {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** In the background, one at a time: sshd's MaxStartups drops handshakes that come in a crowd. */
+  /** In the background, a few at a time: sshd's MaxStartups (10:30:100) drops handshakes that come in a crowd. */
   #openAnother(): void {
-    this.#opening ??= this.options
-      .connect()
-      .then(
-        (session) => this.#adopt(session),
-        (error: unknown) => {
-          if (this.#closed) return;
-          this.#limit = Math.max(1, this.#members.length);
-          this.options.onChange?.({ kind: 'limited', connections: this.#limit, reason: messageOf(error) });
-        },
-      )
-      .finally(() => {
-        this.#opening = undefined;
-      });
+    if (this.#closed || this.#adding >= handshakesAtOnce || this.#members.length + this.#adding >= this.#wanted())
+      return;
+    this.#adding += 1;
+    this.options.connect().then(
+      (session) => {
+        this.#adding -= 1;
+        this.#adopt(session);
+      },
+      (error: unknown) => {
+        this.#adding -= 1;
+        if (this.#closed) return;
+        this.#limit = Math.max(1, this.#members.length + this.#adding);
+        this.options.onChange?.({ kind: 'limited', connections: this.#limit, reason: messageOf(error) });
+      },
+    );
+  }
+
+  /** Near the server two connections are all that one thread here can serve; far from it each brings its window a round trip. */
+  #wanted(): number {
+    const isNear = this.#members.some(({ session }) => session.roundTripMs < nearMs);
+    return isNear ? Math.min(this.#limit, connectionsWhenNear) : this.#limit;
   }
 
   /** No connection is left: everybody waits for the same one. */
   #reconnect(): Promise<void> {
-    this.#opening ??= this.#connectPatiently().finally(() => {
-      this.#opening = undefined;
+    this.#reconnecting ??= this.#connectPatiently().finally(() => {
+      this.#reconnecting = undefined;
     });
-    return this.#opening;
+    return this.#reconnecting;
   }
 
   async #connectPatiently(): Promise<void> {

@@ -10,6 +10,7 @@
 
 import { messageOf, SluiceError } from '../../core/errors';
 import type { ByteChannel } from './byte-channel';
+import { windowFor } from './channel-window';
 import { SessionLostError, SftpStatusError, statusEof, statusOk } from './errors';
 import { PacketReader } from './packet-reader';
 import {
@@ -66,6 +67,7 @@ export class SftpSession {
   #onVersion: ((body: Buffer) => void) | undefined;
   #readBytes = defaultReadBytes;
   #openHandles = defaultOpenHandles;
+  #roundTripMs = 0;
 
   private constructor(
     private readonly channel: ByteChannel,
@@ -88,8 +90,16 @@ export class SftpSession {
   /** Agrees on version 3 and asks for the server's limits where it offers to tell them. */
   static async start(channel: ByteChannel, options: SessionOptions): Promise<SftpSession> {
     const session = new SftpSession(channel, options);
+    const { now } = options;
+    let asked = now();
     const extensions = await session.#handshake();
-    if (extensions.includes('limits@openssh.com')) await session.#askLimits();
+    session.#roundTripMs = now() - asked;
+    if (extensions.includes('limits@openssh.com')) {
+      asked = now();
+      await session.#askLimits();
+      // The first answer may have waited for the subsystem's start.
+      session.#roundTripMs = Math.min(session.#roundTripMs, now() - asked);
+    }
     return session;
   }
 
@@ -101,6 +111,16 @@ export class SftpSession {
   /** Handles that may be open at one time, with room left for what the server itself keeps. */
   get openHandles(): number {
     return this.#openHandles;
+  }
+
+  /** How long the server took to answer when the session began. */
+  get roundTripMs(): number {
+    return this.#roundTripMs;
+  }
+
+  /** Bytes worth having on the way at one time. */
+  get windowBytes(): number {
+    return windowFor(this.#roundTripMs);
   }
 
   /** Told of a READ answered short in the middle of a file: longer ones would only cost a round trip more each. */

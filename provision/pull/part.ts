@@ -1,0 +1,137 @@
+/**
+ * A file on its way, in the staging folder: written in order, hashed while it is.
+ *
+ *     small: kept in memory until it is complete, then made, written and hashed in one go; thousands may be under way without a descriptor
+ *     large: written and hashed by a thread of its own (`file-worker.ts`), as it arrives
+ *
+ * `close` writes down what has arrived, whatever became of the rest: the next run goes on with it.
+ */
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import type { Disk } from './disk';
+import { type FileWorkers, leastWorkerBytes, type WorkerFile } from './file-worker';
+import { hashFile } from './hash-file';
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = fs.constants;
+
+/** What is kept in memory of one file before it is written. */
+const mostHeldBytes = 256 * 1024;
+
+export interface PartOptions {
+  readonly disk: Disk;
+  readonly workers: FileWorkers;
+  readonly path: string;
+  /** What an earlier run received: the length of the file at `path`; undefined where there is none. */
+  readonly resumedBytes: number | undefined;
+  readonly expectedBytes: number;
+  /** Off in the benchmark only: digests are '' then. */
+  readonly hash: boolean;
+  /** Told when the part is no longer under way. */
+  readonly onClose: () => void;
+}
+
+export class Part {
+  #sizeBytes: number;
+  #fd: number | undefined;
+  #worker: WorkerFile | undefined;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  readonly #hash = createHash('sha256');
+
+  constructor(private readonly options: PartOptions) {
+    this.#sizeBytes = options.resumedBytes ?? 0;
+  }
+
+  get path(): string {
+    return this.options.path;
+  }
+
+  get resumedBytes(): number {
+    return this.options.resumedBytes ?? 0;
+  }
+
+  /** What arrived, of earlier runs too. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  /** The bytes are given away. */
+  async append(bytes: Buffer): Promise<void> {
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+    this.#sizeBytes += bytes.length;
+    if (this.options.expectedBytes > mostHeldBytes || this.#heldBytes > mostHeldBytes) await this.#flush();
+  }
+
+  /** The digest of what was received; ends the hashing. */
+  async digest(): Promise<string> {
+    await this.#flush();
+    if (this.#worker !== undefined) return this.#worker.digest();
+    return this.options.hash ? this.#hash.digest('hex') : '';
+  }
+
+  /** Reads back what was written. */
+  async digestOnDisk(): Promise<string> {
+    const fd = await this.#flush();
+    if (this.#worker !== undefined) return this.#worker.digestOnDisk(this.#sizeBytes);
+    return (await hashFile(this.options.disk, fd, this.#sizeBytes)).digest('hex');
+  }
+
+  /** On storage, with its time and permissions; then only a rename is missing. */
+  async complete(mtimeSeconds: number, mode: number): Promise<void> {
+    const { disk } = this.options;
+    const fd = await this.#flush();
+    await disk.setTimes(fd, mtimeSeconds);
+    await disk.chmod(fd, mode);
+    await disk.sync(fd);
+  }
+
+  async moveTo(path: string): Promise<void> {
+    await this.options.disk.rename(this.path, path);
+  }
+
+  async close(): Promise<void> {
+    try {
+      if (this.#heldBytes > 0) await this.#flush();
+    } finally {
+      await this.#worker?.end();
+      if (this.#fd !== undefined) await this.options.disk.close(this.#fd);
+      this.options.onClose();
+    }
+  }
+
+  /** To be called after `close`. */
+  async remove(): Promise<void> {
+    if (this.#fd !== undefined || this.options.resumedBytes !== undefined) await this.options.disk.unlink(this.path);
+  }
+
+  /** Everything that has arrived is with the disk, or with the thread that writes it. Resolves with the descriptor. */
+  async #flush(): Promise<number> {
+    const fd = this.#fd ?? (await this.#open());
+    let position = this.#sizeBytes - this.#heldBytes;
+    const held = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    for (const bytes of held) {
+      const { length } = bytes;
+      if (this.#worker !== undefined) await this.#worker.write(bytes, position);
+      else {
+        if (this.options.hash) this.#hash.update(bytes);
+        await this.options.disk.write(fd, bytes, position);
+      }
+      position += length;
+    }
+    return fd;
+  }
+
+  async #open(): Promise<number> {
+    const { disk, path, resumedBytes, expectedBytes, workers, hash } = this.options;
+    const flags = resumedBytes === undefined ? O_CREAT | O_EXCL : 0;
+    const fd = await disk.open(path, flags | O_RDWR | O_NOFOLLOW, 0o600);
+    this.#fd = fd;
+    const thereBytes = resumedBytes ?? 0;
+    if (expectedBytes >= leastWorkerBytes) this.#worker = workers.begin(fd, thereBytes, hash);
+    else if (hash && thereBytes > 0) await hashFile(disk, fd, thereBytes, this.#hash);
+    return fd;
+  }
+}

@@ -1,0 +1,49 @@
+/** The results as an SVG: one panel a tree and distance, one bar a contender, shorter is faster. */
+import type { Result } from './results';
+
+const width = 760;
+const barHeight = 16;
+const labelWidth = 210;
+const colours: Readonly<Record<Result['kind'], string>> = { sluice: '#0b7285', sftp: '#adb5bd', shell: '#dee2e6' };
+
+export function chart(results: readonly Result[], caption: string): string {
+  const panels = new Map<string, Result[]>();
+  for (const result of results) {
+    const title = `${result.title}, ${result.distance === 0 ? 'loopback' : `${result.distance} ms round trip`}`;
+    panels.set(title, [...(panels.get(title) ?? []), result]);
+  }
+  let y = 24;
+  const parts: string[] = [];
+  for (const [title, panel] of panels) {
+    parts.push(text(8, y, title, 'font-weight="bold"'));
+    y += 10;
+    const longest = Math.max(...panel.map(({ wallSeconds }) => wallSeconds ?? 0));
+    for (const { contender, kind, wallSeconds } of [...panel].sort(
+      (a, b) => (a.wallSeconds ?? 1e9) - (b.wallSeconds ?? 1e9),
+    )) {
+      const length = wallSeconds === undefined ? 0 : Math.max(1, (wallSeconds / longest) * (width - labelWidth - 90));
+      parts.push(text(labelWidth - 6, y + 12, contender, 'text-anchor="end"'));
+      parts.push(
+        `<rect x="${labelWidth}" y="${y + 2}" width="${length.toFixed(1)}" height="${barHeight - 4}" fill="${colours[kind]}"/>`,
+      );
+      parts.push(
+        text(labelWidth + length + 6, y + 12, wallSeconds === undefined ? 'failed' : `${wallSeconds.toFixed(2)} s`, ''),
+      );
+      y += barHeight;
+    }
+    y += 26;
+  }
+  parts.push(text(8, y, caption, 'fill="#495057" font-size="9"'));
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y + 12}" font-family="sans-serif" font-size="11">`,
+    `<rect width="${width}" height="${y + 12}" fill="#fff"/>`,
+    ...parts,
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+function text(x: number, y: number, content: string, attributes: string): string {
+  const escaped = content.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+  return `<text x="${x.toFixed(1)}" y="${y}" ${attributes}>${escaped}</text>`;
+}

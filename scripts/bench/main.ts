@@ -1,0 +1,203 @@
+/**
+ * `npm run bench`: sluice beside the tools that speak SFTP, and beside those that need a shell on the server.
+ *
+ *     write the trees; start sshd and a delay proxy for each distance
+ *     for each tree, for each distance, for each round: every contender in turn, into an empty folder, measured, then compared
+ *     print medians and ratios; write JSON and, where asked, a chart
+ *
+ * In turn and not one after the other: what else the machine does meets all alike.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import type { Guarantees } from '../../provision/pull/guarantees';
+import { chart } from './chart';
+import { type Contender, contenders, isInstalled, type Setting, versionsOf } from './contenders';
+import { startDelayProxy } from './delay-proxy';
+import { measure } from './measure';
+import { resultTable, type Sample, summarize } from './results';
+import { type BenchServer, startServer } from './sshd';
+import { type BenchTree, writeTrees } from './trees';
+import { verifyTree } from './verify';
+
+const help = `npm run bench -- [options]
+  --quick              trees a fifth of their size, one round, fewer distances: under two minutes
+  --rounds <n>         rounds of each (default 3)
+  --distances <list>   round-trip times in ms (default 0,50,100)
+  --trees <list>       of small,medium,mixed,large,listing
+  --contenders <list>  those whose name contains one of these
+  --without <list>     one more sluice, without some of hash,verify,fsync,secondStat
+  --node <program>     the Node.js that runs sluice (default: this one)
+  --directory <folder> where trees arrive (default: /dev/shm where it is, so that storage is not what is measured)
+  --json <file>        write all samples
+  --chart <file>       write an SVG
+`;
+
+interface Plan {
+  readonly trees: readonly BenchTree[];
+  readonly distances: readonly number[];
+  readonly contenders: readonly Contender[];
+  readonly rounds: number;
+  readonly directory: string;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      distances: { type: 'string' },
+      trees: { type: 'string' },
+      contenders: { type: 'string' },
+      without: { type: 'string', default: '' },
+      node: { type: 'string', default: process.execPath },
+      directory: { type: 'string' },
+      json: { type: 'string' },
+      chart: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return print(help);
+  const { quick } = values;
+  const wanted = values.contenders?.split(',');
+  const all = contenders(list(values.without) as (keyof Guarantees)[], values.node).filter(
+    ({ name }) =>
+      wanted === undefined ||
+      wanted.some((part) => (part.startsWith('=') ? name === part.slice(1) : name.includes(part))),
+  );
+  const present = all.filter(isInstalled);
+  const trees = writeTrees(join(tmpdir(), 'sluice-bench-trees'), quick);
+  const treeNames = values.trees === undefined ? undefined : list(values.trees);
+  const plan: Plan = {
+    trees: trees.filter(({ name }) => treeNames?.includes(name) ?? true),
+    distances: list(values.distances ?? (quick ? '0,100' : '0,50,100')).map(Number),
+    contenders: quick ? present.filter(({ name }) => wanted !== undefined || quickNames.test(name)) : present,
+    rounds: Number(values.rounds ?? (quick ? 1 : 3)),
+    directory: values.directory ?? memoryFolder(),
+  };
+  const missing = all.filter((contender) => !present.includes(contender));
+  for (const { name, program } of missing) print(`left out: ${name} (no ${program} here)\n`);
+  const samples = await runAll(plan);
+  const results = summarize(samples);
+  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB; ${versionsOf(['ssh', 'lftp', 'rclone', 'rsync']).join('; ')}; Node.js ${process.version}; ${new Date().toISOString().slice(0, 10)}`;
+  print(`\n${resultTable(results)}\n${machine}\n`);
+  if (values.json !== undefined)
+    writeFileSync(values.json, `${JSON.stringify({ machine, results, samples }, null, 1)}\n`);
+  if (values.chart !== undefined) writeFileSync(values.chart, chart(results, machine));
+}
+
+/** One of each sort: what the quick form compares with. */
+const quickNames = /^(sluice|.*, tuned|rsync.*)$/;
+
+async function runAll(plan: Plan): Promise<Sample[]> {
+  const scratch = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+  const landing = mkdtempSync(join(plan.directory, 'sluice-bench-'));
+  const server = await startServer(scratch);
+  const samples: Sample[] = [];
+  try {
+    const bundle = await bundleOurs(scratch);
+    for (const distance of plan.distances) {
+      const proxy = distance === 0 ? undefined : await startDelayProxy(server, distance);
+      const port = proxy?.port ?? server.port;
+      const files = sshFiles(scratch, server, port);
+      for (const tree of plan.trees) {
+        for (let round = 1; round <= plan.rounds; round += 1) {
+          for (const contender of plan.contenders) {
+            const setting = { server, port, tree, folder: join(landing, 'out'), bundle, ...files };
+            const sample = await runOne(contender, setting, distance);
+            if (sample !== undefined) samples.push(sample);
+          }
+        }
+      }
+      proxy?.close();
+    }
+  } finally {
+    server.close();
+    rmSync(scratch, { recursive: true, force: true });
+    rmSync(landing, { recursive: true, force: true });
+  }
+  return samples;
+}
+
+/** Nobody gets longer: a tool that needs minutes where others need seconds has lost. */
+const timeoutMs = 180_000;
+
+async function runOne(contender: Contender, setting: Setting, distance: number): Promise<Sample | undefined> {
+  const command = contender.command(setting);
+  if (command === undefined) return undefined;
+  for (const suffix of ['', '.staging', '.state'])
+    rmSync(`${setting.folder}${suffix}`, { recursive: true, force: true });
+  mkdirSync(setting.folder);
+  const measured = await measure(command, timeoutMs);
+  const { name, kind } = contender;
+  const { tree } = setting;
+  const problem = problemOf(measured, setting);
+  const sample: Sample = {
+    contender: name,
+    kind,
+    tree: tree.name,
+    title: tree.title,
+    sizeBytes: tree.sizeBytes,
+    distance,
+    command: command.join(' '),
+    ...measured,
+    ...problem,
+  };
+  print(
+    `${distance} ms  ${tree.title.padEnd(24)} ${name.padEnd(30)} ${measured.wallSeconds.toFixed(2).padStart(8)} s  cpu ${measured.cpuSeconds.toFixed(2)} s  ${measured.peakMiB?.toFixed(0) ?? '?'} MiB${sample.wrong === undefined ? '' : `  FAILED: ${sample.wrong}`}\n`,
+  );
+  return sample;
+}
+
+function problemOf({ exitCode, output }: { exitCode: number | null; output: string }, { tree, folder }: Setting) {
+  if (exitCode !== 0) return { wrong: `exit ${exitCode ?? 'by the time limit'}: ${output.slice(-300)}` };
+  return tree.name === 'listing' ? { wrong: undefined } : verifyTree(tree.path, folder);
+}
+
+async function bundleOurs(folder: string): Promise<string> {
+  const outfile = join(folder, 'ours.js');
+  await build({
+    entryPoints: [join(__dirname, 'ours.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node16',
+    external: ['cpu-features', '*.node'],
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+function sshFiles(folder: string, server: BenchServer, port: number) {
+  const knownHosts = join(folder, `known_hosts-${port}`);
+  writeFileSync(knownHosts, `[127.0.0.1]:${port} ${server.hostPublicKey}\n`);
+  const sshConfig = join(folder, `ssh_config-${port}`);
+  writeFileSync(
+    sshConfig,
+    `Host bench\n  HostName 127.0.0.1\n  Port ${port}\n  User ${server.username}\n  IdentityFile ${server.identityFile}\n  IdentitiesOnly yes\n  UserKnownHostsFile ${knownHosts}\n  StrictHostKeyChecking yes\n`,
+  );
+  return { knownHosts, sshConfig };
+}
+
+function memoryFolder(): string {
+  try {
+    return readFileSync('/proc/mounts', 'utf8').includes(' /dev/shm tmpfs ') ? '/dev/shm' : tmpdir();
+  } catch {
+    return tmpdir();
+  }
+}
+
+function list(text: string): string[] {
+  return text.split(',').filter((part) => part !== '');
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,115 @@
+/** Medians, ratios and the table: pure functions of the samples. */
+import type { Kind } from './contenders';
+import type { Measurement } from './measure';
+
+export interface Sample extends Measurement {
+  readonly contender: string;
+  readonly kind: Kind;
+  readonly tree: string;
+  readonly title: string;
+  readonly sizeBytes: number;
+  /** Round-trip time, ms. */
+  readonly distance: number;
+  readonly command: string;
+  /** Why the run does not count. */
+  readonly wrong: string | undefined;
+  readonly keepsTimes?: boolean;
+  readonly keepsModes?: boolean;
+}
+
+export interface Result {
+  readonly contender: string;
+  readonly kind: Kind;
+  readonly tree: string;
+  readonly title: string;
+  readonly distance: number;
+  readonly rounds: number;
+  /** Median of the rounds that count; undefined where none does. */
+  readonly wallSeconds: number | undefined;
+  readonly cpuSecondsPerGiB: number | undefined;
+  readonly peakMiB: number | undefined;
+  /** How many times as fast as the fastest peer that speaks SFTP, and as rsync. */
+  readonly timesBestSftp: number | undefined;
+  readonly timesRsync: number | undefined;
+}
+
+export function summarize(samples: readonly Sample[]): Result[] {
+  const groups = groupBy(samples, ({ distance, tree, contender }) => `${distance}/${tree}/${contender}`);
+  const plain = groups.map(summarizeGroup);
+  return plain.map((result) => {
+    const rivals = plain.filter(({ tree, distance }) => tree === result.tree && distance === result.distance);
+    const best = Math.min(
+      ...rivals.filter(({ kind }) => kind === 'sftp').map(({ wallSeconds }) => wallSeconds ?? Number.POSITIVE_INFINITY),
+    );
+    const rsync = rivals.find(({ contender }) => contender.startsWith('rsync'))?.wallSeconds;
+    const own = result.wallSeconds;
+    const isOurs = result.kind === 'sluice' && own !== undefined;
+    return {
+      ...result,
+      timesBestSftp: isOurs && Number.isFinite(best) ? best / own : undefined,
+      timesRsync: isOurs && rsync !== undefined ? rsync / own : undefined,
+    };
+  });
+}
+
+/** Markdown, which reads well on a terminal too. */
+export function resultTable(results: readonly Result[]): string {
+  const number = (value: number | undefined, digits: number, unit = '') =>
+    value === undefined ? '' : `${value.toFixed(digits)}${unit}`;
+  const tables = groupBy(results, ({ distance, tree }) => `${distance}/${tree}`).map((group) => {
+    const [{ title, distance }] = group as [Result];
+    const rows = [...group]
+      .sort((a, b) => (a.wallSeconds ?? Number.POSITIVE_INFINITY) - (b.wallSeconds ?? Number.POSITIVE_INFINITY))
+      .map((r) => [
+        r.contender,
+        r.wallSeconds === undefined ? 'failed' : number(r.wallSeconds, 2, ' s'),
+        number(r.cpuSecondsPerGiB, 2),
+        number(r.peakMiB, 0),
+        number(r.timesBestSftp, 2, 'x'),
+        number(r.timesRsync, 2, 'x'),
+      ]);
+    const head = ['', 'wall', 'CPU s/GiB', 'MiB', 'to best SFTP peer', 'to rsync'];
+    const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+    const where = distance === 0 ? 'loopback' : `${distance} ms`;
+    return [`### ${title}, ${where}`, '', line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
+  });
+  return tables.join('\n');
+}
+
+function summarizeGroup(group: readonly Sample[]): Result {
+  const [first] = group as [Sample];
+  const good = group.filter(({ wrong }) => wrong === undefined);
+  const middle = (pick: (sample: Sample) => number | undefined) =>
+    median(good.map(pick).filter((value): value is number => value !== undefined));
+  const gib = first.sizeBytes / 2 ** 30;
+  return {
+    contender: first.contender,
+    kind: first.kind,
+    tree: first.tree,
+    title: first.title,
+    distance: first.distance,
+    rounds: good.length,
+    wallSeconds: middle(({ wallSeconds }) => wallSeconds),
+    cpuSecondsPerGiB: gib === 0 ? undefined : middle(({ cpuSeconds }) => cpuSeconds / gib),
+    peakMiB: middle(({ peakMiB }) => peakMiB),
+    timesBestSftp: undefined,
+    timesRsync: undefined,
+  };
+}
+
+function median(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low, high] = sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : [sorted[middle - 1], sorted[middle]];
+  return low === undefined || high === undefined ? undefined : (low + high) / 2;
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
+}
