@@ -2,11 +2,11 @@
 import { SluiceError } from './core/errors';
 import type { TaskResult } from './events';
 import { type Fact, type Reader, UnknownFact } from './facts/fact';
-import { type Prediction, unpredictable } from './facts/prediction';
-import { type Change, isRefusal, type Resource } from './resources/resource';
+import { type PredictedFacts, type Prediction, unpredictable } from './facts/prediction';
+import { type Change, isRefusal, type Resource, type Warning } from './resources/resource';
 
 export type Verdict =
-  | { readonly kind: 'ok' }
+  | { readonly kind: 'ok'; readonly warning: Warning | undefined }
   | { readonly kind: 'changes'; readonly state: unknown; readonly changes: readonly Change[] }
   | { readonly kind: 'unknown'; readonly reason: string; readonly predictions: readonly Prediction[] }
   | { readonly kind: 'stopped'; readonly result: TaskResult };
@@ -25,7 +25,8 @@ export async function evaluate(resource: Resource, facts: Reader): Promise<Verdi
     const plan = resource.plan(state);
     if (isRefusal(plan))
       return { kind: 'stopped', result: { status: plan.kind, changes: [], reason: plan.reason, fix: plan.fix } };
-    return plan.length === 0 ? { kind: 'ok' } : { kind: 'changes', state, changes: plan };
+    if (plan.length === 0) return { kind: 'ok', warning: resource.warning?.(state) };
+    return { kind: 'changes', state, changes: plan };
   } catch (error) {
     if (!(error instanceof UnknownFact)) return { kind: 'stopped', result: failureOf(error) };
     // What this resource would change is not known, so nothing that it looked at is.
@@ -33,6 +34,14 @@ export async function evaluate(resource: Resource, facts: Reader): Promise<Verdi
     const predictions = volatile.map((fact) => unpredictable(fact, error.reason));
     return { kind: 'unknown', reason: error.message, predictions };
   }
+}
+
+/** The verdict on facts that earlier tasks have laid their predictions over; this task's are laid over them too. */
+export async function forecast(resource: Resource, facts: PredictedFacts): Promise<Verdict> {
+  const verdict = await evaluate(resource, facts);
+  if (verdict.kind === 'changes') facts.add(resource.predict(verdict.state));
+  if (verdict.kind === 'unknown') facts.add(verdict.predictions);
+  return verdict;
 }
 
 /** A SluiceError as a task's result; anything else is a fault and is thrown. */

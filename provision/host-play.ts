@@ -14,7 +14,7 @@
 import type { Connection } from './connection/connection';
 import type { Reporter } from './core/reporter';
 import { type RetryOptions, type RetryPolicy, retrying } from './core/retry';
-import { evaluate, failureOf, type Verdict } from './evaluate';
+import { evaluate, failureOf, forecast, type Verdict } from './evaluate';
 import { type PlayEvent, type Recap, type TaskResult, type TaskStatus, taskStatuses } from './events';
 import { PredictedFacts } from './facts/prediction';
 import { FactStore } from './facts/store';
@@ -91,10 +91,7 @@ class HostPlay {
         results.push(result);
         continue;
       }
-      const verdict = await evaluate(task.resource, facts);
-      if (verdict.kind === 'changes') facts.add(task.resource.predict(verdict.state));
-      if (verdict.kind === 'unknown') facts.add(verdict.predictions);
-      results.push(forecastResult(verdict));
+      results.push(forecastResult(await forecast(task.resource, facts)));
     }
     return results;
   }
@@ -132,7 +129,7 @@ class HostPlay {
     }
     await this.#readAhead(remaining);
     const after = await evaluate(resource, this.#facts);
-    if (after.kind === 'ok') return { status: 'changed', changes };
+    if (after.kind === 'ok') return { status: 'changed', changes, ...after.warning };
     if (after.kind !== 'changes') return { ...forecastResult(after), changes };
     const left = after.changes.map(({ path, from, to }) => `${path} is ${from ?? 'absent'}, not ${to ?? 'absent'}`);
     return {
@@ -183,7 +180,7 @@ class HostPlay {
 function forecastResult(verdict: Verdict): TaskResult {
   switch (verdict.kind) {
     case 'ok':
-      return { status: 'ok', changes: [] };
+      return { status: 'ok', changes: [], ...verdict.warning };
     case 'changes':
       return { status: 'pending', changes: verdict.changes };
     case 'unknown':

@@ -1,5 +1,6 @@
 /** A play: the roles of every host, several hosts at a time. One host's failure does not stop the others. */
 import type { Connection } from './connection/connection';
+import { atMost } from './core/at-most';
 import { exitCodes } from './core/errors';
 import { failureOf } from './evaluate';
 import { type Recap, type TaskStatus, taskStatuses } from './events';
@@ -21,16 +22,7 @@ export interface PlayOptions extends HostPlayOptions {
 
 /** The recaps, in the order of the hosts. */
 export async function play(hosts: readonly PlayHost[], options: PlayOptions): Promise<readonly Recap[]> {
-  const recaps: Recap[] = [];
-  const queue = [...hosts.entries()];
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [index, host] = next;
-      recaps[index] = await playOne(host, options);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(options.forks, hosts.length) }, worker));
-  return recaps;
+  return atMost(options.forks, hosts, (host) => playOne(host, options));
 }
 
 async function playOne(host: PlayHost, options: PlayOptions): Promise<Recap> {

@@ -8,6 +8,8 @@ import { exitCodes, messageOf, SluiceError } from '../provision/core/errors';
 import { registerApply } from './commands/apply';
 import { registerCopy } from './commands/copy';
 import { registerDemo } from './commands/demo';
+import { registerDoctor } from './commands/doctor';
+import { registerFacts } from './commands/facts';
 import { registerHistory } from './commands/history';
 import { registerPlan } from './commands/plan';
 import { registerProvision } from './commands/provision';
@@ -15,12 +17,15 @@ import { registerPull } from './commands/pull';
 import { registerReport } from './commands/report';
 import { registerSynth } from './commands/synth';
 import { registerValidate } from './commands/validate';
+import { registerVerify } from './commands/verify';
 import type { CliContext, RegisterCommand } from './context';
 
 const commands: readonly RegisterCommand[] = [
   registerApply,
   registerCopy,
   registerDemo,
+  registerDoctor,
+  registerFacts,
   registerHistory,
   registerPlan,
   registerProvision,
@@ -28,6 +33,7 @@ const commands: readonly RegisterCommand[] = [
   registerReport,
   registerSynth,
   registerValidate,
+  registerVerify,
 ];
 
 export async function main(argv: readonly string[], context: Omit<CliContext, 'setExitCode'>): Promise<number> {

@@ -27,6 +27,13 @@ export class PredictedFacts implements Reader {
     for (const prediction of predictions) this.#predictions.set(prediction.key, prediction);
   }
 
+  /** These facts with the predictions so far, for further ones that are not to be seen here. */
+  fork(): PredictedFacts {
+    const fork = new PredictedFacts(this.#host);
+    fork.add([...this.#predictions.values()]);
+    return fork;
+  }
+
   async get<T>(fact: Fact<T>): Promise<T> {
     const prediction = this.#predictions.get(fact.key);
     if (prediction === undefined) return this.#host.get(fact);

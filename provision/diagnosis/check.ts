@@ -1,0 +1,70 @@
+/**
+ * Questions to a host, each with its answer in words. They only read; all that they read travels in one round trip.
+ *
+ *     every check looks once, on the facts as they are      (this asks for all facts at once)
+ *     every check looks again, in order, on the facts as the tasks before it would leave them
+ *
+ * so that one cause is not reported again as the problem of everything that stands on it.
+ */
+import type { Connection } from '../connection/connection';
+import { SluiceError } from '../core/errors';
+import { PredictedFacts } from '../facts/prediction';
+import { type RecordedFact, RecordingReader } from '../facts/record';
+import { FactStore } from '../facts/store';
+
+export interface Finding {
+  /** What was asked: `TCP 988`. */
+  readonly check: string;
+  /** `unknown`: no answer could be had. */
+  readonly status: 'ok' | 'problem' | 'unknown';
+  /** What was found. */
+  readonly detail: string;
+  /** What to do about it; with every problem. */
+  readonly cure?: string;
+}
+
+export type Outcome = Omit<Finding, 'check'>;
+
+export interface Check {
+  readonly name: string;
+  /** May run more than once. May lay what would be mended over the facts, for the checks after it. */
+  look(facts: PredictedFacts): Promise<Outcome>;
+}
+
+/** One finding a check, in order. Rejects only where the connection is lost, or for a fault of the program. */
+export async function diagnose(connection: Connection, checks: readonly Check[]): Promise<readonly Finding[]> {
+  const store = new FactStore(connection);
+  await Promise.allSettled(checks.map((check) => check.look(new PredictedFacts(store))));
+  const facts = new PredictedFacts(store);
+  const findings: Finding[] = [];
+  for (const check of checks) findings.push({ check: check.name, ...(await outcomeOf(check, facts)) });
+  return findings;
+}
+
+/** Everything that the checks read of the host, in the same round trip. Rejects where the connection is lost. */
+export async function factsOf(connection: Connection, checks: readonly Check[]): Promise<readonly RecordedFact[]> {
+  const reader = new RecordingReader(new FactStore(connection));
+  const looks = await Promise.allSettled(checks.map((check) => check.look(new PredictedFacts(reader))));
+  const lost = looks.find(
+    (look) => look.status === 'rejected' && look.reason instanceof SluiceError && look.reason.kind === 'unreachable',
+  );
+  if (lost?.status === 'rejected') throw lost.reason;
+  return reader.recorded();
+}
+
+async function outcomeOf(check: Check, facts: PredictedFacts): Promise<Outcome> {
+  try {
+    return await check.look(facts);
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.kind === 'unreachable') throw error;
+    return { status: 'unknown', detail: error.message, ...(error.hint === undefined ? {} : { cure: error.hint }) };
+  }
+}
+
+export function ok(detail: string): Outcome {
+  return { status: 'ok', detail };
+}
+
+export function problem(detail: string, cure: string): Outcome {
+  return { status: 'problem', detail, cure };
+}

@@ -1,0 +1,65 @@
+/** What a provisioned host does: its unit's last run, its disk, its clock. */
+import { formatBytes } from '../core/units';
+import { hostClock } from '../facts/clock';
+import { diskSpace } from '../facts/disk';
+import { unitRun } from '../facts/unit-run';
+import { type Check, ok, problem } from './check';
+
+export function lastRunCheck(unit: string): Check {
+  return {
+    name: `last run of ${unit}`,
+    async look(facts) {
+      const { activeState, result, lastExit } = await facts.get(unitRun(unit));
+      if (['active', 'activating', 'deactivating', 'reloading'].includes(activeState)) return ok('it runs now');
+      if (activeState !== 'failed' && (lastExit === null || lastExit.status === 0))
+        return ok(lastExit === null ? 'it never ran since the host booted' : `it ended well, ${lastExit.at}`);
+      const how = lastExit === null ? result : `${result}, exit status ${lastExit.status}, ${lastExit.at}`;
+      return problem(
+        `it failed: ${how}`,
+        'npx sluice pull logs; a status of 1 means that some entries failed: see the report',
+      );
+    },
+  };
+}
+
+/** Enough for an agent, a Node.js of 100 MB, events and reports. */
+const neededBytes = 512 * 1024 * 1024;
+const neededInodes = 1_000;
+
+/** `path` is on the host's own disk. */
+export function diskCheck(path: string): Check {
+  return {
+    name: `disk at ${path}`,
+    async look(facts) {
+      const { availableBytes, availableInodes, sizeBytes } = await facts.get(diskSpace(path));
+      const found = `${formatBytes(availableBytes)} of ${formatBytes(sizeBytes)} free`;
+      const cure = `make room (du -xh ${path} | sort -h | tail), or enlarge the root volume`;
+      if (availableBytes < neededBytes) return problem(`${found}, ${formatBytes(neededBytes)} are needed`, cure);
+      if (availableInodes !== null && availableInodes < neededInodes)
+        return problem(`${found}, but only ${availableInodes} inodes`, cure);
+      return ok(found);
+    },
+  };
+}
+
+/** AWS refuses requests that are signed more than five minutes off (Signature Version 4); probes may take a minute of it. */
+const toleratedSeconds = 120;
+
+/** `nowMs` is the operator's clock. */
+export function clockCheck(nowMs: () => number): Check {
+  return {
+    name: 'clock',
+    async look(facts) {
+      const { epochSeconds, synchronized } = await facts.get(hostClock);
+      const offset = Math.round(epochSeconds - nowMs() / 1_000);
+      const service = { true: ', kept by a time service', false: ', kept by no time service', null: '' }[
+        `${synchronized}`
+      ];
+      if (Math.abs(offset) <= toleratedSeconds) return ok(`right to the minute${service}`);
+      return problem(
+        `${Math.abs(offset)} s ${offset > 0 ? 'ahead of' : 'behind'} this machine's${service}: AWS refuses what it signs`,
+        'start chronyd on the host (it finds 169.254.169.123, Amazon Time Sync); or mend the clock here',
+      );
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** Something done on each host over a connection of its own, so many hosts at a time; a host that cannot be reached is an answer. */
+import type { Connection } from '../../provision/connection/connection';
+import { atMost } from '../../provision/core/at-most';
+import { exitCodes, SluiceError } from '../../provision/core/errors';
+import type { PlayHost } from '../../provision/play';
+
+export interface Looked<Result> {
+  readonly host: string;
+  /** What was found, or why nothing was. */
+  readonly found: { readonly result: Result } | { readonly error: SluiceError };
+  readonly roundTrips: number;
+}
+
+/** In the order of the hosts. Rejects only for faults of the program. */
+export function lookAtHosts<Result>(
+  hosts: readonly PlayHost[],
+  forks: number,
+  look: (connection: Connection) => Promise<Result>,
+): Promise<readonly Looked<Result>[]> {
+  return atMost(forks, hosts, async (host): Promise<Looked<Result>> => {
+    let connection: Connection | undefined;
+    try {
+      connection = await host.connect();
+      const result = await look(connection);
+      return { host: host.name, found: { result }, roundTrips: connection.roundTrips };
+    } catch (error) {
+      if (!(error instanceof SluiceError)) throw error;
+      return { host: host.name, found: { error }, roundTrips: connection?.roundTrips ?? 0 };
+    } finally {
+      await connection?.close();
+    }
+  });
+}
+
+/** Of several hosts, the worst: what could not be looked at before what was found wanting. */
+export function exitCodeOfLooks<Result>(looks: readonly Looked<Result>[], isGood: (result: Result) => boolean): number {
+  const codes = looks.map(({ found }) => {
+    if ('error' in found) return found.error.exitCode;
+    return isGood(found.result) ? exitCodes.ok : exitCodes.failed;
+  });
+  const order: readonly number[] = [
+    exitCodes.interrupted,
+    exitCodes.config,
+    exitCodes.unreachable,
+    exitCodes.blocked,
+    exitCodes.failed,
+  ];
+  return order.find((code) => codes.includes(code)) ?? exitCodes.ok;
+}
