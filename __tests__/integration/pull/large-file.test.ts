@@ -7,7 +7,8 @@ import { closeSync, ftruncateSync, mkdirSync, openSync, readSync, statSync, utim
 import { join } from 'node:path';
 import type { PullEvent } from '../../../provision/pull/events';
 import { describeWith } from '../../helpers/needs';
-import { pull, pullJob } from '../../helpers/pull';
+import { proftpdNeeds, startProftpd } from '../../helpers/proftpd';
+import { type PullSource, pull, pullJob } from '../../helpers/pull';
 import { sshdNeeds, startSshd } from '../../helpers/sshd';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
@@ -35,38 +36,70 @@ function digestOf(path: string): string {
 
 const isOpened = (event: PullEvent) => event.type === 'connections' && event.change === 'opened';
 
-describeWith(sshdNeeds, 'large files', () => {
+/** Pulls the one large file from a server that shows `folder`/source, and checks every byte of it. */
+async function expectArrival(
+  server: PullSource,
+  folder: string,
+  options: { path: string; sizeBytes: number; connections: number },
+) {
+  const source = join(folder, 'source');
+  writeSparse(join(source, 'large'), options.sizeBytes);
+  const { report, events, paths } = await pull(
+    pullJob(server, options.path, folder, { connections: options.connections }),
+  );
+  expect(report.failed).toEqual([]);
+  expect(paths('transferred')).toEqual(['large']);
+  // Nothing was lost and picked up again: the exchange of keys happened under the transfer.
+  expect(events.filter((event) => event.type === 'connections' && event.change === 'lost')).toEqual([]);
+  const arrived = join(folder, 'out/large');
+  const digest = digestOf(join(source, 'large'));
+  expect(digestOf(arrived)).toBe(digest);
+  const outcomes = events.flatMap((event) => (event.type === 'entry' ? [event.outcome] : []));
+  expect(outcomes).toMatchObject([{ kind: 'transferred', sizeBytes: options.sizeBytes, sha256: digest }]);
+  expect(statSync(arrived)).toMatchObject({ size: options.sizeBytes, mtimeMs: 1_234_567_890_000 });
+  return { connections: events.filter(isOpened).length };
+}
+
+describeWith(sshdNeeds, 'large files from OpenSSH', () => {
   const folder = useTemporaryFolder();
 
   test.each([
-    ['1.5 GiB with RekeyLimit 1G', 1536 * MiB + 12_345, { RekeyLimit: '1G' }],
-    ['400 MiB with RekeyLimit 64M', 400 * MiB + 1, { RekeyLimit: '64M' }],
+    ['1.5 GiB over one connection with RekeyLimit 1G', 1, 1536 * MiB + 12_345, { RekeyLimit: '1G' }],
+    ['400 MiB over two with RekeyLimit 64M', 2, 400 * MiB + 1, { RekeyLimit: '64M' }],
   ])(
     '%s',
-    async (_what, sizeBytes, config) => {
+    async (_what, connections, sizeBytes, config) => {
+      const path = join(folder(), 'source');
+      mkdirSync(path);
       const server = await startSshd({ config: { ...config, LogLevel: 'DEBUG1' } });
       try {
-        const source = join(folder(), 'source');
-        mkdirSync(source);
-        writeSparse(join(source, 'large'), sizeBytes);
-        const { report, events, paths } = await pull(pullJob(server, source, folder()));
-        expect(report.failed).toEqual([]);
-        expect(paths('transferred')).toEqual(['large']);
+        const opened = await expectArrival(server, folder(), { path, sizeBytes, connections });
         // The first exchange of each connection, and at least one more.
         const exchanges = server.logs().match(/SSH2_MSG_NEWKEYS received/g)?.length ?? 0;
-        expect(exchanges).toBeGreaterThan(events.filter(isOpened).length);
-        // Nothing was lost and picked up again: the exchange happened under the transfer.
-        expect(events.filter((event) => event.type === 'connections' && event.change === 'lost')).toEqual([]);
-        const arrived = join(folder(), 'out/large');
-        const digest = digestOf(join(source, 'large'));
-        expect(digestOf(arrived)).toBe(digest);
-        const outcomes = events.flatMap((event) => (event.type === 'entry' ? [event.outcome] : []));
-        expect(outcomes).toMatchObject([{ kind: 'transferred', sizeBytes, sha256: digest }]);
-        expect(statSync(arrived)).toMatchObject({ size: sizeBytes, mtimeMs: 1_234_567_890_000 });
+        expect(exchanges).toBeGreaterThan(opened.connections);
       } finally {
         await server.stop();
       }
     },
     180_000,
   );
+});
+
+describeWith(proftpdNeeds, 'large files from ProFTPD', () => {
+  const folder = useTemporaryFolder();
+
+  test('1.5 GiB with new keys every 512 MiB', async () => {
+    const root = join(folder(), 'source');
+    mkdirSync(root);
+    const server = await startProftpd({ root, directives: ['SFTPRekey required 3600 512'] });
+    try {
+      await expectArrival(server, folder(), {
+        path: server.path,
+        sizeBytes: 1536 * MiB + 12_345,
+        connections: 2,
+      });
+    } finally {
+      await server.stop();
+    }
+  }, 180_000);
 });
