@@ -48,7 +48,7 @@ export function compareCosts({ counts, durationMs }: RunSummary, { prices, desti
   const managed = routes.map(({ name, dollarsPerGb, source }) => ({
     name,
     dollars: gb * dollarsPerGb,
-    basis: `${gb.toFixed(gb < 10 ? 2 : 0)} GB at $${dollarsPerGb}/GB`,
+    basis: `${gb.toFixed(gb < 10 ? 2 : 0)} GB at $${dollarsPerGb.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 4 })}/GB`,
     source: `${source}, ${prices.date}`,
   }));
   const connectorMs = (counts.bytesTransferred / connectorBytesPerSecond) * 1000;

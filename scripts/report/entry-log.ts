@@ -6,6 +6,8 @@ import type { EntryKind, EntryRow, EntryRows } from './report-data';
 
 /** Distinct codes told one by one; an error code comes from a short list, or from the operating system's. */
 const mostCodes = 100;
+/** Of a reason, which may name a path of 4,096 bytes. */
+const exampleLength = 300;
 
 export class EntryLog {
   readonly #rows: Record<EntryKind, EntryRow[]> = { failed: [], skipped: [], retried: [] };
@@ -51,10 +53,11 @@ export class EntryLog {
     this.#rows[row.kind].push(row);
   }
 
-  #countCode(code: string, example: string): void {
-    const known = this.#codes.get(code);
-    if (known !== undefined) known.count += 1;
-    else if (this.#codes.size < mostCodes) this.#codes.set(code, { count: 1, example });
-    else this.#countCode('OTHER', 'codes beyond the first hundred');
+  #countCode(code: string, reason: string): void {
+    const isTold = this.#codes.has(code) || this.#codes.size < mostCodes;
+    const key = isTold ? code : 'OTHER';
+    const known = this.#codes.get(key);
+    if (known === undefined) this.#codes.set(key, { count: 1, example: reason.slice(0, exampleLength) });
+    else known.count += 1;
   }
 }

@@ -76,7 +76,7 @@ export function entriesSection({ entries }: RunDetails): HTMLElement {
     title,
     filters(entries, state, update),
     status,
-    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': title }, grid),
+    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Entries, a table' }, grid),
     pager,
   );
 }

@@ -22,6 +22,8 @@ export function figure({ title, alternative, legend, numbers, draw }: FigureOpti
     if (width === drawnWidth) return;
     drawnWidth = width;
     const drawing = draw(width);
+    // One picture with one text: the parts that Plot names are no parts to a reader.
+    for (const part of drawing.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
     drawing.setAttribute('role', 'img');
     drawing.setAttribute('aria-label', alternative);
     canvas.replaceChildren(drawing);

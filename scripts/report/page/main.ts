@@ -31,7 +31,7 @@ function show(index: number, isChosen = false): void {
 function sectionsOf({ summary, details }: ReportedRun, index: number): HTMLElement[] {
   const compared = data.runs.length > 1 ? [runsSection(data, index, (chosen) => show(chosen, true))] : [];
   if (details === undefined) return compared;
-  const drawn = [overTime(details), sizeSection(details), treemapSection(details)];
+  const drawn = [overTime(details), treemapSection(details), sizeSection(details)];
   const entries = entriesSection(details);
   const hasFailures = details.entries.totals.failed > 0;
   const ordered = hasFailures ? [entries, ...drawn] : [...drawn, entries];
@@ -44,7 +44,7 @@ function top(sections: readonly HTMLElement[]): HTMLElement {
     return h('li', {}, h('a', { href: `#${section.id}` }, title));
   });
   return h(
-    'div',
+    'header',
     { class: 'top' },
     h('span', { class: 'mark' }, 'sluice'),
     h('nav', { 'aria-label': 'Sections' }, h('ul', {}, ...links)),

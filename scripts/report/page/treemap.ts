@@ -98,23 +98,36 @@ interface BlockOptions {
 
 function block(node: HierarchyRectangularNode<Cell>, { total, measure, open }: BlockOptions): HTMLElement {
   const { data: cell } = node;
-  const share = percent(cell[measure], total[measure]);
-  const amount = measure === 'bytes' ? formatBytes(cell.bytes) : counted(cell.files, 'file');
+  const { directory } = cell;
   const name = pathText(cell.label);
-  const tip = `${name.textContent}: ${formatBytes(cell.bytes)}, ${counted(cell.files, 'file')}, ${share} of all here`;
+  const [shown, other] = measure === 'bytes' ? [inBytes(cell), inFiles(cell)] : [inFiles(cell), inBytes(cell)];
+  const more = `, ${other}, ${percent(cell[measure], total[measure])} of all here`;
+  const title = `${name.textContent} ${shown}${more}`;
   const hasLabel = node.x1 - node.x0 >= labelWidth && node.y1 - node.y0 >= 24;
+  const head = h(
+    'span',
+    { class: 'head' },
+    h('span', { class: 'name' }, name),
+    ' ',
+    h('span', { class: 'amount' }, shown),
+  );
   const content = [
-    hasLabel
-      ? h('span', { class: 'head' }, h('span', { class: 'name' }, name), h('span', { class: 'amount' }, amount))
-      : undefined,
+    ...(hasLabel ? [head, h('span', { class: 'unseen' }, more)] : [h('span', { class: 'unseen' }, title)]),
     ...(node.children ?? []).map((child) => innerBlock(child, node)),
   ];
   const style = placeWithin(node, { x0: 0, y0: 0, x1: boxWidth, y1: boxHeight });
-  const { directory } = cell;
-  if (directory === undefined) return h('div', { class: 'block rest', style, title: tip }, ...content);
-  const element = h('button', { type: 'button', class: 'block', style, title: tip, 'aria-label': tip }, ...content);
+  if (directory === undefined) return h('div', { class: 'block rest', style, title }, ...content);
+  const element = h('button', { type: 'button', class: 'block', style, title }, ...content);
   element.addEventListener('click', () => open(directory));
   return element;
+}
+
+function inBytes({ bytes }: Cell): string {
+  return formatBytes(bytes);
+}
+
+function inFiles({ files }: Cell): string {
+  return counted(files, 'file');
 }
 
 function innerBlock(node: HierarchyRectangularNode<Cell>, parent: HierarchyRectangularNode<Cell>): HTMLElement {

@@ -1,0 +1,21 @@
+/** Debian's Chromium, driven over its own protocol; it fetches nothing on its own account. */
+import { type Browser, chromium } from 'playwright-core';
+import { findProgram, isRoot, type Need, program } from './needs';
+
+export const hasChromium: Need = program('chromium');
+
+export function startChromium(): Promise<Browser> {
+  const executablePath = findProgram('chromium');
+  if (executablePath === undefined) throw new Error('chromium is not installed');
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      // Chromium's sandbox does not start for root.
+      ...(isRoot.met ? ['--no-sandbox'] : []),
+    ],
+  });
+}

@@ -1,0 +1,122 @@
+/** `sluice report` and `sluice history` as they are called. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { main } from '../../../scripts/cli';
+import type { ReportData } from '../../../scripts/report/report-data';
+import { fakeContext } from '../../helpers/fake-context';
+import { describeWith } from '../../helpers/needs';
+import { writeSyntheticRun } from '../../helpers/synthetic-run';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+const sluice = join(__dirname, '../../../dist/sluice.js');
+const built = { what: 'dist/ (npm run prepare)', met: existsSync(sluice) };
+
+const day = 86_400_000;
+const run = { entries: 300, bytesPerSecond: 1e8, troubleEvery: 20 };
+
+async function call(cwd: string, ...args: string[]) {
+  const fake = fakeContext({ cwd, env: { HOME: cwd } });
+  const exitCode = await main(args, fake.context);
+  return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
+}
+
+function dataOf(file: string): ReportData {
+  const [, json] = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(readFileSync(file, 'utf8')) ?? [];
+  return JSON.parse(json ?? '');
+}
+
+describeWith([built], 'sluice report', () => {
+  const temporary = useTemporaryFolder();
+
+  test('the newest run of a state directory; all of them with --all', async () => {
+    const cwd = temporary();
+    writeSyntheticRun(join(cwd, 'state'), run);
+    writeSyntheticRun(join(cwd, 'state'), { ...run, startsAfterMs: day });
+    const newest = await call(cwd, 'report', 'state');
+    expect(newest).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('sluice-report.html: 1 run, ') });
+    expect(dataOf(join(cwd, 'sluice-report.html')).runs.map(({ summary }) => summary.startedAt)).toEqual([
+      '2026-11-21T22:15:00.000Z',
+    ]);
+    expect((await call(cwd, 'report', 'state', '--all', '--out', 'all.html')).exitCode).toBe(0);
+    const all = dataOf(join(cwd, 'all.html'));
+    expect(all.runs.map(({ summary }) => summary.startedAt)).toEqual([
+      '2026-11-21T22:15:00.000Z',
+      '2026-11-20T22:15:00.000Z',
+    ]);
+    expect(all.generatedAt).toBe('2026-06-01T12:00:00.000Z');
+    expect(readdirSync(cwd).sort()).toEqual(['all.html', 'sluice-report.html', 'state']);
+  });
+
+  test('without a path, what `sluice copy` did here', async () => {
+    const cwd = temporary();
+    const nothing = await call(cwd, 'report');
+    expect(nothing).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('.local/state/sluice/copies') });
+    writeSyntheticRun(join(cwd, '.local/state/sluice/copies/outgoing-1234'), run);
+    expect((await call(cwd, 'report')).exitCode).toBe(0);
+  });
+
+  test('no run is exit code 3 with a fix; no place to write is exit code 1, and leaves nothing', async () => {
+    const cwd = temporary();
+    mkdirSync(join(cwd, 'empty'));
+    expect(await call(cwd, 'report', 'empty')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringMatching(/holds no run\n {2}fix: /),
+    });
+    expect(await call(cwd, 'report', 'absent')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('does not exist'),
+    });
+    writeSyntheticRun(join(cwd, 'state'), run);
+    const unwritable = await call(cwd, 'report', 'state', '--out', 'no/such/folder.html');
+    expect(unwritable).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('cannot write') });
+    expect(readdirSync(cwd).sort()).toEqual(['empty', 'state']);
+  });
+
+  test('1,000,000 entries, a fifth of them in trouble: under 5 MB, read within 256 MB of heap', () => {
+    const cwd = temporary();
+    const folder = writeSyntheticRun(join(cwd, 'state'), { ...run, entries: 1_000_000, troubleEvery: 4 });
+    expect(statSync(join(folder, 'events.ndjson')).size).toBeGreaterThan(200_000_000);
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--max-old-space-size=256', sluice, 'report', 'state', '--out', 'page.html'],
+      { cwd, encoding: 'utf8' },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('reading ') });
+    expect(statSync(join(cwd, 'page.html')).size).toBeLessThan(5_000_000);
+    const [reported] = dataOf(join(cwd, 'page.html')).runs;
+    const { counts } = reported!.summary;
+    expect(counts.filesTransferred + counts.filesUnchanged + counts.directories + counts.skipped + counts.failed).toBe(
+      1_000_000,
+    );
+    expect(reported!.details!.discrepancies).toEqual([]);
+    expect(reported!.details!.entries.totals.failed).toBe(counts.failed);
+  }, 120_000);
+});
+
+describe('sluice history', () => {
+  const temporary = useTemporaryFolder();
+
+  test('newest first, a killed run among them', async () => {
+    const cwd = temporary();
+    writeSyntheticRun(join(cwd, 'state'), { ...run, troubleEvery: 0 });
+    writeSyntheticRun(join(cwd, 'state'), { ...run, startsAfterMs: day });
+    writeSyntheticRun(join(cwd, 'state'), { ...run, startsAfterMs: 2 * day, isKilled: true });
+    const { exitCode, stdout } = await call(cwd, 'history', 'state');
+    expect(exitCode).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^start \(UTC\) +state +files +bytes +rate +unchanged +failed +duration +run$/);
+    expect(lines.slice(1).map((line) => line.slice(0, 33).trimEnd())).toEqual([
+      '2026-11-22 22:15:00  UNFINISHED',
+      '2026-11-21 22:15:00  ERROR',
+      '2026-11-20 22:15:00  SUCCESS',
+    ]);
+    const json = JSON.parse((await call(cwd, 'history', 'state', '--json')).stdout);
+    expect(json.map(({ state }: { state: string }) => state)).toEqual(['UNFINISHED', 'ERROR', 'SUCCESS']);
+    expect(json[2]).toMatchObject({ startedAt: '2026-11-20T22:15:00.000Z', counts: { failed: 0 } });
+  });
+
+  test('nothing there is exit code 3', async () => {
+    expect(await call(temporary(), 'history', 'absent')).toMatchObject({ exitCode: 3, stdout: '' });
+  });
+});
