@@ -63,20 +63,38 @@ export function nearestCapacities(capacityGiB: number, { first, stepGiB }: Capac
 }
 
 export interface ClientFacts {
-  /** Lustre version of the client itself. */
-  readonly version: LustreVersion;
-  /** Versions of a file system that it mounts. */
+  readonly name: LustreClient;
+  /** Lustre versions of the client itself: the kernel decides where there are several. */
+  readonly versions: readonly LustreVersion[];
+  /** Versions of a file system that it mounts, on one kernel or another. */
   readonly mounts: readonly LustreVersion[];
-  readonly os: HostOs;
 }
 
-export const lustreClients: Readonly<Record<LustreClient, ClientFacts>> = {
-  'lustre2.10': { version: '2.10', mounts: ['2.10', '2.12'], os: 'amazon-linux-2' },
-  lustre: { version: '2.12', mounts: ['2.10', '2.12', '2.15'], os: 'amazon-linux-2' },
-  'lustre-client': { version: '2.15', mounts: ['2.12', '2.15'], os: 'amazon-linux-2023' },
+const newest: ClientFacts = { name: 'lustre-client', versions: ['2.15'], mounts: ['2.12', '2.15'] };
+const middle: ClientFacts = { name: 'lustre-client', versions: ['2.12'], mounts: ['2.10', '2.12', '2.15'] };
+
+/** The client packages of each system, the default first. */
+export const clientsOf: Readonly<Record<HostOs, readonly [ClientFacts, ...ClientFacts[]]>> = {
+  'amazon-linux-2': [
+    { name: 'lustre2.10', versions: ['2.10'], mounts: ['2.10', '2.12'] },
+    { ...middle, name: 'lustre' },
+  ],
+  'amazon-linux-2023': [newest],
+  'ubuntu-22.04': [{ ...middle, versions: ['2.12', '2.15'] }],
+  'ubuntu-24.04': [newest],
+  'rhel-8': [middle],
+  'rhel-9': [newest],
+  'rocky-8': [middle],
+  'rocky-9': [newest],
 };
 
 /** The client package of a host whose configuration names none. */
 export function defaultLustreClient(os: HostOs): LustreClient {
-  return os === 'amazon-linux-2' ? 'lustre2.10' : 'lustre-client';
+  return clientsOf[os][0].name;
+}
+
+/** The user that images of a system log in as, by the name that their publisher gave it. */
+export function loginOf(os: HostOs): 'ec2-user' | 'ubuntu' | 'rocky' {
+  if (os.startsWith('ubuntu-')) return 'ubuntu';
+  return os.startsWith('rocky-') ? 'rocky' : 'ec2-user';
 }

@@ -8,6 +8,7 @@ import { EipAssociation } from '@cdktf/provider-aws/lib/eip-association';
 import { Instance } from '@cdktf/provider-aws/lib/instance';
 import type { DataResource, ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { loginOf } from '../config/lustre';
 import type { Migration } from '../config/schema';
 
 type HostSettings = Migration['host'];
@@ -33,13 +34,13 @@ export class Host extends Construct {
   /** Where operators reach it: the public address, or the private one where it has no other. */
   readonly address: string;
   readonly privateAddress: string;
-  /** The login of every Amazon Linux image. */
-  readonly username = 'ec2-user';
+  readonly username: string;
 
   constructor(scope: Construct, id: string, props: HostProps) {
     super(scope, id);
     const { name, settings, imageChoice } = props;
     this.hostName = name;
+    this.username = loginOf(settings.os);
     const instance = new Instance(this, 'Default', {
       ami: props.ami,
       instanceType: settings.instanceType,

@@ -15,9 +15,16 @@ type HostSettings = Migration['host'];
 
 const folder = '/aws/service/ami-amazon-linux-latest';
 
-const newestImage: Readonly<Record<HostSettings['os'], (architecture: Architecture) => string>> = {
+/** "Finding Ubuntu images with the AWS Systems Manager parameter store", Canonical. */
+const ubuntu = (release: string, architecture: Architecture, volume: string) =>
+  `/aws/service/canonical/ubuntu/server/${release}/stable/current/${architecture === 'x86_64' ? 'amd64' : 'arm64'}/hvm/ebs-${volume}/ami-id`;
+
+/** Of publishers that keep such a parameter; the rules of the configuration ask for an image of any other. */
+const newestImage: Readonly<Partial<Record<HostSettings['os'], (architecture: Architecture) => string>>> = {
   'amazon-linux-2': (architecture) => `${folder}/amzn2-ami-kernel-5.10-hvm-${architecture}-gp2`,
   'amazon-linux-2023': (architecture) => `${folder}/al2023-ami-kernel-6.1-${architecture}`,
+  'ubuntu-22.04': (architecture) => ubuntu('22.04', architecture, 'gp2'),
+  'ubuntu-24.04': (architecture) => ubuntu('24.04', architecture, 'gp3'),
 };
 
 /** What the config chose, as one word: a change of it replaces the host, a newer AMI behind it does not. */
@@ -25,7 +32,9 @@ export function imageChoice({ image, os, instanceType }: HostSettings): string {
   if (image !== 'latest') return 'amiId' in image ? image.amiId : image.ssmParameter;
   const architecture = architectureOf(instanceType);
   if (architecture === undefined) throw new Error(`${instanceType} is no instance type`);
-  return newestImage[os](architecture);
+  const newest = newestImage[os];
+  if (newest === undefined) throw new Error(`${os} has no newest image: host.image names one`);
+  return newest(architecture);
 }
 
 /** The AMI's id, or the reference that terraform resolves to it. */

@@ -1,6 +1,6 @@
 /**
- * A host to provision: a whole systemd userland booted in about a second over an overlay of this machine's `/`, dressed as Amazon
- * Linux. Real: systemd, sshd, sudo, fstab, mount units, automount, journal, reboots. Stood in for (booted-host/stand-ins): the
+ * A host to provision: a whole systemd userland booted in about a second over an overlay of this machine's `/`, dressed as one of
+ * the systems on EC2. Real: systemd, sshd, sudo, fstab, mount units, automount, journal, reboots. Stood in for (booted-host/stand-ins): the
  * package managers, the kernel's version and modules, and Lustre. It ends with the test process, and leaves nothing behind.
  *
  * Limits: the kernel's own mount table (/proc/self/mountinfo) says `overlay` where findmnt says `lustre`; `/proc/modules` is
@@ -74,7 +74,7 @@ export async function startBootedHost(options: BootedHostOptions): Promise<Boote
   const folder = mkdtempSync(join(tmpdir(), 'sluice-host-'));
   const identity = createKey(join(folder, 'identity'));
   const hostKeys = writeHostFiles(join(folder, 'files'), options, identity);
-  writeFileSync(join(folder, 'settings'), `os=${options.os}\n`);
+  writeFileSync(join(folder, 'settings'), `os=${operatingSystems[options.os].standIns}\n`);
   const namespaces = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const machine = await startLeased('unshare', [...namespaces, 'sh', bootScript, folder], {
     afterwards: cleanup(folder),

@@ -11,8 +11,14 @@ const instanceType = field('instance-type', 'host.instanceType', (value) => {
   return { message: `${show(value)} is not an instance type`, fix: 'write family.size, such as c6in.xlarge' };
 });
 
-const image = field('image', 'host.image', (value) => {
-  if (value === 'latest') return undefined;
+const image = field('image', 'host.image', (value, { host: { os } }) => {
+  if (value === 'latest') {
+    if (!/^(?:rhel|rocky)-/.test(os)) return undefined;
+    return {
+      message: `there is no public parameter that names the newest image of ${os}`,
+      fix: 'name one of your region: image: { amiId: ami-... }',
+    };
+  }
   if ('amiId' in value) {
     if (/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(value.amiId)) return undefined;
     return { message: `${show(value.amiId)} is not an AMI id`, fix: 'write ami-, then 17 hexadecimal digits' };

@@ -2,7 +2,7 @@
  * The Lustre version of the file system against its deployment type, and the host's client against both. Sources: FSx
  * API reference (FileSystemTypeVersion); FSx for Lustre user guide, "Installing the Lustre client".
  */
-import { defaultLustreClient, type LustreClient, type LustreVersion, lustreClients } from '../lustre';
+import { clientsOf, defaultLustreClient, type LustreVersion } from '../lustre';
 import { oneOf } from '../nearest';
 import type { MigrationShape } from '../schema/shape';
 import { field, type Rule } from './rule';
@@ -22,8 +22,8 @@ const version = field('lustre-version', 'fileSystem.lustreVersion', (value, { fi
 });
 
 const clientOs = field('lustre-client-os', 'host.lustreClient', (value, { host }) => {
-  if (lustreClients[value].os === host.os) return undefined;
-  const choices = clientsOf(host.os);
+  const choices = clientsOf[host.os].map(({ name }) => name);
+  if (choices.includes(value)) return undefined;
   return { message: `${value} is not a package of ${host.os}`, fix: `use ${oneOf(choices)}, or remove the key` };
 });
 
@@ -31,30 +31,23 @@ const clientMounts: Rule = {
   id: 'lustre-client-version',
   *check({ host, fileSystem }) {
     const client = host.lustreClient ?? defaultLustreClient(host.os);
-    const facts = lustreClients[client];
+    const facts = clientsOf[host.os].find(({ name }) => name === client);
     const wanted = fileSystem.lustreVersion;
     // 2.10 is refused by itself, a client of another OS too: advice on both at once would contradict itself.
-    if (wanted === '2.10' || facts.os !== host.os || facts.mounts.includes(wanted)) return;
+    if (wanted === '2.10' || facts === undefined || facts.mounts.includes(wanted)) return;
     yield {
       path: ['host', 'lustreClient'],
-      message: `${client} is a ${facts.version} client: it mounts Lustre ${oneOf(facts.mounts)}, not ${wanted}`,
+      message: `${client} is a ${facts.versions.join(' or ')} client: it mounts Lustre ${oneOf(facts.mounts)}, not ${wanted}`,
       fix: waysToMount(wanted, host.os),
     };
   },
 };
 
 function waysToMount(wanted: LustreVersion, os: MigrationShape['host']['os']): string {
-  const mounting = (Object.keys(lustreClients) as LustreClient[]).filter((client) =>
-    lustreClients[client].mounts.includes(wanted),
-  );
-  const ways = mounting.map((client) =>
-    lustreClients[client].os === os ? `lustreClient: ${client}` : `os: ${lustreClients[client].os} with ${client}`,
-  );
-  return `use ${oneOf(ways)}`;
-}
-
-function clientsOf(os: MigrationShape['host']['os']): readonly string[] {
-  return (Object.keys(lustreClients) as LustreClient[]).filter((client) => lustreClients[client].os === os);
+  const mounting = (system: typeof os) => clientsOf[system].filter(({ mounts }) => mounts.includes(wanted));
+  const here = mounting(os).map(({ name }) => `lustreClient: ${name}`);
+  const elsewhere = mounting('amazon-linux-2023').map(({ name }) => `os: amazon-linux-2023 with ${name}`);
+  return `use ${oneOf([...here, ...elsewhere])}`;
 }
 
 /** From the user guide's table of clients: from these kernels on, Amazon Linux 2 has the 2.12 client only. */

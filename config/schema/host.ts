@@ -12,17 +12,33 @@ const image = z
     }),
   ])
   .default('latest')
-  .meta({ description: "`latest`: Amazon's newest image for the OS and architecture; or one of your own." });
+  .meta({
+    description:
+      "`latest`: the publisher's newest image for the OS and architecture (Amazon Linux, Ubuntu); or one of your own.",
+  });
 
 export const hostSchema = z
   .strictObject({
-    os: z.enum(['amazon-linux-2', 'amazon-linux-2023']).default('amazon-linux-2').meta({
-      description: 'Amazon Linux 2 left support on 2026-06-30; Amazon Linux 2023 is supported to 2029-06-30.',
-    }),
+    os: z
+      .enum([
+        'amazon-linux-2',
+        'amazon-linux-2023',
+        'ubuntu-22.04',
+        'ubuntu-24.04',
+        'rhel-8',
+        'rhel-9',
+        'rocky-8',
+        'rocky-9',
+      ])
+      .default('amazon-linux-2')
+      .meta({
+        description:
+          'Amazon Linux 2 left support on 2026-06-30; Amazon Linux 2023 is supported to 2029-06-30. RHEL and Rocky Linux need host.image.',
+      }),
     image,
     lustreClient: z.enum(['lustre2.10', 'lustre', 'lustre-client']).optional().meta({
       description:
-        'Package of the Lustre client. amazon-linux-2: lustre2.10 (default; mounts 2.10, 2.12) or lustre (2.12; mounts all). amazon-linux-2023: lustre-client (default; 2.15; mounts 2.12, 2.15).',
+        'Package of the Lustre client. amazon-linux-2: lustre2.10 (default; mounts 2.10, 2.12) or lustre (2.12; mounts all). The others: lustre-client, in the version made for the kernel (2.15 mounts 2.12, 2.15; on RHEL and Rocky Linux 8, 2.12).',
     }),
     instanceType: z
       .string()

@@ -9,16 +9,19 @@ export interface KernelModule {
   /** The running kernel has it. */
   readonly available: boolean;
   readonly loaded: boolean;
+  /** As the module says it: `2.12.8`; null where it is not available, or says none. */
+  readonly version: string | null;
 }
 
 export function kernelModule(name: string): Fact<KernelModule> {
   return {
     key: `kernel-module:${name}`,
-    probe: sh`if modinfo -k "$(uname -r)" ${name} >/dev/null 2>&1; then echo available; fi
+    probe: sh`if modinfo -k "$(uname -r)" ${name} >/dev/null 2>&1; then echo available; modinfo -k "$(uname -r)" -F version ${name} | sed -n '1s/^/version /p'; fi
 if [ -d ${`/sys/module/${name.replaceAll('-', '_')}`} ]; then echo loaded; fi`,
     parse: (result) => {
       const words = textOf(result).split('\n');
-      return { available: words.includes('available'), loaded: words.includes('loaded') };
+      const version = words.find((word) => word.startsWith('version '))?.slice('version '.length) ?? null;
+      return { available: words.includes('available'), loaded: words.includes('loaded'), version };
     },
   };
 }

@@ -1,8 +1,8 @@
 /** A kernel module, loaded. */
 import { sh } from '../core/sh';
+import { type NextKernel, nextKernel, runningKernel } from '../facts/kernel';
 import { type KernelModule, kernelModule } from '../facts/kernel-module';
 import { predicted } from '../facts/prediction';
-import { machine } from '../facts/system';
 import type { Resource } from './resource';
 
 export interface LoadedModuleParams {
@@ -13,14 +13,19 @@ export interface LoadedModuleParams {
 
 interface State extends KernelModule {
   readonly kernel: string;
+  readonly next: NextKernel | null;
 }
 
 export function loadedModule({ name, missingFix }: LoadedModuleParams): Resource<State> {
   return {
     name: `kernel module ${name}`,
     async inspect(reader) {
-      const [{ kernel }, module] = await Promise.all([reader.get(machine), reader.get(kernelModule(name))]);
-      return { kernel, ...module };
+      const [running, module, next] = await Promise.all([
+        reader.get(runningKernel),
+        reader.get(kernelModule(name)),
+        reader.get(nextKernel(name)),
+      ]);
+      return { kernel: running.release, next, ...module };
     },
     plan({ kernel, available, loaded }) {
       if (loaded) return [];
@@ -31,7 +36,14 @@ export function loadedModule({ name, missingFix }: LoadedModuleParams): Resource
         fix: missingFix(kernel),
       };
     },
-    predict: () => [predicted(kernelModule(name), { available: true, loaded: true })],
+    warning({ kernel, next }) {
+      if (next === null || next.hasModule || next.release === kernel) return undefined;
+      return {
+        reason: `the next boot runs kernel ${next.release}, which has no module ${name}: it would come up without its file system`,
+        fix: 'before it boots again, run with --allow-reboot, or make the running kernel the default',
+      };
+    },
+    predict: ({ version }) => [predicted(kernelModule(name), { available: true, loaded: true, version })],
     async apply(writer) {
       await writer.run(sh`modprobe ${name}`);
     },

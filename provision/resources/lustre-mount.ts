@@ -7,8 +7,9 @@
  */
 import { sh } from '../core/sh';
 import { resolvedAddresses } from '../facts/addresses';
+import type { Fact } from '../facts/fact';
 import { type Mount, mounts } from '../facts/mounts';
-import { predicted } from '../facts/prediction';
+import { predicted, unpredictable } from '../facts/prediction';
 import { mountFailure } from './mount-failure';
 import type { Plan, Resource, Writer } from './resource';
 
@@ -18,6 +19,8 @@ export interface LustreMountParams {
   readonly target: string;
   /** For mount(8), without those that only fstab and systemd read. */
   readonly options: readonly string[];
+  /** Facts that mounting makes anew. */
+  readonly brings?: readonly Fact<unknown>[];
 }
 
 interface State {
@@ -41,7 +44,8 @@ export function lustreMount(params: LustreMountParams): Resource<State> {
     predict: (state) => {
       const address = state.addresses[0] ?? dnsName;
       const mounted: Mount = { target, fsType: 'lustre', source: `${address}@tcp:/${mountName}`, options };
-      return [predicted(mounts, [mounted])];
+      const brings = params.brings ?? [];
+      return [predicted(mounts, [mounted]), ...brings.map((fact) => unpredictable(fact, `${target} is mounted first`))];
     },
     async apply(writer, change, state) {
       try {

@@ -3,7 +3,7 @@ import { type OsRelease, osRelease } from '../facts/system';
 import type { Resource } from './resource';
 
 export interface OperatingSystemParams {
-  /** As in os-release(5): `amzn` and `2`. */
+  /** As in os-release(5): `amzn` and `2`; a minor release belongs to its major one: `9.6` to `9`. */
   readonly id: string;
   readonly versionId: string;
   readonly fix: string;
@@ -14,7 +14,7 @@ export function operatingSystem({ id, versionId, fix }: OperatingSystemParams): 
     name: `operating system ${id} ${versionId}`,
     inspect: (reader) => reader.get(osRelease),
     plan(found) {
-      if (found.id === id && found.versionId === versionId) return [];
+      if (found.id === id && `${found.versionId}.`.startsWith(`${versionId}.`)) return [];
       return { kind: 'blocked', reason: `the host runs ${found.prettyName}, not ${id} ${versionId}`, fix };
     },
     predict: () => [],

@@ -3,6 +3,7 @@ import type { Command } from '../core/sh';
 import type { Fact } from '../facts/fact';
 import { packageVersion } from '../facts/package-state';
 import { predicted } from '../facts/prediction';
+import { packageFailure } from './package-failure';
 import type { Resource } from './resource';
 
 export interface PackageParams {
@@ -47,7 +48,11 @@ export function installedPackage(params: PackageParams): Resource<State> {
       ...(provides === undefined ? [] : [predicted(provides.fact, provides.after(provided))]),
     ],
     async apply(writer) {
-      await writer.run(params.install, { timeoutMs: installTimeoutMs });
+      try {
+        await writer.run(params.install, { timeoutMs: installTimeoutMs });
+      } catch (error) {
+        throw packageFailure(name, error);
+      }
     },
   };
 }

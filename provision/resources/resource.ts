@@ -32,6 +32,8 @@ export interface Refusal {
   readonly fix: string;
 }
 
+export type Warning = Pick<Refusal, 'reason' | 'fix'>;
+
 export type Plan = readonly Change[] | Refusal;
 
 export interface Resource<State = unknown> {
@@ -40,6 +42,8 @@ export interface Resource<State = unknown> {
   inspect(reader: Reader): Promise<State>;
   /** Pure and synchronous; empty when there is nothing to do. */
   plan(state: State): Plan;
+  /** What is right now and will not stay so; shown, and nothing else. Only asked for when there is nothing to do. */
+  warning?(state: State): Warning | undefined;
   /** What facts will say once every change of `plan(state)` is made. Only asked for when there are changes. */
   predict(state: State): readonly Prediction[];
   /** Makes one change of `plan(state)`. May run again after it was cut short. Throws a SluiceError. */
@@ -51,6 +55,8 @@ export interface Writer {
   /** Runs a command to its end, whatever the operator does meanwhile. Throws COMMAND_FAILED where it does not exit with 0. */
   run(command: Command, options?: { readonly timeoutMs?: number }): Promise<string>;
   put(content: PutContent, path: string, options: PutOptions): Promise<void>;
+  /** Boots the host again and waits until it answers after another boot. Throws REBOOT_FAILED. */
+  reboot(): Promise<void>;
 }
 
 export function isRefusal(plan: Plan): plan is Refusal {

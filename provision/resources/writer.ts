@@ -1,5 +1,6 @@
 /** The Writer over a connection. Only the engine's apply pass makes one. */
 import type { Connection } from '../connection/connection';
+import { rebootHost } from '../connection/reboot';
 import { SluiceError } from '../core/errors';
 import type { Command } from '../core/sh';
 import type { Writer } from './resource';
@@ -14,6 +15,7 @@ export function hostWriter(connection: Connection): Writer {
       return stdout;
     },
     put: (content, path, options) => connection.put(content, path, options),
+    reboot: () => rebootHost(connection),
   };
 }
 

@@ -11,6 +11,8 @@ export interface RoleInput {
   readonly migration: Migration;
   readonly outputs: Outputs;
   readonly layout: HostLayout;
+  /** The kernel may be updated and the host booted again where the client has none for its kernel. Default false. */
+  readonly allowReboot?: boolean;
   /** dist/agent.js */
   readonly agentBundle: Buffer;
   /** Those credentials of the source that lie on the operator's machine, read. */

@@ -1,23 +1,28 @@
-/** The Lustre client: the right operating system, the package, and the module in the running kernel. */
+/** The Lustre client: the right operating system and kernel, the repository, the package, and the module in the running kernel. */
 import { SluiceError } from '../core/errors';
+import { runningKernel } from '../facts/kernel';
 import { type KernelModule, kernelModule } from '../facts/kernel-module';
 import { loadedModule } from '../resources/kernel-module';
 import { operatingSystem } from '../resources/operating-system';
 import { installedPackage } from '../resources/package';
+import { perHost } from '../resources/per-host';
 import type { Resource } from '../resources/resource';
 import type { Role } from '../role';
+import { clientFor, clientKernel } from './client-kernel';
+import { clientRepository } from './client-repository';
 import type { RoleInput } from './input';
-import { type LustreClient, lustreHosts } from './lustre-clients';
+import { type ClientChoice, type LustreHost, lustreHosts } from './lustre-clients';
+import { moduleOptions } from './tuning';
 
-export function lustreClientRole({ migration, outputs, layout }: RoleInput): Role {
-  const { os, lustreClient } = migration.host;
+export function lustreClientRole({ migration, outputs, layout, allowReboot = false }: RoleInput): Role {
+  const { os, lustreClient: choice } = migration.host;
   const host = lustreHosts[os];
-  const client = host.clients.find(({ choice }) => choice === lustreClient);
-  if (client === undefined)
-    throw new SluiceError(`host.lustreClient: ${lustreClient} is no client of ${os}`, {
+  const choices = [...new Set(host.clients.map((client) => client.choice))];
+  if (!choices.includes(choice))
+    throw new SluiceError(`host.lustreClient: ${choice} is no client of ${os}`, {
       code: 'CLIENT_UNKNOWN',
       kind: 'config',
-      hint: `set it to ${host.clients.map(({ choice }) => choice).join(' or ')}`,
+      hint: `set it to ${choices.join(' or ')}`,
     });
   const resources: readonly Resource[] = [
     operatingSystem({
@@ -25,14 +30,15 @@ export function lustreClientRole({ migration, outputs, layout }: RoleInput): Rol
       versionId: host.versionId,
       fix: 'set host.os to what the instance runs, or replace the instance',
     }),
-    compatibility(client, outputs.file_system.lustre_version, host.clients),
-    installedPackage({
-      name: client.packageName,
-      series: client.series,
-      install: client.install,
-      provides: { fact: kernelModule('lustre'), after: ({ loaded }: KernelModule) => ({ available: true, loaded }) },
+    clientKernel({ host, choice, version: outputs.file_system.lustre_version, allowReboot }),
+    ...clientRepository(host, choice),
+    clientPackage(host, choice),
+    moduleOptions(),
+    loadedModule({
+      name: 'lustre',
+      missingFix: (kernel) =>
+        `the package has none for ${kernel}: boot a kernel that it has one for, or run with --allow-reboot`,
     }),
-    loadedModule({ name: 'lustre', missingFix: (kernel) => missingModuleFix(client, host.clients, kernel) }),
   ];
   const skip = layout.without.lustre;
   return {
@@ -42,34 +48,19 @@ export function lustreClientRole({ migration, outputs, layout }: RoleInput): Rol
   };
 }
 
-/** Which client mounts which file system is known beforehand: an impossible pair blocks the play. */
-function compatibility(client: LustreClient, version: string, clients: readonly LustreClient[]): Resource {
-  const able = clients.filter(({ mounts }) => mounts.includes(version));
-  return {
-    name: `client ${client.choice} for a ${version} file system`,
-    inspect: () => Promise.resolve(undefined),
-    plan: () =>
-      client.mounts.includes(version)
-        ? []
-        : {
-            kind: 'blocked',
-            reason: `client ${client.choice} (${client.series}) mounts file systems of ${client.mounts.join(' and ')}, not ${version}`,
-            fix:
-              able.length === 0
-                ? 'use another host.os: no client of this one mounts the file system'
-                : `set host.lustreClient to ${able.map(({ choice }) => choice).join(' or ')}`,
-          },
-    predict: () => [],
-    apply: () => Promise.resolve(),
-  };
-}
-
-function missingModuleFix(client: LustreClient, clients: readonly LustreClient[], kernel: string): string {
-  const others = clients.filter(({ choice }) => choice !== client.choice);
-  const alternatives = others.map(({ choice, kernels }) => `host.lustreClient: ${choice} is for kernels ${kernels}`);
-  return [
-    `${client.choice} is for kernels ${client.kernels}; this one is ${kernel}`,
-    ...alternatives,
-    'or boot a kernel from the list (a kernel update can take the client away)',
-  ].join('; ');
+/** A module that comes without a package, compiled by hand, counts as installed by what modinfo says of it; then there is no client for its kernel here. */
+function clientPackage(host: LustreHost, choice: ClientChoice): Resource {
+  return perHost(`package lustre-client`, runningKernel, ({ release }) => {
+    const client = clientFor(release, host.clients, choice);
+    if (client === undefined) return null;
+    return installedPackage({
+      name: host.packageName(release),
+      series: client.series,
+      install: host.install(choice, release),
+      provides: {
+        fact: kernelModule('lustre'),
+        after: ({ loaded }: KernelModule) => ({ available: true, loaded, version: client.series }),
+      },
+    });
+  });
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Migration } from '../../config/schema';
 import { readConsoleFingerprints } from '../../provision/connection/ec2-console';
 import { hostKeyPolicy } from '../../provision/connection/host-key-store';
+import { reopeningTransport } from '../../provision/connection/reopening';
 import { ShellConnection } from '../../provision/connection/shell-connection';
 import { sshTransport } from '../../provision/connection/ssh';
 import { SluiceError } from '../../provision/core/errors';
@@ -40,9 +41,10 @@ export async function playHosts(context: CliContext, options: PlayHostsOptions):
           ),
       });
       const { name, address, username } = host;
-      const transport = await sshTransport({ name, address, username, port: options.port, hostKey, ...login });
+      const open = () => sshTransport({ name, address, username, port: options.port, hostKey, ...login });
+      const transport = await open();
       await hostKey.remember();
-      return new ShellConnection(transport, 'root');
+      return new ShellConnection(reopeningTransport(transport, open), 'root');
     },
   }));
 }

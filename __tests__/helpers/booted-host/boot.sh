@@ -34,7 +34,7 @@ for entry in /* /.[!.]*; do
 done
 mkdir -p upper/etc upper/usr
 hide usr/local usr/lib/os-release
-for name in apt apt-get apt-cache dpkg dpkg-query; do hide "usr/bin/$name"; done
+for name in apt apt-get apt-cache curl dpkg dpkg-query rpm; do hide "usr/bin/$name"; done
 for name in machine-id hostname hosts fstab mtab resolv.conf os-release passwd group shadow gshadow subuid subgid ssh sudoers sudoers.d \
   init.d rc0.d rc1.d rc2.d rc3.d rc4.d rc5.d rc6.d rcS.d cron.d environment profile.d apt systemd/system systemd/network; do
   hide "etc/$name"
@@ -57,10 +57,11 @@ account='ec2-user:x:1000:1000:EC2 Default User:/home/ec2-user:/bin/bash'
 awk -F: '{ print $1 ":*:19000:0:99999:7:::" }' etc/passwd >etc/shadow
 chmod 640 etc/shadow
 
-# What only EC2 and Amazon Linux have; what they wrap is kept beside them.
-mkdir -p usr/libexec/stand-ins
+# What only EC2 and the systems on it have; what they wrap is kept beside them.
+mkdir -p usr/libexec/stand-ins etc/apt/sources.list.d etc/yum.repos.d
 for name in findmnt uname getconf ldd; do cp "/usr/bin/$name" usr/libexec/stand-ins/; done
 cp -R "$stand_ins/base/." .
+case $os in ubuntu) ;; *) cp -R "$stand_ins/rpm-based/." . ;; esac
 cp -R "$stand_ins/$os/." .
 mkdir -p usr/share/stand-ins
 cp -R "$stand_ins/lustre-client" usr/share/stand-ins/

@@ -3,6 +3,13 @@ import { configText, describeRight, describeWrong, host, load } from '../../../h
 
 describeWrong('hosts', [
   {
+    why: 'the newest image of a system whose images no parameter names',
+    given: host('os: rhel-9', 'image: »latest'),
+    path: 'host.image',
+    message: /no public parameter that names the newest image of rhel-9/,
+    fix: /image: \{ amiId:/,
+  },
+  {
     why: 'an instance type without a size',
     given: host('instanceType: »c6in'),
     path: 'host.instanceType',

@@ -1,4 +1,4 @@
-import { defaultLustreClient } from '../../../../config/lustre';
+import { defaultLustreClient, loginOf } from '../../../../config/lustre';
 import {
   configText,
   describeRight,
@@ -81,6 +81,13 @@ describeWrong('Lustre versions and clients that do not go together', [
     fix: /use lustre2.10 or lustre,/,
   },
   {
+    why: 'a client of Amazon Linux 2 on Ubuntu',
+    given: host('os: ubuntu-24.04', 'lustreClient: »lustre'),
+    path: 'host.lustreClient',
+    message: /lustre is not a package of ubuntu-24.04/,
+    fix: /use lustre-client/,
+  },
+  {
     why: 'the newest Amazon Linux 2 kernel under the 2.10 client',
     given: host('os: amazon-linux-2', 'image: »latest'),
     path: 'host.image',
@@ -104,6 +111,9 @@ const right: readonly (readonly [string, Sections])[] = [
   ['2.15 with the 2.12 client', { ...version('2.15'), ...amazonLinux2('lustreClient: lustre') }],
   ['2.12 with the 2.10 client', amazonLinux2('lustreClient: lustre2.10')],
   ['the 2.12 client with the latest image', host('os: amazon-linux-2', 'lustreClient: lustre')],
+  ['the newest Ubuntu', { ...version('2.15'), ...host('os: ubuntu-24.04') }],
+  ['Ubuntu 22.04, whose client follows the kernel', { ...version('2.15'), ...host('os: ubuntu-22.04') }],
+  ['an image of Rocky Linux', host('os: rocky-9', pinned)],
 ];
 describeRight('Lustre versions and clients that go together', right);
 
@@ -114,4 +124,14 @@ test('Amazon Linux 2 is supported on the last day of its support', () => {
 test('the client follows from the OS', () => {
   expect(defaultLustreClient('amazon-linux-2')).toBe('lustre2.10');
   expect(defaultLustreClient('amazon-linux-2023')).toBe('lustre-client');
+  expect(defaultLustreClient('ubuntu-24.04')).toBe('lustre-client');
+});
+
+test('the login follows from the OS', () => {
+  expect((['amazon-linux-2023', 'ubuntu-24.04', 'rhel-9', 'rocky-9'] as const).map(loginOf)).toEqual([
+    'ec2-user',
+    'ubuntu',
+    'ec2-user',
+    'rocky',
+  ]);
 });

@@ -65,8 +65,12 @@ test.each([
 });
 
 test('a kernel module is available, loaded, both or neither', () => {
-  expect(parse(kernelModule('lustre'), '')).toEqual({ available: false, loaded: false });
-  expect(parse(kernelModule('lustre'), 'available\nloaded\n')).toEqual({ available: true, loaded: true });
+  expect(parse(kernelModule('lustre'), '')).toEqual({ available: false, loaded: false, version: null });
+  expect(parse(kernelModule('lustre'), 'available\nversion 2.12.8\nloaded\n')).toEqual({
+    available: true,
+    loaded: true,
+    version: '2.12.8',
+  });
 });
 
 test('units: not there, static and idle, enabled and starting, newer on disk', () => {

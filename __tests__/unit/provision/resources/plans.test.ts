@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Secret } from '../../../../provision/core/secret';
 import { sh } from '../../../../provision/core/sh';
 import { resolvedAddresses } from '../../../../provision/facts/addresses';
+import { nextKernel, runningKernel } from '../../../../provision/facts/kernel';
 import { kernelModule } from '../../../../provision/facts/kernel-module';
 import { type Mount, mounts } from '../../../../provision/facts/mounts';
 import { packageVersion } from '../../../../provision/facts/package-state';
@@ -98,15 +99,19 @@ const kinds: Record<string, fc.Arbitrary<readonly [Resource, Facts]>> = {
     .tuple(fc.constantFrom(null, '2.10.8-5', '2.12.8-1', '2.1.0'), fc.boolean())
     .map(([version, loaded]) => [
       installedPackage({ name: 'lustre-client', series: '2.10', install: sh`true`, provides: provided }),
-      [given(packageVersion('lustre-client'), version), given(kernelModule('lustre'), { available: loaded, loaded })],
+      [
+        given(packageVersion('lustre-client'), version),
+        given(kernelModule('lustre'), { available: loaded, loaded, version: null }),
+      ],
     ]),
   'kernel module': fc
     .tuple(fc.boolean(), fc.boolean())
     .map(([available, loaded]) => [
       loadedModule({ name: 'lustre', missingFix: () => 'install it' }),
       [
-        given(kernelModule('lustre'), { available, loaded }),
-        given(machine, { kernel: '1', arch: 'x64', glibc: '2.26' }),
+        given(kernelModule('lustre'), { available, loaded, version: null }),
+        given(runningKernel, { release: '1', bootId: 'a' }),
+        given(nextKernel('lustre'), null),
       ],
     ]),
   'fstab line': fc

@@ -1,10 +1,11 @@
 /** What the roles are made of, from a configuration and the outputs of a stack. */
+import { clientsOf } from '../../../../config/lustre';
 import { Secret } from '../../../../provision/core/secret';
 import type { Role } from '../../../../provision/role';
 import type { RoleInput } from '../../../../provision/roles/input';
 import { pullJob } from '../../../../provision/roles/job';
 import { ec2Layout, type HostLayout, hostPaths } from '../../../../provision/roles/layout';
-import { lustreHosts } from '../../../../provision/roles/lustre-clients';
+import { type HostOs, lustreHosts, mountable } from '../../../../provision/roles/lustre-clients';
 import { pullUnit } from '../../../../provision/roles/pull-unit';
 import { hostRoles } from '../../../../provision/roles/roles';
 import { runtimeBuilds } from '../../../../provision/roles/runtime-builds';
@@ -104,9 +105,26 @@ test('the unit runs the agent on the job, waits for the mount, and may write to 
   );
 });
 
-test('every client mounts something, and is found under one name', () => {
+test('every client mounts file systems of its own version, and every kernel has at most one client of a choice', () => {
   for (const { clients } of Object.values(lustreHosts)) {
-    expect(new Set(clients.map(({ choice }) => choice)).size).toBe(clients.length);
-    for (const { mounts, series } of clients) expect(mounts).toContain(series);
+    expect(clients.length).toBeGreaterThan(0);
+    for (const { series, kernels } of clients) {
+      expect(mountable[series]).toContain(series);
+      expect(kernels.length).toBeGreaterThan(0);
+    }
+    const lines = clients.flatMap((client) => client.kernels.map(({ line }) => `${client.choice} ${line}`));
+    expect(new Set(lines).size).toBe(lines.length);
+  }
+});
+
+test('what the configuration says of clients is what the provisioner can install', () => {
+  for (const os of Object.keys(lustreHosts) as HostOs[]) {
+    const choices = [...new Set(lustreHosts[os].clients.map(({ choice }) => choice))];
+    expect(choices).toEqual(clientsOf[os].map(({ name }) => name));
+    for (const { name, versions, mounts } of clientsOf[os]) {
+      const series = lustreHosts[os].clients.filter(({ choice }) => choice === name).map((client) => client.series);
+      expect(new Set(series)).toEqual(new Set(versions));
+      expect(new Set(series.flatMap((each) => mountable[each]))).toEqual(new Set(mounts));
+    }
   }
 });

@@ -27,8 +27,22 @@ client_supports_kernel() {
     5.10.*amzn2.*) first=5.10.144-127.601 ;;
     6.1.*amzn2023.*) first=6.1.79-99.167 ;;
     6.12.*amzn2023.* | 6.18.*amzn2023.*) first=0 ;;
+    5.15.0-*-aws)
+      case $2 in 2.12.*) at_least "$1" 5.15.0-1015 && ! at_least "$1" 5.15.0-1052 ;; *) return 1 ;; esac
+      return
+      ;;
+    6.2.0-*-aws | 6.5.0-*-aws | 6.8.0-*-aws | 6.14.0-*-aws)
+      case $2 in 2.15.*) ;; *) return 1 ;; esac
+      return
+      ;;
+    # Enterprise Linux: the packages of a minor release hold the module for its kernels.
+    4.18.0-553.* | 5.14.0-611.*) grep -qx '[89]' "$state/release" && return ;;
+    4.18.0-513.*) grep -qx 8.9 "$state/release" && return ;;
+    5.14.0-570.*) grep -qx 9.6 "$state/release" && return ;;
+    5.14.0-427.*) grep -qx 9.4 "$state/release" && return ;;
     *) return 1 ;;
   esac
+  [ -n "$first" ] || return 1
   case $2 in
     2.10.*) ! at_least "$1" "$first" ;;
     *) at_least "$1" "$first" ;;
@@ -47,6 +61,15 @@ install_client() {
   install_package lustre-client "$1" "$2"
   echo "$1" >"$state/client"
   cp -R /usr/share/stand-ins/lustre-client/. /
+}
+
+mirror_fails() { grep -qx fails "$conf/mirror" 2>/dev/null; }
+
+# The next boot runs what /etc/stand-ins/newest-kernel holds.
+install_newest_kernel() {
+  [ -f "$conf/newest-kernel" ] || return 0
+  cp "$conf/newest-kernel" "$conf/next-kernel"
+  touch "/boot/vmlinuz-$(cat "$conf/newest-kernel")"
 }
 
 as_root() {

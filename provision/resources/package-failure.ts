@@ -1,0 +1,55 @@
+/** What yum, dnf and apt-get say when an installation fails, turned into a cause and a cure. The one place that reads their messages. */
+import { SluiceError } from '../core/errors';
+import { CommandFailed } from './writer';
+
+interface PackageFailure {
+  readonly code: string;
+  readonly says: RegExp;
+  readonly cause: string;
+  readonly fix: string;
+  readonly retryable: boolean;
+}
+
+const failures: readonly PackageFailure[] = [
+  {
+    code: 'PACKAGE_SIGNATURE',
+    says: /NO_PUBKEY|GPG check FAILED|is not signed|signatures? (?:couldn't|could not) be verified/i,
+    cause: 'the signature does not verify',
+    fix: 'see whether the publisher changed its key; after you have checked the new one, remove the key file and run again',
+    retryable: false,
+  },
+  {
+    code: 'PACKAGE_MANAGER_BUSY',
+    says: /could not get lock|is another process using it|another app is currently holding the (?:yum|dnf) lock/i,
+    cause: 'another package manager is at work',
+    fix: 'wait for it to end (ps, cloud-init status), then run again',
+    retryable: true,
+  },
+  {
+    code: 'PACKAGE_MIRROR_UNREACHABLE',
+    says: /failed to fetch|cannot download|failed to download|could not resolve host|temporary failure resolving|no more mirrors|curl error|cannot find a valid baseurl/i,
+    cause: 'the package repository does not answer',
+    fix: 'let the host reach its repositories by HTTPS (route, security group, proxy, S3 gateway endpoint policy)',
+    retryable: true,
+  },
+  {
+    code: 'PACKAGE_UNKNOWN',
+    says: /unable to locate package|no match for argument|no package .* available|has no installation candidate/i,
+    cause: 'the repository has no such package',
+    fix: 'it may not have one for this kernel yet: boot an older kernel of the list, or run with --allow-reboot',
+    retryable: false,
+  },
+];
+
+/** The error of a failed installation, with its cause where the message is a known one. */
+export function packageFailure(name: string, error: unknown): unknown {
+  if (!(error instanceof CommandFailed)) return error;
+  const known = failures.find(({ says }) => says.test(error.output));
+  if (known === undefined) return error;
+  return new SluiceError(`${name} cannot be installed: ${known.cause} (${error.output.replaceAll('\n', ' ')})`, {
+    code: known.code,
+    retryable: known.retryable,
+    hint: known.fix,
+    cause: error,
+  });
+}
