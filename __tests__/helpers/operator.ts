@@ -1,0 +1,59 @@
+/** An operator's folder for booted hosts (configuration, outputs, private key), and `sluice` run in it as from a shell. */
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { main } from '../../scripts/cli';
+import type { BootedHost } from './booted-host';
+import { configText, type Sections } from './config-text';
+import { fakeContext } from './fake-context';
+import { outputsOf } from './host-plays';
+import { runtimesEnvironment } from './runtimes';
+
+export interface OperatorHost {
+  readonly name: string;
+  readonly address: string;
+}
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Every host must accept `key`'s identity. */
+export function writeOperatorFolder(
+  folder: string,
+  { key, hosts, sections = {} }: { key: BootedHost; hosts: readonly OperatorHost[]; sections?: Sections },
+): void {
+  writeFileSync(join(folder, 'migration.yaml'), configText(sections));
+  const outputs = outputsOf(key);
+  const all = {
+    ...outputs,
+    hosts: hosts.map(({ name, address }, index) => ({
+      name,
+      instance_id: `i-0123456789abcde${String(index).padStart(2, '0')}`,
+      address,
+      private_address: address,
+      username: 'ec2-user',
+    })),
+  };
+  const wrapped = Object.entries(all).map(([name, value]) => [name, { value, sensitive: false }]);
+  writeFileSync(join(folder, 'outputs.json'), JSON.stringify(Object.fromEntries(wrapped)));
+  copyFileSync(key.identityFile, join(folder, 'identity'));
+}
+
+/** Runs a command that goes to the hosts; `pins` are the host keys that it is given. */
+export async function sluice(
+  folder: string,
+  [command, pins]: readonly [command: readonly string[], pins: readonly string[]],
+  { signal, env = {} }: { signal?: AbortSignal; env?: Readonly<Record<string, string>> } = {},
+): Promise<Ran> {
+  const fake = fakeContext({
+    cwd: folder,
+    env: { ...runtimesEnvironment, ...env },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const access = ['--identity', 'identity', '--outputs', 'outputs.json'];
+  const keys = pins.flatMap((fingerprint) => ['--host-key', fingerprint]);
+  const exitCode = await main([...command, ...access, ...keys], { ...fake.context, now: () => new Date() });
+  return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
+}
