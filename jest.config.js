@@ -4,6 +4,8 @@ module.exports = {
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  // Integration suites mostly wait (for Terraform, for hosts that boot): more of them at once than there are cores.
+  maxWorkers: 3,
   randomize: true,
   restoreMocks: true,
   testTimeout: 30_000,
