@@ -6,9 +6,9 @@ import { detailRun, summarizeRun } from './reported-run';
 
 /** Runs told in full on one page, newest first. */
 const mostDetailed = 12;
-/** Characters and directories of all runs together: together a page stays far below 5 MB. */
-const entryText = 1_200_000;
-const directories = 4_000;
+/** Of all runs together: whatever the names are made of, a page stays below 5 MB. */
+const entryBytes = 1_000_000;
+const directories = 3_000;
 
 export interface CollectOptions {
   readonly prices: Prices;
@@ -22,7 +22,7 @@ export interface CollectOptions {
 export async function collectReport(folders: readonly string[], options: CollectOptions): Promise<ReportData> {
   const { prices } = options;
   const share = Math.min(folders.length, mostDetailed);
-  const limits = { entryText: entryText / share, directories: Math.floor(directories / share) };
+  const limits = { entryBytes: entryBytes / share, directories: Math.floor(directories / share) };
   const runs: ReportedRun[] = [];
   for (const [index, folder] of folders.entries()) {
     options.onRun?.(`reading ${basename(folder)}`);

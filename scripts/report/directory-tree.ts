@@ -4,6 +4,7 @@
  * 0, so a single small one may show less than it has, and its parent the rest.
  */
 import type { DirectoryNode } from './report-data';
+import { shortened } from './shortened';
 
 interface Node {
   readonly name: string;
@@ -96,5 +97,5 @@ function* leavesOf(root: Node): Generator<Node> {
 
 function toData({ name, files, bytes, children, rolledUp }: Node): DirectoryNode {
   const sorted = [...children.values()].sort((a, b) => b.bytes - a.bytes || b.files - a.files);
-  return { name, files, bytes, rolledUp, children: sorted.map(toData) };
+  return { name: shortened(name, 100), files, bytes, rolledUp, children: sorted.map(toData) };
 }

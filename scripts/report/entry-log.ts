@@ -2,10 +2,12 @@
  * What became of the entries worth a look: the first of each kind in full, as many as there is room for, and the numbers of all of them.
  */
 import type { Outcome } from '../../provision/pull/outcomes';
+import { jsonForHtml } from './json-for-html';
 import type { EntryKind, EntryRow, EntryRows } from './report-data';
+import { shortened } from './shortened';
 
 /** Distinct codes told one by one; an error code comes from a short list, or from the operating system's. */
-const mostCodes = 100;
+const mostCodes = 20;
 /** Of a reason, which may name a path of 4,096 bytes. */
 const exampleLength = 300;
 
@@ -15,7 +17,7 @@ export class EntryLog {
   readonly #totals: Record<EntryKind, number> = { failed: 0, skipped: 0, retried: 0 };
   readonly #codes = new Map<string, { count: number; readonly example: string }>();
 
-  /** @param room Characters of text to keep: half for failures, a quarter each for what was skipped and what was tried again. */
+  /** @param room Bytes of the page to fill: half for failures, a quarter each for what was skipped and what was tried again. */
   constructor(room: number) {
     this.#room = { failed: room / 2, skipped: room / 4, retried: room / 4 };
   }
@@ -47,7 +49,7 @@ export class EntryLog {
 
   #keep(row: EntryRow): void {
     this.#totals[row.kind] += 1;
-    const size = JSON.stringify(row).length;
+    const size = Buffer.byteLength(jsonForHtml(row));
     if (this.#room[row.kind] < size) return;
     this.#room[row.kind] -= size;
     this.#rows[row.kind].push(row);
@@ -57,7 +59,7 @@ export class EntryLog {
     const isTold = this.#codes.has(code) || this.#codes.size < mostCodes;
     const key = isTold ? code : 'OTHER';
     const known = this.#codes.get(key);
-    if (known === undefined) this.#codes.set(key, { count: 1, example: reason.slice(0, exampleLength) });
+    if (known === undefined) this.#codes.set(key, { count: 1, example: shortened(reason, exampleLength) });
     else known.count += 1;
   }
 }

@@ -3,6 +3,7 @@
  * nothing at all; whatever a name from the server contains, it is data.
  */
 import { createHash } from 'node:crypto';
+import { jsonForHtml } from './json-for-html';
 import type { ReportData } from './report-data';
 
 export interface PageAssets {
@@ -33,9 +34,4 @@ export function pageHtml(data: ReportData, { script, style }: PageAssets): strin
 </body>
 </html>
 `;
-}
-
-/** JSON that cannot end the element it stands in: `<` is written as an escape, which JSON reads as the same character. */
-function jsonForHtml(data: ReportData): string {
-  return JSON.stringify(data).replaceAll('<', '\\u003c');
 }

@@ -13,7 +13,7 @@ import { type AggregateLimits, type AggregateResult, RunAggregate } from './run-
 export async function summarizeRun(folder: string): Promise<RunSummary> {
   const report = await readReport(join(folder, 'report.json'));
   if (report !== undefined) return summaryOfReport(folder, report);
-  const { result } = await aggregate(folder, { entryText: 0, directories: 1 });
+  const { result } = await aggregate(folder, { entryBytes: 0, directories: 1 });
   return summaryOfEvents(folder, result);
 }
 

@@ -9,14 +9,15 @@ import { DirectoryTree } from './directory-tree';
 import { EntryLog } from './entry-log';
 import { LogHistogram } from './log-histogram';
 import type { ConnectionHistory, LargeFile, ProgressSample, RunDetails, StateSpan } from './report-data';
+import { shortened } from './shortened';
 import { ThinnedSeries } from './thinned-series';
 
 const largestFiles = 10;
 
 /** How much of a run the page may hold. */
 export interface AggregateLimits {
-  /** Characters of failures, retries and skipped entries. */
-  readonly entryText: number;
+  /** For failures, retries and skipped entries. */
+  readonly entryBytes: number;
   readonly directories: number;
 }
 
@@ -64,7 +65,7 @@ export class RunAggregate {
   #error: AggregateResult['error'];
 
   constructor(private readonly limits: AggregateLimits) {
-    this.#entries = new EntryLog(limits.entryText);
+    this.#entries = new EntryLog(limits.entryBytes);
   }
 
   add(event: PullEvent): void {
@@ -149,7 +150,9 @@ export class RunAggregate {
     this.#sizes.add(sizeBytes);
     this.#tree.addFile(path, sizeBytes);
     if (this.#largest.length === largestFiles && sizeBytes <= (this.#largest.at(-1)?.sizeBytes ?? 0)) return;
-    const larger = [...this.#largest, { path, sizeBytes }].sort((a, b) => b.sizeBytes - a.sizeBytes);
+    const larger = [...this.#largest, { path: shortened(path, 500), sizeBytes }].sort(
+      (a, b) => b.sizeBytes - a.sizeBytes,
+    );
     this.#largest = larger.slice(0, largestFiles);
   }
 

@@ -13,7 +13,7 @@ import { writeSyntheticRun } from '../../helpers/synthetic-run';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 const run = { entries: 400, bytesPerSecond: 1e8, troubleEvery: 10 };
-const options = { limits: { entryText: 100_000, directories: 50 }, prices: defaultPrices() };
+const options = { limits: { entryBytes: 100_000, directories: 50 }, prices: defaultPrices() };
 
 describe('reading a run', () => {
   const temporary = useTemporaryFolder();

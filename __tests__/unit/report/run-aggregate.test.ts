@@ -12,7 +12,7 @@ function event(atMs: number, body: PullEventBody): PullEvent {
 }
 
 function aggregated(events: readonly PullEvent[]) {
-  const run = new RunAggregate({ entryText: 100_000, directories: 100 });
+  const run = new RunAggregate({ entryBytes: 100_000, directories: 100 });
   for (const each of events) run.add(each);
   return run.result();
 }

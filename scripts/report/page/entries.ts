@@ -4,7 +4,7 @@ import type { EntryKind, EntryRow, EntryRows, RunDetails } from '../report-data'
 import { button, h, section } from './dom';
 import { counted, pathText } from './text';
 
-const pageSize = 50;
+const pageSize = 20;
 
 const kindNames: Readonly<Record<EntryKind, string>> = { failed: 'failed', retried: 'tried again', skipped: 'skipped' };
 

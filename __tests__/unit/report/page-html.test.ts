@@ -1,0 +1,78 @@
+/** The page's text: what a name from the server may not do to it, and how large it may grow. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { PullEvent } from '../../../provision/pull/events';
+import type { Outcome } from '../../../provision/pull/outcomes';
+import { defaultPrices } from '../../../scripts/plan-review/prices';
+import { collectReport } from '../../../scripts/report/collect';
+import { jsonForHtml } from '../../../scripts/report/json-for-html';
+import { pageHtml } from '../../../scripts/report/page-html';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+const options = { prices: defaultPrices(), now: new Date(0), version: '0' };
+
+describe('the page as text', () => {
+  const temporary = useTemporaryFolder();
+
+  test('data comes back as it was, and has no character that HTML would read', () => {
+    const anyText = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('</script>', '<!--', '<script', ']]>', '\u2028\u2029'),
+    );
+    fc.assert(
+      fc.property(fc.array(anyText), (texts) => {
+        const json = jsonForHtml(texts);
+        expect(json).not.toContain('<');
+        expect(JSON.parse(json)).toEqual(texts);
+      }),
+    );
+  });
+
+  test('its policy names the script it has, by hash, and allows nothing to be fetched', async () => {
+    const data = await collectReport([writeRun(temporary(), 0, [])], options);
+    const html = pageHtml(data, { script: 'go()', style: '' });
+    // printf 'go()' | openssl dgst -sha256 -binary | base64
+    const policy =
+      "default-src 'none'; script-src 'sha256-5KYv+PUboo5h+0+YAtGRPbwv5d/QxzHslP4YGnUaxRw='; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+    const [, told] = /http-equiv="Content-Security-Policy" content="(.*?)"/.exec(html) ?? [];
+    expect(told).toBe(policy);
+  });
+
+  test('the worst of names in the most runs make less than 5 MB', async () => {
+    const wide = '<'.repeat(255);
+    const outcomes = Array.from({ length: 1000 }, (_, index): Outcome => {
+      const path = `${wide}/${wide}/${wide}/${String(index).padStart(255, '<')}/file`;
+      if (index % 2 === 0)
+        return { kind: 'failed', path, code: String(index).padStart(60, '<'), reason: path, hint: path };
+      return { kind: 'unchanged', path, sizeBytes: index, modeChanged: false };
+    });
+    const folders = Array.from({ length: 14 }, (_, day) => writeRun(temporary(), day, outcomes));
+    const html = pageHtml(await collectReport(folders, options), { script: '', style: '' });
+    // The script and the style have 0.3 MB.
+    expect(Buffer.byteLength(html)).toBeLessThan(4_700_000);
+  });
+});
+
+function writeRun(folder: string, day: number, outcomes: readonly Outcome[]): string {
+  const time = new Date(day * 86_400_000).toISOString();
+  const run = join(folder, 'runs', time.replace(/[:.]/g, '-'));
+  mkdirSync(run, { recursive: true });
+  const progress = {
+    listedFiles: 1e6,
+    listedBytes: 1e12,
+    doneFiles: 1e6,
+    transferredFiles: 1e6,
+    receivedBytes: 1e12,
+    doneBytes: 1e12,
+  };
+  const events: PullEvent[] = [
+    ...Array.from({ length: 479 }, (_, second): PullEvent => {
+      return { time, type: 'progress', ...progress, failed: 1e6, elapsedMs: 1e8 + second };
+    }),
+    ...Array.from({ length: 479 }, (): PullEvent => ({ time, type: 'connections', change: 'lost', connections: 63 })),
+    ...outcomes.map((outcome): PullEvent => ({ time, type: 'entry', outcome })),
+  ];
+  writeFileSync(join(run, 'events.ndjson'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  return run;
+}
