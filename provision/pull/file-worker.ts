@@ -10,26 +10,33 @@ import { type MessagePort, Worker } from 'node:worker_threads';
 
 /** Below this a message to another thread costs more than it saves. */
 export const leastWorkerBytes = 4 * 1024 * 1024;
-/** Bytes handed over and not yet written, for each file. */
-const mostUnwrittenBytes = 8 * 1024 * 1024;
+/** Each file has two blocks of memory that both threads see: one is filled while the other is written. No bytes travel in messages. */
+const blockBytes = 512 * 1024;
 
 type Order =
   /** The first `sizeBytes` of a file are there already, and are hashed where that is wanted. */
+  | ({ readonly kind: 'begin'; readonly blocks: readonly Uint8Array[] } & FileToWrite)
   | {
-      readonly kind: 'begin';
+      readonly kind: 'write';
       readonly id: number;
-      readonly fd: number;
-      readonly sizeBytes: number;
-      readonly hash: boolean;
+      readonly block: number;
+      readonly length: number;
+      readonly position: number;
     }
-  | { readonly kind: 'write'; readonly id: number; readonly bytes: Uint8Array; readonly position: number }
   | { readonly kind: 'digest'; readonly id: number }
   | { readonly kind: 'digest-on-disk'; readonly id: number; readonly sizeBytes: number }
   | { readonly kind: 'end'; readonly id: number };
 
+interface FileToWrite {
+  readonly id: number;
+  readonly fd: number;
+  readonly sizeBytes: number;
+  readonly hash: boolean;
+}
+
 interface Answer {
   readonly digest?: string;
-  readonly error?: { readonly message: string; readonly code: string | undefined };
+  readonly error?: { readonly message: string; readonly code?: string | undefined };
 }
 
 interface Modules {
@@ -40,7 +47,14 @@ interface Modules {
 
 /** Answers each order in turn. */
 function workerProgram({ port, fs, createHash }: Modules): void {
-  const files = new Map<number, { readonly fd: number; readonly hash: ReturnType<typeof createHash> | undefined }>();
+  const files = new Map<
+    number,
+    {
+      readonly fd: number;
+      readonly blocks: readonly Uint8Array[];
+      readonly hash: ReturnType<typeof createHash> | undefined;
+    }
+  >();
   const block = Buffer.allocUnsafeSlow(1024 * 1024);
   const hashFile = (fd: number, sizeBytes: number) => {
     const hash = createHash('sha256');
@@ -56,14 +70,21 @@ function workerProgram({ port, fs, createHash }: Modules): void {
     const file = files.get(order.id);
     switch (order.kind) {
       case 'begin':
-        files.set(order.id, { fd: order.fd, hash: order.hash ? hashFile(order.fd, order.sizeBytes) : undefined });
+        files.set(order.id, {
+          fd: order.fd,
+          blocks: order.blocks,
+          hash: order.hash ? hashFile(order.fd, order.sizeBytes) : undefined,
+        });
         return {};
-      case 'write':
-        for (let done = 0; file !== undefined && done < order.bytes.length; ) {
-          done += fs.writeSync(file.fd, order.bytes, done, order.bytes.length - done, order.position + done);
+      case 'write': {
+        const bytes = file?.blocks[order.block]?.subarray(0, order.length);
+        if (file === undefined || bytes === undefined) return {};
+        for (let done = 0; done < bytes.length; ) {
+          done += fs.writeSync(file.fd, bytes, done, bytes.length - done, order.position + done);
         }
-        file?.hash?.update(order.bytes);
+        file.hash?.update(bytes);
         return {};
+      }
       case 'digest':
         return { digest: file?.hash?.digest('hex') ?? '' };
       case 'digest-on-disk':
@@ -73,6 +94,7 @@ function workerProgram({ port, fs, createHash }: Modules): void {
         return {};
     }
   };
+  port.on('messageerror', ({ message }: Error) => port.postMessage({ error: { message } }));
   port.on('message', (order: Order) => {
     try {
       port.postMessage(obey(order));
@@ -94,6 +116,7 @@ interface Thread {
 
 export class FileWorkers {
   readonly #threads: Thread[] = [];
+  readonly #spare: (readonly Uint8Array[])[] = [];
   #nextId = 1;
 
   constructor(private readonly mostThreads: number) {}
@@ -103,7 +126,15 @@ export class FileWorkers {
     const thread = this.#leastBusy();
     const id = this.#nextId;
     this.#nextId += 1;
-    return new WorkerFile((order, transfer) => ask(thread, order, transfer), thread, { id, fd, sizeBytes, hash });
+    thread.files += 1;
+    const blocks = this.#spare.pop() ?? [sharedBlock(), sharedBlock()];
+    return new WorkerFile({ id, fd, sizeBytes, hash }, blocks, {
+      ask: (order) => ask(thread, order),
+      onEnd: () => {
+        thread.files -= 1;
+        this.#spare.push(blocks);
+      },
+    });
   }
 
   async close(): Promise<void> {
@@ -131,90 +162,104 @@ export class FileWorkers {
       else next?.reject(Object.assign(new Error(error.message), { code: error.code }));
     });
     thread.worker.on('error', failAll);
+    thread.worker.on('messageerror', failAll);
     thread.worker.on('exit', () => failAll(new Error('the thread that writes files ended')));
     this.#threads.push(thread);
     return thread;
   }
 }
 
-function ask(thread: Thread, order: Order, transfer: readonly ArrayBuffer[] = []): Promise<string> {
-  const { worker, waiting, ended } = thread;
+function ask({ worker, waiting, ended }: Thread, order: Order): Promise<string> {
   if (ended !== undefined) return Promise.reject(ended);
   return new Promise((resolve, reject) => {
     waiting.push({ resolve, reject });
-    worker.postMessage(order, [...transfer]);
+    worker.postMessage(order);
   });
 }
 
-/** One file in a thread's hands. An error of the disk (`code` ENOSPC and so on) shows at the next call. */
+function sharedBlock(): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(blockBytes));
+}
+
+interface Hands {
+  readonly ask: (order: Order) => Promise<string>;
+  readonly onEnd: () => void;
+}
+
+/** One file in a thread's hands, written from where it is on. An error of the disk (`code` ENOSPC and so on) shows at a later call. */
 export class WorkerFile {
-  #unwrittenBytes = 0;
-  #wake: () => void = () => undefined;
+  readonly #free: Promise<unknown>[] = [];
+  #current = 0;
+  #filledBytes = 0;
+  #position: number;
   #error: Error | undefined;
 
   constructor(
-    private readonly ask: (order: Order, transfer?: readonly ArrayBuffer[]) => Promise<string>,
-    private readonly thread: { files: number },
-    private readonly file: {
-      readonly id: number;
-      readonly fd: number;
-      readonly sizeBytes: number;
-      readonly hash: boolean;
-    },
+    private readonly file: FileToWrite,
+    private readonly blocks: readonly Uint8Array[],
+    private readonly hands: Hands,
   ) {
-    thread.files += 1;
-    this.#later(ask({ kind: 'begin', ...file }));
+    this.#position = file.sizeBytes;
+    void this.#later(hands.ask({ kind: 'begin', blocks, ...file }));
   }
 
-  /** Resolves when there is room for more. `bytes` are given away: what else shares their memory must not be used again. */
-  async write(bytes: Buffer, position: number): Promise<void> {
-    const { length } = bytes;
-    this.#unwrittenBytes += length;
-    const written = this.ask({ kind: 'write', id: this.file.id, bytes, position }, ownMemory(bytes));
-    this.#later(
-      written.finally(() => {
-        this.#unwrittenBytes -= length;
-        this.#wake();
-      }),
-    );
-    while (this.#unwrittenBytes > mostUnwrittenBytes && this.#error === undefined) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+  /** Copies the bytes; resolves when they may be used again. */
+  async write(bytes: Buffer): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      if (this.#filledBytes === 0) await this.#free[this.#current];
+      const some = bytes.subarray(done, done + blockBytes - this.#filledBytes);
+      this.blocks[this.#current]?.set(some, this.#filledBytes);
+      this.#filledBytes += some.length;
+      done += some.length;
+      if (this.#filledBytes === blockBytes) this.#send();
     }
     if (this.#error !== undefined) throw this.#error;
   }
 
-  /** Of everything written, in its order; '' where hashing was not wanted. Ends the hashing. */
+  /** Of everything written; '' where hashing was not wanted. Ends the hashing. */
   digest(): Promise<string> {
     return this.#after({ kind: 'digest', id: this.file.id });
   }
 
+  /** Reads back the first `sizeBytes`. */
   digestOnDisk(sizeBytes: number): Promise<string> {
     return this.#after({ kind: 'digest-on-disk', id: this.file.id, sizeBytes });
   }
 
-  /** Waits for what is under way; the descriptor is the caller's again. */
+  /** Waits for what is under way; the descriptor is the caller's again. Rejects where not everything could be written. */
   async end(): Promise<void> {
-    this.thread.files -= 1;
-    await this.ask({ kind: 'end', id: this.file.id }).catch(() => undefined);
+    try {
+      await this.#after({ kind: 'end', id: this.file.id });
+    } finally {
+      this.hands.onEnd();
+    }
   }
 
   async #after(order: Order): Promise<string> {
-    const answer = await this.ask(order);
+    if (this.#filledBytes > 0) this.#send();
+    const answer = await this.hands.ask(order);
     if (this.#error !== undefined) throw this.#error;
     return answer;
   }
 
-  #later(done: Promise<unknown>): void {
-    done.catch((error: Error) => {
+  #send(): void {
+    const length = this.#filledBytes;
+    const written = this.hands.ask({
+      kind: 'write',
+      id: this.file.id,
+      block: this.#current,
+      length,
+      position: this.#position,
+    });
+    this.#free[this.#current] = this.#later(written);
+    this.#position += length;
+    this.#filledBytes = 0;
+    this.#current = 1 - this.#current;
+  }
+
+  #later(done: Promise<unknown>): Promise<unknown> {
+    return done.catch((error: Error) => {
       this.#error ??= error;
-      this.#wake();
     });
   }
-}
-
-/** The buffer, where these bytes are all but its head: then it moves and is not copied. */
-function ownMemory({ buffer, length }: Buffer): readonly ArrayBuffer[] {
-  return buffer instanceof ArrayBuffer && buffer.byteLength - length < 64 ? [buffer] : [];
 }

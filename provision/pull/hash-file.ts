@@ -4,10 +4,10 @@ import { type Disk, pooledDisk } from './disk';
 
 const blockBytes = 1024 * 1024;
 
-/**
- * Adds the first `sizeBytes` bytes to `hash`, which stays open for more. A file that ends earlier gives what is there.
- */
-export async function hashFile(disk: Disk, fd: number, sizeBytes: number, hash = createHash('sha256')): Promise<Hash> {
+/** A hash of the first `sizeBytes` bytes, still open for more. A file that ends earlier gives the hash of what is there. */
+export async function hashFile(disk: Disk, fd: number, sizeBytes: number): Promise<Hash> {
+  const hash = createHash('sha256');
+  if (sizeBytes === 0) return hash;
   const block = Buffer.allocUnsafe(Math.min(blockBytes, Math.max(sizeBytes, 1)));
   // Blocks of a long file read on this thread would hold up the network for all of it.
   const reader = sizeBytes > blockBytes ? pooledDisk : disk;

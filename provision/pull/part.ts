@@ -6,7 +6,7 @@
  *
  * `close` writes down what has arrived, whatever became of the rest: the next run goes on with it.
  */
-import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import * as fs from 'node:fs';
 import type { Disk } from './disk';
 import { type FileWorkers, leastWorkerBytes, type WorkerFile } from './file-worker';
@@ -36,7 +36,7 @@ export class Part {
   #worker: WorkerFile | undefined;
   #held: Buffer[] = [];
   #heldBytes = 0;
-  readonly #hash = createHash('sha256');
+  #hash: Hash | undefined;
 
   constructor(private readonly options: PartOptions) {
     this.#sizeBytes = options.resumedBytes ?? 0;
@@ -55,7 +55,7 @@ export class Part {
     return this.#sizeBytes;
   }
 
-  /** The bytes are given away. */
+  /** The bytes belong to the part from here on. */
   async append(bytes: Buffer): Promise<void> {
     this.#held.push(bytes);
     this.#heldBytes += bytes.length;
@@ -67,7 +67,7 @@ export class Part {
   async digest(): Promise<string> {
     await this.#flush();
     if (this.#worker !== undefined) return this.#worker.digest();
-    return this.options.hash ? this.#hash.digest('hex') : '';
+    return this.#hash?.digest('hex') ?? '';
   }
 
   /** Reads back what was written. */
@@ -94,7 +94,8 @@ export class Part {
     try {
       if (this.#heldBytes > 0) await this.#flush();
     } finally {
-      await this.#worker?.end();
+      // What could not be written was told by an earlier call, or is not there when the next run looks.
+      await this.#worker?.end().catch(() => undefined);
       if (this.#fd !== undefined) await this.options.disk.close(this.#fd);
       this.options.onClose();
     }
@@ -114,9 +115,9 @@ export class Part {
     this.#heldBytes = 0;
     for (const bytes of held) {
       const { length } = bytes;
-      if (this.#worker !== undefined) await this.#worker.write(bytes, position);
+      if (this.#worker !== undefined) await this.#worker.write(bytes);
       else {
-        if (this.options.hash) this.#hash.update(bytes);
+        this.#hash?.update(bytes);
         await this.options.disk.write(fd, bytes, position);
       }
       position += length;
@@ -131,7 +132,7 @@ export class Part {
     this.#fd = fd;
     const thereBytes = resumedBytes ?? 0;
     if (expectedBytes >= leastWorkerBytes) this.#worker = workers.begin(fd, thereBytes, hash);
-    else if (hash && thereBytes > 0) await hashFile(disk, fd, thereBytes, this.#hash);
+    else if (hash) this.#hash = await hashFile(disk, fd, thereBytes);
     return fd;
   }
 }

@@ -57,7 +57,7 @@ const readBudgetBytes = 96 * 1024 * 1024;
  * open costs as much as some bytes do.
  */
 const windowsUnderWay = 3;
-const fileOverheadBytes = 16 * 1024;
+const fileOverheadBytes = 64 * 1024;
 const mostFileWeightBytes = 8 * 1024 * 1024;
 
 /**

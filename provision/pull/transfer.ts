@@ -162,8 +162,8 @@ async function receive(
   try {
     const range = { offset: part.sizeBytes, sizeBytes: version.sizeBytes };
     for await (const chunk of readAhead({ session, handle }, range, { budget: options.budget, another })) {
-      await part.append(chunk);
       options.onBytes(chunk.length);
+      await part.append(chunk);
     }
   } finally {
     for (const source of closing) source.session.close(source.handle);

@@ -9,7 +9,13 @@ export interface DelayProxy {
   close(): void;
 }
 
-export async function startDelayProxy(target: { readonly port: number }, roundTripMs: number): Promise<DelayProxy> {
+export interface ProxyTarget {
+  /** Default 127.0.0.1. */
+  readonly address?: string;
+  readonly port: number;
+}
+
+export async function startDelayProxy(target: ProxyTarget, roundTripMs: number): Promise<DelayProxy> {
   const sockets = new Set<Socket>();
   const track = (socket: Socket) => {
     socket.setNoDelay(true);
@@ -21,7 +27,7 @@ export async function startDelayProxy(target: { readonly port: number }, roundTr
   const server = createServer((client) => {
     track(client);
     setTimeout(() => {
-      const upstream = connect(target.port, '127.0.0.1');
+      const upstream = connect(target.port, target.address ?? '127.0.0.1');
       track(upstream);
       forward(client, upstream, roundTripMs / 2);
       forward(upstream, client, roundTripMs / 2);

@@ -169,6 +169,43 @@ describe('readAhead', () => {
     },
   );
 
+  test('over several connections the bytes still come in order, and every byte of the budget comes back', async () => {
+    const large = Buffer.concat(Array.from({ length: 130 }, () => content));
+    const first = await serve(large, 1_000_000);
+    const others = [await serve(large, 1_000_000), await serve(large, 20_000)];
+    const reads = others.map((session) => jest.spyOn(session, 'read'));
+    const budget = new ReadBudget(large.length + 1);
+    const handle = Buffer.from('h');
+    const another = () => {
+      const session = others.shift();
+      return session === undefined ? undefined : Promise.resolve({ session, handle });
+    };
+    const chunks: Buffer[] = [];
+    const range = { offset: 12_345, sizeBytes: large.length };
+    for await (const chunk of readAhead({ session: first, handle }, range, { budget, another })) chunks.push(chunk);
+    expect(Buffer.concat(chunks).equals(large.subarray(12_345))).toBe(true);
+    for (const read of reads) expect(read).toHaveBeenCalled();
+    expect(budget.take(large.length + 1)).toBe(true);
+  });
+
+  test('a connection lost in the middle of a file rejects, whichever it is', async () => {
+    const large = Buffer.concat(Array.from({ length: 130 }, () => content));
+    const helper = await serve(large, 1_000_000);
+    const handle = Buffer.from('h');
+    const budget = new ReadBudget(1e9);
+    const another = jest.fn(() => Promise.resolve({ session: helper, handle }));
+    const read = async () => {
+      let isFirst = true;
+      const range = { offset: 0, sizeBytes: large.length };
+      for await (const _ of readAhead({ session: await serve(large, 1_000_000), handle }, range, { budget, another })) {
+        if (!isFirst && !helper.isLost) helper.fail('cut');
+        isFirst = false;
+      }
+    };
+    await expect(read()).rejects.toBeInstanceOf(SessionLostError);
+    expect(budget.take(1e9)).toBe(true);
+  });
+
   test('goes on at an offset', async () => {
     const session = await serve(content, 32_768);
     const rest = await readAll(session, { offset: 70_001, sizeBytes: content.length });

@@ -1,0 +1,62 @@
+/** What the raised channel window relies on in ssh2 beyond its documented interface: one adjustment, and the server may send so much. */
+import type { AddressInfo } from 'node:net';
+import { Server, type ServerChannel } from 'ssh2';
+import { Secret } from '../../../provision/core/secret';
+import { raiseWindow, stockWindowBytes, windowFor } from '../../../provision/pull/sftp/channel-window';
+import { connectSession } from '../../../provision/pull/sftp/connect';
+import { generateKeyPair } from '../../../scripts/demo/ssh-keys';
+import { attrs, packet, uint32 } from '../../helpers/sftp-bytes';
+
+const MiB = 1024 * 1024;
+
+/** What ssh2's server side may still send on the channel: not in its types. */
+const windowOf = (channel: ServerChannel) => (channel as unknown as { outgoing: { window: number } }).outgoing.window;
+
+test.each([
+  ['near: 4 MiB', 0, 4 * MiB],
+  ['50 ms: 16 MiB', 50, 50 * 320 * 1024],
+  ['far: 32 MiB and no more', 400, 32 * MiB],
+])('%s', async (_what, roundTripMs, windowBytes) => {
+  const hostKey = generateKeyPair('host');
+  const channels: ServerChannel[] = [];
+  const server = new Server({ hostKeys: [hostKey.privateKey] }, (client) => {
+    client.on('error', () => undefined);
+    client.on('authentication', (context) => context.accept());
+    client.on('session', (accept) => {
+      accept().on('subsystem', (acceptChannel) => {
+        const channel = acceptChannel();
+        channels.push(channel);
+        channel.on('data', (request: Buffer) => {
+          const id = request.readUInt32BE(5);
+          channel.write(request[4] === 1 ? packet(2, uint32(3)) : packet(105, uint32(id), attrs({})));
+        });
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  const endpoint = { host: '127.0.0.1', port, username: 'vendor', hostKeys: [hostKey.fingerprint] };
+  // Every second look at the clock, the one after an answer, is a round trip later.
+  let looks = 0;
+  const now = () => {
+    looks += 1;
+    return looks < 3 ? 0 : roundTripMs;
+  };
+  const session = await connectSession(endpoint, { password: new Secret('x') }, { requestTimeoutMs: 1e9, now });
+  // The answer comes after the adjustment, on the same connection.
+  await session.stat('/');
+  const answered = 64;
+  expect(session.windowBytes).toBe(windowBytes);
+  expect(windowOf(channels[0] as ServerChannel)).toBeGreaterThanOrEqual(windowBytes - answered);
+  expect(windowOf(channels[0] as ServerChannel)).toBeLessThanOrEqual(windowBytes);
+  const lost = new Promise<void>((resolve) => session.onLost(resolve));
+  session.fail('done');
+  await lost;
+  server.close();
+});
+
+test('a channel that is not of the known kind keeps the window it has', () => {
+  const channel = { write: () => undefined, on: () => undefined, destroy: () => undefined };
+  expect(raiseWindow(channel, windowFor(100))).toBe(false);
+  expect(windowFor(0)).toBeGreaterThan(stockWindowBytes);
+});
