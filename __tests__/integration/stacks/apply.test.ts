@@ -1,25 +1,38 @@
 /**
  * The life of a stack under real Terraform and the real AWS provider, against moto and our FSx: init, plan, apply, a
- * second plan without changes, the hand-over, changes of the configuration, destroy. Both network forms run side by
- * side, once: the provider waits 30 s before each first look at a file system or an association.
+ * second plan without changes, the hand-over, changes of the configuration, reviewed, destroy. Four shapes side by side,
+ * once: the provider waits 30 s before each first look at a file system or an association, and eight associations come one
+ * after another.
  */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { reviewPlan } from '../../../scripts/plan-review/review';
 import { type Outputs, parseOutputs } from '../../../stacks/outputs';
 import { type EmulatedAws, motoNeed, startEmulatedAws } from '../../helpers/aws-local';
-import { configText, fileSystem, host, type Sections } from '../../helpers/config-text';
+import { associations, configText, fileSystem, host, network, type Sections } from '../../helpers/config-text';
 import { describeWith } from '../../helpers/needs';
+import { everythingOn } from '../../helpers/right-configurations';
 import { runApp } from '../../helpers/synth-app';
 import { useSharedFolder } from '../../helpers/temporary-folder';
 import { type Terraform, terraform, terraformNeeds } from '../../helpers/terraform';
 
 type Actions = Readonly<Record<string, string>>;
 
+interface PlanJson {
+  readonly resource_changes: readonly { readonly address: string; readonly change: { readonly actions: string[] } }[];
+}
+
 interface Life {
   readonly outputs: Outputs;
   /** Exit code of `plan -detailed-exitcode` right after the apply: 0 for no changes. */
   readonly secondPlan: number;
-  /** The same after the output folder was deleted and synthesized anew. */
+  /** What is left in the state after `destroy`. */
+  readonly left: string;
+}
+
+/** What is tried on a stack between its apply and its destroy. */
+interface Changes {
+  /** Exit code of a plan after the output folder was deleted and synthesized anew. */
   readonly planFromScratch: number;
   /** The same after settings that only the provisioner reads have changed. */
   readonly planWithHostSettings: number;
@@ -27,8 +40,6 @@ interface Life {
   readonly otherOs: Actions;
   /** What `plan -destroy` says of a stack that is protected. */
   readonly protectedDestroy: string;
-  /** What is left in the state after `destroy`. */
-  readonly left: string;
 }
 
 class Stack {
@@ -56,10 +67,13 @@ class Stack {
     return (await this.run(['plan', '-detailed-exitcode', ...args], [0, 2])).exitCode;
   }
 
-  async plannedActions(): Promise<Actions> {
+  async planJson(): Promise<PlanJson> {
     await this.run(['plan', '-refresh=false', '-out=tfplan']);
-    const { stdout } = await this.run(['show', '-json', 'tfplan']);
-    const changes: { address: string; change: { actions: string[] } }[] = JSON.parse(stdout).resource_changes;
+    return JSON.parse((await this.run(['show', '-json', 'tfplan'])).stdout);
+  }
+
+  async plannedActions(): Promise<Actions> {
+    const { resource_changes: changes } = await this.planJson();
     return Object.fromEntries(
       changes
         .map(({ address, change }) => [address, change.actions.join(' ')] as const)
@@ -71,34 +85,46 @@ class Stack {
 /** Removes the output folder as a person would: what matters lies elsewhere. */
 const forget = (folder: string) => rmSync(join(folder, 'cdktf.out'), { recursive: true });
 
-async function live(
+interface LifeOptions<Tried> {
+  /** With which it is applied. */
+  readonly sections: Sections;
+  readonly using: Terraform;
+  /** Runs between apply and destroy. */
+  readonly meanwhile: (stack: Stack) => Promise<Tried>;
+}
+
+async function live<Tried>(
   folder: string,
   name: string,
-  { sections, using }: { sections: Sections; using: Terraform },
-): Promise<Life> {
+  { sections, using, meanwhile }: LifeOptions<Tried>,
+): Promise<Life & Tried> {
   const stack = new Stack(folder, name, using);
-  const disposable = { ...sections, ...fileSystemOf(name, 'preventDestroy: false') };
-  stack.synth(disposable);
+  stack.synth(sections);
   await stack.run(['init']);
   await stack.run(['validate']);
   await stack.run(['plan', '-out=tfplan']);
   await stack.run(['apply', 'tfplan']);
   const secondPlan = await stack.plan();
-  forget(folder);
-  stack.synth(disposable);
-  await stack.run(['init']);
-  const planFromScratch = await stack.plan();
   const outputs = parseOutputs(JSON.parse((await stack.run(['output', '-json'])).stdout));
-  stack.synth({ ...disposable, ...host('mountPoint: /data', 'mountOptions: [noatime, flock, user_xattr]') });
-  const planWithHostSettings = await stack.plan('-refresh=false');
-  stack.synth({ ...disposable, ...host('os: amazon-linux-2', 'lustreClient: lustre') });
-  const otherOs = await stack.plannedActions();
-  stack.synth({ ...disposable, ...fileSystemOf(name) });
-  const protectedDestroy = (await stack.run(['plan', '-destroy', '-refresh=false', '-no-color'], [1])).stderr;
-  stack.synth(disposable);
+  const tried = await meanwhile(stack);
+  stack.synth(sections);
   await stack.run(['destroy', '-auto-approve']);
   const left = (await stack.run(['state', 'list'])).stdout;
-  return { outputs, secondPlan, planFromScratch, planWithHostSettings, otherOs, protectedDestroy, left };
+  return { outputs, secondPlan, left, ...tried };
+}
+
+async function tryChanges(folder: string, name: string, stack: Stack, sections: Sections): Promise<Changes> {
+  forget(folder);
+  stack.synth(sections);
+  await stack.run(['init']);
+  const planFromScratch = await stack.plan();
+  stack.synth({ ...sections, ...host('mountPoint: /data', 'mountOptions: [noatime, flock, user_xattr]') });
+  const planWithHostSettings = await stack.plan('-refresh=false');
+  stack.synth({ ...sections, ...host('os: amazon-linux-2', 'lustreClient: lustre') });
+  const otherOs = await stack.plannedActions();
+  stack.synth({ ...sections, ...fileSystemOf(name) });
+  const protectedDestroy = (await stack.run(['plan', '-destroy', '-refresh=false', '-no-color'], [1])).stderr;
+  return { planFromScratch, planWithHostSettings, otherOs, protectedDestroy };
 }
 
 /** The valid file system, linked to a bucket of the migration's own name. */
@@ -121,33 +147,170 @@ async function existingNetwork({ ec2, createBucket }: EmulatedAws): Promise<Sect
   };
 }
 
+/** The change, what becomes of the file system and what stands or falls with it, and what blocks it. */
+const reviewed: readonly (readonly [what: string, change: Sections, expected: Reviewed])[] = [
+  ['more capacity', lines('storageCapacityGiB: 2400'), { verdict: 'changes', fileSystem: 'update', blocked: [] }],
+  ['more throughput', lines('throughputMBpsPerTiB: 250'), { verdict: 'changes', fileSystem: 'update', blocked: [] }],
+  ['compression', lines('dataCompression: LZ4'), { verdict: 'changes', fileSystem: 'update', blocked: [] }],
+  [
+    'root squash and a window',
+    lines('weeklyMaintenanceStart: "7:02:00"', 'rootSquash: { uidGid: "1:1", noSquashNids: [10.20.0.6@tcp] }'),
+    { verdict: 'changes', fileSystem: 'update', blocked: [] },
+  ],
+  ['another host', host('count: 2'), { verdict: 'changes', fileSystem: 'no-op', blocked: [] }],
+  [
+    'alarms',
+    { alarms: 'alarms: { emails: [op@example.com] }' },
+    { verdict: 'changes', fileSystem: 'no-op', blocked: [] },
+  ],
+  [
+    'a private network',
+    { network: 'network: { mode: create, access: private }' },
+    { verdict: 'changes', fileSystem: 'no-op', blocked: [] },
+  ],
+  [
+    'another Lustre version',
+    lines('lustreVersion: "2.15"'),
+    { verdict: 'blocked', fileSystem: 'delete create', blocked: ['file-system-replaced'] },
+  ],
+  [
+    'a key of its own',
+    lines('kmsKey: create'),
+    { verdict: 'blocked', fileSystem: 'delete create', blocked: ['file-system-replaced'] },
+  ],
+  [
+    'another zone of the network',
+    network('availabilityZone: us-east-1d'),
+    { verdict: 'blocked', fileSystem: 'delete create', blocked: ['file-system-replaced'] },
+  ],
+  [
+    'another folder of the bucket',
+    { fileSystem: lines().fileSystem?.replace('-bucket/nasdaq', '-bucket/nyse') ?? '' },
+    { verdict: 'blocked', fileSystem: 'no-op', blocked: ['association-replaced'] },
+  ],
+  [
+    'SSH from anywhere',
+    network('operatorCidrs: [0.0.0.0/0]', 'allowSshFromAnywhere: true'),
+    { verdict: 'blocked', fileSystem: 'no-op', blocked: ['public-ingress'] },
+  ],
+];
+
+interface Reviewed {
+  readonly verdict: 'clean' | 'changes' | 'blocked';
+  /** Planned actions of the file system. */
+  readonly fileSystem: string;
+  /** Rules that block and that the change is about; those of its consequences may come with them. */
+  readonly blocked: readonly string[];
+}
+
+/** The file system of the life that changes are reviewed on. */
+function lines(...own: readonly string[]): Sections {
+  return fileSystemOf('created', 'preventDestroy: false', ...own);
+}
+
+async function reviewChanges(stack: Stack, sections: Sections): Promise<readonly Reviewed[]> {
+  const results: Reviewed[] = [];
+  for (const [, change] of reviewed) {
+    stack.synth({ ...sections, ...change });
+    const plan = await stack.planJson();
+    const { summary, findings } = reviewPlan(plan);
+    const found = plan.resource_changes.find(({ address }) => address === 'aws_fsx_lustre_file_system.file_system');
+    results.push({
+      verdict: summary.verdict,
+      fileSystem: found?.change.actions.join(' ') ?? '',
+      blocked: [...new Set(findings.filter(({ severity }) => severity === 'blocked').map(({ rule }) => rule))],
+    });
+  }
+  return results;
+}
+
+const eightAssociations = associations(
+  ...Array.from({ length: 8 }, (_, n) => `{ path: /n${n}, dataRepository: s3://eight-bucket-${n % 3}/n${n} }`),
+);
+
 describeWith([...terraformNeeds, motoNeed], 'the stack, applied', () => {
-  const folders = { created: useSharedFolder(), existing: useSharedFolder() };
-  const lives: Partial<Record<keyof typeof folders, Life>> = {};
+  const folders = {
+    created: useSharedFolder(),
+    existing: useSharedFolder(),
+    everything: useSharedFolder(),
+    eight: useSharedFolder(),
+  };
+  let lives: {
+    readonly created: Life & Changes & { readonly reviews: readonly Reviewed[] };
+    readonly existing: Life & Changes;
+    readonly everything: Life & { readonly planFromScratch: number };
+    readonly eight: Life;
+  };
   let aws: EmulatedAws;
   let using: Terraform;
 
   beforeAll(async () => {
     aws = await startEmulatedAws();
     using = terraform(aws.env);
-    const existing = await existingNetwork(aws);
-    [lives.created, lives.existing] = await Promise.all([
-      live(folders.created(), 'created', { sections: {}, using }),
-      live(folders.existing(), 'existing', { sections: existing, using }),
+    await aws.createBucket('state-bucket');
+    const { created, existing, everything, eight } = folders;
+    const disposable = (name: string, rest: Sections = {}) => ({
+      ...rest,
+      ...fileSystemOf(name, 'preventDestroy: false'),
+    });
+    const own = disposable('created');
+    const found = disposable('existing', await existingNetwork(aws));
+    // moto knows no interruption behaviour of spot instances: they are on demand here.
+    const all = {
+      ...everythingOn('everything', 'preventDestroy: false'),
+      ...host('count: 2', 'instanceType: c7gn.xlarge'),
+      state: 'state: { s3: { bucket: state-bucket } }',
+    };
+    const eightSections = {
+      name: 'name: eight',
+      fileSystem: `${eightAssociations.fileSystem}\n  preventDestroy: false`,
+    };
+    const results = await Promise.all([
+      live(created(), 'created', {
+        sections: own,
+        using,
+        meanwhile: async (stack) => ({
+          ...(await tryChanges(created(), 'created', stack, own)),
+          reviews: await reviewChanges(stack, own),
+        }),
+      }),
+      live(existing(), 'existing', {
+        sections: found,
+        using,
+        meanwhile: (stack) => tryChanges(existing(), 'existing', stack, found),
+      }),
+      live(everything(), 'everything', {
+        sections: all,
+        using,
+        meanwhile: async (stack) => {
+          forget(everything());
+          stack.synth(all);
+          await stack.run(['init']);
+          return { planFromScratch: await stack.plan() };
+        },
+      }),
+      live(eight(), 'eight', { sections: eightSections, using, meanwhile: async () => ({}) }),
     ]);
-  }, 420_000);
+    lives = { created: results[0], existing: results[1], everything: results[2], eight: results[3] };
+  }, 600_000);
 
   afterAll(async () => {
     using?.dispose();
     await aws?.close();
   });
 
-  describe.each(['created', 'existing'] as const)('in a network that is %s', (form) => {
-    const life = () => lives[form]!;
-
+  describe.each(['created', 'existing', 'everything', 'eight'] as const)('of the shape %s', (shape) => {
     test('has nothing to change right after the apply', () => {
-      expect(life().secondPlan).toBe(0);
+      expect(lives[shape].secondPlan).toBe(0);
     });
+
+    test('is destroyed without a trace', () => {
+      expect(lives[shape].left).toBe('');
+    });
+  });
+
+  describe.each(['created', 'existing'] as const)('in a network that is %s', (form) => {
+    const life = () => lives[form];
 
     test('keeps its state outside the output folder', () => {
       expect(life().planFromScratch).toBe(0);
@@ -193,9 +356,38 @@ describeWith([...terraformNeeds, motoNeed], 'the stack, applied', () => {
     test('refuses to be destroyed while it is protected', () => {
       expect(life().protectedDestroy).toMatch(/aws_fsx_lustre_file_system\.file_system has lifecycle\.prevent_destroy/);
     });
-
-    test('is destroyed without a trace', () => {
-      expect(life().left).toBe('');
-    });
   });
+
+  test('with everything on, is handed over whole', () => {
+    const { outputs } = lives.everything;
+    expect(outputs.hosts.map(({ name }) => name)).toEqual(['sluice-everything-host-1', 'sluice-everything-host-2']);
+    expect(outputs.associations.map(({ data_repository_path: path }) => path)).toEqual([
+      's3://everything-here/nasdaq',
+      's3://everything-there',
+    ]);
+    expect(outputs.egress_addresses).toHaveLength(1);
+    for (const { address, private_address: own } of outputs.hosts) expect(address).toBe(own);
+  });
+
+  test('keeps its state in the bucket alone, where it is told to', () => {
+    expect(lives.everything.planFromScratch).toBe(0);
+    expect(existsSync(join(folders.everything(), '.sluice'))).toBe(false);
+  });
+
+  test('links eight folders of three buckets, one after another', () => {
+    const { associations: linked, buckets } = lives.eight.outputs;
+    expect(linked).toHaveLength(8);
+    expect(new Set(linked.map(({ id }) => id)).size).toBe(8);
+    expect(buckets).toHaveLength(3);
+  });
+
+  test.each(reviewed.map(([what, , expected], index) => [what, expected, index] as const))(
+    'a change is reviewed as what it is: %s',
+    (_, { blocked, ...expected }, index) => {
+      const review = lives.created.reviews[index];
+      expect(review).toMatchObject(expected);
+      if (blocked.length === 0) expect(review?.blocked).toEqual([]);
+      else expect(review?.blocked).toEqual(expect.arrayContaining([...blocked]));
+    },
+  );
 });
