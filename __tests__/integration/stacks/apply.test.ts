@@ -4,23 +4,17 @@
  * once: the provider waits 30 s before each first look at a file system or an association, and eight associations come one
  * after another.
  */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { reviewPlan } from '../../../scripts/plan-review/review';
 import { type Outputs, parseOutputs } from '../../../stacks/outputs';
 import { type EmulatedAws, motoNeed, startEmulatedAws } from '../../helpers/aws-local';
-import { associations, configText, fileSystem, host, network, type Sections } from '../../helpers/config-text';
+import { associations, host, type Sections } from '../../helpers/config-text';
 import { describeWith } from '../../helpers/needs';
 import { everythingOn } from '../../helpers/right-configurations';
-import { runApp } from '../../helpers/synth-app';
 import { useSharedFolder } from '../../helpers/temporary-folder';
 import { type Terraform, terraform, terraformNeeds } from '../../helpers/terraform';
-
-type Actions = Readonly<Record<string, string>>;
-
-interface PlanJson {
-  readonly resource_changes: readonly { readonly address: string; readonly change: { readonly actions: string[] } }[];
-}
+import { type Actions, forget, Stack } from './driven-stack';
+import { fileSystemOf, type Reviewed, reviewChanges, reviewed } from './reviewed-changes';
 
 interface Life {
   readonly outputs: Outputs;
@@ -41,49 +35,6 @@ interface Changes {
   /** What `plan -destroy` says of a stack that is protected. */
   readonly protectedDestroy: string;
 }
-
-class Stack {
-  readonly #folder: string;
-  readonly #terraform: Terraform;
-  readonly #stackFolder: string;
-
-  constructor(folder: string, name: string, using: Terraform) {
-    this.#folder = folder;
-    this.#terraform = using;
-    this.#stackFolder = join(folder, 'cdktf.out/stacks', name);
-  }
-
-  run(args: readonly string[], expected?: readonly number[]) {
-    return this.#terraform.run(this.#stackFolder, args, expected);
-  }
-
-  synth(sections: Sections): void {
-    writeFileSync(join(this.#folder, 'migration.yaml'), configText(sections));
-    const { exitCode, stderr } = runApp(this.#folder);
-    if (exitCode !== 0) throw new Error(stderr);
-  }
-
-  async plan(...args: readonly string[]): Promise<number> {
-    return (await this.run(['plan', '-detailed-exitcode', ...args], [0, 2])).exitCode;
-  }
-
-  async planJson(): Promise<PlanJson> {
-    await this.run(['plan', '-refresh=false', '-out=tfplan']);
-    return JSON.parse((await this.run(['show', '-json', 'tfplan'])).stdout);
-  }
-
-  async plannedActions(): Promise<Actions> {
-    const { resource_changes: changes } = await this.planJson();
-    return Object.fromEntries(
-      changes
-        .map(({ address, change }) => [address, change.actions.join(' ')] as const)
-        .filter(([, actions]) => actions !== 'no-op'),
-    );
-  }
-}
-
-/** Removes the output folder as a person would: what matters lies elsewhere. */
-const forget = (folder: string) => rmSync(join(folder, 'cdktf.out'), { recursive: true });
 
 interface LifeOptions<Tried> {
   /** With which it is applied. */
@@ -127,12 +78,6 @@ async function tryChanges(folder: string, name: string, stack: Stack, sections: 
   return { planFromScratch, planWithHostSettings, otherOs, protectedDestroy };
 }
 
-/** The valid file system, linked to a bucket of the migration's own name. */
-function fileSystemOf(name: string, ...lines: readonly string[]): Sections {
-  const { fileSystem: section = '' } = fileSystem(...lines);
-  return { name: `name: ${name}`, fileSystem: section.replace('example-market-data', `${name}-bucket`) };
-}
-
 async function existingNetwork({ ec2, createBucket }: EmulatedAws): Promise<Sections> {
   await createBucket('existing-bucket');
   const subnets = await ec2({
@@ -145,83 +90,6 @@ async function existingNetwork({ ec2, createBucket }: EmulatedAws): Promise<Sect
     network: `network: { mode: existing, vpcId: ${id('vpc')}, subnetId: ${id('subnet')}, operatorCidrs: [203.0.113.7/32] }`,
     buckets: 'buckets: [{ name: existing-bucket, existing: true }]',
   };
-}
-
-/** The change, what becomes of the file system and what stands or falls with it, and what blocks it. */
-const reviewed: readonly (readonly [what: string, change: Sections, expected: Reviewed])[] = [
-  ['more capacity', lines('storageCapacityGiB: 2400'), { verdict: 'changes', fileSystem: 'update', blocked: [] }],
-  ['more throughput', lines('throughputMBpsPerTiB: 250'), { verdict: 'changes', fileSystem: 'update', blocked: [] }],
-  ['compression', lines('dataCompression: LZ4'), { verdict: 'changes', fileSystem: 'update', blocked: [] }],
-  [
-    'root squash and a window',
-    lines('weeklyMaintenanceStart: "7:02:00"', 'rootSquash: { uidGid: "1:1", noSquashNids: [10.20.0.6@tcp] }'),
-    { verdict: 'changes', fileSystem: 'update', blocked: [] },
-  ],
-  ['another host', host('count: 2'), { verdict: 'changes', fileSystem: 'no-op', blocked: [] }],
-  [
-    'alarms',
-    { alarms: 'alarms: { emails: [op@example.com] }' },
-    { verdict: 'changes', fileSystem: 'no-op', blocked: [] },
-  ],
-  [
-    'a private network',
-    { network: 'network: { mode: create, access: private }' },
-    { verdict: 'changes', fileSystem: 'no-op', blocked: [] },
-  ],
-  [
-    'another Lustre version',
-    lines('lustreVersion: "2.15"'),
-    { verdict: 'blocked', fileSystem: 'delete create', blocked: ['file-system-replaced'] },
-  ],
-  [
-    'a key of its own',
-    lines('kmsKey: create'),
-    { verdict: 'blocked', fileSystem: 'delete create', blocked: ['file-system-replaced'] },
-  ],
-  [
-    'another zone of the network',
-    network('availabilityZone: us-east-1d'),
-    { verdict: 'blocked', fileSystem: 'delete create', blocked: ['file-system-replaced'] },
-  ],
-  [
-    'another folder of the bucket',
-    { fileSystem: lines().fileSystem?.replace('-bucket/nasdaq', '-bucket/nyse') ?? '' },
-    { verdict: 'blocked', fileSystem: 'no-op', blocked: ['association-replaced'] },
-  ],
-  [
-    'SSH from anywhere',
-    network('operatorCidrs: [0.0.0.0/0]', 'allowSshFromAnywhere: true'),
-    { verdict: 'blocked', fileSystem: 'no-op', blocked: ['public-ingress'] },
-  ],
-];
-
-interface Reviewed {
-  readonly verdict: 'clean' | 'changes' | 'blocked';
-  /** Planned actions of the file system. */
-  readonly fileSystem: string;
-  /** Rules that block and that the change is about; those of its consequences may come with them. */
-  readonly blocked: readonly string[];
-}
-
-/** The file system of the life that changes are reviewed on. */
-function lines(...own: readonly string[]): Sections {
-  return fileSystemOf('created', 'preventDestroy: false', ...own);
-}
-
-async function reviewChanges(stack: Stack, sections: Sections): Promise<readonly Reviewed[]> {
-  const results: Reviewed[] = [];
-  for (const [, change] of reviewed) {
-    stack.synth({ ...sections, ...change });
-    const plan = await stack.planJson();
-    const { summary, findings } = reviewPlan(plan);
-    const found = plan.resource_changes.find(({ address }) => address === 'aws_fsx_lustre_file_system.file_system');
-    results.push({
-      verdict: summary.verdict,
-      fileSystem: found?.change.actions.join(' ') ?? '',
-      blocked: [...new Set(findings.filter(({ severity }) => severity === 'blocked').map(({ rule }) => rule))],
-    });
-  }
-  return results;
 }
 
 const eightAssociations = associations(

@@ -1,0 +1,55 @@
+/** A stack under Terraform, as a test drives it: synthesized from sections of a configuration, planned, applied. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configText, type Sections } from '../../helpers/config-text';
+import { runApp } from '../../helpers/synth-app';
+import type { Terraform } from '../../helpers/terraform';
+
+export type Actions = Readonly<Record<string, string>>;
+
+interface PlanJson {
+  readonly resource_changes: readonly { readonly address: string; readonly change: { readonly actions: string[] } }[];
+}
+
+export class Stack {
+  readonly #folder: string;
+  readonly #terraform: Terraform;
+  readonly #stackFolder: string;
+
+  constructor(folder: string, name: string, using: Terraform) {
+    this.#folder = folder;
+    this.#terraform = using;
+    this.#stackFolder = join(folder, 'cdktf.out/stacks', name);
+  }
+
+  run(args: readonly string[], expected?: readonly number[]) {
+    return this.#terraform.run(this.#stackFolder, args, expected);
+  }
+
+  synth(sections: Sections): void {
+    writeFileSync(join(this.#folder, 'migration.yaml'), configText(sections));
+    const { exitCode, stderr } = runApp(this.#folder);
+    if (exitCode !== 0) throw new Error(stderr);
+  }
+
+  async plan(...args: readonly string[]): Promise<number> {
+    return (await this.run(['plan', '-detailed-exitcode', ...args], [0, 2])).exitCode;
+  }
+
+  async planJson(): Promise<PlanJson> {
+    await this.run(['plan', '-refresh=false', '-out=tfplan']);
+    return JSON.parse((await this.run(['show', '-json', 'tfplan'])).stdout);
+  }
+
+  async plannedActions(): Promise<Actions> {
+    const { resource_changes: changes } = await this.planJson();
+    return Object.fromEntries(
+      changes
+        .map(({ address, change }) => [address, change.actions.join(' ')] as const)
+        .filter(([, actions]) => actions !== 'no-op'),
+    );
+  }
+}
+
+/** Removes the output folder as a person would: what matters lies elsewhere. */
+export const forget = (folder: string) => rmSync(join(folder, 'cdktf.out'), { recursive: true });
