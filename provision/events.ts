@@ -34,6 +34,8 @@ export interface Recap {
 
 export type PlayEvent =
   | { readonly type: 'play-started'; readonly host: string; readonly mode: 'check' | 'apply'; readonly tasks: number }
+  /** Something that passes holds the host up: it boots, sets itself up, updates itself, or the connection was lost. */
+  | { readonly type: 'waiting'; readonly host: string; readonly reason: string }
   | { readonly type: 'task-started'; readonly host: string; readonly role: string; readonly task: string }
   | {
       readonly type: 'task-retried';

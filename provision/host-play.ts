@@ -2,12 +2,15 @@
  * The roles of one host, played over its connection.
  *
  *     read the facts of every task                      (one round trip, one more for facts that depend on facts)
+ *     while cloud-init runs: wait for its end, and read them again
  *     forecast: plan each task in order, laying its predictions over the facts
  *     check mode, or anything blocked: report the forecast; nothing is written
+ *     where something is to be changed: wait for whoever holds the package manager
  *     apply: for each task in order
  *         plan again on the facts as they now are; no changes: ok
  *         make the changes (again where the adapter says that may help), forget the facts, read those of this and all later tasks     (one round trip)
  *         plan once more: anything left is a change that did not take, and a failure
+ *         connection lost in a change: the same once more from the start, over a new one; what took effect shows in the facts
  *
  * A failed task ends its role; roles that need it are skipped. A rerun is the resume.
  */
@@ -20,6 +23,7 @@ import { PredictedFacts } from './facts/prediction';
 import { FactStore } from './facts/store';
 import { hostWriter } from './resources/writer';
 import type { RoleTask } from './role';
+import { askWhetherSettled, waitForCloudInit, waitForPackageManager } from './settling';
 
 export interface HostPlayOptions {
   readonly mode: 'check' | 'apply';
@@ -28,11 +32,13 @@ export interface HostPlayOptions {
   readonly clock: () => number;
   /** Once aborted, the change being made is finished and no other is begun. */
   readonly signal?: AbortSignal;
+  /** How long cloud-init, or another user of the package manager, is waited for; without it, neither is looked at. */
+  readonly settleTimeoutMs?: number;
   /** For changes that fail in a way that may pass; without it, one try each. */
   readonly retry?: RetryPolicy;
 }
 
-/** Never throws for what goes wrong on the host: that is in the recap. */
+/** What goes wrong on the host is in the recap; but rejects where it is busy for longer than may be waited, and nothing is touched. */
 export async function playHost(
   connection: Connection,
   tasks: readonly RoleTask[],
@@ -62,10 +68,14 @@ class HostPlay {
     const startedAt = clock();
     reporter({ type: 'play-started', host, mode, tasks: this.#tasks.length });
     await this.#readAhead(this.#tasks);
+    await this.#settle(waitForCloudInit);
     const forecast = await this.#forecast();
     const blocked = this.#tasks.find((_, index) => forecast[index]?.status === 'blocked');
     if (mode === 'check' || blocked !== undefined) this.#report(forecast, blocked);
-    else await this.#apply();
+    else {
+      if (forecast.some(({ status }) => status === 'pending')) await this.#settle(waitForPackageManager);
+      await this.#apply();
+    }
     const recap: Recap = {
       counts: countByStatus(this.#results),
       roundTrips: this.#connection.roundTrips,
@@ -78,8 +88,20 @@ class HostPlay {
 
   /** Everything that these tasks ask for, in as few round trips as its longest chain. What fails here fails again in its turn. */
   async #readAhead(tasks: readonly RoleTask[]): Promise<void> {
+    if (this.#options.settleTimeoutMs !== undefined) askWhetherSettled(this.#facts);
     const wanted = tasks.filter((task) => task.skip === undefined);
     await Promise.allSettled(wanted.map((task) => task.resource.inspect(this.#facts)));
+  }
+
+  async #settle(wait: typeof waitForCloudInit): Promise<void> {
+    const { settleTimeoutMs: timeoutMs, signal, reporter } = this.#options;
+    if (timeoutMs === undefined) return;
+    const { host } = this.#connection;
+    const onWait = (reason: string) => reporter({ type: 'waiting', host, reason });
+    const settling = { timeoutMs, onWait, ...(signal === undefined ? {} : { signal }) };
+    if (!(await wait(this.#connection, this.#facts, settling))) return;
+    this.#facts.forget();
+    await this.#readAhead(this.#tasks);
   }
 
   async #forecast(): Promise<readonly TaskResult[]> {
@@ -114,6 +136,22 @@ class HostPlay {
   }
 
   async #applyTask(task: RoleTask, remaining: readonly RoleTask[]): Promise<TaskResult> {
+    const first = await this.#tryTask(task, remaining);
+    const isCutShort = first.status === 'unreachable' && first.changes.length > 0;
+    if (!isCutShort || this.#options.signal?.aborted === true) return first;
+    // What was running when the connection was lost may go on on the host.
+    await this.#readAhead(remaining);
+    try {
+      await this.#settle(waitForPackageManager);
+    } catch (error) {
+      return { ...failureOf(error), changes: first.changes };
+    }
+    const second = await this.#tryTask(task, remaining);
+    if (second.status === 'ok') return { ...second, status: 'changed', changes: first.changes };
+    return second.status === 'unreachable' ? first : second;
+  }
+
+  async #tryTask(task: RoleTask, remaining: readonly RoleTask[]): Promise<TaskResult> {
     const { resource } = task;
     const before = await evaluate(resource, this.#facts);
     if (before.kind !== 'changes') return forecastResult(before);

@@ -10,8 +10,15 @@ import { type Role, type Selection, selectTasks } from './role';
 export interface PlayHost {
   readonly name: string;
   /** Opens the connection; a rejection makes the host unreachable, not the play fail. */
-  readonly connect: () => Promise<Connection>;
+  readonly connect: (progress?: ConnectProgress) => Promise<Connection>;
   readonly roles: readonly Role[];
+}
+
+export interface ConnectProgress {
+  /** Called with each new reason to wait, now or when the connection has to be opened again. */
+  readonly onWait: (reason: string) => void;
+  /** Once aborted, nothing is waited for. */
+  readonly signal?: AbortSignal;
 }
 
 export interface PlayOptions extends HostPlayOptions {
@@ -27,27 +34,30 @@ export async function play(hosts: readonly PlayHost[], options: PlayOptions): Pr
 
 async function playOne(host: PlayHost, options: PlayOptions): Promise<Recap> {
   const startedAt = options.clock();
-  let connection: Connection;
+  const { reporter, signal } = options;
+  let connection: Connection | undefined;
   try {
-    connection = await host.connect();
+    connection = await host.connect({
+      onWait: (reason) => reporter({ type: 'waiting', host: host.name, reason }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return await playHost(connection, selectTasks(host.roles, options.selection), options);
   } catch (error) {
     const result = failureOf(error);
     const counts = Object.fromEntries(taskStatuses.map((status) => [status, status === result.status ? 1 : 0]));
-    const interrupted = options.signal?.aborted ?? false;
+    const interrupted = signal?.aborted ?? false;
     const recap: Recap = {
       counts: counts as Record<TaskStatus, number>,
-      roundTrips: 0,
+      roundTrips: connection?.roundTrips ?? 0,
       durationMs: options.clock() - startedAt,
       interrupted,
     };
-    options.reporter({ type: 'task-ended', host: host.name, role: 'connection', task: 'log in', ...result });
-    options.reporter({ type: 'recap', host: host.name, ...recap });
+    const task = connection === undefined ? 'log in' : 'wait for the host';
+    reporter({ type: 'task-ended', host: host.name, role: 'connection', task, ...result });
+    reporter({ type: 'recap', host: host.name, ...recap });
     return recap;
-  }
-  try {
-    return await playHost(connection, selectTasks(host.roles, options.selection), options);
   } finally {
-    await connection.close();
+    await connection?.close();
   }
 }
 

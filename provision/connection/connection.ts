@@ -12,6 +12,8 @@ export interface ExecOptions {
   readonly timeoutMs?: number;
   /** Gives the command up: rejects with INTERRUPTED. The command may go on running on the host for a moment. */
   readonly signal?: AbortSignal;
+  /** It may run twice, as a probe may: where the connection is lost under it, another one may be opened to send it again. */
+  readonly repeatable?: true;
 }
 
 export interface ExecResult {

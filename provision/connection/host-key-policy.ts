@@ -38,10 +38,13 @@ export interface KnownHosts {
   /** For messages. */
   readonly file: string;
   readonly text: string;
+  /** What to do about a host that is not there; `--host-key` where it is left out, which is for the hosts of a play. */
+  readonly unknownHint?: string;
 }
 
 /** Accepts what the known_hosts text has on record for the host and port; a host that is not there is refused. */
 export function recordedHostKeys(store: KnownHosts, host: string, port: number): HostKeyPolicy {
+  const { unknownHint } = store;
   return {
     algorithms: knownFirst(knownKeyTypes(store.text, host, port)),
     decide: (key) => {
@@ -60,7 +63,9 @@ export function recordedHostKeys(store: KnownHosts, host: string, port: number):
         });
       return refusal('HOST_KEY_UNKNOWN', {
         message: `${presented}, and ${store.file} knows nothing of it`,
-        hint: `compare the fingerprint with the host's own (EC2 prints it to the console output), then pass --host-key ${fingerprintOf(key)}`,
+        hint:
+          unknownHint ??
+          `compare the fingerprint with the host's own (EC2 prints it to the console output), then pass --host-key ${fingerprintOf(key)}`,
       });
     },
   };

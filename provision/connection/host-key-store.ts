@@ -6,7 +6,7 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SluiceError } from '../core/errors';
 import { knownHostsLine, knownKeyTypes } from '../core/host-keys';
-import { type HostKeyPolicy, pinnedHostKeys, recordedHostKeys } from './host-key-policy';
+import { type HostKeyPolicy, type KnownHosts, pinnedHostKeys, recordedHostKeys } from './host-key-policy';
 
 const anyPort = 22;
 
@@ -17,6 +17,8 @@ export interface HostKeySources {
   readonly file: string;
   /** Asked only for a host that is not on record. */
   readonly fromConsole: () => Promise<readonly string[]>;
+  /** The operator's own known_hosts, and the host's name in it: for a host that the console says nothing of. */
+  readonly operators?: { readonly store: KnownHosts; readonly host: string; readonly port: number };
 }
 
 export interface StoredPolicy extends HostKeyPolicy {
@@ -24,13 +26,22 @@ export interface StoredPolicy extends HostKeyPolicy {
   remember(): Promise<void>;
 }
 
-/** How to know a host: what the operator says, else what is on record, else what EC2's console says. */
+/** How to know a host: what the operator says, else what is on record, else what EC2's console says, else the operator's known_hosts. */
 export async function hostKeyPolicy(alias: string, sources: HostKeySources): Promise<StoredPolicy> {
   const text = await readOrEmpty(sources.file);
   const isRecorded = knownKeyTypes(text, alias, anyPort).length > 0;
   if (isRecorded && sources.given.length === 0)
     return { ...recordedHostKeys({ file: sources.file, text }, alias, anyPort), remember: async () => {} };
-  const fingerprints = sources.given.length > 0 ? sources.given : await sources.fromConsole();
+  let fingerprints = sources.given;
+  if (fingerprints.length === 0) {
+    try {
+      fingerprints = await sources.fromConsole();
+    } catch (error) {
+      const { store, host, port } = sources.operators ?? { store: { file: '', text: '' }, host: alias, port: anyPort };
+      if (knownKeyTypes(store.text, host, port).length === 0) throw error;
+      return { ...recordedHostKeys(store, host, port), remember: async () => {} };
+    }
+  }
   const { decide, algorithms } = pinnedHostKeys(alias, fingerprints);
   let accepted: Buffer | undefined;
   return {

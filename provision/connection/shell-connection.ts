@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { SluiceError } from '../core/errors';
@@ -19,12 +20,17 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** Whose privileges commands run with: the login's own, or root's through `sudo -n` where the login is not root. */
-export type Privileges = 'login' | 'root';
+/**
+ * Whose privileges commands run with: the login's own, or root's through sudo where the login is not root. With a password, that goes
+ * to sudo on its standard input, and nowhere else.
+ */
+export type Privileges = 'login' | 'root' | { readonly sudoPassword: Secret };
 
 /** The exit status that says sudo wants a password or refuses; chosen outside what shells and coreutils use. */
 const sudoRefused = 113;
 const putChecksumDiffers = 114;
+/** Stands on standard input between the password and what the command is to read. */
+const inputBegins = 'sluice: input begins';
 
 export class ShellConnection implements Connection {
   readonly host: string;
@@ -44,16 +50,29 @@ export class ShellConnection implements Connection {
 
   async exec(command: Command, options: ExecOptions = {}): Promise<ExecResult> {
     this.#roundTrips += 1;
-    const asRoot = this.#privileges === 'root';
-    const line = asRoot ? elevated(command) : sh`exec sh -c ${command.text}`;
-    const result = await this.#transport.run(line.text, options);
-    if (asRoot && result.exitCode === sudoRefused)
-      throw new SluiceError(`${this.host}: sudo refuses to run without a password`, {
-        code: 'SUDO_REFUSED',
-        kind: 'blocked',
-        hint: 'log in as a user with passwordless sudo (ec2-user has it on Amazon Linux)',
-      });
+    const result = await this.#run(command, options);
+    if (this.#privileges !== 'login' && result.exitCode === sudoRefused) throw this.#sudoRefusal(result.stderr.trim());
     return result;
+  }
+
+  #run(command: Command, options: ExecOptions): Promise<ExecResult> {
+    if (this.#privileges === 'login') return this.#transport.run(sh`exec sh -c ${command.text}`.text, options);
+    if (this.#privileges === 'root') return this.#transport.run(elevated(command).text, options);
+    const { sudoPassword } = this.#privileges;
+    const stdin = withFirstLine(sudoPassword, options.stdin);
+    return this.#transport.run(elevatedWithPassword(command).text, { ...options, stdin });
+  }
+
+  #sudoRefusal(said: string): SluiceError {
+    const hasPassword = typeof this.#privileges === 'object';
+    const why = hasPassword ? 'sudo does not take the password' : 'sudo refuses to run without a password';
+    return new SluiceError(`${this.host}: ${why}${hasPassword && said !== '' ? `: ${said}` : ''}`, {
+      code: hasPassword ? 'SUDO_PASSWORD_REFUSED' : 'SUDO_REFUSED',
+      kind: 'blocked',
+      hint: hasPassword
+        ? 'is it the password of the login, and may the login use sudo? `sudo -l` on the host tells'
+        : 'give the password: --ask-sudo-password or --sudo-password-env NAME; or log in as a user with passwordless sudo (ec2-user has it on Amazon Linux)',
+    });
   }
 
   async put(content: PutContent, path: string, options: PutOptions): Promise<void> {
@@ -75,6 +94,37 @@ export class ShellConnection implements Connection {
 function elevated(command: Command): Command {
   const run = sh`sh -c ${command.text}`;
   return sh`if [ "$(id -u)" = 0 ]; then exec ${run}; fi; sudo -n true || exit ${sudoRefused}; exec sudo -n ${run}`;
+}
+
+/**
+ * sudo would take what follows a wrong password for further tries, and leave the password to the command where it wants none. So it
+ * is tried once by itself, and the command's own input begins after a mark.
+ */
+function elevatedWithPassword(command: Command): Command {
+  const run = sh`sh -c ${command.text}`;
+  const behindMark = sh`IFS= read -r line; [ "$line" = ${inputBegins} ] || IFS= read -r line; unset line; exec ${run}`;
+  return joinCommands(
+    [
+      sh`IFS= read -r password`,
+      sh`if [ "$(id -u)" = 0 ]; then unset password; IFS= read -r mark; exec ${run}; fi`,
+      sh`printf '%s\n' "$password" | sudo -S -k -p '' true || exit ${sudoRefused}`,
+      sh`{ printf '%s\n%s\n' "$password" ${inputBegins}; unset password; IFS= read -r mark; exec cat; } | sudo -S -k -p '' sh -c ${behindMark.text}`,
+    ],
+    '\n',
+  );
+}
+
+function withFirstLine(password: Secret, stdin: Buffer | Readable | undefined): Buffer | Readable {
+  const head = Buffer.from(`${password.reveal()}\n${inputBegins}\n`);
+  if (stdin === undefined) return head;
+  if (Buffer.isBuffer(stdin)) return Buffer.concat([head, stdin]);
+  return Readable.from(
+    (async function* () {
+      yield head;
+      yield* stdin;
+    })(),
+    { objectMode: false },
+  );
 }
 
 async function payload(content: PutContent) {

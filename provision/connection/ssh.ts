@@ -6,15 +6,18 @@
  * transport. The host key is always verified: there is no way to connect without a policy.
  */
 import { constants } from 'node:os';
-import { Readable } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 import { NodeSSH } from 'node-ssh';
 import type { Client, ClientChannel } from 'ssh2';
 import { messageOf, SluiceError } from '../core/errors';
 import { hostVerifier } from '../core/host-keys';
 import type { Secret } from '../core/secret';
+import { channelRefusedCode, withChannelLimit } from './channel-limit';
 import type { ExecOptions, ExecResult } from './connection';
+import { ConnectionLost } from './connection-lost';
 import { execInterrupted, execTimedOut, watchdog } from './exec-limits';
 import type { HostKeyPolicy } from './host-key-policy';
+import { authMethods, type Identity } from './login';
 import type { Transport } from './shell-connection';
 
 export interface SshTarget {
@@ -27,15 +30,17 @@ export interface SshTarget {
   /** The text of a private key, and what opens it. */
   readonly privateKey?: Secret;
   readonly passphrase?: Secret;
-  /** Path of an ssh-agent's socket. */
-  readonly agent?: string;
+  /** What else to log in with, in this order. */
+  readonly identities?: readonly Identity[];
+  /** Opens what carries the session in place of a TCP connection of its own: a jump host's channel, a program. */
+  readonly socket?: () => Promise<Duplex>;
   /** Until the session is authenticated. Default 20 s. */
   readonly connectTimeoutMs?: number;
 }
 
 /** Rejects with a SluiceError of kind `unreachable`, or of kind `config` where the private key cannot be used. */
 export async function sshTransport(target: SshTarget): Promise<Transport> {
-  const client = await connect(target);
+  const client = await sshClient(target);
   let lostBecause: Error | undefined;
   let closed = false;
   // For life: an `error` without a listener would end the process. What is running learns of it from `close`.
@@ -45,38 +50,42 @@ export async function sshTransport(target: SshTarget): Promise<Transport> {
   client.once('close', () => {
     closed = true;
   });
-  return {
+  const session: Session = { client, host: target.name, isClosed: () => closed, cause: () => lostBecause };
+  return withChannelLimit({
     host: target.name,
-    run: (commandLine, options) => run({ client, host: target.name, cause: () => lostBecause }, commandLine, options),
+    run: (commandLine, options) => run(session, commandLine, options),
     close: async () => {
-      if (!closed) await close(client);
+      if (!closed) await closeClient(client);
     },
-  };
+  });
 }
 
-async function connect(target: SshTarget): Promise<Client> {
+/** An authenticated session with a verified host; rejects as `sshTransport` does. The caller listens for its errors. */
+export async function sshClient(target: SshTarget): Promise<Client> {
   const verifier = hostVerifier(target.hostKey.decide);
+  const { privateKey, passphrase } = target;
+  const ownKey = privateKey === undefined ? [] : [{ privateKey, ...(passphrase === undefined ? {} : { passphrase }) }];
+  const authHandler = authMethods(target.username, [...ownKey, ...(target.identities ?? [])]);
+  const sock = await target.socket?.();
   const session = new NodeSSH();
   try {
     await session.connect({
-      host: target.address,
-      port: target.port,
+      ...(sock === undefined ? { host: target.address, port: target.port } : { sock: sock as unknown as Readable }),
+      authHandler,
       username: target.username,
       hostVerifier: verifier.verify,
       algorithms: { serverHostKey: [...target.hostKey.algorithms] },
-      ...(target.privateKey === undefined ? {} : { privateKey: target.privateKey.reveal() }),
-      ...(target.passphrase === undefined ? {} : { passphrase: target.passphrase.reveal() }),
-      ...(target.agent === undefined ? {} : { agent: target.agent }),
       readyTimeout: target.connectTimeoutMs ?? 20_000,
       keepaliveInterval: 15_000,
       keepaliveCountMax: 3,
     });
   } catch (error) {
     session.dispose();
+    sock?.destroy();
     throw verifier.refusal() ?? connectFailure(target, error);
   }
   const client = session.connection;
-  if (client === null) throw connectionLost(target.name, undefined);
+  if (client === null) throw new ConnectionLost(target.name, false);
   client.setNoDelay(true);
   // Every running command listens for the end of the connection.
   client.setMaxListeners(0);
@@ -86,12 +95,14 @@ async function connect(target: SshTarget): Promise<Client> {
 interface Session {
   readonly client: Client;
   readonly host: string;
+  readonly isClosed: () => boolean;
   readonly cause: () => Error | undefined;
 }
 
 function run(session: Session, commandLine: string, options: ExecOptions): Promise<ExecResult> {
   return new Promise((resolve, reject) => {
     const { client, host } = session;
+    if (session.isClosed()) return reject(new ConnectionLost(host, false, session.cause()));
     let channel: ClientChannel | undefined;
     const settle = (outcome: ExecResult | Error) => {
       stopWatching();
@@ -103,7 +114,7 @@ function run(session: Session, commandLine: string, options: ExecOptions): Promi
       settle(error);
       channel?.close();
     };
-    const onClientClose = () => settle(connectionLost(host, session.cause()));
+    const onClientClose = () => settle(new ConnectionLost(host, true, session.cause()));
     const stopWatching = watchdog(options, {
       onTimeout: (timeoutMs) => giveUp(execTimedOut(host, timeoutMs)),
       onAbort: () => giveUp(execInterrupted(host)),
@@ -112,13 +123,13 @@ function run(session: Session, commandLine: string, options: ExecOptions): Promi
     if (options.stdin instanceof Readable) options.stdin.on('error', giveUp);
     try {
       client.exec(commandLine, (error, opened) => {
-        if (error !== undefined) return settle(connectionLost(host, error));
+        if (error !== undefined) return settle(execRefused(session, error));
         channel = opened;
-        collect(opened, (result) => settle(result ?? connectionLost(host, session.cause())));
+        collect(opened, (result) => settle(result ?? new ConnectionLost(host, true, session.cause())));
         feed(opened, options.stdin);
       });
     } catch (error) {
-      settle(connectionLost(host, error));
+      settle(new ConnectionLost(host, false, error));
     }
   });
 }
@@ -151,7 +162,7 @@ function signalNumber(signal: string | undefined): number {
 }
 
 /** Says goodbye; a host that does not answer it within 2 s is left. */
-function close(client: Client): Promise<void> {
+export function closeClient(client: Client): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => client.destroy(), 2_000);
     client.once('close', () => {
@@ -162,14 +173,15 @@ function close(client: Client): Promise<void> {
   });
 }
 
-function connectionLost(host: string, cause: unknown): SluiceError {
-  const why = cause === undefined ? '' : `: ${messageOf(cause)}`;
-  return new SluiceError(`${host}: the SSH connection was lost${why}`, {
-    code: 'CONNECTION_LOST',
+/** ssh2 gives the server's reason (RFC 4254 section 5.1) where it refuses to open a channel: nothing was run then. */
+function execRefused({ host, isClosed }: Session, error: Error): SluiceError {
+  const isRefused = (error as { reason?: unknown }).reason !== undefined;
+  if (isClosed() || !isRefused) return new ConnectionLost(host, !isRefused, error);
+  return new SluiceError(`${host} opens no more sessions on this connection: ${messageOf(error)}`, {
+    code: channelRefusedCode,
     kind: 'unreachable',
-    retryable: true,
-    hint: 'run the same command again: what is done stays done, and it goes on from there',
-    cause,
+    hint: 'its sshd_config says how many it allows: MaxSessions, 10 by default',
+    cause: error,
   });
 }
 
@@ -182,13 +194,6 @@ function connectFailure(target: SshTarget, error: unknown): SluiceError {
       code: 'SSH_AUTH_REFUSED',
       kind: 'unreachable',
       hint: 'give the private key that belongs to host.ssh.publicKey: --identity FILE, host.ssh.identityFile, or an ssh-agent',
-      cause: error,
-    });
-  if (/privateKey|passphrase/i.test(detail))
-    return new SluiceError(`the private key for ${where} cannot be used: ${detail}`, {
-      code: 'SSH_KEY_UNUSABLE',
-      kind: 'config',
-      hint: 'an encrypted key goes into an ssh-agent first: ssh-add FILE',
       cause: error,
     });
   return new SluiceError(`${where} cannot be reached: ${detail}`, {

@@ -46,7 +46,7 @@ export class FactStore implements Reader {
     this.#waiting = [];
     try {
       const script = batchScript(batch.map(({ fact }) => fact.probe));
-      const result = await this.#connection.exec(script, { timeoutMs: batchTimeoutMs });
+      const result = await this.#connection.exec(script, { timeoutMs: batchTimeoutMs, repeatable: true });
       const answers = parseBatch(result.stdout, batch.length);
       batch.forEach((waiting, index) => {
         settle(waiting, answers[index] as ProbeResult);

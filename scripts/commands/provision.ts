@@ -57,6 +57,7 @@ async function provision(context: CliContext, options: Options): Promise<void> {
     forks: options.forks,
     clock: () => performance.now(),
     signal: context.signal,
+    ...(options.wait ? { settleTimeoutMs: options.waitTimeout * 1000 } : {}),
     retry: { attempts: 3, delayMs: 2_000, sleep },
     reporter:
       options.json === true

@@ -5,30 +5,25 @@ import { SluiceError } from '../../provision/core/errors';
 import { sh } from '../../provision/core/sh';
 import type { PullEvent } from '../../provision/pull/events';
 import type { CliContext } from '../context';
-import { defaultConfigFile, loadConfig } from '../load-config';
-
-interface HostOptions {
-  readonly config: string;
-  readonly outputs?: string;
-  readonly identity?: string;
-  readonly hostKey: readonly string[];
-  readonly port: number;
-}
+import { loadConfig } from '../load-config';
+import { type ConnectionOptions, withConnectionOptions } from '../provision/host-options';
 
 export function registerPull(program: Command, context: CliContext): void {
   const pull = program.command('pull').description('Start, watch and stop the pull on the host.');
   hostCommand(pull, 'start', 'start a run and follow it; it goes on when you stop looking')
     .option('--no-follow', 'return once it has started')
     .option('--json', 'print events, one JSON object a line, and the report last')
-    .action((options: HostOptions & FollowFlags) => onHost(context, options, (host) => start(context, host, options)));
+    .action((options: ConnectionOptions & FollowFlags) =>
+      onHost(context, options, (host) => start(context, host, options)),
+    );
   hostCommand(pull, 'status', 'what the newest run is doing, or how it ended')
     .option('--json', 'print {unit, progress, report} as JSON')
-    .action((options: HostOptions & { json?: true }) =>
+    .action((options: ConnectionOptions & { json?: true }) =>
       onHost(context, options, (host) => status(context, host, options.json === true)),
     );
   hostCommand(pull, 'logs', "the agent's journal")
     .option('-n, --lines <count>', 'how many of the last lines', wholeNumber, 100)
-    .action((options: HostOptions & { lines: number }) =>
+    .action((options: ConnectionOptions & { lines: number }) =>
       onHost(context, options, async (host) => {
         const unit = await pullUnit();
         const { stdout } = await checked(host, sh`journalctl --no-pager -o short-iso -u ${unit} -n ${options.lines}`);
@@ -36,7 +31,7 @@ export function registerPull(program: Command, context: CliContext): void {
       }),
     );
   hostCommand(pull, 'stop', 'stop the run cleanly; the next one goes on where it stopped').action(
-    (options: HostOptions) =>
+    (options: ConnectionOptions) =>
       onHost(context, options, async (host) => {
         await checked(host, sh`systemctl stop ${await pullUnit()}`);
         context.stdout.write('stopped\n');
@@ -54,36 +49,17 @@ interface FollowFlags {
 }
 
 function hostCommand(parent: Command, name: string, description: string): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .option('-c, --config <file>', 'the configuration', defaultConfigFile)
-    .option('--outputs <file>', 'what `terraform output -json` printed (default: terraform is asked)')
-    .option('--identity <file>', 'private key to log in with (default: host.ssh.identityFile, else the ssh-agent)')
-    .option('--host-key <fingerprint>', 'SHA256:... that the host must present, once for each', repeatable, [])
-    .option('--port <port>', 'TCP port of SSH', wholeNumber, 22);
-}
-
-function repeatable(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
+  return withConnectionOptions(parent.command(name)).description(description);
 }
 
 type Work = (host: Connection) => Promise<void>;
 
-async function onHost(context: CliContext, options: HostOptions, work: Work): Promise<void> {
+async function onHost(context: CliContext, options: ConnectionOptions, work: Work): Promise<void> {
   const { migration, file } = await loadConfig(context, options.config);
   const { readOutputs } = await import('../provision/read-outputs');
   const { playHosts } = await import('../provision/play-hosts');
   const outputs = await readOutputs(context, { file: options.outputs, name: migration.name });
-  const [host] = await playHosts(context, {
-    migration,
-    file,
-    outputs,
-    roles: [],
-    port: options.port,
-    identity: options.identity,
-    hostKeys: options.hostKey,
-  });
+  const [host] = await playHosts(context, { migration, file, outputs, roles: [], options });
   if (host === undefined) throw new SluiceError('the outputs name no host', { code: 'NO_HOST', kind: 'config' });
   const connection = await host.connect();
   try {

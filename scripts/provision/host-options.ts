@@ -1,26 +1,56 @@
-/** The options of every command that goes to the hosts, in one place: how they are found, reached and known. */
+/** The options of every command that goes to the hosts, or to one of them, in one place: how they are found, reached and known. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { defaultConfigFile } from '../load-config';
 
-export interface HostOptions {
-  readonly config: string;
-  readonly outputs?: string;
+export interface HostOptions extends ConnectionOptions {
   readonly limit?: readonly string[];
-  readonly identity?: string;
-  readonly hostKey?: readonly string[];
-  readonly port: number;
   readonly forks: number;
 }
 
+/** How one host is found, reached and known. */
+export interface ConnectionOptions {
+  readonly config: string;
+  readonly outputs?: string;
+  readonly identity?: string;
+  readonly hostKey?: readonly string[];
+  readonly port?: number;
+  readonly jump?: string;
+  readonly ssm?: true;
+  readonly sshConfig?: string;
+  readonly passphraseEnv?: string;
+  readonly askSudoPassword?: true;
+  readonly sudoPasswordEnv?: string;
+  readonly wait: boolean;
+  readonly waitTimeout: number;
+}
+
 export function withHostOptions(command: Command): Command {
+  return withConnectionOptions(command)
+    .option('--limit <hosts>', 'only these hosts, by name or instance id, separated by commas', list)
+    .option('--forks <count>', 'most hosts at one time', wholeNumber, 5);
+}
+
+export function withConnectionOptions(command: Command): Command {
   return command
     .option('-c, --config <file>', 'the configuration', defaultConfigFile)
     .option('--outputs <file>', 'what `terraform output -json` printed (default: terraform is asked)')
-    .option('--limit <hosts>', 'only these hosts, by name or instance id, separated by commas', list)
-    .option('--identity <file>', 'private key to log in with (default: host.ssh.identityFile, else the ssh-agent)')
+    .option(
+      '--identity <file>',
+      'private key to log in with (default: host.ssh.identityFile, ~/.ssh/config, ssh-agent)',
+    )
     .option('--host-key <fingerprint>', 'SHA256:... that the host must present, once for each', fingerprints)
-    .option('--port <port>', 'TCP port of SSH', wholeNumber, 22)
-    .option('--forks <count>', 'most hosts at one time', wholeNumber, 5);
+    .option('--port <port>', 'TCP port of SSH (default: ~/.ssh/config, else 22)', wholeNumber)
+    .option('--jump <hops>', 'go through user@host:port, several separated by commas, in order')
+    .option('--ssm', 'go through AWS Session Manager: no public address and no open port is needed')
+    .option('--ssh-config <file>', 'in place of ~/.ssh/config; `none` for none')
+    .option(
+      '--passphrase-env <name>',
+      'environment variable that opens an encrypted private key (default: you are asked)',
+    )
+    .option('--ask-sudo-password', 'ask for the password that sudo wants on the hosts')
+    .option('--sudo-password-env <name>', 'environment variable that holds that password')
+    .option('--no-wait', 'do not wait for a host that is still booting, setting itself up or updating itself')
+    .option('--wait-timeout <seconds>', 'how long each of these is waited for', seconds, 300);
 }
 
 /** `a, b` as two words. */
@@ -35,6 +65,13 @@ function fingerprints(value: string, previous: readonly string[] = []): readonly
   if (!/^SHA256:[A-Za-z0-9+/]{43}$/.test(value))
     throw new InvalidArgumentError('expected SHA256: and 43 characters, as `ssh-keygen -lf` prints it.');
   return [...previous, value];
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (!Number.isFinite(number) || number <= 0 || number > 86_400)
+    throw new InvalidArgumentError('expected seconds, more than 0 and at most 86400.');
+  return number;
 }
 
 function wholeNumber(value: string): number {

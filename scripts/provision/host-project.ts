@@ -50,16 +50,7 @@ export async function hostProject(
   return {
     input,
     roles,
-    hosts: () =>
-      playHosts(context, {
-        migration,
-        file,
-        outputs,
-        roles,
-        port: options.port,
-        identity: options.identity,
-        hostKeys: options.hostKey ?? [],
-      }),
+    hosts: () => playHosts(context, { migration, file, outputs, roles, options }),
   };
 }
 

@@ -22,6 +22,11 @@ export async function readSecretFile(file: string, what: string): Promise<Secret
   }
 }
 
+/** The text of a file; undefined where there is none that can be read. */
+export async function readIfThere(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch(() => undefined);
+}
+
 /** The source's credentials that are given as a file or an environment variable; those in AWS stay there. */
 export async function operatorCredentials(
   context: CliContext,
@@ -33,12 +38,13 @@ export async function operatorCredentials(
     const what = `source.credentials.${name}`;
     if (reference === undefined) continue;
     if ('file' in reference) found[name] = await readSecretFile(operatorPath(reference.file, dirname(file)), what);
-    if ('environment' in reference) found[name] = fromEnvironment(context, reference.environment, what);
+    if ('environment' in reference) found[name] = secretFromEnvironment(context, reference.environment, what);
   }
   return found;
 }
 
-function fromEnvironment(context: CliContext, variable: string, what: string): Secret {
+/** @throws SECRET_MISSING, of kind `config`, where the variable is not set. */
+export function secretFromEnvironment(context: CliContext, variable: string, what: string): Secret {
   const value = context.env[variable];
   if (value !== undefined && value !== '') return new Secret(value);
   throw new SluiceError(`${what}: the environment variable ${variable} is not set`, {

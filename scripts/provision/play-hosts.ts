@@ -1,18 +1,25 @@
-/** The hosts of a play, from the outputs: how each is reached, known and logged in to. */
-import { dirname, join } from 'node:path';
+/** The hosts of a play, from the outputs: how each is reached, known, waited for and logged in to. */
+import { homedir, userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Migration } from '../../config/schema';
 import { readConsoleFingerprints } from '../../provision/connection/ec2-console';
-import { hostKeyPolicy } from '../../provision/connection/host-key-store';
+import { hostKeyPolicy, type StoredPolicy } from '../../provision/connection/host-key-store';
 import { reopeningTransport } from '../../provision/connection/reopening';
-import { ShellConnection } from '../../provision/connection/shell-connection';
+import { type Privileges, ShellConnection } from '../../provision/connection/shell-connection';
 import { sshTransport } from '../../provision/connection/ssh';
-import { SluiceError } from '../../provision/core/errors';
-import type { Secret } from '../../provision/core/secret';
-import type { PlayHost } from '../../provision/play';
+import { parseHops } from '../../provision/connection/ssh-config';
+import { whenUp } from '../../provision/connection/wait-for-host';
+import type { ConnectProgress, PlayHost } from '../../provision/play';
 import type { Role } from '../../provision/role';
 import type { Outputs } from '../../stacks/outputs';
 import type { CliContext } from '../context';
-import { operatorPath, readSecretFile } from './operator-secrets';
+import { askSecret } from './ask-secret';
+import type { ConnectionOptions } from './host-options';
+import { type HostRoute, hostRoute, type Operator } from './host-route';
+import { passphraseSource } from './operator-login';
+import { operatorPath, secretFromEnvironment } from './operator-secrets';
+import { readSshConfig } from './read-ssh-config';
 import { runProgram } from './run-program';
 
 export interface PlayHostsOptions {
@@ -21,49 +28,104 @@ export interface PlayHostsOptions {
   readonly file: string;
   readonly outputs: Outputs;
   readonly roles: readonly Role[];
-  readonly port: number;
-  readonly identity: string | undefined;
-  readonly hostKeys: readonly string[];
+  readonly options: ConnectionOptions;
 }
 
-export async function playHosts(context: CliContext, options: PlayHostsOptions): Promise<readonly PlayHost[]> {
-  const login = await loginOf(context, options);
-  return options.outputs.hosts.map((host) => ({
-    name: host.name,
-    roles: options.roles,
-    connect: async () => {
-      const hostKey = await hostKeyPolicy(host.instance_id, {
-        given: options.hostKeys,
-        file: join(dirname(options.file), '.sluice', options.migration.name, 'known_hosts'),
-        fromConsole: () =>
-          readConsoleFingerprints({ id: host.instance_id, region: options.outputs.region }, (program, args) =>
-            runProgram(context, program, args),
-          ),
-      });
-      const { name, address, username } = host;
-      const open = () => sshTransport({ name, address, username, port: options.port, hostKey, ...login });
-      const transport = await open();
-      await hostKey.remember();
-      return new ShellConnection(reopeningTransport(transport, open), 'root');
-    },
-  }));
+/** Reads and asks for all that is secret now, so that nobody is asked in the middle of a play. */
+export async function playHosts(context: CliContext, project: PlayHostsOptions): Promise<readonly PlayHost[]> {
+  const operator = await operatorOf(context, project);
+  const privileges = await privilegesOf(context, project.options);
+  const hosts: PlayHost[] = [];
+  for (const host of project.outputs.hosts) {
+    const route = await hostRoute(operator, host);
+    const connect = (progress?: ConnectProgress) =>
+      open(context, { project, host, route, privileges, progress: progress ?? { onWait: () => {} } });
+    hosts.push({ name: host.name, roles: project.roles, connect });
+  }
+  return hosts;
 }
 
-/** The private key that was named, else the ssh-agent. */
-async function loginOf(
+interface Opening {
+  readonly project: PlayHostsOptions;
+  readonly host: Outputs['hosts'][number];
+  readonly route: HostRoute;
+  readonly privileges: Privileges;
+  readonly progress: ConnectProgress;
+}
+
+/** The host's keys are found out once; the connection may be opened again when it was lost. */
+async function open(context: CliContext, { project, host, route, privileges, progress }: Opening) {
+  const { options } = project;
+  const { known, ...way } = route;
+  let hostKey: StoredPolicy | undefined;
+  const attempt = async () => {
+    hostKey ??= await policyOf(context, { project, host, known });
+    const transport = await sshTransport({ name: host.name, ...way, hostKey });
+    await hostKey.remember();
+    return transport;
+  };
+  const waiting = {
+    timeoutMs: options.waitTimeout * 1000,
+    clock: () => performance.now(),
+    sleep: async (durationMs: number, signal?: AbortSignal) =>
+      setTimeout(durationMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+    onWait: progress.onWait,
+    ...(progress.signal === undefined ? {} : { signal: progress.signal }),
+  };
+  const transport = await (options.wait ? whenUp(attempt, waiting) : attempt());
+  return new ShellConnection(reopeningTransport(transport, attempt), privileges);
+}
+
+function policyOf(
   context: CliContext,
-  { identity, migration, file }: PlayHostsOptions,
-): Promise<{ privateKey: Secret } | { agent: string }> {
-  const { identityFile } = migration.host.ssh;
-  if (identity !== undefined)
-    return { privateKey: await readSecretFile(operatorPath(identity, context.cwd), '--identity') };
-  if (identityFile !== undefined)
-    return { privateKey: await readSecretFile(operatorPath(identityFile, dirname(file)), 'host.ssh.identityFile') };
-  const agent = context.env.SSH_AUTH_SOCK;
-  if (agent !== undefined && agent !== '') return { agent };
-  throw new SluiceError('there is no private key to log in with', {
-    code: 'NO_IDENTITY',
-    kind: 'config',
-    hint: 'name it with --identity FILE or host.ssh.identityFile, or start an ssh-agent and ssh-add it',
+  { project, host, known }: Pick<Opening, 'project' | 'host'> & Pick<HostRoute, 'known'>,
+): Promise<StoredPolicy> {
+  const { file, migration, outputs, options } = project;
+  return hostKeyPolicy(host.instance_id, {
+    given: options.hostKey ?? [],
+    file: join(dirname(file), '.sluice', migration.name, 'known_hosts'),
+    fromConsole: () =>
+      readConsoleFingerprints({ id: host.instance_id, region: outputs.region }, (program, args) =>
+        runProgram(context, program, args),
+      ),
+    operators: known,
   });
+}
+
+async function operatorOf(
+  context: CliContext,
+  { migration, file, outputs, options }: PlayHostsOptions,
+): Promise<Operator> {
+  const home = context.env.HOME ?? homedir();
+  const configFile =
+    options.sshConfig === undefined ? join(home, '.ssh/config') : resolve(context.cwd, options.sshConfig);
+  const { identityFile } = migration.host.ssh;
+  return {
+    home,
+    user: userInfo().username,
+    env: context.env,
+    sshConfig: {
+      file: configFile,
+      text: options.sshConfig === 'none' ? '' : await readSshConfig(configFile, home),
+    },
+    named:
+      options.identity !== undefined
+        ? { file: operatorPath(options.identity, context.cwd), what: '--identity' }
+        : identityFile === undefined
+          ? undefined
+          : { file: operatorPath(identityFile, dirname(file)), what: 'host.ssh.identityFile' },
+    passphrase: passphraseSource(context, options.passphraseEnv),
+    port: options.port,
+    jump: options.jump === undefined ? undefined : parseHops(options.jump, '--jump'),
+    ssm: options.ssm === true,
+    region: outputs.region,
+  };
+}
+
+async function privilegesOf(context: CliContext, options: ConnectionOptions): Promise<Privileges> {
+  const variable = options.sudoPasswordEnv;
+  if (variable !== undefined) return { sudoPassword: secretFromEnvironment(context, variable, '--sudo-password-env') };
+  if (options.askSudoPassword !== true) return 'root';
+  const instead = 'name an environment variable that holds it: --sudo-password-env NAME';
+  return { sudoPassword: await askSecret(context, 'sudo password for the hosts', instead) };
 }

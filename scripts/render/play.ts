@@ -48,10 +48,11 @@ function heading({ host, mode }: EventOf<'play-started'>, colors: Colors): strin
 }
 
 function taskLines(
-  event: EventOf<'task-started' | 'task-retried' | 'task-ended'>,
+  event: EventOf<'waiting' | 'task-started' | 'task-retried' | 'task-ended'>,
   { diff, colors }: { readonly diff: boolean; readonly colors: Colors },
 ): readonly string[] {
   if (event.type === 'task-started') return [];
+  if (event.type === 'waiting') return [`  ${colors.yellow('waiting'.padEnd(11))} ${event.reason}`];
   const name = `${event.role}: ${event.task}`;
   if (event.type === 'task-retried')
     return [`  ${colors.yellow('retry'.padEnd(11))} ${name} (try ${event.attempt + 1})`, `${indent}${event.reason}`];
