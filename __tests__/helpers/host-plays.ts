@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Migration } from '../../config/schema';
 import { pinnedHostKeys } from '../../provision/connection/host-key-policy';
+import { reopeningTransport } from '../../provision/connection/reopening';
 import { ShellConnection } from '../../provision/connection/shell-connection';
 import { sshTransport } from '../../provision/connection/ssh';
 import { Secret } from '../../provision/core/secret';
@@ -73,17 +74,17 @@ export interface PlayOn {
 export async function playOn(host: BootedHost, { roles, mode, tags = [] }: PlayOn): Promise<Played> {
   const events: PlayEvent[] = [];
   let commandLines: readonly string[] = [];
+  const open = () =>
+    sshTransport({
+      name: 'host-1',
+      address: host.address,
+      port: host.port,
+      username: host.username,
+      hostKey: pinnedHostKeys('host-1', host.hostKeyFingerprints),
+      privateKey: new Secret(readFileSync(host.identityFile, 'utf8')),
+    });
   const connect = async () => {
-    const transport = recordingTransport(
-      await sshTransport({
-        name: 'host-1',
-        address: host.address,
-        port: host.port,
-        username: host.username,
-        hostKey: pinnedHostKeys('host-1', host.hostKeyFingerprints),
-        privateKey: new Secret(readFileSync(host.identityFile, 'utf8')),
-      }),
-    );
+    const transport = recordingTransport(reopeningTransport(await open(), open));
     commandLines = transport.commandLines;
     return new ShellConnection(transport, 'root');
   };
@@ -101,6 +102,10 @@ export async function playOn(host: BootedHost, { roles, mode, tags = [] }: PlayO
     tasks: new Map(ended.map((event) => [`${event.role}: ${event.task}`, event])),
     commandLines: commandLines.join('\n'),
   };
+}
+
+export function statuses(played: Played): Record<string, number> {
+  return Object.fromEntries(Object.entries(played.recap.counts).filter(([, count]) => count > 0));
 }
 
 /** The changes of every task that has any, by task: what a check and an apply have to agree on. */

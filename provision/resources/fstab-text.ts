@@ -31,6 +31,17 @@ export function withFstabLine(text: string, line: string, matches: (entry: Fstab
   return lines.flatMap((kept, index) => (index === first ? [line] : isOurs(kept) ? [] : [kept])).join('\n');
 }
 
+/** The text without the entries that match; everything else is kept byte for byte. */
+export function withoutFstabLines(text: string, matches: (entry: FstabEntry) => boolean): string {
+  return text
+    .split('\n')
+    .filter((line) => {
+      const entry = entryOf(line);
+      return entry === undefined || !matches(entry);
+    })
+    .join('\n');
+}
+
 function entryOf(line: string): FstabEntry | undefined {
   const [source = '', target, fsType, options] = line.trim().split(/[ \t]+/);
   if (source.startsWith('#') || target === undefined || fsType === undefined || options === undefined) return undefined;

@@ -6,22 +6,30 @@ import { sh } from '../../../../provision/core/sh';
 import { resolvedAddresses } from '../../../../provision/facts/addresses';
 import { nextKernel, runningKernel } from '../../../../provision/facts/kernel';
 import { kernelModule } from '../../../../provision/facts/kernel-module';
+import { lustreParameters } from '../../../../provision/facts/lustre-parameters';
+import { machineSize } from '../../../../provision/facts/machine-size';
 import { type Mount, mounts } from '../../../../provision/facts/mounts';
 import { packageVersion } from '../../../../provision/facts/package-state';
 import { type PathState, pathState, textFileState } from '../../../../provision/facts/path';
 import { PredictedFacts } from '../../../../provision/facts/prediction';
+import { processesUsing } from '../../../../provision/facts/processes';
 import { machine, osRelease } from '../../../../provision/facts/system';
 import { type UnitState, unitState } from '../../../../provision/facts/unit';
+import { absentFstabLine, absentPath, absentUnit } from '../../../../provision/resources/absent';
 import { directory } from '../../../../provision/resources/directory';
 import { file } from '../../../../provision/resources/file';
 import { lustreFstabLine } from '../../../../provision/resources/fstab-line';
 import { loadedModule } from '../../../../provision/resources/kernel-module';
 import { lustreMount } from '../../../../provision/resources/lustre-mount';
+import { lustreClientParameters } from '../../../../provision/resources/lustre-parameters';
 import { nodeRuntime } from '../../../../provision/resources/node-runtime';
 import { operatingSystem } from '../../../../provision/resources/operating-system';
 import { installedPackage } from '../../../../provision/resources/package';
 import { isRefusal, type Plan, type Resource } from '../../../../provision/resources/resource';
+import { signingKey } from '../../../../provision/resources/signing-key';
 import { systemdUnit } from '../../../../provision/resources/systemd-unit';
+import { unmounted } from '../../../../provision/resources/unmounted';
+import { moduleOptions, moduleOptionsPath } from '../../../../provision/roles/tuning';
 import { factsInMemory, given } from '../../../helpers/facts-in-memory';
 
 type Facts = readonly (readonly [string, unknown])[];
@@ -143,24 +151,88 @@ const kinds: Record<string, fc.Arbitrary<readonly [Resource, Facts]>> = {
     ]),
 };
 
+const uses = fc.subarray([
+  { pid: 7, name: 'node', unit: 'sluice-pull.service' },
+  { pid: 8, name: 'sleep', unit: '' },
+]);
+const fstabTexts = fc.constantFrom(
+  '',
+  '# x\na /b ext4 c 0 0\n',
+  'x@tcp:/y /fsx lustre z 0 0\na /b ext4 c 0 0\ny@tcp:/y /fsx lustre z 0 0',
+);
+const fstabFile = (text: string): PathState => ({ kind: 'file', mode: '0644', owner: 'root:root', sha256: '', text });
+
+/** As `kinds`: tuning, repositories, the kernel, and the way back. */
+const moreKinds: Record<string, fc.Arbitrary<readonly [Resource, Facts]>> = {
+  'signing key': pathStates.map((state) => [
+    signingKey({ path: '/k', url: 'https://keys.example/k.asc' }),
+    [given(textFileState('/k'), state)],
+  ]),
+  'client parameters': fc.array(fc.constantFrom('8', '32', '600'), { minLength: 3, maxLength: 3 }).map((values) => [
+    lustreClientParameters([
+      { pattern: 'osc.*OST*.rpcs', value: '32' },
+      { pattern: 'ldlm.*.age', value: '600000', alias: '600' },
+    ]),
+    [
+      given(
+        lustreParameters([]),
+        ['osc.a-OST0000-x.rpcs', 'osc.a-OST0001-x.rpcs', 'ldlm.MGC10.0.0.5@tcp.age'].map((name, index) => ({
+          name,
+          value: values[index] ?? '',
+        })),
+      ),
+    ],
+  ]),
+  'per host': fc
+    .tuple(fc.integer({ min: 1, max: 128 }), pathStates)
+    .map(([vCPUs, state]) => [
+      moduleOptions(),
+      [given(machineSize, { memoryGiB: 8, vCPUs }), given(textFileState(moduleOptionsPath), textOfState(state))],
+    ]),
+  'no path': pathStates.map((state) => [absentPath('/p'), [given(pathState('/p'), state)]]),
+  'no unit': fc
+    .tuple(pathStates, unitStates)
+    .map(([state, unit]) => [
+      absentUnit('x.service'),
+      [given(pathState('/etc/systemd/system/x.service'), state), given(unitState('x.service'), unit)],
+    ]),
+  'no fstab line': fstabTexts.map((text) => [
+    absentFstabLine('/fsx'),
+    [given(textFileState('/etc/fstab'), fstabFile(text))],
+  ]),
+  'no mount': fc
+    .tuple(mountLists, uses)
+    .map(([list, users]) => [
+      unmounted({ target: '/fsx', mountName: 'abcdbbmv', stoppedUnit: 'sluice-pull.service' }),
+      [given(mounts, list), given(processesUsing('/fsx'), users)],
+    ]),
+};
+
+function textOfState(state: PathState): PathState {
+  return state.kind === 'file' ? { ...state, sha256: sha256(state.text ?? '') } : state;
+}
+
 const provided = {
   fact: kernelModule('lustre'),
   after: (before: unknown) => ({ ...(before as { loaded: boolean }), available: true }),
 };
 
-test.each(Object.entries(kinds))('%s: on the facts that it predicts, nothing is left to do', async (_, cases) => {
-  await fc.assert(
-    fc.asyncProperty(cases, async ([resource, facts]) => {
-      const before = factsInMemory(facts);
-      const state = await resource.inspect(before);
-      const plan = resource.plan(state);
-      if (isRefusal(plan) || plan.length === 0) return;
-      const after = new PredictedFacts(before);
-      after.add(resource.predict(state));
-      expect(resource.plan(await resource.inspect(after))).toEqual([]);
-    }),
-  );
-});
+test.each(Object.entries({ ...kinds, ...moreKinds }))(
+  '%s: on the facts that it predicts, nothing is left to do',
+  async (_, cases) => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ([resource, facts]) => {
+        const before = factsInMemory(facts);
+        const state = await resource.inspect(before);
+        const plan = resource.plan(state);
+        if (isRefusal(plan) || plan.length === 0) return;
+        const after = new PredictedFacts(before);
+        after.add(resource.predict(state));
+        expect(resource.plan(await resource.inspect(after))).toEqual([]);
+      }),
+    );
+  },
+);
 
 describe('mount', () => {
   const plan = (list: readonly Mount[], addresses: readonly string[] = ['10.20.1.5']) =>

@@ -1,0 +1,38 @@
+/**
+ * The way back: everything that the roles put on a host is taken away, last things first. What stays: packages with their repository, what
+ * is in the file system, its empty mount point, and what runs left behind (the state folder with its reports).
+ */
+import { absentFstabLine, absentPath, absentUnit } from '../resources/absent';
+import type { Resource } from '../resources/resource';
+import { unmounted } from '../resources/unmounted';
+import type { Role } from '../role';
+import type { RoleInput } from './input';
+import { pullUnitName } from './pull-unit';
+import { moduleOptionsPath, tuningUnitName } from './tuning';
+
+/** Roles of the same names as those that they undo, so that tags mean the same. */
+export function absentRoles({ migration, outputs, layout }: RoleInput): readonly Role[] {
+  const { mountPoint } = migration.host;
+  const { mount_name: mountName } = outputs.file_system;
+  const role = (name: string, needs: readonly string[], resources: readonly Resource[], skip?: string): Role => ({
+    name,
+    needs,
+    tasks: resources.map((resource) => ({ resource, ...(skip === undefined ? {} : { skip }) })),
+  });
+  const unit = role('pull', [], [absentUnit(pullUnitName)], layout.without.systemd);
+  return [
+    { ...unit, tasks: [...unit.tasks, { resource: absentPath(layout.configDirectory) }] },
+    role('agent', ['pull'], [absentPath(layout.installDirectory)]),
+    role(
+      'lustre-mount',
+      ['pull'],
+      [
+        unmounted({ target: mountPoint, mountName, stoppedUnit: pullUnitName }),
+        absentFstabLine(mountPoint),
+        absentUnit(tuningUnitName),
+      ],
+      layout.without.lustre,
+    ),
+    role('lustre-client', ['lustre-mount'], [absentPath(moduleOptionsPath)], layout.without.lustre),
+  ];
+}
