@@ -59,7 +59,9 @@ export function compareCosts({ counts, durationMs }: RunSummary, { prices, desti
       ...(destination === 'folder' ? ['This run wrote to a folder of its own machine: it cost nothing at AWS.'] : []),
       `The file system and the host are billed for as long as they exist, ${formatDollars(perHour * hoursPerMonth)} a month, not only while a run goes on. Their size is the default configuration's: a run does not know its own.`,
       'DataSync cannot read SFTP: its line is what it asks for moving as many bytes.',
-      `A connector moves at most 50 MB/s in an account: at least ${formatDuration(connectorMs)} for these bytes.`,
+      ...(connectorMs > durationMs
+        ? [`A connector moves at most 50 MB/s in an account: at least ${formatDuration(connectorMs)} for these bytes.`]
+        : []),
       'Not counted, alike for every route: S3 requests and storage. Verify the prices before you rely on them.',
     ],
   };

@@ -4,9 +4,9 @@
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { SluiceError } from '../../provision/core/errors';
+import { messageOf, SluiceError } from '../../provision/core/errors';
 
-/** Absolute paths of run folders, newest first; a run's folder is named by its start. @throws SluiceError NO_RUNS, NO_SUCH_FOLDER */
+/** Absolute paths of run folders, newest first; a run's folder is named by its start. @throws SluiceError NO_RUNS, NO_SUCH_FOLDER, RUNS_UNREADABLE */
 export function findRuns(path: string): string[] {
   const folder = folderOf(path);
   if (isRun(folder)) return [folder];
@@ -49,7 +49,15 @@ function isRun(folder: string): boolean {
 }
 
 function foldersIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(folder, name));
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(folder, name));
+  } catch (cause) {
+    throw new SluiceError(`cannot list ${folder}: ${messageOf(cause)}`, {
+      code: 'RUNS_UNREADABLE',
+      hint: "A host's state directory is root's: read it with sudo, or fetch it as docs/report.md shows.",
+      cause,
+    });
+  }
 }

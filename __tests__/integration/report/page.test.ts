@@ -50,13 +50,14 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
     const folders = [
       writeSyntheticRun(shared(), { ...run, startsAfterMs: 86_400_000, first: hostile }),
       writeSyntheticRun(shared(), { ...run, entries: 2000, troubleEvery: 0 }),
+      writeSyntheticRun(shared(), { ...run, entries: 0, startsAfterMs: -86_400_000 }),
     ];
     const options = { prices: defaultPrices(), now: new Date('2026-11-22T08:00:00Z'), version: '0.0.0' };
     const html = pageHtml(await collectReport(folders, options), await readPageAssets());
     const file = join(shared(), 'report.html');
     writeFileSync(file, html);
     url = pathToFileURL(file).href;
-  });
+  }, 60_000);
 
   afterAll(() => browser?.close());
 
@@ -208,25 +209,38 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
     expect(told).toEqual([`request ${url}`]);
   });
 
+  test('a run of an empty source has nothing to plot, and says so', async () => {
+    await open();
+    await page.getByRole('button', { name: '2026-11-19 22:15:00 UTC' }).click();
+    expect(await page.locator('h1').textContent()).toBe('Nothing to do: the source has no files.');
+    expect(await page.locator('#time').textContent()).toContain('No bytes came over the network.');
+    expect(await page.locator('#sizes').textContent()).toContain('No file has arrived.');
+    expect(told).toEqual([`request ${url}`]);
+  });
+
   test.each([
     ['light', 1280],
     ['dark', 1280],
     ['light', 390],
     ['dark', 390],
-  ] as const)('accessible in %s at %d pixels: contrast, names, landmarks, tables', async (colorScheme, width) => {
-    await open({ colorScheme, viewport: { width, height: 900 } });
-    for (const summary of await page.locator('summary').all()) await summary.click();
-    const background = await page.evaluate('getComputedStyle(document.body).backgroundColor');
-    expect(background).toBe(colorScheme === 'dark' ? 'rgb(15, 19, 23)' : 'rgb(255, 255, 255)');
-    await page.evaluate(axe);
-    const { violations, passes } = (await page.evaluate(
-      `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
-    )) as AxeResults;
-    expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html) }))).toEqual([]);
-    const contrast = passes.find(({ id }) => id === 'color-contrast');
-    expect(contrast?.nodes.length).toBeGreaterThan(100);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-  });
+  ] as const)(
+    'accessible in %s at %d pixels: contrast, names, landmarks, tables',
+    async (colorScheme, width) => {
+      await open({ colorScheme, viewport: { width, height: 900 } });
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      const background = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+      expect(background).toBe(colorScheme === 'dark' ? 'rgb(15, 19, 23)' : 'rgb(255, 255, 255)');
+      await page.evaluate(axe);
+      const { violations, passes } = (await page.evaluate(
+        `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
+      )) as AxeResults;
+      expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html) }))).toEqual([]);
+      const contrast = passes.find(({ id }) => id === 'color-contrast');
+      expect(contrast?.nodes.length).toBeGreaterThan(100);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    },
+    60_000,
+  );
 
   test('on paper: light whatever the screen is, without what paper cannot do', async () => {
     await open({ colorScheme: 'dark' });

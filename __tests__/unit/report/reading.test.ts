@@ -116,6 +116,9 @@ describe('finding runs', () => {
       }
     };
     expect(thrownBy(folder)).toMatchObject({ code: 'NO_RUNS', kind: 'config', hint: expect.stringContaining('runs/') });
+    rmSync(join(folder, 'runs'), { recursive: true });
+    writeFileSync(join(folder, 'runs'), 'no folder');
+    expect(thrownBy(folder)).toMatchObject({ code: 'RUNS_UNREADABLE', exitCode: 1 });
     rmSync(folder, { recursive: true });
     const missing = thrownBy(folder);
     expect(missing).toBeInstanceOf(SluiceError);

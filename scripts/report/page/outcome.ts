@@ -56,6 +56,7 @@ function headline({ state, counts }: RunSummary): string {
   if (state === 'ERROR' && counts.failed === 0) return `Stopped before its end, with ${counted(there, 'file')} there.`;
   if (counts.failed > 0)
     return `${counted(counts.failed, 'entry', 'entries')} did not arrive; ${counted(there, 'file')} did.`;
+  if (there === 0) return 'Nothing to do: the source has no files.';
   if (counts.filesTransferred === 0) return `Nothing to do: all ${counted(there, 'file')} were there already.`;
   if (counts.filesUnchanged === 0) return `All ${counted(there, 'file')} arrived.`;
   return `All ${counted(there, 'file')} are there, ${formatCount(counts.filesTransferred)} of them new.`;

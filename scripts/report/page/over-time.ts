@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatDuration, formatRate } from '../../../p
 import type { ConnectionHistory, ProgressSample, RunDetails, StateSpan } from '../report-data';
 import { h, numbersBehind, section, table } from './dom';
 import { figure, legend } from './figure';
-import { counted, sizeAxis } from './text';
+import { counted, shortDuration, sizeAxis } from './text';
 
 interface Interval extends ProgressSample {
   /** Mean over the time since the sample before. */
@@ -42,13 +42,14 @@ function phases(states: readonly StateSpan[]): HTMLElement | undefined {
       'li',
       { style: `flex-grow: ${Math.max(1, toMs - fromMs)}` },
       h('b', {}, state),
-      h('span', {}, formatDuration(toMs - fromMs)),
+      h('span', {}, shortDuration(toMs - fromMs)),
     ),
   );
   return h('ol', { class: 'phases', 'aria-label': 'Phases of the run and how long they took' }, ...items);
 }
 
 function throughput(intervals: readonly Interval[], end: Interval): HTMLElement {
+  if (end.receivedBytes === 0) return h('p', {}, 'No bytes came over the network.');
   const peak = Math.max(...intervals.map(({ bytesPerSecond }) => bytesPerSecond));
   const mean = (end.receivedBytes * 1000) / end.elapsedMs;
   const time = timeAxis(end.elapsedMs);

@@ -3,7 +3,7 @@ import { formatBytes, formatCount } from '../../../provision/core/units';
 import type { Histogram, LargeFile, RunDetails } from '../report-data';
 import { h, numbersBehind, section, table } from './dom';
 import { type Bin, binRange, histogramFigure } from './histogram';
-import { counted, pathText, percent } from './text';
+import { counted, pathText, percent, shortDuration } from './text';
 
 export function sizeSection({ sizes, latencies, largest }: RunDetails): HTMLElement {
   if (sizes.count === 0) return section('sizes', 'Sizes', h('p', {}, 'No file has arrived.'));
@@ -31,9 +31,9 @@ function quantiles({ count, median, p99, max }: Histogram): HTMLElement {
 
 function latencyFigure(latencies: Histogram): HTMLElement[] {
   const { count, median, p99, max } = latencies;
-  const caption = `Half of ${counted(count, 'file')} took at most about ${durationBound(median)}, 99% at most about ${durationBound(p99)}; the slowest took ${durationBound(max)}.`;
+  const caption = `Half of ${counted(count, 'file')} took at most about ${shortDuration(median)}, 99% at most about ${shortDuration(p99)}; the slowest took ${shortDuration(max)}.`;
   return [
-    histogramFigure({ title: 'Files by time taken', histogram: latencies, measure: 'count', bound: durationBound }),
+    histogramFigure({ title: 'Files by time taken', histogram: latencies, measure: 'count', bound: shortDuration }),
     h('p', { class: 'aside' }, caption),
   ];
 }
@@ -41,10 +41,6 @@ function latencyFigure(latencies: Histogram): HTMLElement[] {
 /** `4096` -> `4 KiB`. */
 function sizeBound(bytes: number): string {
   return formatBytes(bytes).replace('.0 ', ' ');
-}
-
-function durationBound(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 }
 
 function sizesTable({ bins, count, sum }: Histogram): HTMLElement {

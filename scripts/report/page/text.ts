@@ -1,5 +1,5 @@
 /** Values as people read them; names from the server as what they are. */
-import { formatCount } from '../../../provision/core/units';
+import { formatCount, formatDuration } from '../../../provision/core/units';
 import { h } from './dom';
 
 /**
@@ -28,6 +28,11 @@ export function percent(part: number, whole: number): string {
 /** `2026-11-22 20:33:59 UTC`. */
 export function utc(iso: string): string {
   return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** As `formatDuration`, but with milliseconds where seconds would be 0. */
+export function shortDuration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : formatDuration(ms);
 }
 
 export function dollars(value: number): string {

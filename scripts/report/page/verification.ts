@@ -38,7 +38,7 @@ export function verification(summary: RunSummary, details: RunDetails): HTMLElem
   }
   if (counts.modesChanged > 0)
     facts.push(['Permissions', `set on ${counted(counts.modesChanged, 'file')} whose content was there.`]);
-  if (settings !== undefined) {
+  if (settings !== undefined && counts.filesTransferred > 0) {
     const command = `cd ${quoted(settings.destination.path)} && sha256sum -c ${quoted(settings.files.manifest)}`;
     facts.push(['Check it yourself', h('code', { class: 'command' }, pathText(command))]);
   }
