@@ -1,5 +1,6 @@
 /** This machine as a host: for tests, and for a stand-in without SSH. */
 import { spawn } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { constants } from 'node:os';
 import { Readable } from 'node:stream';
 import { SluiceError } from '../core/errors';
@@ -9,6 +10,8 @@ import type { Transport } from './shell-connection';
 
 export function localTransport(): Transport {
   const running = new AbortController();
+  // Every running command listens for the end.
+  setMaxListeners(0, running.signal);
   return {
     host: 'localhost',
     run: (commandLine, options) => runLocally(commandLine, options, running.signal),

@@ -4,16 +4,20 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync,
 import { join } from 'node:path';
 import type { Connection } from '../../../../provision/connection/connection';
 import { pinnedHostKeys } from '../../../../provision/connection/host-key-policy';
+import { throughHops } from '../../../../provision/connection/jump-hosts';
 import { localTransport } from '../../../../provision/connection/local';
+import { programSocket, ssmTunnel } from '../../../../provision/connection/program-socket';
+import { reopeningTransport } from '../../../../provision/connection/reopening';
 import { ShellConnection, type Transport } from '../../../../provision/connection/shell-connection';
-import { sshTransport } from '../../../../provision/connection/ssh';
+import { type SshTarget, sshTransport } from '../../../../provision/connection/ssh';
 import { Secret } from '../../../../provision/core/secret';
 import { sh } from '../../../../provision/core/sh';
 import { startSshHost } from '../../../../scripts/demo/ssh-host';
 import { generateKeyPair } from '../../../../scripts/demo/ssh-keys';
 import { describeWith, type Need } from '../../../helpers/needs';
 import { recordingTransport } from '../../../helpers/recording-transport';
-import { sshdNeeds, startSshd } from '../../../helpers/sshd';
+import { type Sshd, sshdNeeds, startSshd } from '../../../helpers/sshd';
+import { standInAws } from '../../../helpers/stand-in-aws';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
 interface Implementation {
@@ -35,6 +39,9 @@ const implementations: readonly Implementation[] = [
   },
   { name: 'ssh to the in-process server', needs: [], start: startInProcess },
   { name: 'ssh to OpenSSH', needs: sshdNeeds, start: startOpenSsh },
+  { name: 'ssh through two jump hosts', needs: sshdNeeds, start: startBehindJumpHosts },
+  { name: 'ssh through Session Manager', needs: sshdNeeds, start: startBehindSessionManager },
+  { name: 'ssh, opened anew when lost', needs: sshdNeeds, start: startReopening },
 ];
 
 async function startInProcess() {
@@ -63,6 +70,51 @@ async function startOpenSsh() {
     privateKey: new Secret(readFileSync(server.identityFile, 'utf8')),
   });
   return { transport, stop: () => server.stop() };
+}
+
+function targetOf(server: Sshd, name: string): SshTarget {
+  return {
+    name,
+    address: server.host,
+    port: server.port,
+    username: server.username,
+    hostKey: pinnedHostKeys(name, [server.hostKeyFingerprint]),
+    privateKey: new Secret(readFileSync(server.identityFile, 'utf8')),
+  };
+}
+
+async function startBehindJumpHosts() {
+  const servers = [await startSshd(), await startSshd(), await startSshd()] as const;
+  const [first, second, host] = servers;
+  const hops = [targetOf(first, 'first'), targetOf(second, 'second')];
+  const destination = { address: host.host, port: host.port };
+  const transport = await sshTransport({ ...targetOf(host, 'host'), socket: () => throughHops(hops, destination) });
+  return {
+    transport,
+    stop: async () => {
+      for (const server of servers) await server.stop();
+    },
+  };
+}
+
+async function startBehindSessionManager() {
+  const server = await startSshd();
+  const programs = standInAws(server);
+  const tunnel = ssmTunnel({ id: 'i-0123456789abcdef0', region: 'us-east-1', port: 22 }, programs.env);
+  const transport = await sshTransport({ ...targetOf(server, 'host'), socket: () => programSocket(tunnel) });
+  return {
+    transport,
+    stop: async () => {
+      programs.remove();
+      await server.stop();
+    },
+  };
+}
+
+async function startReopening() {
+  const server = await startSshd();
+  const open = () => sshTransport(targetOf(server, 'host'));
+  return { transport: reopeningTransport(await open(), open), stop: () => server.stop() };
 }
 
 for (const { name, needs, start } of implementations)
@@ -119,8 +171,8 @@ for (const { name, needs, start } of implementations)
       expect(exitCode).toBe(3);
     });
 
-    test('commands overlap', async () => {
-      const numbers = [1, 2, 3, 4, 5, 6, 7, 8];
+    test('many commands overlap, more than a server opens sessions', async () => {
+      const numbers = Array.from({ length: 30 }, (_, index) => index);
       const results = await Promise.all(numbers.map((number) => connection.exec(sh`echo ${number}`)));
       expect(results.map(({ stdout }) => Number(stdout.toString()))).toEqual(numbers);
     });
