@@ -1,6 +1,6 @@
 /** `sluice provision`: makes the hosts that Terraform built what the configuration says, over SSH. */
 import { setTimeout } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { SluiceError } from '../../provision/core/errors';
 import type { Role, Selection } from '../../provision/role';
 import type { CliContext } from '../context';
@@ -14,6 +14,8 @@ interface Options extends HostOptions {
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
   readonly startAt?: string;
+  readonly state: 'present' | 'absent';
+  readonly allowReboot?: true;
 }
 
 export function registerProvision(program: Command, context: CliContext): void {
@@ -25,6 +27,15 @@ export function registerProvision(program: Command, context: CliContext): void {
     .option('--skip-tags <tags>', 'all roles but these', list)
     .option('--start-at <task>', 'begin with this task: its name, or a part that only its name has')
     .option('--list-tasks', 'print the tasks that would run, in order, and go to no host')
+    .addOption(
+      new Option(
+        '--state <state>',
+        'absent: unmount and remove agent, job and credentials; data, reports and packages stay',
+      )
+        .choices(['present', 'absent'])
+        .default('present'),
+    )
+    .option('--allow-reboot', 'where the kernel has no Lustre client: update it, boot the host again, go on')
     .option('--json', 'print one event a line as JSON')
     .action((options: Options) => provision(context, options));
 }
@@ -37,7 +48,11 @@ async function provision(context: CliContext, options: Options): Promise<void> {
   const { renderTasks } = await import('../render/tasks');
   const { usesColor } = await import('../render/color');
 
-  const project = await hostProject(context, options, { withCredentials: options.listTasks !== true });
+  const project = await hostProject(context, options, {
+    withCredentials: options.listTasks !== true && options.state === 'present',
+    allowReboot: options.allowReboot === true,
+    state: options.state,
+  });
   const selection: Selection = {
     tags: options.tags ?? [],
     skipTags: options.skipTags ?? [],

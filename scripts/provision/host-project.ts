@@ -2,6 +2,7 @@
 import { oneOf } from '../../config/nearest';
 import { SluiceError } from '../../provision/core/errors';
 import type { PlayHost } from '../../provision/play';
+import { absentRoles } from '../../provision/roles/absent';
 import type { RoleInput } from '../../provision/roles/input';
 import { ec2Layout } from '../../provision/roles/layout';
 import { hostRoles } from '../../provision/roles/roles';
@@ -26,12 +27,16 @@ export interface HostProject {
 export interface HostProjectOptions {
   /** Whether the source's credentials are read: not by commands that only look, so that those need none. */
   readonly withCredentials: boolean;
+  /** Default false. */
+  readonly allowReboot?: boolean;
+  /** `absent`: the roles that take everything away again. Default `present`. */
+  readonly state?: 'present' | 'absent';
 }
 
 export async function hostProject(
   context: CliContext,
   options: HostOptions,
-  { withCredentials }: HostProjectOptions,
+  { withCredentials, allowReboot = false, state = 'present' }: HostProjectOptions,
 ): Promise<HostProject> {
   const { migration, file } = await loadConfig(context, options.config);
   const outputs = limited(
@@ -45,8 +50,9 @@ export async function hostProject(
     agentBundle: await readAgentBundle(),
     credentials: withCredentials ? await operatorCredentials(context, { migration, file }) : {},
     runtime: { builds: runtimeBuilds, source: runtimeSource(context) },
+    allowReboot,
   };
-  const roles = hostRoles(input);
+  const roles = state === 'absent' ? absentRoles(input) : hostRoles(input);
   return {
     input,
     roles,
