@@ -58,7 +58,7 @@ awk -F: '{ print $1 ":*:19000:0:99999:7:::" }' etc/passwd >etc/shadow
 chmod 640 etc/shadow
 
 # What only EC2 and the systems on it have; what they wrap is kept beside them.
-mkdir -p usr/libexec/stand-ins etc/apt/sources.list.d etc/yum.repos.d
+mkdir -p usr/libexec/stand-ins etc/apt/sources.list.d etc/modprobe.d etc/yum.repos.d
 for name in findmnt uname getconf ldd; do cp "/usr/bin/$name" usr/libexec/stand-ins/; done
 cp -R "$stand_ins/base/." .
 case $os in ubuntu) ;; *) cp -R "$stand_ins/rpm-based/." . ;; esac

@@ -102,8 +102,8 @@ const systems: readonly System[] = [
   },
   {
     os: 'rocky-9',
-    drift: 'umount /fsx; modprobe -r lustre; mount -t lustre x /fsx 2>/dev/null; modprobe -r lustre',
-    mendedBy: 'lustre-mount: mount /fsx',
+    drift: 'umount /fsx; modprobe -r lustre',
+    mendedBy: 'lustre-client: kernel module lustre',
     module: '2.15.6',
   },
 ];
