@@ -51,7 +51,7 @@ const progressIntervalMs = 1000;
 const mostFileWorkers = 2;
 
 /** Bytes asked for and not yet written, over all connections. */
-const readBudgetBytes = 96 * 1024 * 1024;
+const readBudgetBytes = 64 * 1024 * 1024;
 /**
  * A file takes three round trips, OPEN, READ and LSTAT, and brings bytes in one of them: so many windows of files are under way. Having it
  * open costs as much as some bytes do.
@@ -220,7 +220,7 @@ async function* transferAll(
   progress: RunProgress,
 ): AsyncGenerator<Outcome> {
   const { pool, disk } = transfer;
-  const capacity = () => windowsUnderWay * pool.windowBytes;
+  const capacity = () => windowsUnderWay * Math.min(pool.windowBytes, readBudgetBytes);
   const bounds = {
     capacity,
     weigh: (item: Planned) => {

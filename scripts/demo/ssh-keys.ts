@@ -12,7 +12,9 @@ export interface KeyPair {
 }
 
 export function generateKeyPair(comment: string): KeyPair {
-  const pair = utils.generateKeyPairSync('ed25519', { comment });
+  let pair = utils.generateKeyPairSync('ed25519', { comment });
+  // About one key in three hundred comes out malformed (ssh2 1.17.0); nobody could read it, ssh2 itself neither.
+  while (utils.parseKey(pair.private) instanceof Error) pair = utils.generateKeyPairSync('ed25519', { comment });
   const blob = Buffer.from(pair.public.split(' ')[1] ?? '', 'base64');
   const digest = createHash('sha256').update(blob).digest('base64').replace(/=+$/, '');
   return { privateKey: pair.private, publicKey: pair.public, fingerprint: `SHA256:${digest}` };

@@ -185,7 +185,9 @@ export class SessionPool {
       (error: unknown) => {
         this.#adding -= 1;
         if (this.#closed) return;
-        this.#limit = Math.max(1, this.#members.length + this.#adding);
+        const limit = Math.max(1, this.#members.length + this.#adding);
+        if (limit >= this.#limit) return;
+        this.#limit = limit;
         this.options.onChange?.({ kind: 'limited', connections: this.#limit, reason: messageOf(error) });
       },
     );
