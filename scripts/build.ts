@@ -3,9 +3,10 @@
  * the CDKTF app that `sluice synth` runs, `agent.js`, the pull agent in one file for the host's Node.js, down to 16, and
  * `report-page.js` and its style, which `sluice report` puts into its page.
  */
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { licenseComment } from './bundled-licenses';
 
 const root = join(__dirname, '..');
 
@@ -20,19 +21,7 @@ async function main(): Promise<void> {
     logLevel: 'warning',
   });
   chmodSync(join(root, 'dist/sluice.js'), 0o755);
-  await build({
-    entryPoints: {
-      'report-page': join(root, 'scripts/report/page/main.ts'),
-      'report-page-style': join(root, 'scripts/report/page/page.css'),
-    },
-    outdir: join(root, 'dist'),
-    bundle: true,
-    minify: true,
-    platform: 'browser',
-    target: 'es2022',
-    legalComments: 'inline',
-    logLevel: 'warning',
-  });
+  await buildReportPage();
   const agent = join(root, 'provision/pull/agent.ts');
   if (!existsSync(agent)) return;
   await build({
@@ -45,6 +34,25 @@ async function main(): Promise<void> {
     external: ['cpu-features', '*.node'],
     logLevel: 'warning',
   });
+}
+
+async function buildReportPage(): Promise<void> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: {
+      'report-page': 'scripts/report/page/main.ts',
+      'report-page-style': 'scripts/report/page/page.css',
+    },
+    outdir: 'dist',
+    bundle: true,
+    minify: true,
+    metafile: true,
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'warning',
+  });
+  const script = join(root, 'dist/report-page.js');
+  writeFileSync(script, licenseComment(metafile, root) + readFileSync(script, 'utf8'));
 }
 
 main().catch((error: unknown) => {

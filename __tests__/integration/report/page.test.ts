@@ -212,7 +212,7 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
   test('a run of an empty source has nothing to plot, and says so', async () => {
     await open();
     await page.getByRole('button', { name: '2026-11-19 22:15:00 UTC' }).click();
-    expect(await page.locator('h1').textContent()).toBe('Nothing to do: the source has no files.');
+    expect(await page.locator('h1').textContent()).toBe('Nothing to do: there is no file to take over.');
     expect(await page.locator('#time').textContent()).toContain('No bytes came over the network.');
     expect(await page.locator('#sizes').textContent()).toContain('No file has arrived.');
     expect(told).toEqual([`request ${url}`]);

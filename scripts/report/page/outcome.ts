@@ -31,16 +31,16 @@ export function outcome({ summary, details }: ReportedRun): HTMLElement {
     h(
       'dl',
       { class: 'figures' },
-      ...figureOf('Transferred', formatBytes(counts.bytesTransferred), counted(counts.filesTransferred, 'file')),
-      ...figureOf('Mean rate', meanRate(summary), 'over the whole run'),
-      ...figureOf('Already there', formatCount(counts.filesUnchanged), formatBytes(counts.bytesUnchanged)),
-      ...figureOf('Directories', formatCount(counts.directories), `${formatCount(counts.directoriesCreated)} new`),
-      ...figureOf(
+      figureOf('Transferred', formatBytes(counts.bytesTransferred), counted(counts.filesTransferred, 'file')),
+      figureOf('Mean rate', meanRate(summary), 'over the whole run'),
+      figureOf('Already there', formatCount(counts.filesUnchanged), formatBytes(counts.bytesUnchanged)),
+      figureOf('Directories', formatCount(counts.directories), `${formatCount(counts.directoriesCreated)} new`),
+      figureOf(
         'Left out',
         formatCount(counts.skipped + counts.excluded),
         `${formatCount(counts.excluded)} by a filter`,
       ),
-      ...figureOf('Failed', formatCount(counts.failed), counts.failed === 0 ? 'nothing' : 'listed below'),
+      figureOf('Failed', formatCount(counts.failed), counts.failed === 0 ? 'nothing' : 'listed below'),
     ),
   );
 }
@@ -50,13 +50,14 @@ export function meanRate({ counts, durationMs }: RunSummary): string {
   return received === 0 ? '–' : formatRate(received, durationMs);
 }
 
-function headline({ state, counts }: RunSummary): string {
+function headline({ state, error, counts }: RunSummary): string {
   const there = counts.filesTransferred + counts.filesUnchanged;
   if (state === 'UNFINISHED') return `This run has not ended: ${counted(there, 'file')} so far.`;
-  if (state === 'ERROR' && counts.failed === 0) return `Stopped before its end, with ${counted(there, 'file')} there.`;
-  if (counts.failed > 0)
+  if (error !== undefined) return `Stopped before its end, with ${counted(there, 'file')} there.`;
+  if (counts.failed > 0) {
     return `${counted(counts.failed, 'entry', 'entries')} did not arrive; ${counted(there, 'file')} did.`;
-  if (there === 0) return 'Nothing to do: the source has no files.';
+  }
+  if (there === 0) return 'Nothing to do: there is no file to take over.';
   if (counts.filesTransferred === 0) return `Nothing to do: all ${counted(there, 'file')} were there already.`;
   if (counts.filesUnchanged === 0) return `All ${counted(there, 'file')} arrived.`;
   return `All ${counted(there, 'file')} are there, ${formatCount(counts.filesTransferred)} of them new.`;
@@ -77,12 +78,15 @@ function problems({ state, error }: RunSummary, details: RunDetails | undefined)
       ),
     );
   }
-  if (error !== undefined)
-    notes.push(note('bad', `${error.code}: ${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}`));
+  if (error !== undefined) {
+    const { code, message, hint = '' } = error;
+    notes.push(note('bad', `${code}: ${message} ${hint}`));
+  }
   for (const discrepancy of details?.discrepancies ?? []) notes.push(note('warn', discrepancy));
   const causes = details?.entries.failuresByCode.slice(0, shownCauses) ?? [];
-  if (causes.length > 0)
+  if (causes.length > 0) {
     notes.push(h('ul', { class: 'note bad', 'aria-label': 'Failures by cause' }, ...causes.map(cause)));
+  }
   return notes;
 }
 
@@ -95,6 +99,6 @@ function note(className: string, text: string): HTMLElement {
   return h('p', { class: `note ${className}` }, pathText(text));
 }
 
-function figureOf(name: string, value: string, more: string): Child[] {
-  return [h('div', {}, h('dt', {}, name), h('dd', {}, h('strong', {}, value), h('span', {}, more)))];
+function figureOf(name: string, value: string, more: string): HTMLElement {
+  return h('div', {}, h('dt', {}, name), h('dd', {}, h('strong', {}, value), h('span', {}, more)));
 }
