@@ -1,4 +1,4 @@
-/** What a host is: operating system, kernel, architecture, C library. Nothing here changes while a play runs. */
+/** What a host is: operating system, architecture, C library. Nothing here changes while a play runs. */
 import { sh } from '../core/sh';
 import { type Fact, textOf } from './fact';
 
@@ -30,8 +30,6 @@ function unquote(value: string): string {
 }
 
 export interface Machine {
-  /** `uname -r`: 5.10.240-238.955.amzn2.x86_64 */
-  readonly kernel: string;
   /** As Node names it: `x64`, `arm64`; anything else as uname says it. */
   readonly arch: string;
   /** The GNU C library's version, `2.26`; null where there is another. */
@@ -41,10 +39,10 @@ export interface Machine {
 export const machine: Fact<Machine> = {
   key: 'machine',
   stable: true,
-  probe: sh`uname -r; uname -m; getconf GNU_LIBC_VERSION 2>/dev/null || true`,
+  probe: sh`uname -m; getconf GNU_LIBC_VERSION 2>/dev/null || true`,
   parse: (result) => {
-    const [kernel = '', arch = '', libc = ''] = textOf(result).split('\n');
+    const [arch = '', libc = ''] = textOf(result).split('\n');
     const names: Record<string, string> = { x86_64: 'x64', aarch64: 'arm64' };
-    return { kernel, arch: names[arch] ?? arch, glibc: /^glibc (\S+)$/.exec(libc)?.[1] ?? null };
+    return { arch: names[arch] ?? arch, glibc: /^glibc (\S+)$/.exec(libc)?.[1] ?? null };
   },
 };

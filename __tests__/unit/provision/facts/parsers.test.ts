@@ -2,10 +2,14 @@
 
 import { resolvedAddresses } from '../../../../provision/facts/addresses';
 import type { Fact } from '../../../../provision/facts/fact';
+import { nextKernel, runningKernel } from '../../../../provision/facts/kernel';
 import { kernelModule } from '../../../../provision/facts/kernel-module';
+import { lustreParameters } from '../../../../provision/facts/lustre-parameters';
+import { machineSize } from '../../../../provision/facts/machine-size';
 import { escapeOctal, mounts, unescapeOctal } from '../../../../provision/facts/mounts';
 import { packageVersion } from '../../../../provision/facts/package-state';
 import { pathState, textFileState } from '../../../../provision/facts/path';
+import { processesUsing } from '../../../../provision/facts/processes';
 import { machine, osRelease } from '../../../../provision/facts/system';
 import { unitState } from '../../../../provision/facts/unit';
 
@@ -21,10 +25,34 @@ test('os-release of Amazon Linux 2, Ubuntu and one without a version', () => {
   expect(parse(osRelease, 'ID=arch\n')).toEqual({ id: 'arch', versionId: '', prettyName: 'arch' });
 });
 
-test('kernel, architecture as Node names it, and the C library if it is GNU', () => {
-  const kernel = '5.10.240-238.955.amzn2.x86_64';
-  expect(parse(machine, `${kernel}\nx86_64\nglibc 2.26\n`)).toEqual({ kernel, arch: 'x64', glibc: '2.26' });
-  expect(parse(machine, '6.6.1\naarch64\n')).toEqual({ kernel: '6.6.1', arch: 'arm64', glibc: null });
+test('architecture as Node names it, and the C library if it is GNU', () => {
+  expect(parse(machine, 'x86_64\nglibc 2.26\n')).toEqual({ arch: 'x64', glibc: '2.26' });
+  expect(parse(machine, 'aarch64\n')).toEqual({ arch: 'arm64', glibc: null });
+});
+
+test('the kernel that runs, its boot, and the kernel of the next boot', () => {
+  expect(parse(runningKernel, '6.8.0-1029-aws\n1b4e\n')).toEqual({ release: '6.8.0-1029-aws', bootId: '1b4e' });
+  expect(parse(nextKernel('lustre'), '')).toBeNull();
+  expect(parse(nextKernel('lustre'), '6.9.0\n')).toEqual({ release: '6.9.0', hasModule: false });
+  expect(parse(nextKernel('lustre'), '6.9.0\nhas-module\n')).toEqual({ release: '6.9.0', hasModule: true });
+});
+
+test('how large a host is', () => {
+  expect(parse(machineSize, '67108864\n96\n')).toEqual({ memoryGiB: 64, vCPUs: 96 });
+});
+
+test('parameters of the Lustre client, and none where lctl says nothing', () => {
+  expect(parse(lustreParameters(['osc.*.max_rpcs_in_flight']), 'osc.a-OST0000.max_rpcs_in_flight=8\n')).toEqual([
+    { name: 'osc.a-OST0000.max_rpcs_in_flight', value: '8' },
+  ]);
+  expect(parse(lustreParameters([]), '')).toEqual([]);
+});
+
+test('processes on a file system: with and without a unit, whatever their names', () => {
+  expect(parse(processesUsing('/fsx'), '7 sluice-pull.service node\n8  my editor\n')).toEqual([
+    { pid: 7, unit: 'sluice-pull.service', name: 'node' },
+    { pid: 8, unit: '', name: 'my editor' },
+  ]);
 });
 
 test('mounts: a trap, Lustre over it by its address, a path with a blank', () => {

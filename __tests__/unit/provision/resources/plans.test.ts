@@ -147,7 +147,7 @@ const kinds: Record<string, fc.Arbitrary<readonly [Resource, Facts]>> = {
     .tuple(pathStates, fc.constantFrom('2.26', '2.34'))
     .map(([state, glibc]) => [
       nodeRuntime(runtimeParams),
-      [given(pathState('/opt/node'), state), given(machine, { kernel: '1', arch: 'x64', glibc })],
+      [given(pathState('/opt/node'), state), given(machine, { arch: 'x64', glibc })],
     ]),
 };
 
@@ -349,7 +349,7 @@ test.each([
   ['x64', '2.28', '24.0.0'],
   ['x64', '2.100', '24.0.0'],
 ])('Node.js for %s with glibc %s is %s', async (arch, glibc, version) => {
-  const facts = [given(pathState('/opt/node'), { kind: 'absent' }), given(machine, { kernel: '1', arch, glibc })];
+  const facts = [given(pathState('/opt/node'), { kind: 'absent' }), given(machine, { arch, glibc })];
   expect(await planOn(nodeRuntime(runtimeParams), facts)).toMatchObject([
     { to: expect.stringContaining(`${version} (`) },
   ]);
@@ -360,7 +360,7 @@ test.each([
   ['x64', '2.12', /glibc 2\.12/],
   ['x64', null, /no GNU C library/],
 ])('no Node.js for %s with glibc %s: blocked', async (arch, glibc, reason) => {
-  const facts = [given(pathState('/opt/node'), { kind: 'absent' }), given(machine, { kernel: '1', arch, glibc })];
+  const facts = [given(pathState('/opt/node'), { kind: 'absent' }), given(machine, { arch, glibc })];
   expect(await planOn(nodeRuntime(runtimeParams), facts)).toMatchObject({
     kind: 'blocked',
     reason: expect.stringMatching(reason),
