@@ -20,20 +20,21 @@ import { registerValidate } from './commands/validate';
 import { registerVerify } from './commands/verify';
 import type { CliContext, RegisterCommand } from './context';
 
+/** In the order of a migration's life, as `--help` shows them. */
 const commands: readonly RegisterCommand[] = [
-  registerApply,
-  registerCopy,
-  registerDemo,
-  registerDoctor,
-  registerFacts,
-  registerHistory,
+  registerValidate,
+  registerSynth,
   registerPlan,
+  registerApply,
   registerProvision,
+  registerFacts,
+  registerDoctor,
+  registerVerify,
   registerPull,
   registerReport,
-  registerSynth,
-  registerValidate,
-  registerVerify,
+  registerHistory,
+  registerCopy,
+  registerDemo,
 ];
 
 export async function main(argv: readonly string[], context: Omit<CliContext, 'setExitCode'>): Promise<number> {
