@@ -7,11 +7,21 @@ interface State {
   readonly state: unknown;
 }
 
-export function perHost<T>(name: string, fact: Fact<T>, make: (value: T) => Resource | null): Resource<State | null> {
+export interface PerHostParams<T> {
+  readonly name: string;
+  readonly fact: Fact<T>;
+  readonly make: (value: T) => Resource | null;
+  /** What the resource will most likely ask for: read together with the fact, for it costs a round trip of its own otherwise. */
+  readonly ahead?: readonly Fact<unknown>[];
+}
+
+export function perHost<T>({ name, fact, make, ahead = [] }: PerHostParams<T>): Resource<State | null> {
   return {
     name,
     async inspect(reader) {
+      const early = Promise.allSettled(ahead.map((each) => reader.get(each)));
       const resource = make(await reader.get(fact));
+      await early;
       return resource === null ? null : { resource, state: await resource.inspect(reader) };
     },
     plan: (made) => made?.resource.plan(made.state) ?? [],

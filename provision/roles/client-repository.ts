@@ -1,5 +1,6 @@
 /** The repository that FSx for Lustre publishes its clients in (user guide, "Installing the Lustre client"), and the key it is signed with. */
 import { runningKernel } from '../facts/kernel';
+import { textFileState } from '../facts/path';
 import { file } from '../resources/file';
 import { perHost } from '../resources/per-host';
 import type { Resource } from '../resources/resource';
@@ -26,10 +27,15 @@ export function clientRepository(host: LustreHost, choice: ClientChoice): readon
   const path = '/etc/yum.repos.d/aws-fsx.repo';
   return [
     signingKey({ path: key, url: `${keys}/fsx-rpm-public-key.asc` }),
-    perHost(`file ${path}`, runningKernel, ({ release }) => {
-      const client = clientFor(release, host.clients, choice);
-      if (client?.release === undefined) return null;
-      return file({ path, content: yumRepository(`${packages}/el/${client.release}/$basearch`, key), ...rootFile });
+    perHost({
+      name: `file ${path}`,
+      fact: runningKernel,
+      ahead: [textFileState(path)],
+      make: ({ release }) => {
+        const client = clientFor(release, host.clients, choice);
+        if (client?.release === undefined) return null;
+        return file({ path, content: yumRepository(`${packages}/el/${client.release}/$basearch`, key), ...rootFile });
+      },
     }),
   ];
 }

@@ -2,6 +2,7 @@
 import { SluiceError } from '../core/errors';
 import { runningKernel } from '../facts/kernel';
 import { type KernelModule, kernelModule } from '../facts/kernel-module';
+import { packageVersion } from '../facts/package-state';
 import { loadedModule } from '../resources/kernel-module';
 import { operatingSystem } from '../resources/operating-system';
 import { installedPackage } from '../resources/package';
@@ -50,17 +51,23 @@ export function lustreClientRole({ migration, outputs, layout, allowReboot = fal
 
 /** A module that comes without a package, compiled by hand, counts as installed by what modinfo says of it; then there is no client for its kernel here. */
 function clientPackage(host: LustreHost, choice: ClientChoice): Resource {
-  return perHost(`package lustre-client`, runningKernel, ({ release }) => {
-    const client = clientFor(release, host.clients, choice);
-    if (client === undefined) return null;
-    return installedPackage({
-      name: host.packageName(release),
-      series: client.series,
-      install: host.install(choice, release),
-      provides: {
-        fact: kernelModule('lustre'),
-        after: ({ loaded }: KernelModule) => ({ available: true, loaded, version: client.series }),
-      },
-    });
+  return perHost({
+    name: 'package lustre-client',
+    fact: runningKernel,
+    // The name that the package has on most systems, whatever the kernel.
+    ahead: [packageVersion(host.packageName(''))],
+    make: ({ release }) => {
+      const client = clientFor(release, host.clients, choice);
+      if (client === undefined) return null;
+      return installedPackage({
+        name: host.packageName(release),
+        series: client.series,
+        install: host.install(choice, release),
+        provides: {
+          fact: kernelModule('lustre'),
+          after: ({ loaded }: KernelModule) => ({ available: true, loaded, version: client.series }),
+        },
+      });
+    },
   });
 }

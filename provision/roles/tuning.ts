@@ -24,16 +24,19 @@ const hasManyProcessors = ({ vCPUs }: MachineSize) => vCPUs > 64;
 
 /** Options of Lustre's modules, read when they are loaded: from the first mount on, or from the next boot. */
 export function moduleOptions(): Resource {
-  return perHost(`file ${moduleOptionsPath}`, machineSize, (size) =>
-    hasManyProcessors(size)
-      ? file({ path: moduleOptionsPath, content: moduleOptionsText, mode: '0644', owner: 'root:root' })
-      : null,
-  );
+  return perHost({
+    name: 'module options of a large host',
+    fact: machineSize,
+    make: (size) =>
+      hasManyProcessors(size)
+        ? file({ path: moduleOptionsPath, content: moduleOptionsText, mode: '0644', owner: 'root:root' })
+        : null,
+  });
 }
 
 /** The unit that sets the parameters whenever the file system is mounted. */
 export function tuningUnit(mountPoint: string): Resource {
-  return perHost(`unit ${tuningUnitName}`, machineSize, (size) => {
+  const make = (size: MachineSize) => {
     const wanted = parametersFor(size);
     if (wanted.length === 0) return null;
     const mount = mountUnitName(mountPoint);
@@ -50,15 +53,17 @@ ExecStart=/usr/sbin/lctl set_param ${settings}
 WantedBy=${mount}
 `;
     return systemdUnit({ name: tuningUnitName, content, enabled: true });
-  });
+  };
+  return perHost({ name: 'tuning unit of a large host', fact: machineSize, make });
 }
 
 /** The same parameters, now. */
 export function tuningNow(): Resource {
-  return perHost('parameters of the Lustre client', machineSize, (size) => {
+  const make = (size: MachineSize) => {
     const wanted = parametersFor(size);
     return wanted.length === 0 ? null : lustreClientParameters(wanted);
-  });
+  };
+  return perHost({ name: 'tuning of a large host', fact: machineSize, make });
 }
 
 /** What a mount brings: its parameters, with values that nobody foresees. */

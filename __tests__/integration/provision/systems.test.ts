@@ -220,7 +220,7 @@ describeWith(bootedHostNeeds, 'a large host', () => {
       await host.run('echo "MemTotal:       130000000 kB" >/run/meminfo; mount --bind /run/meminfo /proc/meminfo');
       const roles = rolesOn(host, { os });
       const check = await playOn(host, { roles, mode: 'check' });
-      expect(check.tasks.get('lustre-mount: parameters of the Lustre client')).toMatchObject({ status: 'unknown' });
+      expect(check.tasks.get('lustre-mount: tuning of a large host')).toMatchObject({ status: 'unknown' });
       const first = await playOn(host, { roles, mode: 'apply' });
       expect(first.recap.counts).toMatchObject({ failed: 0, skipped: 0 });
       const age =
@@ -233,7 +233,7 @@ describeWith(bootedHostNeeds, 'a large host', () => {
       await host.run('lctl set_param osc.*OST*.max_rpcs_in_flight=8');
       const mended = await playOn(host, { roles, mode: 'apply' });
       expect(changesOf(mended)).toEqual({
-        'lustre-mount: parameters of the Lustre client': [
+        'lustre-mount: tuning of a large host': [
           { path: 'osc.*OST*.max_rpcs_in_flight', action: 'update', from: '8', to: '32' },
         ],
       });
