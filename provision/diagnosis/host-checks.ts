@@ -20,13 +20,17 @@ export interface ChecksOptions {
 /** From the kernel module to the security group to the agent: an earlier problem may be the cause of the later ones. */
 export function doctorChecks(input: RoleInput, { nowMs }: ChecksOptions): readonly Check[] {
   const { of } = rolesOf(input);
-  const { dns_name: dnsName } = input.outputs.file_system;
+  const { dns_name: dnsName, port } = input.outputs.file_system;
+  // Here the way to the file system is three questions, asked of a mounted one too.
+  const isPreflight = (task: RoleTask) => task.resource.name === `way to ${dnsName}`;
   return [
     ...of('lustre-client').map(taskCheck),
     nameCheck(dnsName),
-    reachCheck(dnsName),
-    localPortCheck(),
-    ...of('lustre-mount').map(taskCheck),
+    reachCheck(dnsName, port),
+    localPortCheck(port),
+    ...of('lustre-mount')
+      .filter((task) => !isPreflight(task))
+      .map(taskCheck),
     ...of('agent').map(taskCheck),
     ...of('pull').map(taskCheck),
     lastRunCheck(pullUnitName),

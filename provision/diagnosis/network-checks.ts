@@ -7,9 +7,6 @@ import { localPort } from '../facts/local-port';
 import { tcpReach } from '../facts/tcp-reach';
 import { type Check, ok, problem } from './check';
 
-/** The TCP port of Lustre's network driver, on both sides. */
-const lustrePort = 988;
-
 export function nameCheck(dnsName: string): Check {
   return {
     name: 'DNS of the file system',
@@ -24,12 +21,12 @@ export function nameCheck(dnsName: string): Check {
   };
 }
 
-export function reachCheck(dnsName: string): Check {
+export function reachCheck(dnsName: string, port: number): Check {
   return {
-    name: `TCP ${lustrePort} of the file system`,
+    name: `TCP ${port} of the file system`,
     async look(facts) {
       const [reach, addresses] = await Promise.all([
-        facts.get(tcpReach(dnsName, lustrePort)),
+        facts.get(tcpReach(dnsName, port)),
         facts.get(resolvedAddresses(dnsName)),
       ]);
       if (addresses.length === 0) return { status: 'unknown', detail: 'the name does not resolve' };
@@ -56,11 +53,11 @@ export function reachCheck(dnsName: string): Check {
   };
 }
 
-export function localPortCheck(): Check {
+export function localPortCheck(port: number): Check {
   return {
-    name: `TCP ${lustrePort} of the host`,
+    name: `TCP ${port} of the host`,
     async look(facts) {
-      const holders = await facts.get(localPort(lustrePort));
+      const holders = await facts.get(localPort(port));
       if (holders.length === 0) return ok('no other program holds it');
       return problem(
         `${holders.join(', ')} holds it, and Lustre needs it: NFS and RPC take such ports at boot`,

@@ -21,7 +21,11 @@ async function facts(context: CliContext, options: Options): Promise<void> {
 
   const project = await hostProject(context, options, { withCredentials: false });
   const checks = doctorChecks(project.input, { nowMs: () => context.now().getTime() });
-  const looks = await lookAtHosts(await project.hosts(), options.forks, (connection) => factsOf(connection, checks));
+  const looks = await lookAtHosts(context, {
+    hosts: await project.hosts(),
+    forks: options.forks,
+    look: (connection) => factsOf(connection, checks),
+  });
   for (const { host, found } of looks) {
     if ('error' in found) {
       const { message, hint } = found.error;

@@ -3,6 +3,7 @@ import type { Connection } from '../../provision/connection/connection';
 import { atMost } from '../../provision/core/at-most';
 import { exitCodes, SluiceError } from '../../provision/core/errors';
 import type { PlayHost } from '../../provision/play';
+import type { CliContext } from '../context';
 
 export interface Looked<Result> {
   readonly host: string;
@@ -11,16 +12,25 @@ export interface Looked<Result> {
   readonly roundTrips: number;
 }
 
-/** In the order of the hosts. Rejects only for faults of the program. */
+export interface LookOptions<Result> {
+  readonly hosts: readonly PlayHost[];
+  /** Most hosts at one time. */
+  readonly forks: number;
+  readonly look: (connection: Connection) => Promise<Result>;
+}
+
+/** In the order of the hosts; what is waited for is said on standard error. Rejects only for faults of the program. */
 export function lookAtHosts<Result>(
-  hosts: readonly PlayHost[],
-  forks: number,
-  look: (connection: Connection) => Promise<Result>,
+  context: CliContext,
+  { hosts, forks, look }: LookOptions<Result>,
 ): Promise<readonly Looked<Result>[]> {
   return atMost(forks, hosts, async (host): Promise<Looked<Result>> => {
     let connection: Connection | undefined;
     try {
-      connection = await host.connect();
+      connection = await host.connect({
+        onWait: (reason) => void context.stderr.write(`${host.name}: waiting: ${reason}\n`),
+        signal: context.signal,
+      });
       const result = await look(connection);
       return { host: host.name, found: { result }, roundTrips: connection.roundTrips };
     } catch (error) {

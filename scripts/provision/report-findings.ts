@@ -16,7 +16,7 @@ interface FindingsCommand {
 }
 
 export async function reportFindings(context: CliContext, { project, options, look }: FindingsCommand): Promise<void> {
-  const looks = await lookAtHosts(await project.hosts(), options.forks, look);
+  const looks = await lookAtHosts(context, { hosts: await project.hosts(), forks: options.forks, look });
   for (const { host, found } of looks) {
     const findings = 'result' in found ? found.result : [cannotLogIn(found.error)];
     context.stdout.write(

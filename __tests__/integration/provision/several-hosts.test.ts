@@ -40,7 +40,7 @@ describeWith(bootedHostNeeds, 'several hosts', () => {
   const roles = ['--tags', 'lustre-client,lustre-mount'];
   const provision = (...args: readonly string[]) => {
     const pins = [good, bad, spare].flatMap((host) => host.hostKeyFingerprints);
-    return sluice(folder(), [['provision', ...roles, ...args], pins]);
+    return sluice(folder(), [['provision', '--no-wait', ...roles, ...args], pins]);
   };
 
   test('one fails, one is away: the others are done, every line names its host, the recaps come last', async () => {

@@ -37,17 +37,17 @@ test.each<[TcpReach, string, RegExp | undefined]>([
   ['no-route', 'problem', /route table/],
 ])('a port that is %s: %s', async (reach, status, cure) => {
   const facts = [given(tcpReach('fs.example', 988), reach), given(resolvedAddresses('fs.example'), ['10.0.0.5'])];
-  const outcome = await look(reachCheck('fs.example'), ...facts);
+  const outcome = await look(reachCheck('fs.example', 988), ...facts);
   expect(outcome.status).toBe(status);
   if (cure !== undefined) expect(outcome.cure).toMatch(cure);
 });
 
 test('a port of the host that another program holds', async () => {
-  expect(await look(localPortCheck(), given(localPort(988), ['rpc.statd']))).toMatchObject({
+  expect(await look(localPortCheck(988), given(localPort(988), ['rpc.statd']))).toMatchObject({
     status: 'problem',
     detail: expect.stringContaining('rpc.statd holds it'),
   });
-  expect(await look(localPortCheck(), given(localPort(988), []))).toMatchObject({ status: 'ok' });
+  expect(await look(localPortCheck(988), given(localPort(988), []))).toMatchObject({ status: 'ok' });
 });
 
 test.each<[string, Partial<UnitRun>, string]>([
