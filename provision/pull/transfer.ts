@@ -21,7 +21,7 @@ import { failed, interrupted, isFatal, type Outcome } from './outcomes';
 import type { Part } from './part';
 import type { SourceFile } from './plan';
 import { SessionLostError } from './sftp/errors';
-import { readAhead } from './sftp/read-ahead';
+import { type ReadSource, readAhead } from './sftp/read-ahead';
 import type { ReadBudget } from './sftp/read-budget';
 import type { SftpSession } from './sftp/session';
 import type { Loan, SessionPool } from './sftp/session-pool';
@@ -139,38 +139,69 @@ interface Receiving {
   readonly options: TransferOptions;
 }
 
-/** Resolves with the source's attributes after the last byte, where they are wanted. One byte beyond the version's size is kept as the sign of growth. */
+/**
+ * Resolves with the source's attributes after the last byte, where they are wanted. One byte beyond the version's size is kept as the
+ * sign of growth.
+ */
 async function receive(
   session: SftpSession,
   task: FileTask,
   { part, version, options }: Receiving,
 ): Promise<Attrs | undefined> {
   const path = sourcePathOf(options.sourcePath, task.path);
-  const handle = await session.openFile(path);
+  const source = { session, handle: await session.openFile(path) };
+  try {
+    if (!(await receiveAtOnce(source, part, { version, options })))
+      await receiveAhead(source, path, { part, version, options });
+  } finally {
+    session.close(source.handle);
+  }
+  if (options.secondStat) return session.lstat(path);
+  return undefined;
+}
+
+/** What one READ brings needs no reading ahead. Resolves with whether that was all of the file. */
+async function receiveAtOnce(
+  { session, handle }: ReadSource,
+  part: Part,
+  { version, options }: Omit<Receiving, 'part'>,
+): Promise<boolean> {
+  const wanted = version.sizeBytes + 1 - part.sizeBytes;
+  if (wanted > session.readBytes) return false;
+  const data = await session.read(handle, part.sizeBytes, wanted);
+  if (data === undefined) return true;
+  options.onBytes(data.length);
+  await part.append(data);
+  return data.length >= wanted - 1;
+}
+
+/** Over the connection given, and over others that have nothing to do. */
+async function receiveAhead(first: ReadSource, path: string, { part, version, options }: Receiving): Promise<void> {
   const loans: Loan[] = [];
-  const closing = [{ session, handle }];
+  const more: ReadSource[] = [];
+  let isOver = false;
   const another = () => {
     const loan = options.pool.borrow();
     if (loan === undefined) return undefined;
     loans.push(loan);
-    return loan.session.openFile(path).then((more) => {
-      const source = { session: loan.session, handle: more };
-      closing.push(source);
+    return loan.session.openFile(path).then((handle) => {
+      const source = { session: loan.session, handle };
+      if (isOver) loan.session.close(handle);
+      else more.push(source);
       return source;
     });
   };
   try {
     const range = { offset: part.sizeBytes, sizeBytes: version.sizeBytes };
-    for await (const chunk of readAhead({ session, handle }, range, { budget: options.budget, another })) {
+    for await (const chunk of readAhead(first, range, { budget: options.budget, another })) {
       options.onBytes(chunk.length);
       await part.append(chunk);
     }
   } finally {
-    for (const source of closing) source.session.close(source.handle);
+    isOver = true;
+    for (const { session, handle } of more) session.close(handle);
     for (const loan of loans) loan.release();
   }
-  if (options.secondStat) return session.lstat(path);
-  return undefined;
 }
 
 function changeOf(version: SourceFile, after: Attrs, receivedBytes: number): Attempt | undefined {

@@ -52,9 +52,9 @@ export function contenders(without: readonly (keyof Guarantees)[], node: string)
     sluice('sluice (as peers do)', asPeers, node),
     ...(without.length === 0 ? [] : [sluice(`sluice without ${without.join(', ')}`, reduced, node)]),
     sftp('OpenSSH sftp', []),
-    sftp('OpenSSH sftp, tuned', ['-c', fastCipher, '-B', '261120', '-R', '256']),
+    sftp('OpenSSH sftp tuned', ['-c', fastCipher, '-B', '261120', '-R', '256']),
     {
-      name: 'OpenSSH scp, tuned',
+      name: 'OpenSSH scp tuned',
       kind: 'sftp',
       program: 'scp',
       command: (at) =>
@@ -77,12 +77,12 @@ export function contenders(without: readonly (keyof Guarantees)[], node: string)
     },
     lftp('lftp', '', ''),
     lftp(
-      'lftp, tuned',
+      'lftp tuned',
       `set sftp:max-packets-in-flight 256; set sftp:size-read 261120; set net:connection-limit 8; set mirror:parallel-directories yes;`,
       '--parallel=8',
     ),
     rclone('rclone', []),
-    rclone('rclone, tuned', [
+    rclone('rclone tuned', [
       '--transfers=16',
       '--checkers=32',
       '--sftp-chunk-size=255Ki',
@@ -93,7 +93,7 @@ export function contenders(without: readonly (keyof Guarantees)[], node: string)
       '--buffer-size=16Mi',
     ]),
     {
-      name: 'rsync, aes-gcm',
+      name: 'rsync aes-gcm',
       kind: 'shell',
       program: 'rsync',
       command: ({ sshConfig, tree, folder }) =>
@@ -110,7 +110,7 @@ export function contenders(without: readonly (keyof Guarantees)[], node: string)
             ],
     },
     {
-      name: 'ssh + tar, aes-gcm',
+      name: 'ssh + tar aes-gcm',
       kind: 'shell',
       program: 'tar',
       command: ({ sshConfig, tree, folder }) =>

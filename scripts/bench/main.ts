@@ -40,6 +40,7 @@ interface Plan {
   readonly distances: readonly number[];
   readonly contenders: readonly Contender[];
   readonly rounds: number;
+  readonly timeoutMs: number;
   readonly directory: string;
 }
 
@@ -74,6 +75,7 @@ async function main(): Promise<void> {
     trees: trees.filter(({ name }) => treeNames?.includes(name) ?? true),
     distances: list(values.distances ?? (quick ? '0,100' : '0,50,100')).map(Number),
     contenders: quick ? present.filter(({ name }) => wanted !== undefined || quickNames.test(name)) : present,
+    timeoutMs: quick ? longestQuickMs : longestMs,
     rounds: Number(values.rounds ?? (quick ? 1 : 3)),
     directory: values.directory ?? memoryFolder(),
   };
@@ -88,8 +90,8 @@ async function main(): Promise<void> {
   if (values.chart !== undefined) writeFileSync(values.chart, chart(results, machine));
 }
 
-/** One of each sort: what the quick form compares with. */
-const quickNames = /^(sluice|.*, tuned|rsync.*)$/;
+/** What the quick form compares with: one of each sort, and none that goes file by file, which takes minutes far away. */
+const quickNames = /^(sluice.*|lftp tuned|rclone tuned|rsync.*)$/;
 
 async function runAll(plan: Plan): Promise<Sample[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
@@ -105,7 +107,15 @@ async function runAll(plan: Plan): Promise<Sample[]> {
       for (const tree of plan.trees) {
         for (let round = 1; round <= plan.rounds; round += 1) {
           for (const contender of plan.contenders) {
-            const setting = { server, port, tree, folder: join(landing, 'out'), bundle, ...files };
+            const setting = {
+              server,
+              port,
+              tree,
+              folder: join(landing, 'out'),
+              bundle,
+              timeoutMs: plan.timeoutMs,
+              ...files,
+            };
             const sample = await runOne(contender, setting, distance);
             if (sample !== undefined) samples.push(sample);
           }
@@ -122,15 +132,20 @@ async function runAll(plan: Plan): Promise<Sample[]> {
 }
 
 /** Nobody gets longer: a tool that needs minutes where others need seconds has lost. */
-const timeoutMs = 180_000;
+const longestMs = 180_000;
+const longestQuickMs = 40_000;
 
-async function runOne(contender: Contender, setting: Setting, distance: number): Promise<Sample | undefined> {
+async function runOne(
+  contender: Contender,
+  setting: Setting & { readonly timeoutMs: number },
+  distance: number,
+): Promise<Sample | undefined> {
   const command = contender.command(setting);
   if (command === undefined) return undefined;
   for (const suffix of ['', '.staging', '.state'])
     rmSync(`${setting.folder}${suffix}`, { recursive: true, force: true });
   mkdirSync(setting.folder);
-  const measured = await measure(command, timeoutMs);
+  const measured = await measure(command, setting.timeoutMs);
   const { name, kind } = contender;
   const { tree } = setting;
   const problem = problemOf(measured, setting);
