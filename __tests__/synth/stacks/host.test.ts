@@ -56,6 +56,25 @@ describe('the image', () => {
     expect(imageOf(`os: ${os}`, `instanceType: ${instanceType}`)).toBe(parameter);
   });
 
+  test.each([
+    ['ubuntu-22.04', 'c6in.xlarge', '22.04/stable/current/amd64/hvm/ebs-gp2/ami-id'],
+    ['ubuntu-24.04', 'c7gn.xlarge', '24.04/stable/current/arm64/hvm/ebs-gp3/ami-id'],
+  ])('%s on %s is Canonical’s newest', (os, instanceType, parameter) => {
+    expect(imageOf(`os: ${os}`, `instanceType: ${instanceType}`)).toBe(
+      `/aws/service/canonical/ubuntu/server/${parameter}`,
+    );
+  });
+
+  test.each([
+    ['ubuntu-24.04', 'ubuntu'],
+    ['rocky-9', 'rocky'],
+    ['rhel-9', 'ec2-user'],
+    ['amazon-linux-2023', 'ec2-user'],
+  ])('%s is logged in to as %s', (os, username) => {
+    const stack = synthesize(migrationOf(host(`os: ${os}`, 'image: { amiId: ami-0a1b2c3d4e5f60718 }')));
+    expect(stack.output('hosts')[0].username).toBe(username);
+  });
+
   test('may be one of your own', () => {
     expect(imageOf('image: { ssmParameter: /images/golden }')).toBe('/images/golden');
     const pinned = synthesize(migrationOf(host('image: { amiId: ami-0a1b2c3d4e5f60718 }')));
