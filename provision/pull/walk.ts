@@ -89,13 +89,14 @@ export class Walker<Directory> {
         let isOver = false;
         const ahead: Promise<readonly NameEntry[] | undefined>[] = [];
         try {
-          for (;;) {
+          while (!isOver || ahead.length > 0) {
             while (!isOver && ahead.length < readsAhead) ahead.push(settledLater(session.readDirectory(handle)));
             const names = await ahead.shift();
             if (this.#isStopped) return;
-            if (names === undefined) isOver = true;
-            if (isOver && ahead.length === 0) return;
-            if (names === undefined) continue;
+            if (names === undefined) {
+              isOver = true;
+              continue;
+            }
             const fresh = names.slice(Math.max(0, given - seen));
             seen += names.length;
             given = Math.max(given, seen);

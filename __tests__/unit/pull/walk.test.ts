@@ -1,0 +1,38 @@
+/** The walk over listings that come as no orderly server sends them. */
+import type { SessionPool } from '../../../provision/pull/sftp/session-pool';
+import { Walker } from '../../../provision/pull/walk';
+
+/** A pool whose one session answers the READDIRs of every directory with these, in the order they are asked. */
+function poolThatLists(replies: readonly (readonly string[] | undefined)[]): SessionPool {
+  let asked = 0;
+  const session = {
+    openDirectory: () => Promise.resolve(Buffer.from('h')),
+    readDirectory: () => {
+      const names = replies[asked];
+      asked += 1;
+      return Promise.resolve(names?.map((name) => ({ filename: Buffer.from(name), attrs: {} })));
+    },
+    close: () => undefined,
+  };
+  return { use: (work: (s: typeof session) => Promise<void>) => work(session) } as unknown as SessionPool;
+}
+
+async function namesOf(replies: readonly (readonly string[] | undefined)[]): Promise<string[]> {
+  const walker = new Walker<string>(poolThatLists(replies));
+  walker.enter('/', '/');
+  const names: string[] = [];
+  for await (const { entries, error } of walker.listings()) {
+    if (error !== undefined) throw error;
+    names.push(...entries.map(({ filename }) => filename.toString()));
+  }
+  return names;
+}
+
+test.each([
+  ['in order', [['a', 'b'], ['c'], undefined]],
+  ['the end told before the last names', [['a'], undefined, ['b', 'c']]],
+  ['the end told first', [undefined, ['a', 'b'], ['c']]],
+  ['a reply without names in between', [['a'], [], ['b', 'c'], undefined]],
+])('%s: every name arrives once', async (_what, replies) => {
+  expect(await namesOf(replies)).toEqual(['a', 'b', 'c']);
+});
