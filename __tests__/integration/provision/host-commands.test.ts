@@ -1,11 +1,12 @@
 /** `sluice facts`, `sluice doctor host` and `sluice verify host` as an operator runs them, against a booted host. */
+import { copyFileSync } from 'node:fs';
 import type { Finding } from '../../../provision/diagnosis/check';
 import { type BootedHost, bootedHostNeeds, startBootedHost } from '../../helpers/booted-host';
 import { source } from '../../helpers/config-text';
 import { testFileSystem } from '../../helpers/host-plays';
 import { describeWith } from '../../helpers/needs';
 import { sluice, writeOperatorFolder } from '../../helpers/operator';
-import { agentBuilt, runtimesNeed } from '../../helpers/runtimes';
+import { agentBuilt, runtimes, runtimesNeed } from '../../helpers/runtimes';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 const needs = [...bootedHostNeeds, agentBuilt, runtimesNeed(['24.21.0'])];
@@ -16,6 +17,9 @@ describeWith(needs, 'commands that look at a host', () => {
 
   beforeAll(async () => {
     host = await startBootedHost({ os: 'amazon-linux-2023', fileSystems: [testFileSystem] });
+    // Its upload is slow, and tested elsewhere.
+    await host.run('mkdir -p /opt/sluice/node/bin');
+    copyFileSync((await runtimes('x64', '24.21.0')).file, host.path('/opt/sluice/node/bin/node'));
   }, 60_000);
   afterAll(() => host.stop());
   beforeEach(() => {
