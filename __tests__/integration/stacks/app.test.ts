@@ -7,6 +7,9 @@ import { runApp } from '../../helpers/synth-app';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 import { terraform, terraformNeeds } from '../../helpers/terraform';
 
+// Terraform starts the provider, a large program, several times.
+jest.setTimeout(120_000);
+
 const root = join(__dirname, '../../..');
 const stackFile = (folder: string) => join(folder, 'cdktf.out/stacks/market-data/cdk.tf.json');
 
