@@ -55,6 +55,21 @@ describeWith(bootedHostNeeds, 'sluice provision', () => {
     expect(again.stdout).toMatch(/^host-1 ok=11 changed=0 {2}1 round trip, /m);
   });
 
+  test('--state absent is the way back: the same options, other tasks', async () => {
+    const { exitCode, stdout } = await provision(['--state', 'absent', '--list-tasks']);
+    expect(exitCode).toBe(0);
+    for (const task of [
+      'no unit sluice-pull.service',
+      'no /etc/sluice',
+      'no /opt/sluice',
+      'no mount on /fsx',
+      'no fstab line for /fsx',
+    ])
+      expect(stdout).toContain(task);
+    expect(stdout).not.toContain('/var/lib/sluice');
+    expect((await provision(['--state', 'gone', '--list-tasks'])).exitCode).not.toBe(0);
+  });
+
   test('--json prints one event a line', async () => {
     const { stdout } = await provision([...pins(), ...roles, '--check', '--json']);
     const events = stdout
