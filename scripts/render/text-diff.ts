@@ -1,12 +1,18 @@
 /** A line diff for people, as `diff -u` shows it, without headers. */
 
 const contextLines = 2;
+const noNewline = ' (no newline at end)';
 
 type Edit = readonly [mark: ' ' | '-' | '+', line: string];
 
-/** Lines marked ` `, `-` or `+`; runs of unchanged lines are cut to a few around each change. */
+/**
+ * Lines marked ` `, `-` or `+`; runs of unchanged lines are cut to a few around each change. Where only one of two texts ends in a
+ * newline, the other one's last line says so.
+ */
 export function textDiff(from: string, to: string): readonly string[] {
-  const edits = editScript(linesOf(from), linesOf(to));
+  const isUneven = from !== '' && to !== '' && from.endsWith('\n') !== to.endsWith('\n');
+  const [before, after] = [from, to].map((text) => linesOf(isUneven && !text.endsWith('\n') ? text + noNewline : text));
+  const edits = editScript(before ?? [], after ?? []);
   const isNear = edits.map((_, index) =>
     edits.slice(Math.max(0, index - contextLines), index + contextLines + 1).some(([mark]) => mark !== ' '),
   );

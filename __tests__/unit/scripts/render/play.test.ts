@@ -43,6 +43,22 @@ test('text is shown as a diff, a reason with its fix', () => {
   expect(rendered([failed])).toContain('\n              why\n              fix: do this\n');
 });
 
+test('a missing newline at the end is seen, and only there', () => {
+  expect(textDiff('a\nb', 'a\nb\n')).toEqual([' a', '-b (no newline at end)', '+b']);
+  expect(textDiff('a\nb', 'a\nc')).toEqual([' a', '-b', '+c']);
+  expect(textDiff('', 'a\n')).toEqual(['+a']);
+});
+
+test('far-apart changes are shown apart, with a few lines around each', () => {
+  const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+  const changed = lines.map((line, index) => (index === 3 || index === 16 ? `${line}!` : line));
+  const shown = textDiff(lines.join('\n'), changed.join('\n'));
+  expect(shown).toEqual([
+    ...[' line 1', ' line 2', '-line 3', '+line 3!', ' line 4', ' line 5', ' ...'],
+    ...[' line 14', ' line 15', '-line 16', '+line 16!', ' line 17', ' line 18', ' ...'],
+  ]);
+});
+
 test('the recap always says ok and changed, and nothing that is zero besides', () => {
   const counts = Object.fromEntries(taskStatuses.map((status) => [status, 0])) as Record<TaskStatus, number>;
   const recap = { type: 'recap', host: 'h', roundTrips: 1, durationMs: 700, interrupted: false } as const;
