@@ -1,4 +1,4 @@
-/** How one host is reached: what Terraform says, what the operator says on the command line, and what ~/.ssh/config says, in that order of weight upwards. */
+/** How one host is reached: what the command line says, else what ~/.ssh/config says, else what Terraform says. */
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { recordedHostKeys } from '../../provision/connection/host-key-policy';
@@ -105,7 +105,11 @@ async function hopTarget(operator: Operator, hop: Hop): Promise<SshTarget> {
     address,
     port,
     username,
-    identities: await loginFor(operator, said, { address, username }),
+    // The key that was named is for the host; a hop that has keys of its own is logged in to with those.
+    identities: await loginFor({ ...operator, ...(said.identityFiles.length > 0 ? { named: undefined } : {}) }, said, {
+      address,
+      username,
+    }),
     hostKey: recordedHostKeys({ ...store, unknownHint }, said.hostKeyAlias ?? address, port),
   };
 }

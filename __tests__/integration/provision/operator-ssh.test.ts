@@ -1,0 +1,211 @@
+/** Hosts reached as the operator's own `ssh` would: ~/.ssh/config, jump hosts, tunnels, keys and agents, over real OpenSSH servers. */
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { knownHostsLine } from '../../../provision/core/host-keys';
+import { sh } from '../../../provision/core/sh';
+import type { ConnectionOptions } from '../../../scripts/provision/host-options';
+import { playHosts } from '../../../scripts/provision/play-hosts';
+import { configText } from '../../helpers/config-text';
+import { fakeContext } from '../../helpers/fake-context';
+import { migrationOf, outputsOf } from '../../helpers/host-plays';
+import { startLeased } from '../../helpers/leased-process';
+import { describeWith, isRoot, program } from '../../helpers/needs';
+import { type Sshd, sshdNeeds, startSshd } from '../../helpers/sshd';
+import { standInAws } from '../../helpers/stand-in-aws';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+// As root, whose login needs no sudo.
+describeWith([...sshdNeeds, isRoot, program('ssh-agent'), program('ssh-add')], 'SSH as the operator has it', () => {
+  const folder = useTemporaryFolder();
+  let host: Sshd;
+  let bastion: Sshd;
+
+  beforeAll(async () => {
+    host = await startSshd();
+    bastion = await startSshd();
+  });
+  afterAll(async () => {
+    await host.stop();
+    await bastion.stop();
+  });
+
+  beforeEach(() => {
+    mkdirSync(join(folder(), '.ssh'), { mode: 0o700 });
+    copyFileSync(host.identityFile, join(folder(), '.ssh/market'));
+    copyFileSync(bastion.identityFile, join(folder(), '.ssh/bastion'));
+  });
+
+  const write = (name: string, text: string) => appendFileSync(join(folder(), '.ssh', name), text);
+  const publicKey = (server: Sshd) =>
+    Buffer.from(readFileSync(`${server.hostKeyFiles[0]}.pub`, 'utf8').split(' ')[1] ?? '', 'base64');
+  const know = (server: Sshd, as = server) =>
+    write('known_hosts', `${knownHostsLine(server.host, server.port, publicKey(as))}\n`);
+  const pinned = () => ({ hostKey: [host.hostKeyFingerprint] });
+  const toHost = () => `Host host-1\n  HostName 127.0.0.1\n  Port ${host.port}\n  User ${host.username}\n`;
+
+  interface Login {
+    readonly env?: Record<string, string>;
+    /** What is typed on the terminal; without it, there is none. */
+    readonly typed?: string;
+  }
+
+  async function hello(options: Partial<ConnectionOptions>, { env = {}, typed }: Login = {}) {
+    const fake = fakeContext({ cwd: folder(), env: { HOME: folder(), PATH: '/usr/bin:/bin', ...env } });
+    const terminal = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => terminal });
+    if (typed !== undefined) terminal.write(`${typed}\r`);
+    const context = {
+      ...fake.context,
+      ...(typed === undefined ? {} : { stdin: terminal }),
+      setExitCode: () => {},
+    };
+    const outputs = outputsOf({ address: '192.0.2.1', username: 'ec2-user' });
+    const [only] = await playHosts(context, {
+      migration: migrationOf(configText()),
+      file: join(folder(), 'migration.yaml'),
+      outputs,
+      roles: [],
+      options: { config: 'migration.yaml', wait: false, waitTimeout: 1, ...options },
+    });
+    const connection = await only?.connect();
+    const result = await connection?.exec(sh`echo hello`);
+    await connection?.close();
+    return { said: result?.stdout.toString(), stderr: fake.stderr() };
+  }
+
+  test('~/.ssh/config says where the host is and which key opens it, also in what it includes', async () => {
+    write('config', 'Include more*\n');
+    write('more.conf', `${toHost()}  IdentityFile ~/.ssh/market\n`);
+    expect(await hello(pinned())).toMatchObject({ said: 'hello\n' });
+    await expect(hello({ ...pinned(), sshConfig: 'none' })).rejects.toMatchObject({ code: 'NO_IDENTITY' });
+  });
+
+  test("a host that EC2's console says nothing of is known by the operator's known_hosts", async () => {
+    write('config', `${toHost()}  IdentityFile ~/.ssh/market\n`);
+    const env = { PATH: folder() };
+    await expect(hello({}, { env })).rejects.toMatchObject({ code: 'CONSOLE_UNREADABLE' });
+    know(host, bastion);
+    await expect(hello({}, { env })).rejects.toMatchObject({ code: 'HOST_KEY_CHANGED' });
+    writeFileSync(join(folder(), '.ssh/known_hosts'), '');
+    know(host);
+    execFileSync('ssh-keygen', ['-q', '-H', '-f', join(folder(), '.ssh/known_hosts')], { stdio: 'ignore' });
+    expect(await hello({}, { env })).toMatchObject({ said: 'hello\n' });
+  });
+
+  describe('through a jump host', () => {
+    beforeEach(() => {
+      write('config', `${toHost()}  IdentityFile ~/.ssh/market\n`);
+      write(
+        'config',
+        `Host bastion\n  HostName ${bastion.host}\n  Port ${bastion.port}\n  IdentityFile ~/.ssh/bastion\n`,
+      );
+    });
+
+    test('by ProxyJump and by --jump, each hop with its own key', async () => {
+      know(bastion);
+      const named = { ...pinned(), identity: join(folder(), '.ssh/market') };
+      expect(await hello({ ...named, jump: `${bastion.username}@bastion` })).toMatchObject({ said: 'hello\n' });
+      write('config', `Host i-*\n  ProxyJump bastion\n`);
+      expect(await hello(pinned())).toMatchObject({ said: 'hello\n' });
+    });
+
+    test('a hop that is not known, or that has another key, is refused before anything is sent', async () => {
+      const before = bastion.logs().length;
+      await expect(hello({ ...pinned(), jump: 'bastion' })).rejects.toMatchObject({
+        code: 'HOST_KEY_UNKNOWN',
+        hint: expect.stringContaining('known_hosts'),
+      });
+      know(bastion, host);
+      await expect(hello({ ...pinned(), jump: 'bastion' })).rejects.toMatchObject({ code: 'HOST_KEY_CHANGED' });
+      expect(bastion.logs().slice(before)).not.toContain('Accepted publickey');
+    });
+
+    test('the host behind it is verified too', async () => {
+      know(bastion);
+      const wrong = { hostKey: [`SHA256:${'A'.repeat(43)}`] };
+      await expect(hello({ ...wrong, jump: 'bastion' })).rejects.toMatchObject({ code: 'HOST_KEY_CHANGED' });
+    });
+
+    test('a host that the hop does not reach is named', async () => {
+      know(bastion);
+      await expect(hello({ ...pinned(), jump: 'bastion', port: 1 })).rejects.toMatchObject({
+        code: 'JUMP_REFUSED',
+        retryable: true,
+        message: expect.stringContaining('bastion does not reach 127.0.0.1:1'),
+      });
+    });
+  });
+
+  test('through Session Manager, and what it says when it refuses', async () => {
+    write('config', `${toHost()}  IdentityFile ~/.ssh/market\n`);
+    const aws = standInAws(host);
+    const away = standInAws(undefined);
+    try {
+      expect(await hello({ ...pinned(), ssm: true }, { env: aws.env })).toMatchObject({ said: 'hello\n' });
+      expect(readFileSync(aws.callsFile, 'utf8')).toContain('--target\ni-0123456789abcdef0\n--region\nus-east-1');
+      await expect(hello({ ...pinned(), ssm: true }, { env: away.env })).rejects.toThrow(/TargetNotConnected/);
+    } finally {
+      aws.remove();
+      away.remove();
+    }
+    await expect(hello({ ...pinned(), ssm: true }, { env: { PATH: folder() } })).rejects.toMatchObject({
+      code: 'TUNNEL_UNAVAILABLE',
+      hint: expect.stringContaining('session-manager-plugin'),
+    });
+  });
+
+  test('through a ProxyCommand', async () => {
+    const aws = standInAws(host);
+    write('config', `${toHost()}  IdentityFile ~/.ssh/market\n  ProxyCommand aws --to %h:%p\n`);
+    expect(await hello(pinned(), { env: aws.env })).toMatchObject({ said: 'hello\n' });
+    expect(readFileSync(aws.callsFile, 'utf8')).toBe(`--to\n127.0.0.1:${host.port}`);
+    aws.remove();
+  });
+
+  describe('with an encrypted key', () => {
+    const passphrase = 'planted pass phrase 5ec4e7';
+    const identity = () => join(folder(), '.ssh/market');
+    const options = () => ({ ...pinned(), identity: identity() });
+    beforeEach(() => {
+      write('config', toHost());
+      copyFileSync(`${host.identityFile}.pub`, `${identity()}.pub`);
+      execFileSync('ssh-keygen', ['-q', '-p', '-N', passphrase, '-P', '', '-f', identity()], { stdio: 'ignore' });
+    });
+
+    test('the passphrase comes from a variable, or is asked for without an echo', async () => {
+      const variable = { ...options(), passphraseEnv: 'PHRASE' };
+      expect(await hello(variable, { env: { PHRASE: passphrase } })).toMatchObject({ said: 'hello\n' });
+      const { said, stderr } = await hello(options(), { typed: passphrase });
+      expect(said).toBe('hello\n');
+      expect(stderr).toBe(`Passphrase for ${identity()}: \n`);
+    });
+
+    test('a wrong one, or none where nobody can be asked, is a matter of configuration', async () => {
+      const variable = { ...options(), passphraseEnv: 'PHRASE' };
+      const wrong = hello(variable, { env: { PHRASE: 'wrong' } });
+      await expect(wrong).rejects.toMatchObject({ code: 'SSH_KEY_UNUSABLE', kind: 'config' });
+      await expect(hello(variable)).rejects.toMatchObject({ code: 'SECRET_MISSING' });
+      await expect(hello(options())).rejects.toMatchObject({
+        code: 'SECRET_MISSING',
+        hint: expect.stringContaining('--passphrase-env'),
+      });
+    });
+
+    test('an agent that holds the key opens it, and no other of its keys is shown', async () => {
+      const socket = join(folder(), 'agent');
+      const agent = await startLeased('ssh-agent', ['-D', '-a', socket]);
+      await agent.printed(/SSH_AUTH_SOCK/);
+      const env = { SSH_AUTH_SOCK: socket };
+      execFileSync('ssh-add', ['-q', bastion.identityFile], { env: { ...process.env, ...env }, stdio: 'ignore' });
+      await expect(hello(options(), { env })).rejects.toMatchObject({ code: 'SECRET_MISSING' });
+      execFileSync('ssh-add', ['-q', host.identityFile], { env: { ...process.env, ...env }, stdio: 'ignore' });
+      const before = host.logs().length;
+      expect(await hello(options(), { env })).toMatchObject({ said: 'hello\n' });
+      expect(host.logs().slice(before)).not.toContain('Failed publickey');
+      // Without a name for the key, all of the agent's are tried.
+      expect(await hello(pinned(), { env })).toMatchObject({ said: 'hello\n' });
+      await agent.stop();
+    });
+  });
+});
