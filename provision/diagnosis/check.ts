@@ -1,5 +1,5 @@
 /**
- * Questions to a host, each with its answer in words. They only read; all that they read travels in one round trip.
+ * Questions to a host, each with its answer in words. They only read; what they read travels in one round trip, and what depends on that in another.
  *
  *     every check looks once, on the facts as they are      (this asks for all facts at once)
  *     every check looks again, in order, on the facts as the tasks before it would leave them
@@ -41,7 +41,7 @@ export async function diagnose(connection: Connection, checks: readonly Check[])
   return findings;
 }
 
-/** Everything that the checks read of the host, in the same round trip. Rejects where the connection is lost. */
+/** Everything that the checks read of the host, in the same way. Rejects where the connection is lost. */
 export async function factsOf(connection: Connection, checks: readonly Check[]): Promise<readonly RecordedFact[]> {
   const reader = new RecordingReader(new FactStore(connection));
   const looks = await Promise.allSettled(checks.map((check) => check.look(new PredictedFacts(reader))));

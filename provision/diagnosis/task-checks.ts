@@ -49,8 +49,7 @@ export function tasksCheck(name: string, tasks: readonly RoleTask[], detail: str
 
 /** Long texts are for `--check --diff`; here it is enough that they differ. */
 function inWords({ path, from, to }: Change): string {
-  const shown = (value: string | null) => (value === null ? 'absent' : value);
   const isLong = [from, to].some((value) => value !== null && (value.includes('\n') || value.length > 120));
-  if (isLong) return from === null ? `${path} is absent` : `${path} is not what it shall be`;
-  return `${path} is ${shown(from)}, not ${shown(to)}`;
+  if (isLong) return `${path}: ${from === null ? 'absent' : 'not what it shall be'}`;
+  return `${path}: ${from ?? 'absent'}, to be ${to ?? 'absent'}`;
 }

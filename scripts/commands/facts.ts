@@ -1,4 +1,4 @@
-/** `sluice facts`: everything that provision and doctor would look at, read in one round trip a host; nothing is changed. */
+/** `sluice facts`: everything that provision and doctor would look at; nothing is changed. */
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
 import { type HostOptions, withHostOptions } from '../provision/host-options';
@@ -7,7 +7,7 @@ type Options = HostOptions & { readonly json?: true };
 
 export function registerFacts(program: Command, context: CliContext): void {
   withHostOptions(program.command('facts'))
-    .description('Show what there is to know of the hosts. Read-only, one round trip.')
+    .description('Show what there is to know of the hosts. Read-only: one round trip, and one for what depends on it.')
     .option('--json', 'print {host, facts, unreadable, error} as JSON, one line a host')
     .action((options: Options) => facts(context, options));
 }

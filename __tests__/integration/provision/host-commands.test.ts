@@ -72,8 +72,8 @@ describeWith(needs, 'commands that look at a host', () => {
       stdout: expect.stringContaining('nothing of Lustre is mounted'),
     });
     await outOfOrder('umount /fsx; mount -a -t lustre; echo >>/opt/sluice/agent.js', {
-      doctor: [/agent\.js/, /content is sha256:/, /provision --tags agent/],
-      verify: [/^agent/, /agent\.js: content is/, /provision --tags agent/],
+      doctor: [/agent\.js/, /content: sha256:.*, to be sha256:/, /provision --tags agent/],
+      verify: [/^agent/, /agent\.js: content: /, /provision --tags agent/],
     });
     await on('provision');
     await outOfOrder('systemctl start sluice-pull; while systemctl is-active sluice-pull; do sleep 0.1; done', {

@@ -123,7 +123,7 @@ describe('checks on a host', () => {
     const tasks = roleOf('role', base, onBase);
     const findings = await diagnose(host, [...tasks.map(taskCheck), tasksCheck('whole', tasks, 'all good')]);
     expect(findings.map(({ status }) => status)).toEqual(['problem', 'ok', 'ok']);
-    expect(findings[0]).toMatchObject({ detail: 'word is , not x', cure: 'npx sluice provision --tags role' });
+    expect(findings[0]).toMatchObject({ detail: 'word: , to be x', cure: 'npx sluice provision --tags role' });
     expect(host.roundTrips).toBe(1);
     expect(host.written).toEqual([]);
   });
@@ -131,7 +131,7 @@ describe('checks on a host', () => {
   test('several tasks in one: the first that is not as configured', async () => {
     const host = new SimulatedHost(new Map());
     const [finding] = await diagnose(host, [tasksCheck('whole', roleOf('role', base, onBase), 'all good')]);
-    expect(finding).toMatchObject({ check: 'whole', status: 'problem', detail: 'c0: word is , not x' });
+    expect(finding).toMatchObject({ check: 'whole', status: 'problem', detail: 'c0: word: , to be x' });
     expect(host.roundTrips).toBe(1);
     host.cells.set('c0', 'x').set('c1', 'xy');
     expect(await diagnose(host, [tasksCheck('whole', roleOf('role', base, onBase), 'all good')])).toEqual([
