@@ -165,8 +165,8 @@ describeWith([...terraformNeeds, motoNeed], 'plan and apply with Terraform', () 
       stderr: expect.stringContaining('the configuration changed'),
     });
     writeFileSync(join(folder, 'migration.yaml'), reviewed);
-    await terraform.run(stack(), ['taint', 'aws_eip.host_address']);
-    await terraform.run(stack(), ['untaint', 'aws_eip.host_address']);
+    await terraform.run(stack(), ['taint', 'aws_eip.host_1_address']);
+    await terraform.run(stack(), ['untaint', 'aws_eip.host_1_address']);
     expect(await sluice(['apply'])).toMatchObject({
       exitCode: 5,
       stderr: expect.stringMatching(/state moved from serial/),
