@@ -1,0 +1,59 @@
+import {
+  objectionsTo,
+  type ProofClaims,
+  parseProof,
+  proofFileOf,
+  sealProof,
+} from '../../../../scripts/export-proof/proof';
+
+const claims: ProofClaims = {
+  version: 1,
+  migration: 'market-data',
+  createdAt: '2026-11-24T09:00:00.000Z',
+  fileSystem: { id: 'fs-0123456789abcdef0', region: 'us-east-1', lifecycle: 'AVAILABLE' },
+  associations: [{ id: 'dra-1', fileSystemPath: '/nasdaq', dataRepositoryPath: 's3://example/nasdaq' }],
+  counts: { files: 3, bytes: 9, missing: 0, different: 0, extra: 0, unarchived: 0, neverExportable: 0 },
+  exportQueue: { oldestMessageAgeSeconds: null, failures: 0 },
+};
+const counting = (counts: Partial<ProofClaims['counts']>): ProofClaims => ({
+  ...claims,
+  counts: { ...claims.counts, ...counts },
+});
+
+test('a proof reads back as it was sealed, whatever the order of its keys', () => {
+  const proof = sealProof(claims);
+  expect(proof.result).toBe('proven');
+  expect(parseProof(JSON.stringify(proof), 'proof.json')).toEqual(proof);
+  const turned = Object.fromEntries(Object.entries(proof).reverse());
+  expect(parseProof(JSON.stringify(turned, null, 4), 'proof.json')).toEqual(proof);
+});
+
+test.each(['missing', 'different', 'unarchived', 'neverExportable'] as const)(
+  'one %s file and nothing is proven',
+  (key) => {
+    expect(sealProof(counting({ [key]: 1 })).result).toBe('not-proven');
+    expect(objectionsTo(counting({ [key]: 1234 }))).toEqual([expect.stringMatching(/^1,234 /)]);
+  },
+);
+
+test('what only the bucket has is no objection', () => {
+  expect(sealProof(counting({ extra: 7 })).result).toBe('proven');
+});
+
+test.each([
+  ['no JSON', 'oops', 'not the proof'],
+  ['another document', '{"version":1}', 'not the proof'],
+  [
+    'an edited count',
+    JSON.stringify({ ...sealProof(claims), counts: { ...claims.counts, files: 4 } }),
+    'changed since',
+  ],
+  ['an edited result', JSON.stringify({ ...sealProof(counting({ missing: 1 })), result: 'proven' }), 'changed since'],
+])('refused: %s', (_, text, why) => {
+  expect(() => parseProof(text, 'proof.json')).toThrow(`proof.json proves nothing: it`);
+  expect(() => parseProof(text, 'proof.json')).toThrow(why);
+});
+
+test('it lies beside the state', () => {
+  expect(proofFileOf('/work/migration.yaml', 'market-data')).toBe('/work/.sluice/market-data/proof.json');
+});
