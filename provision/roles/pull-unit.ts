@@ -1,7 +1,10 @@
 /**
  * sluice-pull.service. It runs as root, because a pull preserves owners and FSx exports them, but may write nowhere but the mount
- * and its own state. Amazon Linux 2 (systemd 219) ignores the directives that are newer than it is, and `Type=exec` is `simple` there.
+ * and its own state. Amazon Linux 2 (systemd 219) ignores the directives that are newer than it is, and `Type=exec` is `simple` there. The mount starts
+ * the tuning of a large host and does not wait for it, so the pull does.
  */
+import { tuningUnitName } from './tuning';
+
 export const pullUnitName = 'sluice-pull.service';
 
 export interface PullUnitParams {
@@ -16,7 +19,7 @@ export function pullUnit(params: PullUnitParams): string {
   const { node, agent, job, mountPoint, stateDirectory } = params;
   return `[Unit]
 Description=sluice: pull from the SFTP source into ${mountPoint}
-After=network-online.target
+After=network-online.target ${tuningUnitName}
 Wants=network-online.target
 RequiresMountsFor=${mountPoint}
 
