@@ -15,6 +15,9 @@ export interface Workspace {
   readonly host: string;
   /** What stands in for the mounted FSx file system. */
   readonly fsx: string;
+  /** Where the vendor's tree lands beneath it. */
+  readonly landing: string;
+  readonly configFile: string;
 }
 
 /** @throws SluiceError where the folder holds anything that an earlier demo did not put there. */
@@ -27,7 +30,15 @@ export async function openWorkspace(folder: string): Promise<Workspace> {
     });
   }
   await rm(folder, { recursive: true, force: true });
-  const workspace = { folder, vendor: join(folder, 'vendor'), host: join(folder, 'host'), fsx: join(folder, 'fsx') };
+  const fsx = join(folder, 'fsx');
+  const workspace: Workspace = {
+    folder,
+    vendor: join(folder, 'vendor'),
+    host: join(folder, 'host'),
+    fsx,
+    landing: join(fsx, 'nasdaq'),
+    configFile: join(folder, 'migration.yaml'),
+  };
   for (const path of [folder, workspace.vendor, workspace.host, workspace.fsx]) await mkdir(path, { recursive: true });
   await writeFile(join(folder, marker), 'Made by `sluice demo`, which may empty this folder.\n');
   return workspace;
