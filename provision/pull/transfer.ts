@@ -14,39 +14,19 @@
 import * as fs from 'node:fs';
 import { SluiceError } from '../core/errors';
 import { isRegularFile } from './classify';
-import { type FileTask, sourcePathOf } from './compare';
+import type { FileTask } from './compare';
 import { permissionBits } from './directory-work';
 import type { Disk } from './disk';
 import { failed, interrupted, isFatal, type Outcome } from './outcomes';
-import type { Part } from './part';
 import type { SourceFile } from './plan';
+import { receive } from './receive';
 import { SessionLostError } from './sftp/errors';
-import { type ReadSource, readAhead } from './sftp/read-ahead';
-import type { ReadBudget } from './sftp/read-budget';
-import type { SftpSession } from './sftp/session';
-import type { Loan, SessionPool } from './sftp/session-pool';
 import type { Attrs } from './sftp/wire';
-import type { Staging } from './staging';
+import type { TransferOptions } from './transfer-options';
 
 const maxAttempts = 3;
 /** For a server that tells no permissions. */
 const defaultFileMode = 0o644;
-
-export interface TransferOptions {
-  readonly pool: SessionPool;
-  readonly budget: ReadBudget;
-  readonly staging: Staging;
-  readonly disk: Disk;
-  readonly sourcePath: string;
-  readonly verify: boolean;
-  /** See `Guarantees`. */
-  readonly secondStat: boolean;
-  readonly signal: AbortSignal;
-  /** Told of bytes as they arrive. */
-  readonly onBytes: (count: number) => void;
-  /** Throws where the destination's mount is gone. */
-  readonly checkMount: () => void;
-}
 
 /** Never rejects for the file's own sake; rejects with a fatal error (`isFatal`) or where the run was stopped. */
 export async function transferFile(task: FileTask, options: TransferOptions): Promise<Outcome> {
@@ -130,77 +110,6 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
   } finally {
     await part.close();
     if (!isKept) await part.remove();
-  }
-}
-
-interface Receiving {
-  readonly part: Part;
-  readonly version: SourceFile;
-  readonly options: TransferOptions;
-}
-
-/**
- * Resolves with the source's attributes after the last byte, where they are wanted. One byte beyond the version's size is kept as the
- * sign of growth.
- */
-async function receive(
-  session: SftpSession,
-  task: FileTask,
-  { part, version, options }: Receiving,
-): Promise<Attrs | undefined> {
-  const path = sourcePathOf(options.sourcePath, task.path);
-  const source = { session, handle: await session.openFile(path) };
-  try {
-    if (!(await receiveAtOnce(source, part, { version, options })))
-      await receiveAhead(source, path, { part, version, options });
-  } finally {
-    session.close(source.handle);
-  }
-  if (options.secondStat) return session.lstat(path);
-  return undefined;
-}
-
-/** What one READ brings needs no reading ahead. Resolves with whether that was all of the file. */
-async function receiveAtOnce(
-  { session, handle }: ReadSource,
-  part: Part,
-  { version, options }: Omit<Receiving, 'part'>,
-): Promise<boolean> {
-  const wanted = version.sizeBytes + 1 - part.sizeBytes;
-  if (wanted > session.readBytes) return false;
-  const data = await session.read(handle, part.sizeBytes, wanted);
-  if (data === undefined) return true;
-  options.onBytes(data.length);
-  await part.append(data);
-  return data.length >= wanted - 1;
-}
-
-/** Over the connection given, and over others that have nothing to do. */
-async function receiveAhead(first: ReadSource, path: string, { part, version, options }: Receiving): Promise<void> {
-  const loans: Loan[] = [];
-  const more: ReadSource[] = [];
-  let isOver = false;
-  const another = () => {
-    const loan = options.pool.borrow();
-    if (loan === undefined) return undefined;
-    loans.push(loan);
-    return loan.session.openFile(path).then((handle) => {
-      const source = { session: loan.session, handle };
-      if (isOver) loan.session.close(handle);
-      else more.push(source);
-      return source;
-    });
-  };
-  try {
-    const range = { offset: part.sizeBytes, sizeBytes: version.sizeBytes };
-    for await (const chunk of readAhead(first, range, { budget: options.budget, another })) {
-      options.onBytes(chunk.length);
-      await part.append(chunk);
-    }
-  } finally {
-    isOver = true;
-    for (const { session, handle } of more) session.close(handle);
-    for (const loan of loans) loan.release();
   }
 }
 

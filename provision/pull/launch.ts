@@ -1,0 +1,81 @@
+/** Before the first listing: the connections to the source, and what has to be right at both ends. */
+import * as fs from 'node:fs';
+import { relative, sep } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { SluiceError } from '../core/errors';
+import { isDirectory } from './classify';
+import { resolveAuthentication } from './credentials';
+import type { PullJob } from './job';
+import { interrupted } from './outcomes';
+import type { RunOptions } from './run-options';
+import type { RunProgress } from './run-progress';
+import { connectSession } from './sftp/connect';
+import { SftpStatusError } from './sftp/errors';
+import { SessionPool } from './sftp/session-pool';
+
+const defaultRequestTimeoutMs = 60_000;
+
+export async function openPool(job: PullJob, options: RunOptions, progress: RunProgress): Promise<SessionPool> {
+  const authentication = await resolveAuthentication(job.source.credentials, options.env);
+  const sessionOptions = {
+    requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestTimeoutMs,
+    now: () => performance.now(),
+  };
+  const pool = new SessionPool({
+    connect: () => connectSession(job.source, authentication, sessionOptions),
+    maxConnections: job.source.connections,
+    sleep: (durationMs) => sleep(durationMs, options.signal),
+    onChange: ({ kind, ...change }) => progress.emit({ type: 'connections', change: kind, ...change }),
+  });
+  await pool.start();
+  return pool;
+}
+
+export async function checkSourceRoot(pool: SessionPool, path: string): Promise<void> {
+  const attrs = await pool
+    .use((session) => session.stat(path))
+    .catch((error: unknown) => {
+      if (!(error instanceof SftpStatusError)) throw error;
+      throw new SluiceError(`the source path ${path} cannot be opened: ${error.message}`, {
+        code: 'SOURCE_PATH_MISSING',
+        kind: 'config',
+        hint: 'Give a directory that this user can see on the server; paths start at the root the server shows.',
+        cause: error,
+      });
+    });
+  if (attrs.mode === undefined || isDirectory(attrs)) return;
+  throw new SluiceError(`the source path ${path} is not a directory`, {
+    code: 'SOURCE_PATH_NOT_A_DIRECTORY',
+    kind: 'config',
+    hint: 'Give the directory it lies in, and an include for the one file.',
+  });
+}
+
+export function checkSameFileSystem({ path, stagingPath }: PullJob['destination']): void {
+  if (fs.statSync(path).dev === fs.statSync(stagingPath).dev) return;
+  throw new SluiceError(`the staging folder ${stagingPath} lies on another file system than ${path}`, {
+    code: 'STAGING_ELSEWHERE',
+    kind: 'config',
+    hint: 'Put it on the same one: finished files are moved into place by a rename.',
+  });
+}
+
+/** Where the staging folder lies in the destination's root, no entry of the source may have its name. */
+export function reservedNames({ path, stagingPath }: PullJob['destination']): readonly string[] {
+  const below = relative(path, stagingPath);
+  return below === '' || below.startsWith('..') ? [] : [below.split(sep)[0] ?? below];
+}
+
+function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(interrupted());
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, durationMs);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}

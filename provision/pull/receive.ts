@@ -1,0 +1,80 @@
+/** The bytes of one file, from the source into its part: many READs in flight, over the connection given and others that are idle. */
+import { type FileTask, sourcePathOf } from './compare';
+import type { Part } from './part';
+import type { SourceFile } from './plan';
+import { type ReadSource, readAhead } from './sftp/read-ahead';
+import type { SftpSession } from './sftp/session';
+import type { Loan } from './sftp/session-pool';
+import type { Attrs } from './sftp/wire';
+import type { TransferOptions } from './transfer-options';
+
+interface Receiving {
+  readonly part: Part;
+  readonly version: SourceFile;
+  readonly options: TransferOptions;
+}
+
+/**
+ * Resolves with the source's attributes after the last byte, where they are wanted. One byte beyond the version's size is kept as the
+ * sign of growth.
+ */
+export async function receive(
+  session: SftpSession,
+  task: FileTask,
+  { part, version, options }: Receiving,
+): Promise<Attrs | undefined> {
+  const path = sourcePathOf(options.sourcePath, task.path);
+  const source = { session, handle: await session.openFile(path) };
+  try {
+    if (!(await receiveAtOnce(source, part, { version, options })))
+      await receiveAhead(source, path, { part, version, options });
+  } finally {
+    session.close(source.handle);
+  }
+  if (options.secondStat) return session.lstat(path);
+  return undefined;
+}
+
+/** What one READ brings needs no reading ahead. Resolves with whether that was all of the file. */
+async function receiveAtOnce(
+  { session, handle }: ReadSource,
+  part: Part,
+  { version, options }: Omit<Receiving, 'part'>,
+): Promise<boolean> {
+  const wanted = version.sizeBytes + 1 - part.sizeBytes;
+  if (wanted > session.readBytes) return false;
+  const data = await session.read(handle, part.sizeBytes, wanted);
+  if (data === undefined) return true;
+  options.onBytes(data.length);
+  await part.append(data);
+  return data.length >= wanted - 1;
+}
+
+/** Over the connection given, and over others that have nothing to do. */
+async function receiveAhead(first: ReadSource, path: string, { part, version, options }: Receiving): Promise<void> {
+  const loans: Loan[] = [];
+  const more: ReadSource[] = [];
+  let isOver = false;
+  const another = () => {
+    const loan = options.pool.borrow();
+    if (loan === undefined) return undefined;
+    loans.push(loan);
+    return loan.session.openFile(path).then((handle) => {
+      const source = { session: loan.session, handle };
+      if (isOver) loan.session.close(handle);
+      else more.push(source);
+      return source;
+    });
+  };
+  try {
+    const range = { offset: part.sizeBytes, sizeBytes: version.sizeBytes };
+    for await (const chunk of readAhead(first, range, { budget: options.budget, another })) {
+      options.onBytes(chunk.length);
+      await part.append(chunk);
+    }
+  } finally {
+    isOver = true;
+    for (const { session, handle } of more) session.close(handle);
+    for (const loan of loans) loan.release();
+  }
+}

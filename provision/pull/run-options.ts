@@ -1,0 +1,18 @@
+/** What a run is given beside its job. */
+import type { Reporter } from '../core/reporter';
+import type { Environment } from './credentials';
+import type { PullEvent } from './events';
+import type { Guarantees } from './guarantees';
+import type { Clock } from './run-progress';
+
+export interface RunOptions {
+  readonly reporter: Reporter<PullEvent>;
+  /** Stops the run cleanly: nothing half-written is published, and the next run goes on with what was received. */
+  readonly signal: AbortSignal;
+  readonly env: Environment;
+  readonly clock: Clock;
+  /** Longest wait for the server's answer to one request. Default 60 s. */
+  readonly requestTimeoutMs?: number;
+  /** For the benchmark, to show what each costs. Default: all. */
+  readonly guarantees?: Guarantees;
+}
