@@ -14,7 +14,7 @@ export interface LeasedProcess {
   isRunning(): boolean;
   /** Everything it printed so far, stdout and stderr. */
   output(): string;
-  /** Resolves once `pattern` has been printed; rejects with the output when the process ends, or 15 s pass, before. */
+  /** Resolves once `pattern` has been printed; rejects with the output when the process ends, or two minutes pass, before. */
   printed(pattern: RegExp): Promise<void>;
   /** Kills the server and everything it started (sessions of sshd run in sessions of their own). May run twice. */
   stop(): Promise<void>;
@@ -103,7 +103,7 @@ function waitForOutput(child: ChildProcess, text: { readonly value: string }, pa
     };
     const fail = (what: string) => settle(() => reject(new Error(`${what} ${pattern}:\n${text.value}`)));
     const ended = () => fail('ended before printing');
-    const deadline = setTimeout(() => fail('within 15 s did not print'), 15_000);
+    const deadline = setTimeout(() => fail('within 2 minutes did not print'), 120_000);
     child.on('printed', look);
     child.on('close', ended);
     child.on('error', reject);

@@ -6,7 +6,7 @@
  *     <number> <base64 of standard output, a newline and the exit status> <base64 of standard error>
  *
  * so that binary output, output without a newline at its end and a probe that prints this very format all survive. Nothing is
- * written to the host's disk.
+ * written to the host's disk. Most of what a batch costs a host is programs started, so there are no more of them than it takes.
  */
 import { SluiceError } from '../core/errors';
 import { type Command, joinCommands, sh } from '../core/sh';
@@ -16,10 +16,11 @@ const probeTimeoutSeconds = 30;
 
 const prelude = sh`exec 4>&1
 limit=; if command -v timeout >/dev/null; then limit="timeout -k 2 ${probeTimeoutSeconds}"; fi
-encode() { base64 | tr -d '\n'; }
+if base64 -w 0 </dev/null >/dev/null 2>&1; then encode() { base64 -w 0; }; else encode() { base64 | tr -d '\n'; }; fi
 probe() {
   printf '%s ' "$1"
-  errors=$( { { $limit sh -c "$2" </dev/null 2>&3 3>&- 4>&-; printf '\n%d' "$?"; } | encode >&4; } 3>&1 >/dev/null | encode)
+  errors=$( { { $limit sh -c "$2" </dev/null 2>&3 3>&- 4>&-; printf '\n%d' "$?"; } | encode >&4; } 3>&1 >/dev/null)
+  if [ -n "$errors" ]; then errors=$(printf '%s' "$errors" | encode); fi
   printf ' %s\n' "$errors"
 }`;
 

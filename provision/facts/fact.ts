@@ -7,6 +7,7 @@ import type { Command } from '../core/sh';
 export interface ProbeResult {
   readonly exitCode: number;
   readonly stdout: Buffer;
+  /** Text for a message, without the newlines at its end. */
   readonly stderr: string;
 }
 

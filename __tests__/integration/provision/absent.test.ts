@@ -41,7 +41,7 @@ describeWith(bootedHostNeeds, 'a host that is given back', () => {
         source: async () => ({ file: program, sha256 }),
       },
     };
-  }, 60_000);
+  });
   afterAll(() => host.stop());
   beforeEach(async () => {
     const played = await playOn(host, { roles: hostRoles(input), mode: 'apply' });
@@ -71,7 +71,7 @@ describeWith(bootedHostNeeds, 'a host that is given back', () => {
     const back = await playOn(host, { roles: hostRoles(input), mode: 'apply' });
     expect(back.recap.counts.failed).toBe(0);
     expect(await host.run('cat /fsx/file')).toBe('data\n');
-  }, 60_000);
+  });
 
   test('after a reboot the trap of the automount goes too', async () => {
     await host.reboot();
@@ -79,7 +79,7 @@ describeWith(bootedHostNeeds, 'a host that is given back', () => {
     const gone = await playOn(host, { roles: absentRoles(input), mode: 'apply' });
     expect(gone.recap.counts).toMatchObject({ failed: 0, skipped: 0 });
     expect((await host.exec('findmnt /fsx; systemctl is-active fsx.automount')).stdout).toBe('inactive\n');
-  }, 60_000);
+  });
 
   test('a file system in use is a failure that names the processes, in a check as in an apply; nobody is killed', async () => {
     await host.run('systemd-run --quiet --unit=holder --working-directory=/fsx sleep infinity');
@@ -94,7 +94,7 @@ describeWith(bootedHostNeeds, 'a host that is given back', () => {
     expect(await host.run('cat /etc/fstab')).toContain(' /fsx lustre ');
     await host.run('systemctl stop holder');
     expect((await playOn(host, { roles: absentRoles(input), mode: 'apply' })).recap.counts.failed).toBe(0);
-  }, 60_000);
+  });
 
   test('another file system on the mount point is not ours to unmount', async () => {
     await host.run('umount /fsx; mount -t tmpfs other /fsx');
@@ -104,5 +104,5 @@ describeWith(bootedHostNeeds, 'a host that is given back', () => {
       reason: expect.stringContaining('tmpfs other'),
     });
     await host.run('umount /fsx');
-  }, 60_000);
+  });
 });

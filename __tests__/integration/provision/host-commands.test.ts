@@ -20,7 +20,7 @@ describeWith(needs, 'commands that look at a host', () => {
     // Its upload is slow, and tested elsewhere.
     await host.run('mkdir -p /opt/sluice/node/bin');
     copyFileSync((await runtimes('x64', '24.21.0')).file, host.path('/opt/sluice/node/bin/node'));
-  }, 60_000);
+  });
   afterAll(() => host.stop());
   beforeEach(() => {
     // A source that refuses at once, for a run that fails.
@@ -81,7 +81,7 @@ describeWith(needs, 'commands that look at a host', () => {
       verify: [/^last run of sluice-pull/, /exit-code/, /sluice pull logs/],
     });
     await host.run('systemctl reset-failed');
-  }, 120_000);
+  });
 
   type Expected = readonly [check: RegExp, detail: RegExp, cure: RegExp];
 
@@ -120,7 +120,7 @@ describeWith(needs, 'commands that look at a host', () => {
     });
     await host.run('systemctl stop holder');
     await host.setFileSystems([testFileSystem]);
-  }, 60_000);
+  });
 
   test('facts: all of them, in JSON and for a person; a host that is away is said to be', async () => {
     const { exitCode, stdout } = await on('facts', '--json');

@@ -36,7 +36,7 @@ describeWith(bootedHostNeeds, 'an operator who stops it again and again', () => 
     } finally {
       await host.stop();
     }
-  }, 120_000);
+  });
 });
 
 /** A run that is interrupted in the middle of the first command that changes something. */

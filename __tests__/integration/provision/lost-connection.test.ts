@@ -22,7 +22,7 @@ describeWith(bootedHostNeeds, 'a connection cut in the middle of a play', () => 
   let host: BootedHost;
   beforeAll(async () => {
     host = await startBootedHost({ os: 'amazon-linux-2023' });
-  }, 60_000);
+  });
   afterAll(() => host.stop());
 
   const owned = { owner: 'root:root', mode: '0755' };
@@ -101,6 +101,5 @@ describeWith(bootedHostNeeds, 'a connection cut in the middle of a play', () => 
         if (cut !== 'during') expect(await host.run('cat /run/installs')).toBe('installed\n');
       }
     },
-    120_000,
   );
 });

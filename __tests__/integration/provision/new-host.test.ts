@@ -22,7 +22,7 @@ describeWith([...bootedHostNeeds, program('perl')], 'a new host', () => {
 
   beforeAll(async () => {
     host = await startBootedHost({ os: 'amazon-linux-2023', fileSystems: [testFileSystem] });
-  }, 60_000);
+  });
   afterAll(() => host.stop());
 
   beforeEach(() => {
@@ -112,7 +112,8 @@ describeWith([...bootedHostNeeds, program('perl')], 'a new host', () => {
     expect(impatient).toMatchObject({ exitCode: 4, waits: [] });
     const { exitCode, waits } = await provision([], { onWait: () => host.run(after) });
     expect(exitCode).toBe(0);
-    expect(waits.map(({ reason: said }) => said)).toEqual([expect.stringMatching(reason)]);
+    expect(waits.length).toBeGreaterThan(0);
+    for (const { reason: said } of waits) expect(said).toMatch(reason);
   });
 
   describe('that wants a password for sudo', () => {

@@ -15,7 +15,7 @@ describeWith(bootedHostNeeds, 'sluice provision', () => {
 
   beforeAll(async () => {
     host = await startBootedHost({ os: 'amazon-linux-2023', fileSystems: [testFileSystem] });
-  }, 60_000);
+  });
   afterAll(() => host.stop());
 
   beforeEach(() => {

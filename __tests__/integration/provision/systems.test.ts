@@ -132,7 +132,6 @@ describeWith(bootedHostNeeds, 'a host of another system', () => {
         expect(statuses(mended)).toEqual({ changed: expect.any(Number), ok: expect.any(Number) });
       });
     },
-    60_000,
   );
 
   test.each(['ubuntu-24.04', 'rocky-9', 'amazon-linux-2023'] as const)(
@@ -151,7 +150,6 @@ describeWith(bootedHostNeeds, 'a host of another system', () => {
         expect(again.recap.counts).toMatchObject({ failed: 0, skipped: 0 });
       });
     },
-    60_000,
   );
 });
 
@@ -197,7 +195,7 @@ describeWith(bootedHostNeeds, 'a kernel that no client is built for', () => {
       expect(await host.run('findmnt -nr -o FSTYPE /fsx')).toBe('lustre\n');
       expect(statuses(await playOn(host, { roles, mode: 'apply' }))).toEqual({ ok: applied.tasks.size });
     });
-  }, 60_000);
+  });
 
   test('a kernel that waits for the next boot, and has no client, is a warning', async () => {
     const os = 'amazon-linux-2';
@@ -243,5 +241,5 @@ describeWith(bootedHostNeeds, 'a large host', () => {
       await host.run('systemctl start --wait sluice-pull');
       for (const setting of tuned) expect(await host.run('cat /var/lib/sluice/seen')).toContain(setting);
     });
-  }, 60_000);
+  });
 });
