@@ -89,6 +89,8 @@ if (require.main === module) {
   }
   // A closed pipe (`sluice ... | head`) ends the output, not the run.
   process.stdout.on('error', () => {});
+  // Its versions are pinned to ones that run on this Node.js; what newer ones will need is no news for a user.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   main(process.argv.slice(2), {
     env: process.env,
     cwd: process.cwd(),

@@ -14,10 +14,15 @@ import { Construct } from 'constructs';
 import { assertPolicy } from './policy';
 
 /** "File System Access Control with Amazon VPC" of the FSx for Lustre user guide. */
-const lustrePorts = [
+export const lustrePorts = [
   { id: 'lnet', fromPort: 988, toPort: 988 },
   { id: 'lnet_peers', fromPort: 1018, toPort: 1023 },
 ] as const;
+
+/** Names of the two groups; they never change: AWS replaces a group for its name, and the file system with it. */
+export function securityGroupNames(prefix: string) {
+  return { lustre: `${prefix}-lustre`, host: `${prefix}-host` } as const;
+}
 
 export interface SecurityGroupsProps {
   /** Prefix of the groups' names. */
@@ -45,19 +50,20 @@ export class SecurityGroups extends Construct {
         props.allowSshFromAnywhere || !cidr.endsWith('/0'),
         `SSH from ${cidr} needs network.allowSshFromAnywhere: true`,
       );
-    // The names and descriptions below never change: AWS replaces a group for either, and the file system with it.
+    const names = securityGroupNames(props.prefix);
+    // The descriptions never change either.
     const lustre = new SecurityGroup(this, 'lustre', {
-      name: `${props.prefix}-lustre`,
+      name: names.lustre,
       description: 'Lustre traffic between the file system and its clients',
       vpcId: props.vpcId,
-      tags: { Name: `${props.prefix}-lustre` },
+      tags: { Name: names.lustre },
     });
     this.lustreRules = openLustre(this, lustre.id, props.efa);
     const host = new SecurityGroup(this, 'host', {
-      name: `${props.prefix}-host`,
+      name: names.host,
       description: 'SSH from operators; SFTP source, AWS APIs and packages outwards',
       vpcId: props.vpcId,
-      tags: { Name: `${props.prefix}-host` },
+      tags: { Name: names.host },
     });
     openSsh(this, host.id, props.operatorCidrs);
     openEgress(this, host.id, props.source);

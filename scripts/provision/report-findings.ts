@@ -28,7 +28,7 @@ export async function reportFindings(context: CliContext, { project, options, lo
   context.setExitCode(exitCodeOfLooks(looks, areGood));
 }
 
-function areGood(findings: readonly Finding[]): boolean {
+export function areGood(findings: readonly Finding[]): boolean {
   return findings.every(({ status }) => status === 'ok');
 }
 

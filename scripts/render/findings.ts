@@ -1,4 +1,4 @@
-/** Findings of one host: a line each, the cure under each problem, a verdict. */
+/** Findings of one host or account: a line each, the cure under each problem, a verdict. */
 import { createColors } from 'picocolors';
 import type { Finding } from '../../provision/diagnosis/check';
 
@@ -7,7 +7,7 @@ export interface FindingsStyle {
 }
 
 /** Ends in a newline. */
-export function renderFindings(host: string, findings: readonly Finding[], { color }: FindingsStyle): string {
+export function renderFindings(subject: string, findings: readonly Finding[], { color }: FindingsStyle): string {
   const colors = createColors(color);
   const paint = { ok: colors.green, problem: colors.red, unknown: colors.yellow };
   const width = Math.max(...findings.map(({ check }) => check.length));
@@ -15,7 +15,7 @@ export function renderFindings(host: string, findings: readonly Finding[], { col
     `  ${paint[status](status.padEnd(8))} ${check.padEnd(width)}  ${detail}`,
     ...(cure === undefined ? [] : [`${' '.repeat(width + 13)}cure: ${cure}`]),
   ]);
-  return `${colors.bold(host)}\n${lines.join('\n')}\n${host}: ${verdict(findings)}\n`;
+  return `${colors.bold(subject)}\n${lines.join('\n')}\n${subject}: ${verdict(findings)}\n`;
 }
 
 function verdict(findings: readonly Finding[]): string {

@@ -1,8 +1,8 @@
 import { parseDataRepository } from '../../../config/data-repository';
+import { demandsVpc } from '../fsx-shut-out';
 import { lastingAssociations } from '../lustre';
 import type { ResourceChange } from '../plan-json';
 import type { PlanView } from '../plan-view';
-import { parsePolicy } from '../policy-document';
 import type { Rule } from '../rule';
 import { stringAt } from '../values';
 
@@ -15,7 +15,7 @@ export const fsxBucketPolicy: Rule = {
   check: (view) =>
     view
       .ofType('aws_s3_bucket_policy', 'aws_s3_bucket')
-      .filter(({ action, after }) => action !== 'no-op' && demandsVpc(stringAt(after, 'policy')))
+      .filter(({ action, after }) => action !== 'no-op' && demandsVpc(stringAt(after, 'policy') ?? ''))
       .filter((policy) => lastingAssociations(view).some((association) => areOfOneBucket(view, policy, association)))
       .map(({ address }) => ({
         address,
@@ -23,14 +23,6 @@ export const fsxBucketPolicy: Rule = {
         fix: "leave FSx's service-linked role (AWSServiceRoleForFSxS3Access_*) out of the statement by aws:PrincipalArn",
       })),
 };
-
-function demandsVpc(policy: string | undefined): boolean {
-  const statements = policy === undefined ? [] : (parsePolicy(policy) ?? []);
-  return statements.some(({ condition }) => {
-    const text = (JSON.stringify(condition) ?? '').toLowerCase();
-    return /"aws:sourcevpce?"/.test(text) && !text.includes('awsserviceroleforfsxs3access');
-  });
-}
 
 function areOfOneBucket(view: PlanView, policy: ResourceChange, association: ResourceChange): boolean {
   const uri = stringAt(association.after, 'data_repository_path');

@@ -1,0 +1,310 @@
+/** `sluice doctor aws` of buckets, hosts, quotas and of a stack that is applied, with faults planted one at a time. */
+import {
+  AllocateAddressCommand,
+  AuthorizeSecurityGroupEgressCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  CreateVpcCommand,
+  type EC2Client,
+  ReleaseAddressCommand,
+  RevokeSecurityGroupEgressCommand,
+} from '@aws-sdk/client-ec2';
+import { CreateFileSystemCommand, FSxClient } from '@aws-sdk/client-fsx';
+import {
+  CreateBucketCommand,
+  PutBucketEncryptionCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutBucketTaggingCommand,
+  PutBucketVersioningCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { useAwsDoctor } from '../../helpers/aws-doctor';
+import { motoNeed } from '../../helpers/aws-local';
+import { validSections } from '../../helpers/config-text';
+import { type ExistingNetwork, ec2In, s3In } from '../../helpers/existing-network';
+import { describeWith } from '../../helpers/needs';
+
+const policyOf = (bucket: string, condition: object) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${bucket}/*`, Condition: condition },
+    ],
+  });
+
+/** @param prefix '' for the whole bucket. */
+async function notify(s3: S3Client, bucket: string, { id, prefix }: { id: string; prefix: string }) {
+  await s3.send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket: bucket,
+      NotificationConfiguration: {
+        QueueConfigurations: [
+          {
+            Id: id,
+            QueueArn: 'arn:aws:sqs:us-east-1:123456789012:events',
+            Events: ['s3:ObjectCreated:*'],
+            ...(prefix !== '' && { Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: prefix }] } } }),
+          },
+        ],
+      },
+      SkipDestinationValidation: true,
+    }),
+  );
+}
+
+const linkedTo = (bucket: string, settings = '') =>
+  `fileSystem:\n  associations:\n    - { path: /nasdaq, dataRepository: "s3://${bucket}/nasdaq"${settings} }`;
+
+describeWith([motoNeed], 'doctor aws: the account', () => {
+  const doctor = useAwsDoctor();
+  const [ec2, s3] = [ec2In(), s3In()];
+  afterAll(() => {
+    ec2.destroy();
+    s3.destroy();
+  });
+  const complaint = async (check: string, sections = doctor.network().sections()) =>
+    (await doctor.complaints(sections)).find((finding) => finding.check === check);
+
+  describe('a bucket that exists', () => {
+    const bucket = () => doctor.network().bucket;
+
+    test('is not there', async () => {
+      const sections = { fileSystem: linkedTo('nowhere'), buckets: 'buckets: [{ name: nowhere, existing: true }]' };
+      expect(await complaint('s3://nowhere', sections)).toMatchObject({
+        status: 'problem',
+        detail: 'there is no such bucket',
+        cure: expect.stringContaining('existing: false'),
+      });
+    });
+
+    test.each([
+      ['imports from another region', '', /auto-import works within one region only/, /autoImport: \[\]/],
+      ['is in another region than it says', ', autoImport: []', /in eu-west-1, not in us-east-1/, /region: eu-west-1/],
+    ])('%s', async (what, settings, detail, cure) => {
+      const name = `far-${what.replaceAll(' ', '-')}`;
+      const west = { LocationConstraint: 'eu-west-1' } as const;
+      await s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration: west }));
+      const sections = {
+        fileSystem: linkedTo(name, settings),
+        buckets: `buckets: [{ name: ${name}, existing: true }]`,
+      };
+      expect(await complaint(`s3://${name}`, sections)).toMatchObject({
+        status: 'problem',
+        detail: expect.stringMatching(detail),
+        cure: expect.stringMatching(cure),
+      });
+    });
+
+    test('has a policy that demands a VPC', async () => {
+      const policy = policyOf(bucket(), { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } });
+      await s3.send(new PutBucketPolicyCommand({ Bucket: bucket(), Policy: policy }));
+      expect(await complaint(`s3://${bucket()} policy`)).toMatchObject({
+        status: 'problem',
+        detail: expect.stringContaining('aws:SourceVpce'),
+        cure: expect.stringContaining('AWSServiceRoleForFSxS3Access_*'),
+      });
+    });
+
+    test('has a policy that demands TLS, which is right', async () => {
+      const policy = policyOf(bucket(), { Bool: { 'aws:SecureTransport': 'false' } });
+      await s3.send(new PutBucketPolicyCommand({ Bucket: bucket(), Policy: policy }));
+      expect(await doctor.complaints(doctor.network().sections())).toEqual([]);
+    });
+
+    test('is encrypted with a key whose policy is not seen', async () => {
+      const key = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+      const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key } } as const;
+      await s3.send(
+        new PutBucketEncryptionCommand({ Bucket: bucket(), ServerSideEncryptionConfiguration: { Rules: [rule] } }),
+      );
+      expect(await complaint(`s3://${bucket()} encryption`)).toMatchObject({
+        status: 'unknown',
+        detail: expect.stringContaining(key),
+        cure: expect.stringContaining('kms:Encrypt'),
+      });
+    });
+
+    test.each([
+      ['FSx', 'nasdaq/', /one named FSx is there already/],
+      ['loader', '', /loader is for the same objects \(s3:ObjectCreated:\*\)/],
+    ])('has a notification in the way: %s', async (id, prefix, detail) => {
+      await notify(s3, bucket(), { id, prefix });
+      expect(await complaint(`s3://${bucket()} notifications`)).toMatchObject({
+        status: 'problem',
+        detail: expect.stringMatching(detail),
+        cure: expect.stringContaining('autoImport: []'),
+      });
+    });
+
+    test('has a notification for other objects, and versions: both are right', async () => {
+      await notify(s3, bucket(), { id: 'loader', prefix: 'elsewhere/' });
+      const versions = { Status: 'Enabled' } as const;
+      await s3.send(new PutBucketVersioningCommand({ Bucket: bucket(), VersioningConfiguration: versions }));
+      expect(await doctor.complaints(doctor.network().sections())).toEqual([]);
+    });
+  });
+
+  describe('a bucket that the stack makes', () => {
+    test('is there already, and the stack did not make it', async () => {
+      const name = doctor.network().bucket;
+      const sections = { fileSystem: linkedTo(name) };
+      expect(await complaint(`s3://${name}`, sections)).toMatchObject({
+        status: 'problem',
+        cure: expect.stringContaining('existing: true'),
+      });
+      const tags = [
+        { Key: 'project', Value: 'sluice' },
+        { Key: 'migration', Value: 'market-data' },
+      ];
+      await s3.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet: tags } }));
+      expect(await complaint(`s3://${name}`, sections)).toBeUndefined();
+    });
+  });
+
+  describe('hosts', () => {
+    test('of a type that the zone does not have', async () => {
+      const sections = doctor.network().sections({ host: '\n  instanceType: p2.xlarge' });
+      expect(await complaint('instance type', sections)).toMatchObject({
+        status: 'problem',
+        detail: expect.stringMatching(/p2\.xlarge is not offered in us-east-1/),
+        cure: expect.stringContaining('host.instanceType'),
+      });
+    });
+
+    test('of an image that is not there', async () => {
+      const sections = doctor.network().sections({ host: '\n  image: { amiId: ami-0123456789abcdef0 }' });
+      expect(await complaint('image', sections)).toMatchObject({
+        status: 'problem',
+        detail: expect.stringContaining('ami-0123456789abcdef0'),
+      });
+    });
+
+    test('more than the account has Elastic IPs for', async () => {
+      const sections = doctor.network().sections({ host: '\n  count: 5' });
+      const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
+      expect(await complaint('Elastic IPs', sections)).toMatchObject({
+        status: 'problem',
+        detail: expect.stringMatching(/^\d+ of 5 in use, and 5 needed$/),
+        cure: expect.stringContaining('L-0263D0A3'),
+      });
+      await ec2.send(new ReleaseAddressCommand({ AllocationId }));
+    });
+  });
+
+  describe('quotas and regions', () => {
+    test('a sixth VPC', async () => {
+      for (let count = 0; count < 5; count += 1) await ec2.send(new CreateVpcCommand({ CidrBlock: '10.7.0.0/16' }));
+      expect(await complaint('VPC quota', { network: validSections.network })).toMatchObject({
+        status: 'unknown',
+        detail: expect.stringContaining('default quota is 5'),
+        cure: expect.stringContaining('network.mode: existing'),
+      });
+    });
+
+    test('more storage than the default quota', async () => {
+      const sections = doctor.network().sections();
+      const larger = { ...sections, fileSystem: `${sections.fileSystem}\n  storageCapacityGiB: 103200` };
+      expect(await complaint('FSx quota', larger)).toMatchObject({
+        status: 'unknown',
+        detail: expect.stringContaining('default quota is 100,800 GiB'),
+      });
+    });
+
+    test('a region that is not enabled: the only finding, since nothing else can be asked there', async () => {
+      const sections = { region: 'region: ap-east-1' };
+      expect(await doctor.complaints(sections)).toEqual([
+        expect.objectContaining({ check: 'region', cure: expect.stringContaining('enable-region') }),
+      ]);
+    });
+  });
+
+  describe('a stack that is applied', () => {
+    async function applied(network: ExistingNetwork) {
+      const groups = await Promise.all(['lustre', 'host'].map((group) => createGroup(ec2, network.vpcId, group)));
+      const [lustre = '', host = ''] = groups;
+      const ports = [
+        [988, 988],
+        [1018, 1023],
+      ] as const;
+      const within = ports.map(([FromPort, ToPort]) => ({
+        IpProtocol: 'tcp',
+        FromPort,
+        ToPort,
+        UserIdGroupPairs: [{ GroupId: lustre }],
+      }));
+      await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: lustre, IpPermissions: within }));
+      await ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId: lustre, IpPermissions: within }));
+      const source = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+      await ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId: host, IpPermissions: [source] }));
+      return { lustre, host, within, source };
+    }
+
+    test('whose groups let everything needed through is right', async () => {
+      await applied(doctor.network());
+      expect(await doctor.complaints(doctor.network().sections())).toEqual([]);
+    });
+
+    test('whose Lustre rules outwards are gone', async () => {
+      const { lustre, within } = await applied(doctor.network());
+      await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: lustre, IpPermissions: [within[1]!] }));
+      expect(await complaint('Lustre ports')).toMatchObject({
+        status: 'problem',
+        detail: `${lustre} does not let itself through: TCP 1018-1023 out`,
+        cure: expect.stringContaining('npx sluice plan'),
+      });
+    });
+
+    test('whose way to the source is closed', async () => {
+      const { host, source } = await applied(doctor.network());
+      await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: host, IpPermissions: [source] }));
+      expect(await complaint('port of the source')).toMatchObject({
+        status: 'problem',
+        detail: `${host} lets no host out to TCP 22 of sftp.vendor.example`,
+      });
+    });
+
+    test('whose association is gone', async () => {
+      const { lustre } = await applied(doctor.network());
+      const fsx = new FSxClient({ region: 'us-east-1' });
+      const tags = [
+        { Key: 'project', Value: 'sluice' },
+        { Key: 'migration', Value: 'orphaned' },
+      ];
+      const command = new CreateFileSystemCommand({
+        FileSystemType: 'LUSTRE',
+        StorageCapacity: 1200,
+        SubnetIds: [doctor.network().subnetId],
+        SecurityGroupIds: [lustre],
+        LustreConfiguration: { DeploymentType: 'PERSISTENT_2', PerUnitStorageThroughput: 125 },
+        Tags: tags,
+      });
+      const id = (await fsx.send(command)).FileSystem?.FileSystemId;
+      fsx.destroy();
+      const found = await complaint('association /nasdaq', { ...doctor.network().sections(), name: 'name: orphaned' });
+      expect(found).toMatchObject({ status: 'problem', detail: `${id} has none for /nasdaq` });
+    });
+  });
+
+  test.each([
+    ['AWS that cannot be reached', { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, 4, /AWS cannot be reached.*\n {2}fix: /],
+    [
+      'no credentials',
+      { AWS_ACCESS_KEY_ID: '', AWS_CONFIG_FILE: '/nowhere', AWS_SHARED_CREDENTIALS_FILE: '/nowhere' },
+      3,
+      /does not know who asks.*\n {2}fix: log in/,
+    ],
+  ])('nobody to ask: %s', async (_, env, code, stderr) => {
+    const outcome = await doctor.runProgram(doctor.network().sections(), { ...env, AWS_EC2_METADATA_DISABLED: 'true' });
+    expect(outcome).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(stderr) });
+  });
+});
+
+async function createGroup(ec2: EC2Client, vpcId: string, group: string): Promise<string> {
+  const name = `sluice-market-data-${group}`;
+  const command = new CreateSecurityGroupCommand({ GroupName: name, Description: name, VpcId: vpcId });
+  const id = (await ec2.send(command)).GroupId!;
+  const all = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+  await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: id, IpPermissions: [all] }));
+  return id;
+}

@@ -1,0 +1,69 @@
+/** `sluice doctor aws` on an emulated AWS of the suite's own, with a network and a bucket for each test. */
+
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Finding } from '../../provision/diagnosis/check';
+import { main } from '../../scripts/cli';
+import { type EmulatedAws, startEmulatedAws } from './aws-local';
+import { configText, type Sections } from './config-text';
+import { createExistingNetwork, type ExistingNetwork } from './existing-network';
+import { fakeContext } from './fake-context';
+import { useTemporaryFolder } from './temporary-folder';
+
+const sluice = join(__dirname, '../../dist/sluice.js');
+
+export interface AwsDoctor {
+  /** The current test's. */
+  network(): ExistingNetwork;
+  run(sections: Sections, ...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }>;
+  /** In a process of its own: the SDK does not know the errors of Jest's realm. */
+  runProgram(sections: Sections, env: Readonly<Record<string, string>>): ReturnType<AwsDoctor['run']>;
+  /** What is not good, of the same by `--json`. */
+  complaints(sections: Sections): Promise<readonly Finding[]>;
+}
+
+/** Call inside `describe`. */
+export function useAwsDoctor(): AwsDoctor {
+  const folder = useTemporaryFolder();
+  const before = { ...process.env };
+  let aws: EmulatedAws;
+  let network: ExistingNetwork;
+  beforeAll(async () => {
+    aws = await startEmulatedAws();
+    // Where the SDK looks for endpoint and credentials, as the AWS CLI does.
+    Object.assign(process.env, aws.env);
+  }, 120_000);
+  afterAll(async () => {
+    process.env = before;
+    await aws.close();
+  });
+  beforeEach(async () => {
+    network = await createExistingNetwork();
+  });
+  const run: AwsDoctor['run'] = async (sections, ...args) => {
+    const fake = fakeContext({ cwd: folder() });
+    writeFileSync(join(folder(), 'migration.yaml'), configText(sections));
+    const code = await main(['doctor', 'aws', ...args], fake.context);
+    return { code, stdout: fake.stdout(), stderr: fake.stderr() };
+  };
+  return {
+    network: () => network,
+    run,
+    runProgram: (sections, env) => {
+      writeFileSync(join(folder(), 'migration.yaml'), configText(sections));
+      const options = { cwd: folder(), env: { ...process.env, ...env } };
+      return new Promise((done) => {
+        execFile(process.execPath, [sluice, 'doctor', 'aws'], options, (error, stdout, stderr) =>
+          done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+        );
+      });
+    },
+    complaints: async (sections) => {
+      const { code, stdout } = await run(sections, '--json');
+      const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: readonly Finding[] };
+      expect({ code, ok }).toEqual(ok ? { code: 0, ok: true } : { code: 1, ok: false });
+      return findings.filter(({ status }) => status !== 'ok');
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { aclAllows, contains, routeTo, targetOf } from '../../../../scripts/aws-doctor/routes';
+
+const route = (DestinationCidrBlock: string, GatewayId: string) => ({ DestinationCidrBlock, GatewayId });
+const routes = [route('0.0.0.0/0', 'igw-1'), route('10.0.0.0/8', 'vgw-1'), route('10.9.0.0/16', 'local')];
+
+test.each([
+  ['203.0.113.7', 'igw-1'],
+  ['10.1.2.3', 'vgw-1'],
+  ['10.9.1.5', 'local'],
+  [undefined, 'igw-1'],
+])('the most specific route to %s leads to %s', (address, target) => {
+  expect(targetOf(routeTo(routes, address)!)).toBe(target);
+});
+
+test('no route is no answer', () => {
+  expect(routeTo(routes.slice(1), '203.0.113.7')).toBeUndefined();
+  expect(routeTo([{ DestinationPrefixListId: 'pl-1', GatewayId: 'vpce-1' }], undefined)).toBeUndefined();
+});
+
+test('blocks hold their addresses', () => {
+  expect(contains('10.9.0.0/16', '10.9.255.255')).toBe(true);
+  expect(contains('10.9.0.0/16', '10.10.0.0')).toBe(false);
+  expect(contains('::/0', '10.10.0.0')).toBe(false);
+});
+
+describe('an ACL', () => {
+  const entry = (RuleNumber: number, RuleAction: 'allow' | 'deny', rest: object = {}) => ({
+    RuleNumber,
+    RuleAction,
+    Egress: true,
+    Protocol: '-1',
+    CidrBlock: '0.0.0.0/0',
+    ...rest,
+  });
+  const ssh = { egress: true, port: 22, address: undefined };
+
+  test('is its first entry that fits, whatever order it is listed in', () => {
+    const deny = entry(50, 'deny', { Protocol: '6', PortRange: { From: 22, To: 22 } });
+    expect(aclAllows([entry(100, 'allow'), deny], ssh)).toBe(false);
+    expect(aclAllows([entry(10, 'allow'), deny], ssh)).toBe(true);
+    expect(aclAllows([entry(100, 'allow'), deny], { ...ssh, port: 443 })).toBe(true);
+  });
+
+  test('does not mix directions, and of other protocols nothing counts', () => {
+    expect(aclAllows([entry(1, 'allow', { Egress: false })], ssh)).toBe(false);
+    expect(aclAllows([entry(1, 'deny', { Protocol: '17' }), entry(2, 'allow')], ssh)).toBe(true);
+  });
+
+  test('of an unknown address only rules for every address count', () => {
+    const partner = entry(1, 'deny', { CidrBlock: '198.51.100.0/24' });
+    expect(aclAllows([partner, entry(2, 'allow')], ssh)).toBe(true);
+    expect(aclAllows([partner, entry(2, 'allow')], { ...ssh, address: '198.51.100.9' })).toBe(false);
+  });
+
+  test('without an entry that fits refuses', () => {
+    expect(aclAllows([], ssh)).toBe(false);
+  });
+});

@@ -1,0 +1,144 @@
+/** The buckets of the associations: what keeps FSx from importing and exporting (FSx for Lustre user guide, "Linking your file system to an Amazon S3 bucket"). */
+import { parseDataRepository } from '../../config/data-repository';
+import type { Migration } from '../../config/schema';
+import { type Outcome, ok, problem } from '../../provision/diagnosis/check';
+import { demandsVpc } from '../plan-review/fsx-shut-out';
+import { type Account, type AwsCheck, unanswered } from './check';
+
+type BucketSettings = Migration['buckets'][number];
+
+export function bucketChecks(migration: Migration): readonly AwsCheck[] {
+  return migration.buckets.flatMap((bucket) => {
+    const look = (judge: (account: Account, uses: Uses) => Promise<Outcome>) => (account: Account) =>
+      judge(account, { bucket, migration });
+    const name = `s3://${bucket.name}`;
+    return [
+      { name, look: look(bucket.existing ? existence : nameIsFree) },
+      { name: `${name} policy`, look: look(whereThere(policy)) },
+      { name: `${name} notifications`, look: look(whereThere(notifications)) },
+      // Of a created one these are Terraform's, which sees when they drift.
+      ...(bucket.existing
+        ? [
+            { name: `${name} encryption`, look: look(whereThere(encryption)) },
+            { name: `${name} versioning`, look: look(whereThere(versioning)) },
+          ]
+        : []),
+    ];
+  });
+}
+
+interface Uses {
+  readonly bucket: BucketSettings;
+  readonly migration: Migration;
+}
+
+async function existence({ s3, region }: Account, { bucket, migration }: Uses): Promise<Outcome> {
+  const found = await s3.bucket(bucket.name);
+  if (found.state === 'missing')
+    return problem('there is no such bucket', `make it (aws s3 mb), or set existing: false to have the stack make it`);
+  if (found.state === 'forbidden')
+    return problem(
+      'you may not read it: it is of another account, or its policy shuts you out',
+      'use a bucket of this account: FSx links to no other',
+    );
+  const imports = linksOf({ bucket, migration }).some(({ autoImport }) => autoImport.length > 0);
+  if (imports && found.region !== region)
+    return problem(
+      `it is in ${found.region}, and the file system in ${region}: auto-import works within one region only`,
+      'use a bucket there, or set autoImport: [] on its associations',
+    );
+  if (found.region !== bucket.region)
+    return problem(
+      `it is in ${found.region}, not in ${bucket.region}`,
+      `set its region: ${found.region} under buckets`,
+    );
+  return ok(`yours, in ${found.region}`);
+}
+
+/** The names of buckets are everybody's. */
+async function nameIsFree({ s3 }: Account, { bucket, migration }: Uses): Promise<Outcome> {
+  const found = await s3.bucket(bucket.name);
+  if (found.state === 'missing') return ok('free; the stack makes it');
+  if (found.state === 'forbidden')
+    return problem('somebody else has a bucket of this name', 'choose another name: they are unique in all of AWS');
+  if (await s3.isBucketOf(migration.name, bucket.name)) return ok('made by the stack');
+  return problem('you have it already, and the stack would make it', 'list it under buckets with existing: true');
+}
+
+function whereThere(judge: (account: Account, uses: Uses) => Promise<Outcome>) {
+  return async (account: Account, uses: Uses): Promise<Outcome> => {
+    const { state } = await account.s3.bucket(uses.bucket.name);
+    if (state === 'readable') return judge(account, uses);
+    return state === 'missing' && !uses.bucket.existing
+      ? ok('made by the stack')
+      : unanswered('the bucket cannot be read');
+  };
+}
+
+async function policy({ s3 }: Account, { bucket }: Uses): Promise<Outcome> {
+  const text = await s3.bucketPolicy(bucket.name);
+  if (text === undefined) return ok('none');
+  if (!demandsVpc(text)) return ok('demands no VPC');
+  return problem(
+    'it demands aws:SourceVpc or aws:SourceVpce; FSx comes from a network of its own, and exports nothing',
+    'except it in that statement: "StringNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_*"}',
+  );
+}
+
+async function encryption({ s3 }: Account, { bucket }: Uses): Promise<Outcome> {
+  const rule = await s3.bucketEncryption(bucket.name);
+  const key = rule?.KMSMasterKeyID;
+  if (rule?.SSEAlgorithm === undefined || rule.SSEAlgorithm === 'AES256') return ok("S3's own keys");
+  if (key === undefined || key.includes('alias/aws/s3')) return ok(`${rule.SSEAlgorithm}, AWS's key of the account`);
+  return unanswered(
+    `${rule.SSEAlgorithm} with ${key}: this command does not read key policies`,
+    'let arn:aws:iam::*:role/aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_* use the key: kms:Encrypt, Decrypt, ReEncrypt*, GenerateDataKey*, DescribeKey (aws kms get-key-policy)',
+  );
+}
+
+/** S3 refuses two notifications for the same events of one prefix; auto-import keeps one named `FSx`. */
+async function notifications({ s3, fsx }: Account, { bucket, migration }: Uses): Promise<Outcome> {
+  const importing = linksOf({ bucket, migration }).filter(({ autoImport }) => autoImport.length > 0);
+  if (importing.length === 0) return ok('none is needed');
+  const found = await s3.bucketNotifications(bucket.name);
+  const own = await fsx.fileSystemOf(migration.name);
+  if (own === undefined && found.some(({ Id }) => Id === 'FSx'))
+    return problem(
+      'one named FSx is there already: another file system imports from this bucket, or did',
+      "end that file system's association, or remove what it left (aws s3api put-bucket-notification-configuration); or set autoImport: []",
+    );
+  const clash = found.find(
+    ({ Id, Events = [], Filter }) =>
+      Id !== 'FSx' &&
+      Events.some((event) => /^s3:Object(Created|Removed):/.test(event)) &&
+      importing.some(({ prefix }) => overlaps(prefixOf(Filter), prefix)),
+  );
+  if (clash === undefined) return ok(own === undefined ? 'none in the way' : 'none in the way of the one named FSx');
+  return problem(
+    `${clash.Id ?? 'one'} is for the same objects (${(clash.Events ?? []).join(', ')}): S3 refuses FSx's own beside it`,
+    'let EventBridge serve it instead (EventBridgeConfiguration), or set autoImport: []',
+  );
+}
+
+async function versioning({ s3 }: Account, { bucket }: Uses): Promise<Outcome> {
+  if (!(await s3.isBucketVersioned(bucket.name))) return ok('off');
+  return ok('on: every export of a changed file leaves a version, billed until a lifecycle rule expires it');
+}
+
+function linksOf({ bucket, migration }: Uses) {
+  return migration.fileSystem.associations.flatMap(({ dataRepository, autoImport }) => {
+    const repository = parseDataRepository(dataRepository);
+    return repository?.bucket === bucket.name ? [{ prefix: repository.prefix, autoImport }] : [];
+  });
+}
+
+type NotificationFilter = Awaited<ReturnType<Account['s3']['bucketNotifications']>>[number]['Filter'];
+
+function prefixOf(filter: NotificationFilter): string {
+  const rule = filter?.Key?.FilterRules?.find(({ Name }) => Name?.toLowerCase() === 'prefix');
+  return (rule?.Value ?? '').replace(/\/$/, '');
+}
+
+function overlaps(a: string, b: string): boolean {
+  return a.startsWith(b) || b.startsWith(a);
+}

@@ -1,0 +1,47 @@
+/** Questions to an account, each with its answer in words; they only read. */
+import { SluiceError } from '../../provision/core/errors';
+import type { Finding, Outcome } from '../../provision/diagnosis/check';
+import { BucketReader } from './bucket-reader';
+import { Ec2Reader } from './ec2-reader';
+import { FsxReader } from './fsx-reader';
+
+/** One region of an account, as it is read. */
+export interface Account {
+  readonly region: string;
+  readonly ec2: Ec2Reader;
+  readonly fsx: FsxReader;
+  readonly s3: BucketReader;
+}
+
+export interface AwsCheck {
+  readonly name: string;
+  look(account: Account): Promise<Outcome>;
+}
+
+/** One finding a check, in order. Rejects where AWS cannot be asked at all: no network, no credentials. */
+export function examine(account: Account, checks: readonly AwsCheck[]): Promise<readonly Finding[]> {
+  return Promise.all(
+    checks.map(async ({ name, look }): Promise<Finding> => {
+      try {
+        return { check: name, ...(await look(account)) };
+      } catch (error) {
+        if (!(error instanceof SluiceError) || error.kind !== 'failed') throw error;
+        return { check: name, ...unanswered(error.message, error.hint) };
+      }
+    }),
+  );
+}
+
+/** A question that cannot be answered from here; what the reader can do about that. */
+export function unanswered(detail: string, cure?: string): Outcome {
+  return { status: 'unknown', detail, ...(cure === undefined ? {} : { cure }) };
+}
+
+/** To be closed with `closeAccount`: its clients keep sockets open. */
+export function accountIn(region: string): Account {
+  return { region, ec2: new Ec2Reader(region), fsx: new FsxReader(region), s3: new BucketReader(region) };
+}
+
+export function closeAccount({ ec2, fsx, s3 }: Account): void {
+  for (const reader of [ec2, fsx, s3]) reader.close();
+}

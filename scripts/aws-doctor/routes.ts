@@ -1,0 +1,61 @@
+/** Which way packets take: route tables and network ACLs (VPC user guide, "Route priority", "Network ACL rules"). Pure. */
+import { BlockList, isIPv4 } from 'node:net';
+import type { NetworkAclEntry, Route } from '@aws-sdk/client-ec2';
+
+/** The most specific route to an address; the default route where the address is not known. IPv4 only. */
+export function routeTo(routes: readonly Route[], address: string | undefined): Route | undefined {
+  const fitting = routes.filter(({ DestinationCidrBlock: block }) =>
+    block === undefined ? false : address === undefined ? block === '0.0.0.0/0' : contains(block, address),
+  );
+  return fitting.sort((a, b) => prefixLength(b) - prefixLength(a))[0];
+}
+
+/** `igw-...`, `nat-...`, `tgw-...`: what a route leads to. */
+export function targetOf(route: Route): string | undefined {
+  return (
+    route.NatGatewayId ??
+    route.TransitGatewayId ??
+    route.VpcPeeringConnectionId ??
+    route.NetworkInterfaceId ??
+    route.LocalGatewayId ??
+    route.CarrierGatewayId ??
+    route.CoreNetworkArn ??
+    route.InstanceId ??
+    route.GatewayId
+  );
+}
+
+export interface Packets {
+  readonly egress: boolean;
+  readonly port: number;
+  /** Undefined: any address of the internet, so that only rules for all of it count. */
+  readonly address: string | undefined;
+}
+
+/** What the first entry that fits says, in the order of their numbers. */
+export function aclAllows(entries: readonly NetworkAclEntry[], { egress, port, address }: Packets): boolean {
+  const first = entries
+    .filter((entry) => entry.Egress === egress && entry.CidrBlock !== undefined)
+    .filter(({ Protocol }) => Protocol === '-1' || Protocol === '6')
+    .filter(({ Protocol, PortRange }) => Protocol === '-1' || covers(PortRange?.From, PortRange?.To, port))
+    .filter(({ CidrBlock = '' }) => (address === undefined ? CidrBlock === '0.0.0.0/0' : contains(CidrBlock, address)))
+    .sort((a, b) => (a.RuleNumber ?? 0) - (b.RuleNumber ?? 0))[0];
+  return first?.RuleAction === 'allow';
+}
+
+/** `undefined` ends of a range are open. */
+export function covers(from: number | undefined, to: number | undefined, port: number): boolean {
+  return (from ?? 0) <= port && port <= (to ?? 65535);
+}
+
+export function contains(block: string, address: string): boolean {
+  const [network = '', length] = block.split('/');
+  if (!isIPv4(network) || !isIPv4(address)) return false;
+  const list = new BlockList();
+  list.addSubnet(network, Number(length));
+  return list.check(address);
+}
+
+function prefixLength({ DestinationCidrBlock = '' }: Route): number {
+  return Number(DestinationCidrBlock.split('/')[1] ?? 0);
+}

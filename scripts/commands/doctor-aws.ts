@@ -1,0 +1,44 @@
+/** `sluice doctor aws`: what of an account would make an apply fail, or keeps an applied stack from working. */
+import type { Command } from 'commander';
+import { exitCodes } from '../../provision/core/errors';
+import type { CliContext } from '../context';
+import { defaultConfigFile, loadConfig } from '../load-config';
+
+interface Options {
+  readonly config: string;
+  readonly json?: true;
+}
+
+export function registerDoctorAws(doctor: Command, context: CliContext): void {
+  doctor
+    .command('aws')
+    .description(
+      'What of the network, the buckets and the quotas is in the way: each problem with its cure. Read-only; exit code 1 where there is any.',
+    )
+    .option('-c, --config <file>', 'the configuration', defaultConfigFile)
+    .option('--json', 'print {region, ok, findings} as JSON')
+    .action((options: Options) => doctorAws(context, options));
+}
+
+async function doctorAws(context: CliContext, { config, json }: Options): Promise<void> {
+  const { migration } = await loadConfig(context, config);
+  const { accountIn, closeAccount } = await import('../aws-doctor/check');
+  const { diagnoseAccount } = await import('../aws-doctor/checks');
+  const { areGood } = await import('../provision/report-findings');
+  const { renderFindings } = await import('../render/findings');
+  const { usesColor } = await import('../render/color');
+
+  const account = accountIn(migration.region);
+  try {
+    const findings = await diagnoseAccount(account, migration);
+    const good = areGood(findings);
+    context.stdout.write(
+      json === true
+        ? `${JSON.stringify({ region: migration.region, ok: good, findings })}\n`
+        : renderFindings(`AWS ${migration.region}`, findings, { color: usesColor(context, context.stdout) }),
+    );
+    context.setExitCode(good ? exitCodes.ok : exitCodes.failed);
+  } finally {
+    closeAccount(account);
+  }
+}
