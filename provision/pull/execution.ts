@@ -2,7 +2,6 @@
  * The work of one run, its lock held: connection and first listing, walk and compare (`compare.ts`) -> transfer (`transfer-all.ts`) ->
  * verify (`verify.ts`). Stages are streams with bounds; outcomes are counted and told as they come.
  */
-import * as fs from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { ClassifySettings } from './classify';
 import { compareTrees, sourcePathOf } from './compare';
@@ -13,7 +12,7 @@ import type { Filters } from './filters';
 import { allGuarantees } from './guarantees';
 import type { PullJob } from './job';
 import { checkSameFileSystem, checkSourceRoot, openPool, reservedNames } from './launch';
-import { LocalDirectory } from './local-directory';
+import { LocalDirectory, makeDurableDirectory } from './local-directory';
 import type { MountGuard } from './mount-guard';
 import { interrupted } from './outcomes';
 import { currentBootId } from './run-lock';
@@ -43,20 +42,23 @@ export async function execute(job: PullJob, execution: Execution, progress: RunP
   signal.addEventListener('abort', stop);
   const registry = new Set<DirectoryWork>();
   const workers = new FileWorkers(mostFileWorkers);
+  let staging: Staging | undefined;
   let root: LocalDirectory | undefined;
   try {
     if (signal.aborted) throw interrupted();
     progress.enter('PREPARING');
     await checkSourceRoot(pool, job.source.path);
-    fs.mkdirSync(job.destination.path, { recursive: true });
+    makeDurableDirectory(job.destination.path);
     const measured = chooseDisk(job.destination.stagingPath, () => performance.now());
-    const disk = guarantees.fsync ? measured : { ...measured, sync: () => Promise.resolve() };
-    const staging = Staging.open({
+    const synced = guarantees.fsync ? measured : { ...measured, sync: () => Promise.resolve() };
+    const disk = options.decorateDisk?.(synced) ?? synced;
+    staging = await Staging.open({
       path: job.destination.stagingPath,
       disk,
       bootId: currentBootId(),
       workers,
       hash: guarantees.hash,
+      ...(options.recordEveryBytes === undefined ? {} : { recordEveryBytes: options.recordEveryBytes }),
     });
     root = await LocalDirectory.openRoot(disk, job.destination.path);
     checkSameFileSystem(job.destination);
@@ -92,5 +94,6 @@ export async function execute(job: PullJob, execution: Execution, progress: RunP
     await workers.close();
     await DirectoryWork.closeAll(registry);
     await root?.close();
+    await staging?.close();
   }
 }

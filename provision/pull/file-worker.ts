@@ -53,6 +53,7 @@ function workerProgram({ port, fs, createHash }: Modules): void {
       readonly fd: number;
       readonly blocks: readonly Uint8Array[];
       readonly hash: ReturnType<typeof createHash> | undefined;
+      isBroken: boolean;
     }
   >();
   const block = Buffer.allocUnsafeSlow(1024 * 1024);
@@ -74,14 +75,18 @@ function workerProgram({ port, fs, createHash }: Modules): void {
           fd: order.fd,
           blocks: order.blocks,
           hash: order.hash ? hashFile(order.fd, order.sizeBytes) : undefined,
+          isBroken: false,
         });
         return {};
       case 'write': {
         const bytes = file?.blocks[order.block]?.subarray(0, order.length);
-        if (file === undefined || bytes === undefined) return {};
+        // After a block that failed none may follow, or a length would hide the hole.
+        if (file === undefined || bytes === undefined || file.isBroken) return {};
+        file.isBroken = true;
         for (let done = 0; done < bytes.length; ) {
           done += fs.writeSync(file.fd, bytes, done, bytes.length - done, order.position + done);
         }
+        file.isBroken = false;
         file.hash?.update(bytes);
         return {};
       }
@@ -192,6 +197,7 @@ export class WorkerFile {
   #current = 0;
   #filledBytes = 0;
   #position: number;
+  #writtenBytes: number;
   #error: Error | undefined;
 
   constructor(
@@ -200,7 +206,20 @@ export class WorkerFile {
     private readonly hands: Hands,
   ) {
     this.#position = file.sizeBytes;
+    this.#writtenBytes = file.sizeBytes;
     void this.#later(hands.ask({ kind: 'begin', blocks, ...file }));
+  }
+
+  /** What the thread has written, from the file's start. */
+  get writtenBytes(): number {
+    return this.#writtenBytes;
+  }
+
+  /** Resolves when everything given is written. */
+  async settle(): Promise<void> {
+    if (this.#filledBytes > 0) this.#send();
+    await Promise.all(this.#free);
+    if (this.#error !== undefined) throw this.#error;
   }
 
   /** Copies the bytes; resolves when they may be used again. */
@@ -251,8 +270,13 @@ export class WorkerFile {
       length,
       position: this.#position,
     });
-    this.#free[this.#current] = this.#later(written);
     this.#position += length;
+    const reached = this.#position;
+    this.#free[this.#current] = this.#later(
+      written.then(() => {
+        if (this.#error === undefined) this.#writtenBytes = reached;
+      }),
+    );
     this.#filledBytes = 0;
     this.#current = 1 - this.#current;
   }

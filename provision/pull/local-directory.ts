@@ -4,7 +4,7 @@
  * `/proc/self/fd/N/name` is what openat(2) would be; elsewhere the path is used and each component is opened with O_NOFOLLOW.
  */
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SluiceError } from '../core/errors';
 import type { Disk } from './disk';
 
@@ -55,6 +55,22 @@ export class LocalDirectory {
 
   async close(): Promise<void> {
     await this.disk.close(this.fd);
+  }
+}
+
+/** Makes a directory and those above it that are missing, on storage when it returns: a tree is as durable as its root. */
+export function makeDurableDirectory(path: string, mode = 0o777): void {
+  const first = fs.mkdirSync(path, { recursive: true, mode });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
+}
+
+function syncFolder(path: string): void {
+  const fd = fs.openSync(path, O_RDONLY | O_DIRECTORY);
+  try {
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
   }
 }
 

@@ -4,13 +4,15 @@
  *     small: kept in memory until it is complete, then made, written and hashed in one go; thousands may be under way without a descriptor
  *     large: written and hashed by a thread of its own (`file-worker.ts`), as it arrives
  *
- * `close` writes down what has arrived, whatever became of the rest: the next run goes on with it.
+ * `close` writes down what has arrived, whatever became of the rest: the next run goes on with it. Of a large part it is recorded as it
+ * grows how much is on storage (`watermark.ts`): so much outlives the machine's end too.
  */
 import type { Hash } from 'node:crypto';
 import * as fs from 'node:fs';
 import type { Disk } from './disk';
 import { type FileWorkers, leastWorkerBytes, type WorkerFile } from './file-worker';
 import { hashFile } from './hash-file';
+import type { Watermark } from './watermark';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = fs.constants;
 
@@ -26,6 +28,8 @@ export interface PartOptions {
   readonly expectedBytes: number;
   /** Off in the benchmark only: digests are '' then. */
   readonly hash: boolean;
+  /** Of a part that is large enough to be worth one. */
+  readonly watermark: Watermark | undefined;
   /** Told when the part is no longer under way. */
   readonly onClose: () => void;
 }
@@ -37,6 +41,9 @@ export class Part {
   #held: Buffer[] = [];
   #heldBytes = 0;
   #hash: Hash | undefined;
+  /** A sync failed: of what came after the last good one, nobody knows what storage or memory holds. */
+  #isInDoubt = false;
+  #isMoved = false;
 
   constructor(private readonly options: PartOptions) {
     this.#sizeBytes = options.resumedBytes ?? 0;
@@ -60,7 +67,10 @@ export class Part {
     this.#held.push(bytes);
     this.#heldBytes += bytes.length;
     this.#sizeBytes += bytes.length;
-    if (this.options.expectedBytes > mostHeldBytes || this.#heldBytes > mostHeldBytes) await this.#flush();
+    if (this.options.expectedBytes > mostHeldBytes || this.#heldBytes > mostHeldBytes) {
+      const fd = await this.#flush();
+      this.options.watermark?.advance(this.#writtenBytes, () => this.#sync(fd));
+    }
   }
 
   /** The digest of what was received; ends the hashing. */
@@ -83,11 +93,21 @@ export class Part {
     const fd = await this.#flush();
     await disk.setTimes(fd, mtimeSeconds);
     await disk.chmod(fd, mode);
-    await disk.sync(fd);
+    await this.#sync(fd);
   }
 
   async moveTo(path: string): Promise<void> {
     await this.options.disk.rename(this.path, path);
+    this.#isMoved = true;
+  }
+
+  /** For a part that the next run, perhaps of another boot, shall go on with: what a large one holds is made safe. Then `close`. */
+  async secure(): Promise<void> {
+    const { watermark } = this.options;
+    if (watermark === undefined || this.#fd === undefined) return;
+    const fd = await this.#flush();
+    await this.#worker?.settle();
+    await watermark.settle(this.#writtenBytes, () => this.#sync(fd));
   }
 
   async close(): Promise<void> {
@@ -96,14 +116,35 @@ export class Part {
     } finally {
       // What could not be written was told by an earlier call, or is not there when the next run looks.
       await this.#worker?.end().catch(() => undefined);
-      if (this.#fd !== undefined) await this.options.disk.close(this.#fd);
+      const { disk, watermark } = this.options;
+      await watermark?.close();
+      if (this.#fd !== undefined) {
+        if (this.#isInDoubt) await disk.truncate(this.#fd, watermark?.safeBytes ?? 0);
+        await disk.close(this.#fd);
+      }
+      if (this.#isMoved) await watermark?.remove();
       this.options.onClose();
     }
   }
 
   /** To be called after `close`. */
   async remove(): Promise<void> {
+    await this.options.watermark?.remove();
     if (this.#fd !== undefined || this.options.resumedBytes !== undefined) await this.options.disk.unlink(this.path);
+  }
+
+  /** By the kernel's account, not yet by that of the storage. */
+  get #writtenBytes(): number {
+    return this.#worker?.writtenBytes ?? this.#sizeBytes - this.#heldBytes;
+  }
+
+  async #sync(fd: number): Promise<void> {
+    try {
+      await this.options.disk.sync(fd);
+    } catch (error) {
+      this.#isInDoubt = true;
+      throw error;
+    }
   }
 
   /** Everything that has arrived is with the disk, or with the thread that writes it. Resolves with the descriptor. */

@@ -29,6 +29,8 @@ export class RunFiles {
     const directory = join(stateDirectory, 'runs', name);
     fs.mkdirSync(directory, { recursive: true, mode: 0o755 });
     const link = join(stateDirectory, `latest.${process.pid}`);
+    // Left by a process of the same number that was killed here.
+    fs.rmSync(link, { force: true });
     fs.symlinkSync(join('runs', name), link);
     fs.renameSync(link, join(stateDirectory, 'latest'));
     return new RunFiles(directory);
@@ -63,7 +65,13 @@ export class RunFiles {
   /** Whole or not at all: who reads it never sees half a report. */
   writeReport(report: unknown): void {
     const draft = `${this.reportPath}.part`;
-    fs.writeFileSync(draft, `${JSON.stringify(report, null, 2)}\n`);
+    const fd = fs.openSync(draft, 'w', 0o644);
+    try {
+      fs.writeFileSync(fd, `${JSON.stringify(report, null, 2)}\n`);
+      fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
     fs.renameSync(draft, this.reportPath);
   }
 
@@ -96,8 +104,10 @@ class BufferedFile {
     for (let done = 0; done < bytes.length; ) done += fs.writeSync(this.#fd, bytes, done);
   }
 
+  /** On storage when it returns. */
   close(): void {
     this.flush();
+    fs.fsyncSync(this.#fd);
     fs.closeSync(this.#fd);
   }
 }

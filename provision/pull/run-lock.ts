@@ -25,7 +25,14 @@ export function takeRunLock(directory: string, bootId: string | undefined): RunL
   const own: Holder = { pid: process.pid, host: hostname(), bootId, processStart: processStart(process.pid) };
   const text = JSON.stringify(own);
   const draft = join(directory, `lock.${process.pid}`);
-  fs.writeFileSync(draft, text, { mode: 0o600 });
+  // On storage before it has its name: half a lock after a power cut would block every run until somebody removes it.
+  const fd = fs.openSync(draft, 'w', 0o600);
+  try {
+    fs.writeFileSync(fd, text);
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
   try {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       if (tryLink(draft, path)) return { release: () => releaseIfOwn(path, text) };

@@ -1,6 +1,7 @@
 /** What a run is given beside its job. */
 import type { Reporter } from '../core/reporter';
 import type { Environment } from './credentials';
+import type { Disk } from './disk';
 import type { PullEvent } from './events';
 import type { Guarantees } from './guarantees';
 import type { Clock } from './run-progress';
@@ -15,4 +16,8 @@ export interface RunOptions {
   readonly requestTimeoutMs?: number;
   /** For the benchmark, to show what each costs. Default: all. */
   readonly guarantees?: Guarantees;
+  /** For tests: stands between the engine and its file calls. */
+  readonly decorateDisk?: (disk: Disk) => Disk;
+  /** See `StagingOptions`. */
+  readonly recordEveryBytes?: number;
 }

@@ -106,6 +106,8 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
   } catch (error) {
     // What stopped the run or the connection says nothing against the bytes received: the next run goes on with them.
     isKept = options.signal.aborted || isFatal(error) || error instanceof SessionLostError;
+    // A full disk may refuse even the record of it; what is written is there all the same, for this boot.
+    if (isKept) await part.secure().catch(() => undefined);
     throw error;
   } finally {
     await part.close();

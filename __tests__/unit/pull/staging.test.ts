@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { directDisk, pooledDisk } from '../../../provision/pull/disk';
@@ -16,13 +16,22 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
   const workers = new FileWorkers(1);
   afterAll(() => workers.close());
   beforeEach(() => makeStagingFolder(join(folder(), 'staging')));
-  const open = (bootId: string | undefined = 'boot') =>
-    Staging.open({ path: join(folder(), 'staging'), disk, bootId, workers, hash: true });
+  const opened: Staging[] = [];
+  const open = async (bootId: string | null = 'boot', recordEveryBytes?: number) => {
+    const path = join(folder(), 'staging');
+    const more = recordEveryBytes === undefined ? {} : { recordEveryBytes };
+    const staging = await Staging.open({ path, disk, bootId: bootId ?? undefined, workers, hash: true, ...more });
+    opened.push(staging);
+    return staging;
+  };
+  afterEach(async () => {
+    for (const staging of opened.splice(0)) await staging.close();
+  });
   const parts = () => readdirSync(join(folder(), 'staging/parts'));
 
   /** What a killed process leaves: a part with the first bytes, never completed. */
   async function interruptAt(bytes: number): Promise<void> {
-    const part = await open().part(version);
+    const part = await (await open()).part(version);
     await part.append(content.subarray(0, bytes));
     await part.close();
   }
@@ -32,7 +41,7 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
     await fc.assert(
       fc.asyncProperty(points, async (bytes) => {
         await interruptAt(bytes);
-        const part = await open().part(version);
+        const part = await (await open()).part(version);
         expect(part.resumedBytes).toBe(bytes);
         await part.append(content.subarray(part.sizeBytes));
         expect(await part.digest()).toBe(sha256);
@@ -51,7 +60,7 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
 
   test('another version of the file never meets the old part, which goes at the end', async () => {
     await interruptAt(100);
-    const staging = open();
+    const staging = await open();
     const part = await staging.part({ ...version, mtimeSeconds: 1001 });
     expect(part.resumedBytes).toBe(0);
     await part.close();
@@ -61,19 +70,117 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
     expect(parts()).toEqual([]);
   });
 
-  test.each([['another boot'], [undefined]])('parts are not trusted over a reboot (%s)', async (bootId) => {
-    await interruptAt(100);
-    const staging = Staging.open({ path: join(folder(), 'staging'), disk, bootId, workers, hash: true });
-    expect(parts()).toEqual([]);
-    const part = await staging.part(version);
-    expect(part.resumedBytes).toBe(0);
-    await part.close();
+  test.each([['another boot'], [null]])(
+    'a part of which nothing is recorded is not trusted over a reboot (%s)',
+    async (bootId) => {
+      await interruptAt(100);
+      const staging = await open(bootId);
+      expect(parts()).toEqual([]);
+      const part = await staging.part(version);
+      expect(part.resumedBytes).toBe(0);
+      await part.close();
+    },
+  );
+
+  describe('of a large part', () => {
+    const recordEveryBytes = 100_000;
+    const large = Buffer.alloc(600_000, 'large part ');
+    const version = { path: 'a/large', sizeBytes: large.length, mtimeSeconds: 1000 };
+    const safe = () => readdirSync(join(folder(), 'staging/safe'));
+    const grownTo = async (bytes: number) => {
+      const part = await (await open('boot', recordEveryBytes)).part(version);
+      await part.append(large.subarray(0, bytes));
+      return part;
+    };
+
+    test('what was made safe is gone on with after a reboot, and nothing else', async () => {
+      const part = await grownTo(250_000);
+      await part.secure();
+      await part.append(large.subarray(250_000, 280_000));
+      await part.close();
+      const again = await (await open('another boot', recordEveryBytes)).part(version);
+      expect(again.resumedBytes).toBe(250_000);
+      await again.append(large.subarray(250_000));
+      expect(await again.digest()).toBe(createHash('sha256').update(large).digest('hex'));
+      await again.moveTo(join(folder(), 'target'));
+      await again.close();
+      expect([parts(), safe()]).toEqual([[], []]);
+    });
+
+    test('a record goes before its part does', async () => {
+      const part = await grownTo(250_000);
+      await part.secure();
+      await part.close();
+      await part.remove();
+      expect([parts(), safe()]).toEqual([[], []]);
+    });
+
+    test('a record without its part, as a kill may leave it, is met by no later part', async () => {
+      const part = await grownTo(250_000);
+      await part.secure();
+      await part.close();
+      unlinkSync(join(folder(), 'staging/parts', parts()[0] as string));
+      await (await grownTo(120_000)).close();
+      const [id] = parts();
+      // The later part may have been recorded by itself, but never as longer than it is.
+      const again = await (await open('another boot', recordEveryBytes)).part(version);
+      expect(again.resumedBytes ?? 0).toBeLessThanOrEqual(120_000);
+      expect(id).toBeDefined();
+      await again.close();
+    });
+
+    test.each([
+      ['half a record', (whole: string) => whole.slice(0, 30), 100_000],
+      ['zeros where a record was to be', (whole: string) => `${whole.slice(0, 17)}${'\0'.repeat(17)}`, 100_000],
+      ['nothing', () => '', 0],
+    ])('%s of a power cut is no record', async (_what, damage, resumedBytes) => {
+      const part = await grownTo(100_000);
+      await part.secure();
+      await part.append(large.subarray(100_000, 200_000));
+      await part.secure();
+      await part.close();
+      const path = join(folder(), 'staging/safe', safe()[0] as string);
+      writeFileSync(path, damage(readFileSync(path, 'utf8')));
+      const again = await (await open('another boot', recordEveryBytes)).part(version);
+      expect(again.resumedBytes).toBe(resumedBytes);
+      await again.close();
+    });
+
+    test('where a sync fails, nothing after the last good one is kept, not even in this boot', async () => {
+      let isFailing = false;
+      const failing = Object.assign(Object.create(disk) as typeof disk, {
+        sync: async (fd: number) => {
+          if (isFailing) throw Object.assign(new Error('the disk lost it'), { code: 'EIO' });
+          return disk.sync(fd);
+        },
+      });
+      const path = join(folder(), 'staging');
+      const staging = await Staging.open({
+        path,
+        disk: failing,
+        bootId: 'boot',
+        workers,
+        hash: true,
+        recordEveryBytes,
+      });
+      const part = await staging.part(version);
+      await part.append(large.subarray(0, 150_000));
+      await part.secure();
+      await part.append(large.subarray(150_000));
+      isFailing = true;
+      await expect(part.complete(1000, 0o644)).rejects.toMatchObject({ code: 'EIO' });
+      await part.close();
+      await staging.close();
+      const again = await (await open('boot', recordEveryBytes)).part(version);
+      expect(again.resumedBytes).toBe(150_000);
+      await again.close();
+    });
   });
 
   test('a part complete but for its rename, read-only already, is gone on with', async () => {
     await interruptAt(content.length);
     chmodSync(join(folder(), 'staging/parts', parts()[0] as string), 0o444);
-    const part = await open().part(version);
+    const part = await (await open()).part(version);
     expect(part.resumedBytes).toBe(content.length);
     expect(await part.digest()).toBe(sha256);
     await part.close();
@@ -82,13 +189,13 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
   test('a part longer than the file is thrown away', async () => {
     await interruptAt(10);
     writeFileSync(join(folder(), 'staging/parts', parts()[0] as string), Buffer.alloc(content.length + 1));
-    const part = await open().part(version);
+    const part = await (await open()).part(version);
     expect(part.resumedBytes).toBe(0);
     await part.close();
   });
 
   test('damage on disk shows in the digest read back', async () => {
-    const part = await open().part(version);
+    const part = await (await open()).part(version);
     await part.append(content);
     const digest = await part.digest();
     const path = join(folder(), 'staging/parts', parts()[0] as string);
@@ -98,7 +205,7 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
   });
 
   test('the same version twice at one time is refused', async () => {
-    const staging = open();
+    const staging = await open();
     const part = await staging.part(version);
     await expect(staging.part(version)).rejects.toMatchObject({ code: 'LISTED_TWICE' });
     await part.close();
@@ -109,7 +216,7 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
     await interruptAt(1);
     removeStagingIfEmpty(path);
     expect(existsSync(path)).toBe(true);
-    await open().removeLeftovers();
+    await (await open()).removeLeftovers();
     removeStagingIfEmpty(path);
     expect(existsSync(path)).toBe(false);
   });
