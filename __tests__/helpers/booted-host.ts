@@ -25,10 +25,14 @@ export const bootedHostNeeds: readonly Need[] = [
   ...['systemd-nspawn', 'unshare', 'nsenter', 'ip', 'sshd', 'ssh-keygen', 'sudo', 'dbus-daemon', 'ps'].map(program),
 ];
 
+export type Machine = 'x86_64' | 'aarch64';
+
 export interface BootedHostOptions {
   readonly os: HostOs;
   /** `uname -r`. Default: one that the default client of the system is built for. */
   readonly kernel?: string;
+  /** `uname -m`. Default x86_64. */
+  readonly machine?: Machine;
   readonly fileSystems?: readonly StandInFileSystem[];
   /** More files of the host, by path without the first slash. */
   readonly files?: Readonly<Record<string, string>>;
@@ -65,6 +69,19 @@ export interface BootedHost {
   logs(): Promise<string>;
   /** May run twice. */
   stop(): Promise<void>;
+}
+
+/** A host for as long as `use` takes. */
+export async function withBootedHost(
+  options: BootedHostOptions,
+  use: (host: BootedHost) => Promise<void>,
+): Promise<void> {
+  const host = await startBootedHost(options);
+  try {
+    await use(host);
+  } finally {
+    await host.stop();
+  }
 }
 
 const readyLine = 'host is ready';
@@ -118,12 +135,14 @@ export async function startBootedHost(options: BootedHostOptions): Promise<Boote
 
 function writeHostFiles(root: string, options: BootedHostOptions, identity: KeyFiles): readonly KeyFiles[] {
   const system = operatingSystems[options.os];
-  const kernel = options.kernel ?? system.kernel;
+  const machine = options.machine ?? 'x86_64';
+  const kernel = options.kernel ?? system.kernel.replace('x86_64', machine);
   const files: Record<string, string> = {
     'etc/os-release': system.release,
     'usr/lib/os-release': system.release,
     'etc/hostname': 'ip-10-20-1-10.ec2.internal\n',
     'etc/stand-ins/kernel': `${kernel}\n`,
+    'etc/stand-ins/machine': `${machine}\n`,
     'etc/stand-ins/glibc': `${system.glibc}\n`,
     'etc/stand-ins/file-systems': '',
     'home/ec2-user/.ssh/authorized_keys': readFileSync(identity.publicKeyFile, 'utf8'),

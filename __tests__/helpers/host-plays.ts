@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Migration } from '../../config/schema';
 import { pinnedHostKeys } from '../../provision/connection/host-key-policy';
 import { reopeningTransport } from '../../provision/connection/reopening';
-import { ShellConnection } from '../../provision/connection/shell-connection';
+import { ShellConnection, type Transport } from '../../provision/connection/shell-connection';
 import { sshTransport } from '../../provision/connection/ssh';
 import { Secret } from '../../provision/core/secret';
 import type { PlayEvent, Recap, TaskResult } from '../../provision/events';
@@ -56,6 +56,18 @@ export function outputsOf(host: Pick<BootedHost, 'address' | 'username'>, fileSy
   };
 }
 
+/** SSH to a booted host, whose keys are pinned. */
+export function logInTo(host: BootedHost): Promise<Transport> {
+  return sshTransport({
+    name: 'host-1',
+    address: host.address,
+    port: host.port,
+    username: host.username,
+    hostKey: pinnedHostKeys('host-1', host.hostKeyFingerprints),
+    privateKey: new Secret(readFileSync(host.identityFile, 'utf8')),
+  });
+}
+
 export interface Played {
   readonly recap: Recap;
   readonly events: readonly PlayEvent[];
@@ -74,15 +86,7 @@ export interface PlayOn {
 export async function playOn(host: BootedHost, { roles, mode, tags = [] }: PlayOn): Promise<Played> {
   const events: PlayEvent[] = [];
   let commandLines: readonly string[] = [];
-  const open = () =>
-    sshTransport({
-      name: 'host-1',
-      address: host.address,
-      port: host.port,
-      username: host.username,
-      hostKey: pinnedHostKeys('host-1', host.hostKeyFingerprints),
-      privateKey: new Secret(readFileSync(host.identityFile, 'utf8')),
-    });
+  const open = () => logInTo(host);
   const connect = async () => {
     const transport = recordingTransport(reopeningTransport(await open(), open));
     commandLines = transport.commandLines;

@@ -19,16 +19,20 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Every host must accept `key`'s identity. */
-export function writeOperatorFolder(
-  folder: string,
-  { key, hosts, sections = {} }: { key: BootedHost; hosts: readonly OperatorHost[]; sections?: Sections },
-): void {
+interface OperatorFolder {
+  /** Every host must accept its identity. */
+  readonly key: BootedHost;
+  /** Default: that one, as host-1. */
+  readonly hosts?: readonly OperatorHost[];
+  readonly sections?: Sections;
+}
+
+export function writeOperatorFolder(folder: string, { key, hosts, sections = {} }: OperatorFolder): void {
   writeFileSync(join(folder, 'migration.yaml'), configText(sections));
   const outputs = outputsOf(key);
   const all = {
     ...outputs,
-    hosts: hosts.map(({ name, address }, index) => ({
+    hosts: (hosts ?? [{ name: 'host-1', address: key.address }]).map(({ name, address }, index) => ({
       name,
       instance_id: `i-0123456789abcde${String(index).padStart(2, '0')}`,
       address,
@@ -41,17 +45,25 @@ export function writeOperatorFolder(
   copyFileSync(key.identityFile, join(folder, 'identity'));
 }
 
-/** Runs a command that goes to the hosts; `pins` are the host keys that it is given. */
+interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with every piece of standard output as it comes. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** Runs a command that goes to the hosts, with `folder` as home folder too; `pins` are the host keys that it is given. */
 export async function sluice(
   folder: string,
   [command, pins]: readonly [command: readonly string[], pins: readonly string[]],
-  { signal, env = {} }: { signal?: AbortSignal; env?: Readonly<Record<string, string>> } = {},
+  { signal, env = {}, onOutput }: RunOptions = {},
 ): Promise<Ran> {
   const fake = fakeContext({
     cwd: folder,
-    env: { ...runtimesEnvironment, ...env },
+    env: { ...runtimesEnvironment, HOME: folder, ...env },
     ...(signal === undefined ? {} : { signal }),
   });
+  if (onOutput !== undefined) fake.context.stdout.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
   const access = ['--identity', 'identity', '--outputs', 'outputs.json'];
   const keys = pins.flatMap((fingerprint) => ['--host-key', fingerprint]);
   const exitCode = await main([...command, ...access, ...keys], { ...fake.context, now: () => new Date() });

@@ -51,10 +51,7 @@ export function lustreMount(params: LustreMountParams): Resource<State> {
       try {
         if (change.path === 'options') await writer.run(remount(target, options), { timeoutMs: mountTimeoutMs });
         else if (state.mounts.length > 0) await springTrap(writer, target);
-        else
-          await writer.run(sh`mount -t lustre -o ${options.join(',')} ${source} ${target}`, {
-            timeoutMs: mountTimeoutMs,
-          });
+        else await writer.run(mountOnce(source, { target, options }), { timeoutMs: mountTimeoutMs });
       } catch (error) {
         throw mountFailure({ source, target }, error);
       }
@@ -102,6 +99,12 @@ const comparable = new Set([
   'nodev',
   'noexec',
 ]);
+
+/** One at a time: a mount that a lost connection left running is waited for, or this one would be a second one over it. */
+function mountOnce(source: string, { target, options }: Pick<LustreMountParams, 'target' | 'options'>) {
+  return sh`exec 9>/run/sluice-mount.lock; flock 9 || exit
+findmnt --kernel --types lustre --mountpoint ${target} >/dev/null || mount -t lustre -o ${options.join(',')} ${source} ${target} 9>&-`;
+}
 
 function remount(target: string, options: readonly string[]) {
   return sh`mount -o ${`remount,${options.join(',')}`} ${target}`;

@@ -90,7 +90,8 @@ const amazonLinux2023: LustreHost = {
 };
 
 const flavour = '-aws';
-const aptGet = sh`DEBIAN_FRONTEND=noninteractive apt-get -y -q`;
+/** It waits for another user of the package database only where it is told to (apt.conf(5)); yum and dnf do by themselves. */
+const aptGet = sh`DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300`;
 
 /** The repository's index is read anew first; a mirror that fails is an error, which apt-get update by itself does not make of it. */
 function ubuntu(versionId: string, suite: string, clients: readonly Omit<LustreClient, 'choice'>[]): LustreHost {

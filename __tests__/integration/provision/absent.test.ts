@@ -1,24 +1,15 @@
 /** `--state absent` on a booted host: everything of ours goes, everything else stays, a check says it beforehand, and a rerun is empty. */
-import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Secret } from '../../../provision/core/secret';
 import { absentRoles } from '../../../provision/roles/absent';
 import type { RoleInput } from '../../../provision/roles/input';
-import { ec2Layout } from '../../../provision/roles/layout';
 import { hostRoles } from '../../../provision/roles/roles';
 import { type BootedHost, bootedHostNeeds, startBootedHost } from '../../helpers/booted-host';
-import { configText, host as hostSection } from '../../helpers/config-text';
-import { changesOf, migrationOf, outputsOf, playOn, statuses, testFileSystem } from '../../helpers/host-plays';
+import { inputFor } from '../../helpers/host-input';
+import { changesOf, playOn, statuses, testFileSystem } from '../../helpers/host-plays';
 import { describeWith } from '../../helpers/needs';
-import { useSharedFolder } from '../../helpers/temporary-folder';
 
-const programText = '#!/bin/sh\nexec sleep infinity\n';
-const sha256 = createHash('sha256').update(programText).digest('hex');
 const kept = '# kept\nLABEL=data  /data\text4 defaults,nofail 0 2\n';
 
 describeWith(bootedHostNeeds, 'a host that is given back', () => {
-  const folder = useSharedFolder();
   let host: BootedHost;
   let input: RoleInput;
 
@@ -28,19 +19,7 @@ describeWith(bootedHostNeeds, 'a host that is given back', () => {
       fileSystems: [testFileSystem],
       files: { 'etc/fstab': kept },
     });
-    const program = join(folder(), 'node');
-    writeFileSync(program, programText);
-    input = {
-      migration: migrationOf(configText(hostSection('os: amazon-linux-2023'))),
-      outputs: outputsOf(host),
-      layout: ec2Layout,
-      agentBundle: Buffer.from('// the agent\n'),
-      credentials: { privateKey: new Secret('hush') },
-      runtime: {
-        builds: [{ version: '24.0.0', arch: 'x64', minGlibc: '2.17', sha256 }],
-        source: async () => ({ file: program, sha256 }),
-      },
-    };
+    input = inputFor(host, { os: 'amazon-linux-2023', program: '#!/bin/sh\nexec sleep infinity\n' });
   });
   afterAll(() => host.stop());
   beforeEach(async () => {

@@ -1,11 +1,7 @@
 /** A connection that is cut at every command of a play in turn: opened anew, looked at, and gone on with, in one and the same run. */
-import { readFileSync } from 'node:fs';
 import { ConnectionLost } from '../../../provision/connection/connection-lost';
-import { pinnedHostKeys } from '../../../provision/connection/host-key-policy';
 import { reopeningTransport } from '../../../provision/connection/reopening';
 import { ShellConnection, type Transport } from '../../../provision/connection/shell-connection';
-import { sshTransport } from '../../../provision/connection/ssh';
-import { Secret } from '../../../provision/core/secret';
 import { sh } from '../../../provision/core/sh';
 import type { TaskResult } from '../../../provision/events';
 import { play } from '../../../provision/play';
@@ -14,6 +10,7 @@ import { file } from '../../../provision/resources/file';
 import { installedPackage } from '../../../provision/resources/package';
 import type { Role } from '../../../provision/role';
 import { type BootedHost, bootedHostNeeds, startBootedHost } from '../../helpers/booted-host';
+import { logInTo } from '../../helpers/host-plays';
 import { describeWith } from '../../helpers/needs';
 
 type Cut = 'before' | 'during' | 'after';
@@ -48,14 +45,7 @@ describeWith(bootedHostNeeds, 'a connection cut in the middle of a play', () => 
     let connections = 0;
     const open = async (): Promise<Transport> => {
       connections += 1;
-      const transport = await sshTransport({
-        name: 'host-1',
-        address: host.address,
-        port: host.port,
-        username: host.username,
-        hostKey: pinnedHostKeys('host-1', host.hostKeyFingerprints),
-        privateKey: new Secret(readFileSync(host.identityFile, 'utf8')),
-      });
+      const transport = await logInTo(host);
       return {
         ...transport,
         run: async (commandLine, options) => {

@@ -1,12 +1,10 @@
 /** `sluice provision` as an operator runs it, against a booted host. */
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { main } from '../../../scripts/cli';
 import { type BootedHost, bootedHostNeeds, startBootedHost } from '../../helpers/booted-host';
-import { configText } from '../../helpers/config-text';
-import { fakeContext } from '../../helpers/fake-context';
-import { outputsOf, testFileSystem } from '../../helpers/host-plays';
+import { testFileSystem } from '../../helpers/host-plays';
 import { describeWith } from '../../helpers/needs';
+import { sluice, writeOperatorFolder } from '../../helpers/operator';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 describeWith(bootedHostNeeds, 'sluice provision', () => {
@@ -18,38 +16,30 @@ describeWith(bootedHostNeeds, 'sluice provision', () => {
   });
   afterAll(() => host.stop());
 
-  beforeEach(() => {
-    writeFileSync(join(folder(), 'migration.yaml'), configText());
-    const outputs = Object.entries(outputsOf(host)).map(([name, value]) => [name, { value, sensitive: false }]);
-    writeFileSync(join(folder(), 'outputs.json'), JSON.stringify(Object.fromEntries(outputs)));
-    copyFileSync(host.identityFile, join(folder(), 'identity'));
-  });
+  beforeEach(() => writeOperatorFolder(folder(), { key: host }));
 
   const roles = ['--tags', 'lustre-client,lustre-mount'];
-  const pins = () => host.hostKeyFingerprints.flatMap((fingerprint) => ['--host-key', fingerprint]);
-
-  async function provision(args: readonly string[], env: Record<string, string> = {}) {
-    const fake = fakeContext({ cwd: folder(), env: { PATH: process.env.PATH ?? '', ...env } });
-    const identity = ['--identity', join(folder(), 'identity'), '--outputs', 'outputs.json'];
-    const exitCode = await main(['provision', ...identity, ...args], fake.context);
-    return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
-  }
+  const provision = (
+    args: readonly string[],
+    pins: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ) => sluice(folder(), [['provision', ...args], pins], { env });
 
   test('check says what would change, apply changes it, the next run changes nothing', async () => {
-    const check = await provision([...pins(), ...roles, '--check', '--diff']);
+    const check = await provision([...roles, '--check', '--diff'], host.hostKeyFingerprints);
     expect(check.exitCode).toBe(2);
     expect(check.stdout).toContain('pending     lustre-client: package lustre-client');
     expect(check.stdout).toContain('version: (absent) -> 2.15');
     expect(await host.run('cat /etc/fstab')).toBe('');
 
-    const apply = await provision([...pins(), ...roles, '--diff']);
+    const apply = await provision([...roles, '--diff'], host.hostKeyFingerprints);
     expect(apply.exitCode).toBe(0);
     const changes = (text: string) => text.split('\n').filter((line) => line.includes(' -> '));
     expect(changes(apply.stdout)).toEqual(changes(check.stdout));
 
     // The key that was accepted is on record by now, under the instance's id.
     const knownHosts = readFileSync(join(folder(), '.sluice/market-data/known_hosts'), 'utf8');
-    expect(knownHosts).toMatch(/^i-0123456789abcdef0 ssh-ed25519 AAAA/);
+    expect(knownHosts).toMatch(/^i-0123456789abcde00 ssh-ed25519 AAAA/);
     const again = await provision(roles);
     expect(again).toMatchObject({ exitCode: 0, stderr: '' });
     expect(again.stdout).toMatch(/^host-1 ok=11 changed=0 {2}1 round trip, /m);
@@ -71,7 +61,7 @@ describeWith(bootedHostNeeds, 'sluice provision', () => {
   });
 
   test('--json prints one event a line', async () => {
-    const { stdout } = await provision([...pins(), ...roles, '--check', '--json']);
+    const { stdout } = await provision([...roles, '--check', '--json'], host.hostKeyFingerprints);
     const events = stdout
       .trim()
       .split('\n')
@@ -80,7 +70,7 @@ describeWith(bootedHostNeeds, 'sluice provision', () => {
   });
 
   test('a host with another key than the pinned one is refused, and nothing is recorded', async () => {
-    const { exitCode, stdout } = await provision([...roles, '--host-key', `SHA256:${'A'.repeat(43)}`]);
+    const { exitCode, stdout } = await provision(roles, [`SHA256:${'A'.repeat(43)}`]);
     expect(exitCode).toBe(4);
     expect(stdout).toMatch(/unreachable connection: log in\n.*presents .*SHA256:.*SHA256:AAAA.* is pinned/);
     expect(() => readFileSync(join(folder(), '.sluice/market-data/known_hosts'))).toThrow('ENOENT');
@@ -94,28 +84,34 @@ describeWith(bootedHostNeeds, 'sluice provision', () => {
     writeFileSync(join(folder(), 'console'), consoleOutput);
     const script = `#!/bin/sh\necho "$@" >${join(folder(), 'asked')}\ncat ${join(folder(), 'console')}\n`;
     writeFileSync(join(folder(), 'bin/aws'), script, { mode: 0o755 });
-    const { exitCode } = await provision([...roles, '--check'], {
+    const { exitCode } = await provision([...roles, '--check'], [], {
       PATH: `${join(folder(), 'bin')}${delimiter}${process.env.PATH}`,
     });
     expect([0, 2]).toContain(exitCode);
     expect(readFileSync(join(folder(), 'asked'), 'utf8')).toContain(
-      '--instance-id i-0123456789abcdef0 --region us-east-1',
+      '--instance-id i-0123456789abcde00 --region us-east-1',
     );
   });
 
   test('without any way to know the host, it is not connected to', async () => {
-    const { exitCode, stdout } = await provision(roles, { PATH: folder() });
+    const { exitCode, stdout } = await provision(roles, [], { PATH: folder() });
     expect(exitCode).toBe(4);
-    expect(stdout).toMatch(/console output of i-0123456789abcdef0 cannot be read.*--host-key SHA256:/s);
+    expect(stdout).toMatch(/console output of i-0123456789abcde00 cannot be read.*--host-key SHA256:/s);
   });
 
   test.each([
     ['an unknown tag', ['--tags', 'lustre'], /no tag "lustre".*lustre-client, lustre-mount, agent, pull/s],
-    ['outputs that are not there', ['--outputs', 'nowhere.json'], /nowhere\.json.*terraform -chdir=/s],
     ['a fingerprint that is none', ['--host-key', 'aa:bb'], /ssh-keygen -lf/],
   ])('%s is a matter of configuration', async (_, args, message) => {
     const { exitCode, stderr } = await provision(args);
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(message);
+  });
+
+  test('so are outputs that are not there', async () => {
+    rmSync(join(folder(), 'outputs.json'));
+    const { exitCode, stderr } = await provision([]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/outputs\.json.*terraform -chdir=/s);
   });
 });

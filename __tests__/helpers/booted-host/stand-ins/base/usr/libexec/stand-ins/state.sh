@@ -12,7 +12,7 @@ package() { [ -f "$state/packages" ] && awk -v name="$1" '$1 == name { print; fo
 # install_package NAME VERSION RELEASE
 install_package() {
   mkdir -p "$state"
-  { grep -v "^$1 " "$state/packages" 2>/dev/null; echo "$1 $2 $3 $(/usr/libexec/stand-ins/uname -m)"; } >"$state/packages.new"
+  { grep -v "^$1 " "$state/packages" 2>/dev/null; echo "$1 $2 $3 $(cat "$conf/machine")"; } >"$state/packages.new"
   mv "$state/packages.new" "$state/packages"
 }
 
@@ -61,6 +61,13 @@ install_client() {
   install_package lustre-client "$1" "$2"
   echo "$1" >"$state/client"
   cp -R /usr/share/stand-ins/lustre-client/. /
+}
+
+# exclusively FILE [SECONDS]: alone with the package database until the program ends; fails where another is at work for longer.
+exclusively() {
+  mkdir -p "${1%/*}"
+  exec 9>>"$1"
+  flock ${2:+-w "$2"} 9
 }
 
 mirror_fails() { grep -qx fails "$conf/mirror" 2>/dev/null; }

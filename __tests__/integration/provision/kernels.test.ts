@@ -1,0 +1,124 @@
+/** What a host may meet on its way to a client: kernels that have none, a mirror that fails, a reboot; and what large hosts get more. */
+import { type BootedHostOptions, bootedHostNeeds, withBootedHost } from '../../helpers/booted-host';
+import { rolesFor } from '../../helpers/host-input';
+import { changesOf, type Played, playOn, statuses, testFileSystem } from '../../helpers/host-plays';
+import { describeWith } from '../../helpers/needs';
+
+const withHost = (options: BootedHostOptions, use: Parameters<typeof withBootedHost>[1]) =>
+  withBootedHost({ fileSystems: [testFileSystem], ...options }, use);
+
+const blockedOf = ({ tasks }: Played) => [...tasks.values()].filter(({ status }) => status === 'blocked');
+
+describeWith(bootedHostNeeds, 'a mirror that does not answer', () => {
+  test.each(['ubuntu-24.04', 'rocky-9', 'amazon-linux-2023'] as const)(
+    '%s: it is named, and a rerun goes on once it answers',
+    async (os) => {
+      await withHost({ os, files: { 'etc/stand-ins/mirror': 'fails\n' } }, async (host) => {
+        const roles = rolesFor(host, { os });
+        const failed = await playOn(host, { roles, mode: 'apply', tags: ['lustre-client'] });
+        const [failure] = [...failed.tasks.values()].filter(({ status }) => status === 'failed');
+        expect(failure).toMatchObject({
+          reason: expect.stringMatching(/does not answer|cannot be fetched/),
+          fix: expect.stringContaining('HTTPS'),
+        });
+        await host.run('rm /etc/stand-ins/mirror');
+        const again = await playOn(host, { roles, mode: 'apply', tags: ['lustre-client'] });
+        expect(again.recap.counts).toMatchObject({ failed: 0, skipped: 0 });
+      });
+    },
+  );
+});
+
+describeWith(bootedHostNeeds, 'a kernel that no client is built for', () => {
+  test.each([
+    ['rocky-9', '5.14.0-284.30.1.el9_2.x86_64', /running kernel 5\.14\.0-284.*5\.14\.0-570/],
+    ['ubuntu-22.04', '5.15.0-1060-aws', /5\.15\.0-1015 to 5\.15\.0-1051/],
+    ['ubuntu-24.04', '6.8.0-45-generic', /6\.8\.0-45-generic/],
+    ['amazon-linux-2023', '6.1.66-91.160.amzn2023.x86_64', /6\.1 from 6\.1\.79-99\.167 on/],
+    ['rhel-8', '4.18.0-193.28.1.el8_2.aarch64', /4\.18\.0-193.*any 4\.18\.0-305/],
+  ] as const)('%s with %s is blocked, and nothing is touched', async (os, kernel, reason) => {
+    await withHost({ os, kernel }, async (host) => {
+      const before = await host.run('find /etc /opt /usr/share/keyrings -newer /etc/machine-id -type f | sort');
+      const played = await playOn(host, { roles: rolesFor(host, { os }), mode: 'apply' });
+      expect(blockedOf(played)).toEqual([
+        expect.objectContaining({
+          reason: expect.stringMatching(reason),
+          fix: expect.stringContaining('--allow-reboot'),
+        }),
+      ]);
+      expect(played.recap.counts).toMatchObject({ changed: 0, failed: 0 });
+      expect(await host.run('find /etc /opt /usr/share/keyrings -newer /etc/machine-id -type f | sort')).toBe(before);
+    });
+  });
+
+  test('--allow-reboot updates the kernel, boots it, and goes on; check says unknown of what depends on it', async () => {
+    const os = 'ubuntu-22.04';
+    const newest = '6.8.0-1029-aws';
+    const files = { 'etc/stand-ins/newest-kernel': `${newest}\n` };
+    await withHost({ os, kernel: '5.15.0-1060-aws', files }, async (host) => {
+      const roles = rolesFor(host, { os, allowReboot: true });
+      const bootId = await host.run('cat /proc/sys/kernel/random/boot_id');
+      const check = await playOn(host, { roles, mode: 'check' });
+      expect(check.tasks.get('lustre-client: client lustre-client for a 2.12 file system')).toMatchObject({
+        status: 'pending',
+        changes: [{ path: 'kernel', from: '5.15.0-1060-aws' }],
+      });
+      expect(check.tasks.get('lustre-client: package lustre-client')).toMatchObject({ status: 'unknown' });
+
+      const applied = await playOn(host, { roles, mode: 'apply' });
+      expect(applied.recap.counts).toMatchObject({ failed: 0, skipped: 0, unreachable: 0 });
+      expect(await host.run('cat /proc/sys/kernel/random/boot_id')).not.toBe(bootId);
+      expect(await host.run('uname -r')).toBe(`${newest}\n`);
+      expect(await host.run('findmnt -nr -o FSTYPE /fsx')).toBe('lustre\n');
+      expect(statuses(await playOn(host, { roles, mode: 'apply' }))).toEqual({ ok: applied.tasks.size });
+    });
+  });
+
+  test('a kernel that waits for the next boot, and has no client, is a warning', async () => {
+    const os = 'amazon-linux-2';
+    await withHost({ os, files: { 'boot/vmlinuz-5.10.240-238.955.amzn2.x86_64': '' } }, async (host) => {
+      const roles = rolesFor(host, { os });
+      await playOn(host, { roles, mode: 'apply' });
+      const again = await playOn(host, { roles, mode: 'apply' });
+      expect(again.tasks.get('lustre-client: kernel module lustre')).toMatchObject({
+        status: 'ok',
+        reason: expect.stringContaining('5.10.240-238.955.amzn2.x86_64'),
+        fix: expect.stringContaining('before it boots again'),
+      });
+    });
+  });
+});
+
+describeWith(bootedHostNeeds, 'a large host', () => {
+  test('is tuned now, when modules are loaded, and at every mount before the pull begins', async () => {
+    const os = 'amazon-linux-2023';
+    await withHost({ os, files: { 'etc/stand-ins/processors': '96\n' } }, async (host) => {
+      await host.run('echo "MemTotal:       130000000 kB" >/run/meminfo; mount --bind /run/meminfo /proc/meminfo');
+      // In place of the agent, what it would find when it starts.
+      const program = '#!/bin/sh\ncp /run/lustre-parameters /var/lib/sluice/seen\n';
+      const roles = rolesFor(host, { os, program });
+      const check = await playOn(host, { roles, mode: 'check' });
+      expect(check.tasks.get('lustre-mount: tuning of a large host')).toMatchObject({ status: 'unknown' });
+      const first = await playOn(host, { roles, mode: 'apply' });
+      expect(first.recap.counts).toMatchObject({ failed: 0, skipped: 0 });
+      const age =
+        'lctl get_param ldlm.namespaces.*.lru_max_age ldlm.namespaces.*.lru_size osc.*OST*.max_rpcs_in_flight';
+      const tuned = ['lru_max_age=600000', 'lru_size=9600', 'max_rpcs_in_flight=32'];
+      for (const setting of tuned) expect(await host.run(age)).toContain(setting);
+      expect(await host.run('cat /etc/modprobe.d/sluice-lustre.conf')).toContain('ptlrpcd_per_cpt_max=32');
+      expect(statuses(await playOn(host, { roles, mode: 'apply' }))).toEqual({ ok: first.tasks.size });
+
+      await host.run('lctl set_param osc.*OST*.max_rpcs_in_flight=8');
+      const mended = await playOn(host, { roles, mode: 'apply' });
+      expect(changesOf(mended)).toEqual({
+        'lustre-mount: tuning of a large host': [
+          { path: 'osc.*OST*.max_rpcs_in_flight', action: 'update', from: '8', to: '32' },
+        ],
+      });
+
+      await host.reboot();
+      await host.run('systemctl start --wait sluice-pull');
+      for (const setting of tuned) expect(await host.run('cat /var/lib/sluice/seen')).toContain(setting);
+    });
+  });
+});

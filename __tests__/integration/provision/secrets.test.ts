@@ -1,0 +1,115 @@
+/**
+ * Everything secret that `sluice provision` is given: a passphrase, a password for sudo, the source's credentials. All of them carry one
+ * mark, and nothing that the operator or anybody on the host can see carries it.
+ */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BootedHost, bootedHostNeeds, startBootedHost } from '../../helpers/booted-host';
+import { validSections } from '../../helpers/config-text';
+import { testFileSystem } from '../../helpers/host-plays';
+import { describeWith } from '../../helpers/needs';
+import { sluice, writeOperatorFolder } from '../../helpers/operator';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+const mark = '5ec4e7';
+const env = {
+  SUDO_PASSWORD: `planted "pass'word" $x \\ ${mark}`,
+  KEY_PHRASE: `planted pass phrase ${mark}`,
+  SOURCE_PHRASE: `planted source phrase ${mark}`,
+  SOURCE_PASSWORD: `planted source password ${mark}`,
+};
+const withSudo = ['--sudo-password-env', 'SUDO_PASSWORD'];
+// Without the role `agent`, whose upload takes long and has no secrets.
+const roles = ['--tags', 'lustre-client,lustre-mount,pull'];
+
+describeWith(bootedHostNeeds, 'a host that is given secrets', () => {
+  const folder = useTemporaryFolder();
+  let host: BootedHost;
+
+  beforeAll(async () => {
+    host = await startBootedHost({ os: 'amazon-linux-2023', fileSystems: [testFileSystem] });
+    writeFileSync(host.path('/run/password'), `ec2-user:${env.SUDO_PASSWORD}\n`, { mode: 0o600 });
+    await host.run('chpasswd </run/password; rm /run/password');
+  });
+  afterAll(() => host.stop());
+
+  beforeEach(async () => {
+    const credentials = `credentials:
+    privateKey: { file: ./vendor-key }
+    passphrase: { environment: SOURCE_PHRASE }
+    password: { environment: SOURCE_PASSWORD }`;
+    const source = validSections.source.replace(/credentials:\n.*/, credentials);
+    writeOperatorFolder(folder(), { key: host, sections: { source } });
+    writeFileSync(join(folder(), 'vendor-key'), `planted private key ${mark}\n`);
+    const key = join(folder(), 'identity');
+    copyFileSync(`${host.identityFile}.pub`, `${key}.pub`);
+    execFileSync('ssh-keygen', ['-q', '-p', '-a', '1', '-N', env.KEY_PHRASE, '-P', '', '-f', key], { stdio: 'ignore' });
+    await wantPassword('ALL');
+  });
+
+  const wantPassword = (what: 'ALL' | 'NOPASSWD:ALL') =>
+    host.run(`sed -i 's/^ec2-user.*/ec2-user ALL=(ALL) ${what}/' /etc/sudoers`);
+
+  async function run(command: readonly string[], more: Readonly<Record<string, string>> = {}) {
+    const words = [...command, '--passphrase-env', 'KEY_PHRASE'];
+    const { exitCode, stdout, stderr } = await sluice(folder(), [words, host.hostKeyFingerprints], {
+      env: { ...env, ...more },
+    });
+    return { exitCode, text: stdout + stderr };
+  }
+
+  test('sudo that wants a password blocks a play without it, with the cure; a wrong one is tried once, and not shown', async () => {
+    expect(await run(['provision', ...roles])).toMatchObject({
+      exitCode: 5,
+      text: expect.stringMatching(/without a password.*--ask-sudo-password/s),
+    });
+    const wrong = await run(['provision', ...roles, ...withSudo], { SUDO_PASSWORD: `planted wrong one ${mark}` });
+    expect(wrong).toMatchObject({ exitCode: 5, text: expect.stringContaining('sudo does not take the password') });
+    expect(wrong.text).not.toContain(mark);
+  });
+
+  test('with all of them everything is done, and none shows: in output, events, errors, command lines, environments, logs, files', async () => {
+    await host.run(
+      `rm -rf /etc/sluice; setsid sh -c 'while [ ! -e /run/stop ]; do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ; sleep 0.02; done >/run/seen 2>/dev/null; rm /run/stop' >/dev/null 2>&1 </dev/null &`,
+    );
+    const command = ['provision', ...roles, ...withSudo];
+    const check = await run([...command, '--check', '--diff']);
+    const apply = await run([...command, '--json']);
+    expect([check.exitCode, apply.exitCode]).toEqual([2, 0]);
+    // Errors of a write: there is no room for a secret, and none for its temporary file.
+    await host.run('rm /etc/sluice/credentials/*; mount -t tmpfs -o size=4k,nr_inodes=1 full /etc/sluice/credentials');
+    const failed = await run([...command, '--diff']);
+    expect(failed).toMatchObject({ exitCode: 1, text: expect.stringContaining('No space left') });
+    await host.run('umount /etc/sluice/credentials');
+    const again = await run([...command, '--diff']);
+    expect(again).toMatchObject({ exitCode: 0, text: expect.stringContaining('-> ***') });
+    const doctor = await run(['doctor', 'host', ...withSudo]);
+    await host.run('touch /run/stop; while [ -e /run/stop ]; do sleep 0.05; done');
+
+    expect(await host.run('cat /etc/sluice/credentials/*')).toBe(
+      `${env.SOURCE_PHRASE}${env.SOURCE_PASSWORD}planted private key ${mark}\n`,
+    );
+    const journal = await host.logs();
+    const seen = readFileSync(host.path('/run/seen'), 'latin1');
+    for (const place of [journal, seen]) expect(place).toContain('sudo');
+    const outputs = [check, apply, failed, again, doctor].map(({ text }) => text);
+    for (const place of [...outputs, journal, seen]) expect(place).not.toContain(mark);
+    const files = await host.exec(`rm /run/seen; grep -rlF ${mark} /etc /home /opt /root /run /srv /tmp /var`);
+    expect(files.stdout.trim().split('\n').sort()).toEqual(
+      ['passphrase', 'password', 'private-key'].map((name) => `/etc/sluice/credentials/${name}`),
+    );
+    expect(execFileSync('sh', ['-c', `grep -rlF ${mark} . || true`], { cwd: folder(), encoding: 'utf8' })).toBe(
+      './vendor-key\n',
+    );
+  });
+
+  test('where sudo wants no password after all, it does not end up in what is written', async () => {
+    await wantPassword('NOPASSWD:ALL');
+    await host.run("sed -i '/ .fsx /d' /etc/fstab");
+    expect(await run(['provision', '--tags', 'lustre-client,lustre-mount', ...withSudo])).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await host.run('cat /etc/fstab')).toMatch(/^\S+ \/fsx lustre \S+ 0 0\n$/);
+  });
+});
