@@ -41,9 +41,9 @@ const outputsSchema = z.object({
 
 export type Outputs = z.infer<typeof outputsSchema>;
 
-/** The command that prints what `parseOutputs` reads. */
-export function outputsCommand(stackFolder: string): string {
-  return `terraform -chdir=${stackFolder} output -json`;
+/** The command that prints what `parseOutputs` reads; `binary` is `terraform` or `tofu`. */
+export function outputsCommand(stackFolder: string, binary = 'terraform'): string {
+  return `${binary} -chdir=${stackFolder} output -json`;
 }
 
 /** What `parseOutputs` throws: the document is not what the stack writes. */

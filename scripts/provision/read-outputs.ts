@@ -1,10 +1,11 @@
 /** The hand-over from Terraform: a file that holds `terraform output -json`, or Terraform itself, asked in the stack's folder. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf, SluiceError } from '../../provision/core/errors';
 import { type Outputs, OutputsError, outputsCommand, parseOutputs } from '../../stacks/outputs';
 import type { CliContext } from '../context';
-import { runProgram } from './run-program';
+import { terraformIn } from '../plan-review/terraform';
 
 export interface OutputsPlace {
   /** What the user gave. */
@@ -16,28 +17,31 @@ export interface OutputsPlace {
 /** @throws SluiceError of kind `config` that says how to get the outputs. */
 export async function readOutputs(context: CliContext, { file, name }: OutputsPlace): Promise<Outputs> {
   const stackFolder = join('cdktf.out', 'stacks', name);
-  const source = file ?? `\`${outputsCommand(stackFolder)}\``;
+  const terraform = terraformIn(context, resolve(context.cwd, stackFolder));
+  const command = outputsCommand(stackFolder, terraform.binary);
+  const source = file ?? `\`${command}\``;
+  const elsewhere = `name a file that holds what it prints: ${command} >outputs.json; --outputs outputs.json`;
+  if (file === undefined && !existsSync(resolve(context.cwd, stackFolder)))
+    throw unusable(source, `there is no ${stackFolder} here`, {
+      hint: `build it in this folder: npx sluice plan, npx sluice apply; or where it is, ${elsewhere}`,
+    });
   let text: string;
   try {
-    text =
-      file === undefined
-        ? await runProgram(context, 'terraform', [`-chdir=${stackFolder}`, 'output', '-json'])
-        : await readFile(resolve(context.cwd, file), 'utf8');
+    text = await (file === undefined
+      ? terraform.capture(['output', '-json'])
+      : readFile(resolve(context.cwd, file), 'utf8'));
   } catch (error) {
-    throw unusable(source, messageOf(error), {
-      hint: `write them to a file, and name it: ${outputsCommand(stackFolder)} >outputs.json; --outputs outputs.json`,
-      cause: error,
-    });
+    if (error instanceof SluiceError && error.kind !== 'failed') throw error;
+    throw unusable(source, messageOf(error), { hint: elsewhere, cause: error });
   }
   try {
     return parseOutputs(JSON.parse(text));
   } catch (error) {
-    const hint =
-      error instanceof OutputsError ? error.hint : `it is not the JSON that \`${outputsCommand(stackFolder)}\` prints`;
+    const hint = error instanceof OutputsError ? error.hint : `it is not the JSON that \`${command}\` prints`;
     throw unusable(source, messageOf(error), { hint, cause: error });
   }
 }
 
-function unusable(source: string, why: string, details: { hint: string; cause: unknown }): SluiceError {
+function unusable(source: string, why: string, details: { hint: string; cause?: unknown }): SluiceError {
   return new SluiceError(`no outputs from ${source}: ${why}`, { code: 'OUTPUTS_UNUSABLE', kind: 'config', ...details });
 }
