@@ -5,8 +5,8 @@ import { messageOf, SluiceError } from '../core/errors';
 import { closeClient, type SshTarget, sshClient } from './ssh';
 
 /**
- * What carries a session to `address:port`: a channel of the last hop, which is itself reached through the one before it. Ending it
- * ends the hops. Rejects as `sshTransport` does, with the hop's name in the message, or with JUMP_REFUSED (retryable) where the
+ * What carries a session to `address:port`: a channel of the last hop, which is itself reached through the one before it, the first
+ * one as it says itself. Ending it ends the hops. Rejects as `sshTransport` does, with the hop's name in the message, or with JUMP_REFUSED (retryable) where the
  * last hop cannot reach the address.
  */
 export async function throughHops(

@@ -44,7 +44,16 @@ export async function hostRoute(operator: Operator, host: OutputHost): Promise<H
   const address = said.hostName === undefined ? host.address : expandTokens(said.hostName, { h: host.address });
   const port = operator.port ?? said.port ?? 22;
   const username = said.user ?? host.username;
-  const socket = await socketFor(operator, { said, host, address, port, username });
+  const socket = operator.ssm
+    ? () => programSocket(ssmTunnel({ id: host.instance_id, region: operator.region, port }, operator.env))
+    : await socketFor(operator, {
+        name: host.name,
+        said,
+        address,
+        port,
+        username,
+        hops: operator.jump ?? said.proxyJump,
+      });
   return {
     address,
     port,
@@ -55,31 +64,52 @@ export async function hostRoute(operator: Operator, host: OutputHost): Promise<H
   };
 }
 
-interface Destination {
+interface Destination extends Pick<SshTarget, 'name' | 'address' | 'port' | 'username'> {
   readonly said: SshConfigAnswer;
-  readonly host: OutputHost;
-  readonly address: string;
-  readonly port: number;
-  readonly username: string;
+  readonly hops: readonly Hop[];
 }
 
+/**
+ * What carries a session there in place of a TCP connection. As with OpenSSH the first hop may have a way of its own (its ProxyJump or
+ * ProxyCommand), and the others are reached through the hop before them. `behind` names whoever is reached through this destination.
+ */
 async function socketFor(
   operator: Operator,
-  { said, host, address, port, username }: Destination,
+  to: Destination,
+  behind: readonly string[] = [],
 ): Promise<(() => Promise<Duplex>) | undefined> {
-  const { env, home, user, region, sshConfig } = operator;
-  if (operator.ssm) return () => programSocket(ssmTunnel({ id: host.instance_id, region, port }, env));
-  const hops = operator.jump ?? said.proxyJump;
-  if (hops.length > 0) {
-    const targets: SshTarget[] = [];
-    for (const hop of hops) targets.push(await hopTarget(operator, hop));
+  const { env, home, user, sshConfig } = operator;
+  const { name, said, address, port, username, hops } = to;
+  const [first, ...others] = hops;
+  if (first !== undefined) {
+    const targets = [await firstHopTarget(operator, first, [...behind, placeOf(to)])];
+    for (const hop of others) targets.push(await targetOf(operator, hopDestination(operator, hop)));
     return () => throughHops(targets, { address, port });
   }
   if (said.proxyCommand === undefined) return undefined;
-  const tokens = { h: address, p: String(port), r: username, n: host.name, u: user, d: home };
+  const tokens = { h: address, p: String(port), r: username, n: name, u: user, d: home };
   for (const value of [address, username]) refuseShellCharacters(value, sshConfig.file);
   const command = `exec ${expandTokens(said.proxyCommand, tokens)}`;
   return () => programSocket({ what: `ProxyCommand of ${sshConfig.file}`, program: 'sh', args: ['-c', command], env });
+}
+
+async function firstHopTarget(operator: Operator, hop: Hop, behind: readonly string[]): Promise<SshTarget> {
+  const to = hopDestination(operator, hop);
+  if (behind.includes(placeOf(to))) throw circle(operator.sshConfig.file, [...behind, placeOf(to)], hop.host);
+  const socket = await socketFor(operator, to, behind);
+  return { ...(await targetOf(operator, to)), ...(socket === undefined ? {} : { socket }) };
+}
+
+function placeOf({ username, address, port }: Destination): string {
+  return `${username}@${address}:${port}`;
+}
+
+function circle(file: string, places: readonly string[], hop: string): SluiceError {
+  return new SluiceError(`the way to ${places[0]} goes round in a circle: ${places.join(' through ')}`, {
+    code: 'JUMP_LOOP',
+    kind: 'config',
+    hint: `write into ${file}, above the section that has it jump: Host ${hop}, with ProxyJump none`,
+  });
 }
 
 /** As OpenSSH does since 9.6: what is spliced into a command line is no shell text. */
@@ -92,24 +122,31 @@ function refuseShellCharacters(value: string, file: string): void {
   });
 }
 
-/** A hop is verified by known_hosts alone: nothing of AWS is known about it. */
-async function hopTarget(operator: Operator, hop: Hop): Promise<SshTarget> {
+function hopDestination(operator: Operator, hop: Hop): Destination {
   const said = answerFor(operator, [hop.host]);
-  const address = said.hostName === undefined ? hop.host : expandTokens(said.hostName, { h: hop.host });
-  const port = hop.port ?? said.port ?? 22;
-  const username = hop.username ?? said.anyUser ?? operator.user;
-  const store = await knownHostsOf(operator, said);
-  const unknownHint = `compare the fingerprint with the jump host's own, then put the key into ${store.file} (ssh does when you log in with it once)`;
   return {
     name: hop.host,
+    address: said.hostName === undefined ? hop.host : expandTokens(said.hostName, { h: hop.host }),
+    port: hop.port ?? said.port ?? 22,
+    username: hop.username ?? said.anyUser ?? operator.user,
+    said,
+    hops: said.proxyJump,
+  };
+}
+
+/** A hop is verified by known_hosts alone: nothing of AWS is known about it. */
+async function targetOf(operator: Operator, hop: Destination): Promise<SshTarget> {
+  const { name, address, port, username, said } = hop;
+  const store = await knownHostsOf(operator, said);
+  const unknownHint = `compare the fingerprint with the jump host's own, then put the key into ${store.file} (ssh does when you log in with it once)`;
+  // The key that was named is for the host; a hop that has keys of its own is logged in to with those.
+  const named = said.identityFiles.length > 0 ? undefined : operator.named;
+  return {
+    name,
     address,
     port,
     username,
-    // The key that was named is for the host; a hop that has keys of its own is logged in to with those.
-    identities: await loginFor({ ...operator, ...(said.identityFiles.length > 0 ? { named: undefined } : {}) }, said, {
-      address,
-      username,
-    }),
+    identities: await loginFor({ ...operator, named }, said, { address, username }),
     hostKey: recordedHostKeys({ ...store, unknownHint }, said.hostKeyAlias ?? address, port),
   };
 }

@@ -21,20 +21,18 @@ describeWith([...sshdNeeds, isRoot, program('ssh-agent'), program('ssh-add')], '
   const folder = useTemporaryFolder();
   let host: Sshd;
   let bastion: Sshd;
+  let gate: Sshd;
 
   beforeAll(async () => {
-    host = await startSshd();
-    bastion = await startSshd();
+    [host, bastion, gate] = await Promise.all([startSshd(), startSshd(), startSshd()]);
   });
-  afterAll(async () => {
-    await host.stop();
-    await bastion.stop();
-  });
+  afterAll(() => Promise.all([host, bastion, gate].map((server) => server?.stop())));
 
   beforeEach(() => {
     mkdirSync(join(folder(), '.ssh'), { mode: 0o700 });
     copyFileSync(host.identityFile, join(folder(), '.ssh/market'));
     copyFileSync(bastion.identityFile, join(folder(), '.ssh/bastion'));
+    copyFileSync(gate.identityFile, join(folder(), '.ssh/gate'));
   });
 
   const write = (name: string, text: string) => appendFileSync(join(folder(), '.ssh', name), text);
@@ -108,6 +106,42 @@ describeWith([...sshdNeeds, isRoot, program('ssh-agent'), program('ssh-add')], '
       expect(await hello({ ...named, jump: `${bastion.username}@bastion` })).toMatchObject({ said: 'hello\n' });
       write('config', `Host i-*\n  ProxyJump bastion\n`);
       expect(await hello(pinned())).toMatchObject({ said: 'hello\n' });
+    });
+
+    describe('that is itself reached through another', () => {
+      const toGate = () => `Host gate\n  HostName ${gate.host}\n  Port ${gate.port}\n  IdentityFile ~/.ssh/gate\n`;
+      const acceptedAt = (server: Sshd, since: number) => server.logs().slice(since).includes('Accepted publickey');
+      beforeEach(() => {
+        for (const server of [bastion, gate]) know(server);
+        write('config', `${toGate()}Host bastion\n  ProxyJump gate\n`);
+      });
+
+      test('its own ProxyJump is followed, as ssh does; hops that are named one after the other have their way', async () => {
+        const before = gate.logs().length;
+        expect(await hello({ ...pinned(), jump: 'bastion' })).toMatchObject({ said: 'hello\n' });
+        expect(acceptedAt(gate, before)).toBe(true);
+        expect(await hello({ ...pinned(), jump: 'gate,bastion' })).toMatchObject({ said: 'hello\n' });
+      });
+
+      test('so is its ProxyCommand', async () => {
+        const aws = standInAws(gate);
+        write('config', 'Host gate\n  ProxyCommand aws --to %n\n');
+        expect(await hello({ ...pinned(), jump: 'bastion' }, { env: aws.env })).toMatchObject({ said: 'hello\n' });
+        expect(readFileSync(aws.callsFile, 'utf8')).toBe('--to\ngate');
+        aws.remove();
+      });
+
+      test('a circle is refused, with the cure', async () => {
+        write('config', 'Host *\n  ProxyJump bastion\n');
+        await expect(hello(pinned())).rejects.toMatchObject({
+          code: 'JUMP_LOOP',
+          kind: 'config',
+          message: expect.stringMatching(/through .*:\d+ through .*:\d+ through/),
+          hint: expect.stringContaining('Host bastion, with ProxyJump none'),
+        });
+        writeFileSync(join(folder(), '.ssh/config'), `${toHost()}Host *\n  ProxyJump host-1\n`);
+        await expect(hello(pinned())).rejects.toMatchObject({ code: 'JUMP_LOOP' });
+      });
     });
 
     test('a hop that is not known, or that has another key, is refused before anything is sent', async () => {
