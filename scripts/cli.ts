@@ -8,6 +8,7 @@ import { exitCodes, messageOf, SluiceError } from '../provision/core/errors';
 import { registerApply } from './commands/apply';
 import { registerCopy } from './commands/copy';
 import { registerDemo } from './commands/demo';
+import { registerDestroy } from './commands/destroy';
 import { registerDoctor } from './commands/doctor';
 import { registerFacts } from './commands/facts';
 import { registerHistory } from './commands/history';
@@ -33,6 +34,7 @@ const commands: readonly RegisterCommand[] = [
   registerPull,
   registerReport,
   registerHistory,
+  registerDestroy,
   registerCopy,
   registerDemo,
 ];

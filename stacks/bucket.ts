@@ -39,6 +39,11 @@ export interface BucketProps {
   readonly fileSystemId: string;
 }
 
+/** The construct's id, with which the addresses of everything that belongs to the bucket begin. */
+export function bucketScope(name: string): string {
+  return `bucket_${name}`;
+}
+
 export class Bucket extends Construct {
   /** The bucket's name, as a reference to the resource. */
   readonly bucketName: string;

@@ -11,7 +11,7 @@ import { Account } from './account';
 import { Alarms } from './alarms';
 import { Associations } from './associations';
 import { configureBackend } from './backend';
-import { Bucket } from './bucket';
+import { Bucket, bucketScope } from './bucket';
 import { Budget } from './budget';
 import { literal } from './expression';
 import { FileSystem } from './file-system';
@@ -179,7 +179,7 @@ function createBuckets(
   return new Map(
     buckets.map((settings) => [
       settings.name,
-      new Bucket(scope, `bucket_${settings.name}`, {
+      new Bucket(scope, bucketScope(settings.name), {
         ...settings,
         preventDestroy: fileSystem.preventDestroy,
         isImported: importing.has(settings.name),

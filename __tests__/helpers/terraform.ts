@@ -45,6 +45,8 @@ export interface TerraformResult {
 }
 
 export interface Terraform {
+  /** Of its runs, for programs that run Terraform themselves. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Runs `terraform ARGS` in a folder; rejects where the exit code is not one of `expected` (0 by default). */
   run(folder: string, args: readonly string[], expected?: readonly number[]): Promise<TerraformResult>;
   /** Removes what the runs shared. */
@@ -65,6 +67,7 @@ export function terraform(env: Readonly<Record<string, string>> = {}): Terraform
     ...env,
   };
   return {
+    env: environment,
     run: (folder, args, expected = [0]) =>
       new Promise((resolve, reject) => {
         const options = { cwd: folder, env: environment, maxBuffer: 64 * 1024 * 1024 };

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { SluiceError } from '../../provision/core/errors';
+import { formatCount } from '../../provision/core/units';
 
 const count = z.int().nonnegative();
 
@@ -79,7 +80,7 @@ export function objectionsTo({ counts }: Pick<ProofClaims, 'counts'>): readonly 
   } as const;
   return (Object.keys(words) as (keyof typeof words)[])
     .filter((key) => counts[key] > 0)
-    .map((key) => `${counts[key].toLocaleString('en-US')} ${words[key]}`);
+    .map((key) => `${formatCount(counts[key])} ${words[key]}`);
 }
 
 /** Draws the conclusion and adds the digest. The same claims give the same proof. */

@@ -14,6 +14,8 @@ export interface Workspace {
   readonly configFile: string;
   readonly stackFile: string;
   readonly planFile: string;
+  /** Where Terraform keeps providers and what it knows of the backend. */
+  readonly dataFolder: string;
   readonly colorArgs: readonly string[];
 }
 
@@ -26,6 +28,8 @@ export interface WorkspaceOptions {
   readonly stackFolder: string;
   /** What the user named; else `.sluice/<name>/tfplan` beside the configuration, where the state is. */
   readonly planFile: string | undefined;
+  /** Of another workspace of the same backend and providers, absolute: it is then initialized already. Else its own. */
+  readonly dataFolder?: string;
 }
 
 export function openWorkspace(context: CliContext, options: WorkspaceOptions): Workspace {
@@ -33,15 +37,23 @@ export function openWorkspace(context: CliContext, options: WorkspaceOptions): W
   const folder = resolve(context.cwd, options.stackFolder);
   const planFile =
     options.planFile === undefined
-      ? join(dirname(configFile), '.sluice', name, 'tfplan')
+      ? join(planFolderOf(configFile, name), 'tfplan')
       : resolve(context.cwd, options.planFile);
+  const { dataFolder = resolve(folder, context.env.TF_DATA_DIR || '.terraform') } = options;
+  const env = options.dataFolder === undefined ? context.env : { ...context.env, TF_DATA_DIR: dataFolder };
   return {
-    terraform: terraformIn(context, folder),
+    terraform: terraformIn({ ...context, env }, folder),
     configFile,
     stackFile: join(folder, 'cdk.tf.json'),
     planFile,
+    dataFolder,
     colorArgs: usesColor(context, context.stderr) ? [] : ['-no-color'],
   };
+}
+
+/** `.sluice/<name>` beside the configuration, where a local state is too. */
+export function planFolderOf(configFile: string, name: string): string {
+  return join(dirname(configFile), '.sluice', name);
 }
 
 /**
@@ -49,10 +61,11 @@ export function openWorkspace(context: CliContext, options: WorkspaceOptions): W
  * says `errored`), because what it had planned by then is worth a review.
  * @throws SluiceError TERRAFORM_FAILED where there is no plan at all.
  */
-export async function makePlan({ terraform, stackFile, planFile, colorArgs }: Workspace): Promise<unknown> {
+export async function makePlan(workspace: Workspace): Promise<unknown> {
+  const { terraform, planFile, colorArgs } = workspace;
   await discardPlan(planFile);
   await mkdir(dirname(planFile), { recursive: true });
-  await initialize(terraform, stackFile, colorArgs);
+  await initialize(workspace);
   const code = await terraform.stream(['plan', '-input=false', `-out=${planFile}`, ...colorArgs]);
   try {
     // It holds every value of the state, secrets among them.
@@ -75,12 +88,12 @@ export async function applyPlan({ terraform, planFile, colorArgs }: Workspace): 
 }
 
 /** `terraform init` takes seconds, and is needed only when the stack's backend or providers are others than last time. */
-async function initialize(terraform: Terraform, stackFile: string, colorArgs: readonly string[]): Promise<void> {
+export async function initialize({ terraform, stackFile, dataFolder, colorArgs }: Workspace): Promise<void> {
   const stack = JSON.parse(await readFile(stackFile, 'utf8')) as { readonly terraform?: unknown };
   const wanted = createHash('sha256')
     .update(JSON.stringify([terraform.binary, stack.terraform ?? null]))
     .digest('hex');
-  const marker = join(dirname(stackFile), '.terraform', 'sluice-init');
+  const marker = join(dataFolder, 'sluice-init');
   const done = await readFile(marker, 'utf8').catch(() => undefined);
   if (done === wanted) return;
   const code = await terraform.stream(['init', '-input=false', ...colorArgs]);

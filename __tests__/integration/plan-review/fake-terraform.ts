@@ -37,7 +37,7 @@ export interface FakeTerraform {
   /** The plan, as JSON, that the next `plan` makes. */
   willPlan(json: unknown): void;
   /** What `state pull` prints. */
-  setState(state: { readonly serial: number; readonly lineage: string }): void;
+  setState(state: { readonly serial: number; readonly lineage: string; readonly resources?: readonly object[] }): void;
   will(how: 'hang' | 'fail', command: string): void;
 }
 

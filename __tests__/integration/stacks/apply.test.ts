@@ -4,8 +4,9 @@
  * once: the provider waits 30 s before each first look at a file system or an association, and eight associations come one
  * after another.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { proofFileOf, sealProof } from '../../../scripts/export-proof/proof';
 import { type Outputs, parseOutputs } from '../../../stacks/outputs';
 import { type EmulatedAws, motoNeed, startEmulatedAws } from '../../helpers/aws-local';
 import { associations, host, type Sections } from '../../helpers/config-text';
@@ -42,12 +43,14 @@ interface LifeOptions<Tried> {
   readonly using: Terraform;
   /** Runs between apply and destroy. */
   readonly meanwhile: (stack: Stack) => Promise<Tried>;
+  /** Default: Terraform's own. */
+  readonly destroy?: (stack: Stack, outputs: Outputs) => Promise<unknown>;
 }
 
 async function live<Tried>(
   folder: string,
   name: string,
-  { sections, using, meanwhile }: LifeOptions<Tried>,
+  { sections, using, meanwhile, destroy = (stack) => stack.run(['destroy', '-auto-approve']) }: LifeOptions<Tried>,
 ): Promise<Life & Tried> {
   const stack = new Stack(folder, name, using);
   stack.synth(sections);
@@ -59,7 +62,7 @@ async function live<Tried>(
   const outputs = parseOutputs(JSON.parse((await stack.run(['output', '-json'])).stdout));
   const tried = await meanwhile(stack);
   stack.synth(sections);
-  await stack.run(['destroy', '-auto-approve']);
+  await destroy(stack, outputs);
   const left = (await stack.run(['state', 'list'])).stdout;
   return { outputs, secondPlan, left, ...tried };
 }
@@ -76,6 +79,25 @@ async function tryChanges(folder: string, name: string, stack: Stack, sections: 
   stack.synth({ ...sections, ...fileSystemOf(name) });
   const protectedDestroy = (await stack.run(['plan', '-destroy', '-refresh=false', '-no-color'], [1])).stderr;
   return { planFromScratch, planWithHostSettings, otherOs, protectedDestroy };
+}
+
+/** As `sluice verify` would write it of a file system whose export is whole. */
+function writeProof(folder: string, { name, region, file_system: fileSystem, associations: linked }: Outputs): void {
+  const counts = { files: 1, bytes: 1, missing: 0, different: 0, extra: 0, unarchived: 0, neverExportable: 0 };
+  const proof = sealProof({
+    version: 1,
+    migration: name,
+    createdAt: new Date().toISOString(),
+    fileSystem: { id: fileSystem.id, region, lifecycle: 'AVAILABLE' },
+    associations: linked.map(({ id, file_system_path: fileSystemPath, data_repository_path: dataRepositoryPath }) => ({
+      id,
+      fileSystemPath,
+      dataRepositoryPath,
+    })),
+    counts,
+    exportQueue: { oldestMessageAgeSeconds: null, failures: 0 },
+  });
+  writeFileSync(proofFileOf(join(folder, 'migration.yaml'), name), JSON.stringify(proof));
 }
 
 async function existingNetwork({ ec2, createBucket }: EmulatedAws): Promise<Sections> {
@@ -141,6 +163,10 @@ describeWith([...terraformNeeds, motoNeed], 'the stack, applied', () => {
           ...(await tryChanges(created(), 'created', stack, own)),
           reviews: await reviewChanges(stack, own),
         }),
+        destroy: (stack, outputs) => {
+          writeProof(created(), outputs);
+          return stack.sluiceDestroy();
+        },
       }),
       live(existing(), 'existing', {
         sections: found,
@@ -156,6 +182,7 @@ describeWith([...terraformNeeds, motoNeed], 'the stack, applied', () => {
           await stack.run(['init']);
           return { planFromScratch: await stack.plan() };
         },
+        destroy: (stack) => stack.sluiceDestroy('--abandon-unexported'),
       }),
       live(eight(), 'eight', { sections: eightSections, using, meanwhile: async () => ({}) }),
     ]);
@@ -172,9 +199,20 @@ describeWith([...terraformNeeds, motoNeed], 'the stack, applied', () => {
       expect(lives[shape].secondPlan).toBe(0);
     });
 
-    test('is destroyed without a trace', () => {
+    test('is destroyed without a trace in the state', () => {
       expect(lives[shape].left).toBe('');
     });
+  });
+
+  test.each([
+    ['created', ['created-bucket']],
+    ['everything', ['everything-here', 'everything-there']],
+  ] as const)('sluice destroys all of %s but its buckets, which stay protected', async (_, buckets) => {
+    for (const bucket of buckets) {
+      expect((await fetch(`${aws.endpoint}/${bucket}`, { method: 'HEAD' })).status).toBe(200);
+      const policy = await fetch(`${aws.endpoint}/${bucket}?policy`);
+      expect(await policy.text()).toContain('aws:SecureTransport');
+    }
   });
 
   describe.each(['created', 'existing'] as const)('in a network that is %s', (form) => {
@@ -239,7 +277,7 @@ describeWith([...terraformNeeds, motoNeed], 'the stack, applied', () => {
 
   test('keeps its state in the bucket alone, where it is told to', () => {
     expect(lives.everything.planFromScratch).toBe(0);
-    expect(existsSync(join(folders.everything(), '.sluice'))).toBe(false);
+    expect(existsSync(join(folders.everything(), '.sluice/everything/terraform.tfstate'))).toBe(false);
   });
 
   test('links eight folders of three buckets, one after another', () => {

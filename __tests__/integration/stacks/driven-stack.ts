@@ -1,9 +1,12 @@
 /** A stack under Terraform, as a test drives it: synthesized from sections of a configuration, planned, applied. */
+import { execFile } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configText, type Sections } from '../../helpers/config-text';
 import { runApp } from '../../helpers/synth-app';
 import type { Terraform } from '../../helpers/terraform';
+
+const sluice = join(__dirname, '../../../dist/sluice.js');
 
 export type Actions = Readonly<Record<string, string>>;
 
@@ -30,6 +33,17 @@ export class Stack {
     writeFileSync(join(this.#folder, 'migration.yaml'), configText(sections));
     const { exitCode, stderr } = runApp(this.#folder);
     if (exitCode !== 0) throw new Error(stderr);
+  }
+
+  /** `sluice destroy`, in a process of its own; rejects where it does not end well. */
+  sluiceDestroy(...args: readonly string[]): Promise<string> {
+    const options = { cwd: this.#folder, env: { ...this.#terraform.env }, maxBuffer: 64 * 1024 * 1024 };
+    return new Promise((resolve, reject) => {
+      execFile(process.execPath, [sluice, 'destroy', '--yes', ...args], options, (error, stdout, stderr) => {
+        if (error === null) resolve(`${stdout}${stderr}`);
+        else reject(new Error(`sluice destroy: exit ${error.code}\n${stdout}\n${stderr}`));
+      });
+    });
   }
 
   async plan(...args: readonly string[]): Promise<number> {

@@ -11,7 +11,7 @@ export const fileSystemDeleted: Rule = {
     ended(view, fileSystemTypes, ['delete']).map((change) => ({
       address: change.address,
       message: `${view.name(change)} is deleted and nothing proves that its data is exported`,
-      fix: 'prove the export first (every file archived and not dirty by `lfs hsm_state`, the queue empty), then allow this rule',
+      fix: 'prove the export (npx sluice verify) and let npx sluice destroy take it away; or allow this rule',
       chains: view.chainsTo(change, 'all data on it is lost'),
     })),
 };

@@ -1,0 +1,104 @@
+/** `sluice destroy` as people run it, around a stand-in for Terraform; __tests__/integration/stacks/apply.test.ts does with the real one. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { main } from '../../../scripts/cli';
+import { configText, fileSystem } from '../../helpers/config-text';
+import { fakeContext } from '../../helpers/fake-context';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { create, destroy, lustre, planJson } from '../../unit/scripts/plan-review/plan-builder';
+import { type FakeTerraform, fakeTerraform } from './fake-terraform';
+
+const built = (type: string, name: string, attributes: object) => ({
+  mode: 'managed',
+  type,
+  name,
+  instances: [{ attributes }],
+});
+const everything = {
+  serial: 4,
+  lineage: 'l',
+  resources: [
+    built('aws_fsx_lustre_file_system', 'file_system', { id: 'fs-1' }),
+    built('aws_s3_bucket', 'bucket_example-market-data', { bucket: 'example-market-data' }),
+  ],
+};
+
+const folder = useTemporaryFolder();
+const inFolder = (name: string) => join(folder(), name);
+let terraform: FakeTerraform;
+
+beforeEach(() => {
+  terraform = fakeTerraform(folder());
+  terraform.willPlan(planJson([destroy('aws_fsx_lustre_file_system.file_system', lustre)]));
+  terraform.setState(everything);
+  writeFileSync(inFolder('migration.yaml'), configText(fileSystem('preventDestroy: false')));
+});
+
+/** @param typed On a terminal, where it is given. */
+async function sluiceDestroy(args: readonly string[] = [], typed?: string) {
+  const env = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: terraform.binary };
+  const fake = fakeContext({ cwd: folder(), env, ...(typed !== undefined && { stdin: typed }) });
+  if (typed !== undefined) Object.assign(fake.context.stdin, { isTTY: true });
+  const exitCode = await main(['destroy', ...args], fake.context);
+  return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
+}
+
+test('is refused while the file system is protected, before Terraform runs', async () => {
+  writeFileSync(inFolder('migration.yaml'), configText());
+  const { exitCode, stderr } = await sluiceDestroy(['--abandon-unexported', '--yes']);
+  expect(exitCode).toBe(5);
+  expect(stderr).toMatch(/preventDestroy is true in migration\.yaml\n {2}fix: .*preventDestroy: false/);
+  expect(terraform.calls()).toEqual([]);
+});
+
+test('is refused without a proof, before anything is planned', async () => {
+  const { exitCode, stderr } = await sluiceDestroy(['--yes']);
+  expect(exitCode).toBe(5);
+  expect(stderr).toContain('nothing proves that fs-1 is exported: there is no .sluice/market-data/proof.json');
+  expect(terraform.calls()).toEqual(['init', 'state']);
+});
+
+test('has nothing to do where nothing is built', async () => {
+  terraform.setState({ serial: 5, lineage: 'l' });
+  expect(await sluiceDestroy()).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('nothing is built') });
+  expect(terraform.calls()).toEqual(['init', 'state']);
+});
+
+test('reviews, and applies the plan that it reviewed, from a folder of its own; the bucket is kept', async () => {
+  const { exitCode, stdout, stderr } = await sluiceDestroy(['--abandon-unexported', '--yes']);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^Plan: 1 to delete[\s\S]*ALLOWED file-system-deleted/);
+  expect(stderr).toContain('destroyed, but s3://example-market-data: kept as they are');
+  expect(terraform.calls()).toEqual(['init', 'state', 'plan', 'show', 'apply']);
+  expect(JSON.parse(readFileSync(inFolder('cdktf.out/teardown/market-data/cdk.tf.json'), 'utf8'))).toMatchObject({
+    removed: [{ from: 'aws_s3_bucket.bucket_example-market-data' }],
+  });
+  expect(existsSync(inFolder('.sluice/market-data/destroy.tfplan'))).toBe(false);
+});
+
+test('asks on a terminal for the name of the migration', async () => {
+  const wrong = await sluiceDestroy(['--abandon-unexported'], 'yes\n');
+  expect(wrong).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(/type market-data to go on: nothing was destroyed/),
+  });
+  expect(terraform.calls()).not.toContain('apply');
+  expect(await sluiceDestroy(['--abandon-unexported'], 'market-data\n')).toMatchObject({ exitCode: 0 });
+  expect(terraform.calls()).toContain('apply');
+});
+
+test('destroys nothing where there is nobody to ask', async () => {
+  const { exitCode, stderr } = await sluiceDestroy(['--abandon-unexported']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('no terminal to ask on, and no --yes');
+  expect(terraform.calls()).not.toContain('apply');
+});
+
+test('what a review blocks is not applied, unless the rule is allowed by name', async () => {
+  const widened = { ingress: [{ from_port: 22, to_port: 22, protocol: 'tcp', cidr_blocks: ['0.0.0.0/0'] }] };
+  terraform.willPlan(planJson([create('aws_security_group.g', widened)]));
+  const args = ['--abandon-unexported', '--yes'];
+  expect(await sluiceDestroy(args)).toMatchObject({ exitCode: 5, stdout: expect.stringContaining('public-ingress') });
+  expect(terraform.calls()).not.toContain('apply');
+  expect(await sluiceDestroy([...args, '--allow', 'public-ingress'])).toMatchObject({ exitCode: 0 });
+});

@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assertExported, type ExportGate } from '../../../../scripts/destroy/export-gate';
+import { type ProofClaims, sealProof } from '../../../../scripts/export-proof/proof';
+import { useTemporaryFolder } from '../../../helpers/temporary-folder';
+
+const folder = useTemporaryFolder();
+
+const claims: ProofClaims = {
+  version: 1,
+  migration: 'market-data',
+  createdAt: '2026-11-24T09:00:00.000Z',
+  fileSystem: { id: 'fs-1', region: 'us-east-1', lifecycle: 'AVAILABLE' },
+  associations: [{ id: 'dra-1', fileSystemPath: '/nasdaq', dataRepositoryPath: 's3://example/nasdaq' }],
+  counts: { files: 606, bytes: 3 * 1024 ** 2, missing: 0, different: 0, extra: 0, unarchived: 0, neverExportable: 0 },
+  exportQueue: { oldestMessageAgeSeconds: null, failures: 0 },
+};
+
+const fileSystem = { type: 'aws_fsx_lustre_file_system', name: 'file_system', attributes: { id: 'fs-1' } };
+const association = (id: string) => ({ type: 'aws_fsx_data_repository_association', name: id, attributes: { id } });
+
+/** Three hours after the proof. */
+function gate(differences: Partial<ExportGate> = {}): ExportGate {
+  return {
+    built: [fileSystem, association('dra-1')],
+    migration: 'market-data',
+    proofFile: join(folder(), 'proof.json'),
+    cwd: folder(),
+    maxAgeHours: 24,
+    now: new Date('2026-11-24T12:00:00Z'),
+    writtenSince: async () => 0,
+    ...differences,
+  };
+}
+
+function given(differences: Partial<ProofClaims> = {}) {
+  writeFileSync(join(folder(), 'proof.json'), JSON.stringify(sealProof({ ...claims, ...differences })));
+}
+
+test('opens for a proof of this very file system, and says what is proven and how long ago', async () => {
+  given();
+  await expect(assertExported(gate())).resolves.toBe(
+    'fs-1 is exported: 606 files, 3.0 MiB, proven 3h 00m ago (proof.json)',
+  );
+});
+
+test('asks for what was written since the proof, of the file system that it is of', async () => {
+  given();
+  const writtenSince = jest.fn(async () => 0);
+  await assertExported(gate({ writtenSince }));
+  expect(writtenSince).toHaveBeenCalledWith('fs-1', new Date(claims.createdAt));
+});
+
+test('needs no proof where there is no file system', async () => {
+  await expect(assertExported(gate({ built: [] }))).resolves.toBe('');
+});
+
+test.each<[string, Partial<ProofClaims>, Partial<ExportGate>, RegExp]>([
+  ['of another migration', { migration: 'other' }, {}, /it is of the migration other$/],
+  ['of another file system', { fileSystem: { ...claims.fileSystem, id: 'fs-2' } }, {}, /it is of fs-2$/],
+  [
+    'without an association that exists',
+    {},
+    { built: [fileSystem, association('dra-1'), association('dra-2')] },
+    /says nothing of dra-2$/,
+  ],
+  ['of a difference', { counts: { ...claims.counts, unarchived: 2 } }, {}, /2 not archived, or changed since$/],
+  ['too old', {}, { maxAgeHours: 2 }, /it is 3h 00m old, and --max-proof-age is 2 hours$/],
+  ['of the future', { createdAt: '2026-11-24T12:06:00.000Z' }, {}, /yet to come$/],
+  ['older than a write', {}, { writtenSince: async () => 2048 }, /2\.0 KiB were written since$/],
+])('stays shut for a proof %s', async (_, proof, differences, why) => {
+  given(proof);
+  await expect(assertExported(gate(differences))).rejects.toMatchObject({
+    exitCode: 5,
+    message: expect.stringMatching(why),
+    hint: expect.stringContaining('--abandon-unexported'),
+  });
+});
+
+test('stays shut where there is no proof, and for one that was edited', async () => {
+  await expect(assertExported(gate())).rejects.toMatchObject({
+    exitCode: 5,
+    message: 'nothing proves that fs-1 is exported: there is no proof.json',
+  });
+  writeFileSync(
+    join(folder(), 'proof.json'),
+    JSON.stringify({ ...sealProof(claims), createdAt: '2026-11-24T11:00:00Z' }),
+  );
+  await expect(assertExported(gate())).rejects.toMatchObject({ exitCode: 5, code: 'PROOF_INVALID' });
+});

@@ -1,0 +1,54 @@
+import { builtOf } from '../../../../scripts/destroy/built';
+import { teardownOf } from '../../../../scripts/destroy/teardown';
+
+const managed = (type: string, name: string) => ({
+  mode: 'managed',
+  type,
+  name,
+  instances: [{ attributes: { id: name } }],
+});
+const state = JSON.stringify({
+  version: 4,
+  serial: 3,
+  lineage: 'l',
+  resources: [
+    { mode: 'data', type: 'aws_vpc', name: 'v', instances: [{ attributes: {} }] },
+    managed('aws_fsx_lustre_file_system', 'file_system'),
+    managed('aws_kms_key', 'file_system_key'),
+    managed('aws_s3_bucket', 'bucket_example-market-data'),
+    managed('aws_kms_key', 'bucket_example-market-data_key'),
+  ],
+});
+const stack = {
+  provider: { aws: [{ region: 'us-east-1' }] },
+  terraform: { backend: { local: { path: 'x' } } },
+  resource: { aws_vpc: {} },
+  data: { aws_ami: {} },
+  output: { name: {} },
+};
+
+test('what is built is what the state manages', () => {
+  expect(builtOf(state).map(({ type, name }) => `${type}.${name}`)).toEqual([
+    'aws_fsx_lustre_file_system.file_system',
+    'aws_kms_key.file_system_key',
+    'aws_s3_bucket.bucket_example-market-data',
+    'aws_kms_key.bucket_example-market-data_key',
+  ]);
+  expect(builtOf('')).toEqual([]);
+  expect(() => builtOf('{"resources": 1}')).toThrow('not a state');
+});
+
+test('keeps buckets and their keys, and nothing else; backend and providers stay', () => {
+  const { provider, terraform } = stack;
+  const removed = ['aws_s3_bucket.bucket_example-market-data', 'aws_kms_key.bucket_example-market-data_key'];
+  expect(teardownOf(stack, builtOf(state))).toEqual({
+    '//': expect.anything(),
+    provider,
+    terraform,
+    removed: removed.map((from) => ({ from, lifecycle: { destroy: false } })),
+  });
+});
+
+test('without a bucket there is nothing to keep', () => {
+  expect(teardownOf(stack, [])).not.toHaveProperty('removed');
+});

@@ -1,0 +1,160 @@
+/** `sluice destroy`: everything but the buckets, once it is proven that the buckets have all of it. */
+import { join, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { exitCodes, SluiceError } from '../../provision/core/errors';
+import type { CliContext } from '../context';
+import type { BuiltResource } from '../destroy/built';
+import { defaultConfigFile, loadConfig } from '../load-config';
+import type { Review } from '../plan-review/review';
+
+interface Options {
+  readonly config: string;
+  readonly output: string;
+  readonly proof?: string;
+  readonly maxProofAge: number;
+  readonly abandonUnexported?: true;
+  readonly allow: readonly string[];
+  readonly yes?: true;
+}
+
+export function registerDestroy(program: Command, context: CliContext): void {
+  program
+    .command('destroy')
+    .description(
+      'Destroy everything but the buckets, once `sluice verify` has proven the export: plan, review, apply that very plan.',
+    )
+    .option('-c, --config <file>', 'the configuration', defaultConfigFile)
+    .option('-o, --output <folder>', 'where to synthesize', 'cdktf.out')
+    .option(
+      '--proof <file>',
+      'what `sluice verify` wrote (default: .sluice/<name>/proof.json beside the configuration)',
+    )
+    .option('--max-proof-age <hours>', 'how old the proof may be', hours, 24)
+    .option('--abandon-unexported', 'without a proof: what is not in S3 is lost')
+    .option('--allow <rule>', 'let this rule of the review not block; may be given several times', append, [])
+    .option('--yes', 'do not ask')
+    .action((options: Options) => destroy(context, options));
+}
+
+async function destroy(context: CliContext, options: Options): Promise<void> {
+  const { assertKnown } = await import('../plan-review/review');
+  assertKnown(options.allow);
+  const { migration, file } = await loadConfig(context, options.config);
+  if (migration.fileSystem.preventDestroy) throw isProtected(options.config);
+  const { builtOf } = await import('../destroy/built');
+  const { synthesize } = await import('../synthesize');
+  const { initialize, openWorkspace } = await import('../plan-review/workspace');
+  const { name } = migration;
+
+  const { stackFolder } = await synthesize(context, { configFile: file, outputFolder: options.output, name });
+  const stack = openWorkspace(context, { configFile: file, name, stackFolder, planFile: undefined });
+  await initialize(stack);
+  const built = builtOf(await stack.terraform.capture(['state', 'pull']));
+  if (built.length === 0) {
+    context.stderr.write('nothing is built: there is nothing to destroy\n');
+    return;
+  }
+  if (options.abandonUnexported !== true) await assertProven(context, options, { migration, file, built });
+  await tearDown(context, options, { name, configFile: file, stackFolder, dataFolder: stack.dataFolder, built });
+}
+
+interface Project {
+  readonly migration: { readonly name: string; readonly region: string };
+  readonly file: string;
+  readonly built: readonly BuiltResource[];
+}
+
+async function assertProven(context: CliContext, options: Options, { migration, file, built }: Project): Promise<void> {
+  const { proofFileOf } = await import('../export-proof/proof');
+  const { assertExported } = await import('../destroy/export-gate');
+  const { bytesWritten } = await import('../destroy/writes-since');
+  const now = context.now();
+  const proven = await assertExported({
+    built,
+    migration: migration.name,
+    proofFile: options.proof === undefined ? proofFileOf(file, migration.name) : resolve(context.cwd, options.proof),
+    cwd: context.cwd,
+    maxAgeHours: options.maxProofAge,
+    now,
+    writtenSince: (fileSystemId, since) => bytesWritten(migration.region, fileSystemId, { since, until: now }),
+  });
+  if (proven !== '') context.stderr.write(`${proven}\n`);
+}
+
+interface Teardown {
+  readonly name: string;
+  readonly configFile: string;
+  readonly stackFolder: string;
+  readonly dataFolder: string;
+  readonly built: readonly BuiltResource[];
+}
+
+/** Blocking rules that are answered already: the first by the gate; the second because buckets keep their keys, and a file system's encrypts nothing else. */
+const answered = ['file-system-deleted', 'kms-key-deleted'];
+
+async function tearDown(context: CliContext, options: Options, teardown: Teardown): Promise<void> {
+  const { writeTeardown } = await import('../destroy/teardown');
+  const { applyPlan, makePlan, openWorkspace, planFolderOf } = await import('../plan-review/workspace');
+  const { discardPlan } = await import('../plan-review/receipt');
+  const { reviewPlan } = await import('../plan-review/review');
+  const { configFile, name, built, dataFolder } = teardown;
+  const workspace = openWorkspace(context, {
+    configFile,
+    name,
+    stackFolder: await writeTeardown({ cwd: context.cwd, stackFolder: teardown.stackFolder, built }),
+    planFile: join(planFolderOf(configFile, name), 'destroy.tfplan'),
+    dataFolder,
+  });
+  try {
+    const review = reviewPlan(await makePlan(workspace), { allow: [...options.allow, ...answered] });
+    await print(context, options, review);
+    if (review.summary.verdict === 'blocked') return context.setExitCode(exitCodes.blocked);
+    if (!(await mayGoOn(context, options, name))) return context.setExitCode(exitCodes.changesPending);
+    await applyPlan(workspace);
+    context.stderr.write(keptOf(built));
+  } finally {
+    await discardPlan(workspace.planFile);
+  }
+}
+
+async function mayGoOn(context: CliContext, { yes }: Options, name: string): Promise<boolean> {
+  if (yes === true) return true;
+  const { confirm } = await import('../confirm');
+  const answer = await confirm(context, 'this cannot be undone', name);
+  if (answer === undefined)
+    context.stderr.write('nothing was destroyed: there is no terminal to ask on, and no --yes\n');
+  else if (!answer) context.stderr.write('nothing was destroyed\n');
+  return answer === true;
+}
+
+async function print(context: CliContext, { config }: Options, review: Review): Promise<void> {
+  const { renderReview } = await import('../render/plan-review');
+  const { usesColor } = await import('../render/color');
+  context.stdout.write(renderReview(review, 'table', { color: usesColor(context, context.stdout), artifact: config }));
+}
+
+function keptOf(built: readonly BuiltResource[]): string {
+  const buckets = built
+    .filter(({ type }) => type === 'aws_s3_bucket')
+    .map(({ attributes }) => `s3://${attributes.bucket}`);
+  if (buckets.length === 0) return 'destroyed\n';
+  return `destroyed, but ${buckets.join(', ')}: kept as they are, with every object; to use them again list them under buckets with existing: true\n`;
+}
+
+function isProtected(config: string): SluiceError {
+  return new SluiceError(`the file system is protected: fileSystem.preventDestroy is true in ${config}`, {
+    code: 'DESTROY_PREVENTED',
+    kind: 'blocked',
+    hint: 'where it shall go, write fileSystem.preventDestroy: false there; nothing has to be applied first',
+  });
+}
+
+function hours(value: string): number {
+  const number = Number(value);
+  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('expected hours, more than 0.');
+  return number;
+}
+
+function append(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}

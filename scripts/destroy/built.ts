@@ -1,0 +1,42 @@
+/** What a stack has built, from Terraform's state (version 4, as `terraform state pull` prints it). */
+import { z } from 'zod';
+import { SluiceError } from '../../provision/core/errors';
+
+const stateSchema = z.object({
+  resources: z
+    .array(
+      z.object({
+        mode: z.string(),
+        type: z.string(),
+        name: z.string(),
+        instances: z.array(z.object({ attributes: z.record(z.string(), z.unknown()).nullish() })),
+      }),
+    )
+    .default([]),
+});
+
+export interface BuiltResource {
+  readonly type: string;
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** Data sources are not among them. Empty where nothing was ever applied. */
+export function builtOf(state: string): readonly BuiltResource[] {
+  if (state.trim() === '') return [];
+  const parsed = stateSchema.safeParse(JSON.parse(state));
+  if (!parsed.success)
+    throw new SluiceError('`state pull` printed something that is not a state', { code: 'STATE_UNREADABLE' });
+  return parsed.data.resources
+    .filter(({ mode }) => mode === 'managed')
+    .flatMap(({ type, name, instances }) =>
+      instances.map(({ attributes }) => ({ type, name, attributes: attributes ?? {} })),
+    );
+}
+
+/** One attribute of every resource of a type. */
+export function attributesOf(built: readonly BuiltResource[], type: string, attribute: string): readonly string[] {
+  return built
+    .filter((resource) => resource.type === type)
+    .map(({ attributes }) => String(attributes[attribute] ?? ''));
+}

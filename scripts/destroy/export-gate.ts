@@ -1,0 +1,85 @@
+/** The gate before a file system's end: everything on it is proven to be in the bucket, lately, and nothing was written since. */
+import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { messageOf, SluiceError } from '../../provision/core/errors';
+import { formatBytes, formatCount, formatDuration } from '../../provision/core/units';
+import { objectionsTo, type Proof, parseProof } from '../export-proof/proof';
+import { associationType, lustreType } from '../plan-review/data-stores';
+import { attributesOf, type BuiltResource } from './built';
+
+export interface ExportGate {
+  readonly built: readonly BuiltResource[];
+  readonly migration: string;
+  /** Absolute. */
+  readonly proofFile: string;
+  readonly cwd: string;
+  readonly maxAgeHours: number;
+  readonly now: Date;
+  /** Bytes that clients wrote to a file system since. */
+  writtenSince(fileSystemId: string, since: Date): Promise<number>;
+}
+
+/**
+ * What is proven, a line for the user; '' where there is no file system.
+ * @throws SluiceError of kind `blocked` that says what is not proven.
+ */
+export async function assertExported(gate: ExportGate): Promise<string> {
+  const [fileSystemId] = attributesOf(gate.built, lustreType, 'id');
+  if (fileSystemId === undefined) return '';
+  const file = relative(gate.cwd, gate.proofFile);
+  const proof = parseProof(await read(gate.proofFile, { file, fileSystemId }), file);
+  const objection =
+    identityOf(proof, gate, fileSystemId) ?? resultOf(proof) ?? ageOf(proof, gate) ?? (await writesSince(proof, gate));
+  if (objection !== undefined) throw unproven(`${file} does not prove that ${fileSystemId} is exported: ${objection}`);
+  const { files, bytes } = proof.counts;
+  return `${fileSystemId} is exported: ${formatCount(files)} files, ${formatBytes(bytes)}, proven ${age(proof, gate.now)} ago (${file})`;
+}
+
+async function read(path: string, { file, fileSystemId }: { file: string; fileSystemId: string }): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw unproven(`nothing proves that ${fileSystemId} is exported: there is no ${file}`);
+    throw unproven(`cannot read ${file}: ${messageOf(error)}`);
+  }
+}
+
+function identityOf(proof: Proof, { migration, built }: ExportGate, fileSystemId: string): string | undefined {
+  if (proof.migration !== migration) return `it is of the migration ${proof.migration}`;
+  if (proof.fileSystem.id !== fileSystemId) return `it is of ${proof.fileSystem.id}`;
+  const seen = proof.associations.map(({ id }) => id);
+  const unseen = attributesOf(built, associationType, 'id').filter((id) => !seen.includes(id));
+  return unseen.length === 0 ? undefined : `it says nothing of ${unseen.join(', ')}`;
+}
+
+function resultOf(proof: Proof): string | undefined {
+  return proof.result === 'proven' ? undefined : objectionsTo(proof).join(', ');
+}
+
+/** Clocks of operators differ by so much. */
+const skewMs = 5 * 60_000;
+
+function ageOf(proof: Proof, { now, maxAgeHours }: ExportGate): string | undefined {
+  const ageMs = now.getTime() - Date.parse(proof.createdAt);
+  if (ageMs < -skewMs) return `it is of ${proof.createdAt}, which is yet to come`;
+  if (ageMs <= maxAgeHours * 3_600_000) return undefined;
+  return `it is ${formatDuration(ageMs)} old, and --max-proof-age is ${maxAgeHours} hours`;
+}
+
+async function writesSince(proof: Proof, { now, writtenSince }: ExportGate): Promise<string | undefined> {
+  const bytes = await writtenSince(proof.fileSystem.id, new Date(Math.min(Date.parse(proof.createdAt), now.getTime())));
+  return bytes === 0 ? undefined : `${formatBytes(bytes)} were written since`;
+}
+
+function age({ createdAt }: Proof, now: Date): string {
+  return formatDuration(Math.max(0, now.getTime() - Date.parse(createdAt)));
+}
+
+function unproven(message: string): SluiceError {
+  return new SluiceError(message, {
+    code: 'EXPORT_UNPROVEN',
+    kind: 'blocked',
+    hint: 'npx sluice verify proves it; --abandon-unexported where what is not in S3 may be lost',
+  });
+}

@@ -1,0 +1,52 @@
+/**
+ * The stack on its way out: everything is destroyed but the buckets, which hold the data. They leave Terraform's state and stay in
+ * AWS as they are, with their policies, their encryption and its keys.
+ *
+ * It is an ordinary plan of a stack without resources: what is in the state and not in the configuration is destroyed, but for
+ * what a `removed` block says to forget. So one plan file holds all of it, and what is reviewed is what is applied.
+ */
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { bucketScope } from '../../stacks/bucket';
+import type { BuiltResource } from './built';
+
+/** True for buckets and everything that belongs to one. */
+export function isKept({ name }: Pick<BuiltResource, 'name'>): boolean {
+  return name.startsWith(bucketScope(''));
+}
+
+/** @param stack A synthesized stack, as JSON. */
+export function teardownOf(stack: Readonly<Record<string, unknown>>, built: readonly BuiltResource[]): object {
+  const removed = built
+    .filter(isKept)
+    .map(({ type, name }) => ({ from: `${type}.${name}`, lifecycle: { destroy: false } }));
+  return {
+    '//': { stackName: 'what is left of the stack: nothing; see docs/infrastructure.md' },
+    provider: stack.provider,
+    terraform: stack.terraform,
+    ...(removed.length > 0 && { removed }),
+  };
+}
+
+export interface TeardownFolders {
+  readonly cwd: string;
+  /** As `synthesize` returns it: `cdktf.out/stacks/<name>`. */
+  readonly stackFolder: string;
+  readonly built: readonly BuiltResource[];
+}
+
+/**
+ * Writes it to `cdktf.out/teardown/<name>`: a folder of its own, so that nobody who runs Terraform in the stack's folder destroys it, and
+ * as deep, because the path of a local state is relative. Returns that folder, relative to the working directory.
+ */
+export async function writeTeardown({ cwd, stackFolder, built }: TeardownFolders): Promise<string> {
+  const folder = join(dirname(stackFolder), '..', 'teardown', stackFolder.split(/[\\/]/).at(-1) ?? '');
+  const [from, to] = [resolve(cwd, stackFolder), resolve(cwd, folder)];
+  await mkdir(to, { recursive: true });
+  const stack = JSON.parse(await readFile(join(from, 'cdk.tf.json'), 'utf8'));
+  await writeFile(join(to, 'cdk.tf.json'), `${JSON.stringify(teardownOf(stack, built), null, 2)}\n`);
+  const lock = '.terraform.lock.hcl';
+  if (existsSync(join(from, lock))) await copyFile(join(from, lock), join(to, lock));
+  return folder;
+}
