@@ -17,6 +17,13 @@ export const anyOutcome: fc.Arbitrary<Outcome> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('unchanged' as const), path, sizeBytes: size, modeChanged: fc.boolean() }),
   fc.record({ kind: fc.constant('directory' as const), path, created: fc.boolean() }),
+  fc.record({ kind: fc.constant('linked' as const), path, target: fc.string() }),
+  fc.record({
+    kind: fc.constant('removed' as const),
+    path,
+    sizeBytes: size,
+    what: fc.constantFrom('file' as const, 'link' as const, 'directory' as const),
+  }),
   fc.record({ kind: fc.constant('skipped' as const), path, reason: fc.string() }),
   fc.record({
     kind: fc.constant('failed' as const),

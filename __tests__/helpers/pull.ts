@@ -5,6 +5,7 @@ import type { PullJob } from '../../provision/pull/job';
 import type { Outcome } from '../../provision/pull/outcomes';
 import type { PullReport } from '../../provision/pull/report';
 import { runPull } from '../../provision/pull/run';
+import { defaultSettings, defaultSourceSettings, type SourceSettings } from '../../provision/pull/settings';
 
 /** A server to pull from, whichever it is. */
 export interface PullSource {
@@ -17,6 +18,7 @@ export interface PullSource {
 
 export interface JobOverrides {
   readonly connections?: number;
+  readonly source?: Partial<SourceSettings>;
   readonly options?: Partial<PullJob['options']>;
   readonly destination?: Partial<PullJob['destination']>;
   readonly hostKeys?: readonly string[];
@@ -37,6 +39,8 @@ export function pullJob(source: PullSource, path: string, folder: string, overri
       },
       path,
       connections: overrides.connections ?? 2,
+      ...defaultSourceSettings,
+      ...overrides.source,
     },
     destination: {
       path: join(folder, 'out'),
@@ -44,14 +48,7 @@ export function pullJob(source: PullSource, path: string, folder: string, overri
       mount: null,
       ...overrides.destination,
     },
-    options: {
-      transferMode: 'CHANGED',
-      verifyMode: 'ONLY_FILES_TRANSFERRED',
-      overwriteMode: 'ALWAYS',
-      includes: [],
-      excludes: [],
-      ...overrides.options,
-    },
+    options: { ...defaultSettings, ...overrides.options },
     stateDirectory: join(folder, 'state'),
   };
 }

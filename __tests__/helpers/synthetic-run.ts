@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { PullEvent, PullEventBody } from '../../provision/pull/events';
 import type { Outcome } from '../../provision/pull/outcomes';
 import type { PullReport } from '../../provision/pull/report';
+import { defaultSettings } from '../../provision/pull/settings';
 import { Tally } from '../../provision/pull/tally';
 
 const startMs = Date.parse('2026-11-20T22:15:00.000Z');
@@ -108,13 +109,7 @@ export function writeSyntheticRun(stateDirectory: string, run: SyntheticRun): st
       mount: { mountPoint: '/fsx', fsType: 'lustre' },
       keyPrefix: 'nasdaq/',
     },
-    options: {
-      transferMode: 'CHANGED',
-      verifyMode: 'ONLY_FILES_TRANSFERRED',
-      overwriteMode: 'ALWAYS',
-      includes: [],
-      excludes: [],
-    },
+    options: defaultSettings,
     counts: tally.counts(),
     failed: tally.failures,
     skipped: tally.skipped,

@@ -12,6 +12,7 @@ import { namingRules } from './naming';
 import { networkRules } from './network';
 import { operatorKeyRules } from './operator-key';
 import { pullRules } from './pull';
+import { pullSettingRules } from './pull-settings';
 import { regionRules } from './region';
 import type { Rule } from './rule';
 import { sourceRules } from './source';
@@ -34,6 +35,7 @@ export const rules: readonly Rule[] = [
   ...mountRules,
   ...operatorKeyRules,
   ...pullRules,
+  ...pullSettingRules,
   ...alarmRules,
   ...stateRules,
 ];

@@ -57,5 +57,30 @@ export const sourceSchema = z
     connections: z.int().min(1).max(64).default(4).meta({
       description: 'Most SSH connections at one time. Ask the vendor for its cap.',
     }),
+    access: z.enum(['PARALLEL', 'ONE_FILE', 'READ_ONCE']).default('PARALLEL').meta({
+      description:
+        'PARALLEL: many files and reads at one time. ONE_FILE: one connection, one file or listing open, 32 KiB reads one after another. READ_ONCE: as ONE_FILE, and no file is ever opened again or looked at after it was read: for servers that delete on read.',
+    }),
+    filenameEncoding: z
+      .string()
+      .default('utf-8')
+      .meta({
+        description:
+          'Encoding of file names at the server, as the WHATWG Encoding Standard names it. Names that are not valid in it are reported and left out.',
+        examples: ['latin1', 'shift_jis'],
+      }),
+    timeOffsetSeconds: z
+      .int()
+      .min(-86_400)
+      .max(86_400)
+      .default(0)
+      .meta({
+        description: "How far the server's times are ahead of UTC: local time told as UTC, or a wrong clock.",
+        examples: [3600],
+      }),
+    legacyAlgorithms: z.boolean().default(false).meta({
+      description:
+        'Also offers what is no longer secure, after everything else: ssh-rsa (SHA-1) host keys, SHA-1 key exchange, CBC and 3DES ciphers. For a server that has nothing better.',
+    }),
   })
   .meta({ description: "The vendor's SFTP server." });

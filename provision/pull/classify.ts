@@ -1,9 +1,15 @@
 /** What one entry of a listing is to the engine: a file to compare, a directory to enter, or an outcome at once. */
 import type { Filters } from './filters';
+import type { SourceMetadata } from './metadata';
 import { checkName, displayName, s3KeyProblem } from './names';
 import type { Outcome } from './outcomes';
 import type { SourceFile } from './plan';
+import type { PullSettings } from './settings';
+import type { DecodeName } from './sftp/filename';
+import type { SessionPool } from './sftp/session-pool';
+import { childOf } from './sftp/source-path';
 import type { Attrs } from './sftp/wire';
+import { followLink, readLinkTarget, type SourceDirectory, subdirectory } from './source-links';
 
 /** File types in st_mode (inode(7)). */
 const typeMask = 0o170000;
@@ -15,26 +21,43 @@ const typeNames: ReadonlyMap<number, string> = new Map([
   [0o140000, 'a socket'],
 ]);
 const regularFile = 0o100000;
+const symbolicLink = 0o120000;
 const directory = 0o040000;
 
 export type Classified =
-  | { readonly kind: 'file'; readonly name: string; readonly path: string; readonly file: SourceFile }
-  | {
-      readonly kind: 'directory';
-      readonly name: string;
-      readonly path: string;
-      readonly metadata: { readonly mode: number; readonly mtimeSeconds: number };
-    }
+  | ({ readonly kind: 'file'; readonly file: SourceFile; readonly isLink: boolean } & Place)
+  | ({ readonly kind: 'directory'; readonly metadata: SourceMetadata; readonly source: SourceDirectory } & Place)
+  /** To be made as a link. */
+  | ({ readonly kind: 'link'; readonly target: string } & Place)
   | { readonly kind: 'outcome'; readonly outcome: Outcome };
+
+interface Place {
+  readonly name: string;
+  /** Relative to the root, at both ends. */
+  readonly path: string;
+  readonly sourcePath: Buffer;
+}
 
 export interface ClassifySettings {
   readonly filters: Filters;
+  readonly pool: SessionPool;
+  /** The source's root, as the server names it. */
+  readonly sourcePath: string;
+  readonly symlinks: PullSettings['symlinks'];
+  readonly decode: DecodeName;
+  /** Where finished files go at the source: never walked. */
+  readonly movedTo: string | undefined;
   /** See `PullJob.destination.keyPrefix`. */
   readonly keyPrefix: string | undefined;
-  /** The attributes of an entry whose listing left some out. */
-  readonly lstat: (path: string) => Promise<Attrs>;
   /** Names at the root that the engine keeps for itself. */
   readonly reservedRootNames: readonly string[];
+}
+
+/** The directory whose listing is read. */
+export interface ListedDirectory {
+  /** Relative to the root, `''` for the root itself. */
+  readonly path: string;
+  readonly source: SourceDirectory;
 }
 
 export function isRegularFile(attrs: Attrs): boolean {
@@ -45,37 +68,66 @@ export function isDirectory(attrs: Attrs): boolean {
   return ((attrs.mode ?? 0) & typeMask) === directory;
 }
 
-/** `parentPath` is relative to the root, `''` for the root itself. */
 export async function classify(
   entry: { readonly filename: Buffer; readonly attrs: Attrs },
-  parentPath: string,
+  parent: ListedDirectory,
   settings: ClassifySettings,
 ): Promise<Classified> {
-  const below = (name: string) => (parentPath === '' ? name : `${parentPath}/${name}`);
-  const checked = checkName(entry.filename);
+  const { filters, pool } = settings;
+  const below = (name: string) => (parent.path === '' ? name : `${parent.path}/${name}`);
+  const checked = checkName(entry.filename, settings.decode);
   if (!checked.ok) return refused(below(displayName(entry.filename)), 'BAD_NAME', checked.reason);
   const { name } = checked;
   const path = below(name);
-  if (parentPath === '' && settings.reservedRootNames.includes(name)) {
+  if (parent.path === '' && settings.reservedRootNames.includes(name)) {
     return refused(path, 'RESERVED_NAME', 'this name is kept for unfinished files at the destination');
   }
-  const attrs = isComplete(entry.attrs) ? entry.attrs : await settings.lstat(path);
-  const { mode, mtimeSeconds, sizeBytes } = attrs;
-  const type = (mode ?? 0) & typeMask;
+  const sourcePath = childOf(parent.source.path, entry.filename);
+  const place = { name, path, sourcePath };
+  let attrs = isComplete(entry.attrs) ? entry.attrs : await pool.use((session) => session.lstat(sourcePath));
+  let source: SourceDirectory | undefined;
+  if (typeOf(attrs) === symbolicLink && settings.symlinks !== 'SKIP') {
+    if (!filters.takesFile(path)) return { kind: 'outcome', outcome: { kind: 'excluded', path } };
+    if (settings.symlinks === 'COPY') return classifyLink(place, settings);
+    const followed = await followLink(sourcePath, parent.source, pool);
+    if (followed.kind === 'refused') return skipped(path, followed.reason);
+    attrs = followed.attrs;
+    source = { path: sourcePath, real: followed.real };
+  }
+  const { mode, mtimeSeconds, sizeBytes, uid, gid } = attrs;
+  const type = typeOf(attrs);
   if (mode === undefined || type === 0 || mtimeSeconds === undefined) {
     return refused(path, 'ATTRIBUTES_MISSING', 'the server tells neither its type nor its time');
   }
   if (type === directory) {
-    if (!settings.filters.takesDirectory(path)) return { kind: 'outcome', outcome: { kind: 'excluded', path } };
-    return keyRefusal(path, true, settings) ?? { kind: 'directory', name, path, metadata: { mode, mtimeSeconds } };
+    const isMoved = settings.movedTo !== undefined && sourcePath.equals(Buffer.from(settings.movedTo));
+    if (isMoved || !filters.takesDirectory(path)) return { kind: 'outcome', outcome: { kind: 'excluded', path } };
+    const metadata = { mode, mtimeSeconds, uid, gid };
+    source ??= subdirectory(parent.source, entry.filename);
+    return keyRefusal(path, true, settings) ?? { kind: 'directory', ...place, metadata, source };
   }
-  if (!settings.filters.takesFile(path)) return { kind: 'outcome', outcome: { kind: 'excluded', path } };
-  if (type !== regularFile) {
-    const reason = `it is ${typeNames.get(type) ?? 'a special file'}`;
-    return { kind: 'outcome', outcome: { kind: 'skipped', path, reason } };
-  }
+  if (!filters.takesFile(path)) return { kind: 'outcome', outcome: { kind: 'excluded', path } };
+  if (type !== regularFile) return skipped(path, `it is ${typeNames.get(type) ?? 'a special file'}`);
   if (sizeBytes === undefined) return refused(path, 'ATTRIBUTES_MISSING', 'the server does not tell its size');
-  return keyRefusal(path, false, settings) ?? { kind: 'file', name, path, file: { sizeBytes, mtimeSeconds, mode } };
+  const file = { sizeBytes, mtimeSeconds, mode, uid, gid };
+  return keyRefusal(path, false, settings) ?? { kind: 'file', ...place, file, isLink: source !== undefined };
+}
+
+async function classifyLink(place: Place, settings: ClassifySettings): Promise<Classified> {
+  const refusal = keyRefusal(place.path, false, settings);
+  if (refusal !== undefined) return refusal;
+  const { path, sourcePath } = place;
+  const link = { relativePath: path, sourceRoot: settings.sourcePath, decode: settings.decode };
+  const found = await readLinkTarget(sourcePath, settings.pool, link);
+  return found.kind === 'refused' ? skipped(path, found.reason) : { kind: 'link', ...place, target: found.target };
+}
+
+function typeOf(attrs: Attrs): number {
+  return (attrs.mode ?? 0) & typeMask;
+}
+
+function skipped(path: string, reason: string): Classified {
+  return { kind: 'outcome', outcome: { kind: 'skipped', path, reason } };
 }
 
 function isComplete(attrs: Attrs): boolean {

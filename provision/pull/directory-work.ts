@@ -4,23 +4,21 @@
  */
 import type { Disk } from './disk';
 import type { LocalDirectory } from './local-directory';
+import { applyAccess, hasOtherAccess, type WantedMetadata } from './metadata';
+import type { SourceDirectory } from './source-links';
 
-/** Permission bits that are preserved: set-id and sticky bits of a stranger's server are not. */
-export const permissionBits = 0o777;
-
-export interface DirectoryMetadata {
-  readonly mode: number | undefined;
-  readonly mtimeSeconds: number | undefined;
-}
+/** Where the source's permissions are not known, or not wanted. */
+const defaultDirectoryMode = 0o755;
 
 export interface DirectoryWorkOptions {
   readonly disk: Disk;
-  /** The destination itself. */
-  readonly root: LocalDirectory;
+  /** The destination itself; undefined in a dry run that finds none, and opens nothing. */
+  readonly root: LocalDirectory | undefined;
   /** Relative to the root; `''` is the root. */
   readonly path: string;
   /** Undefined for the root, which is the operator's own directory. */
-  readonly metadata: DirectoryMetadata | undefined;
+  readonly metadata: WantedMetadata | undefined;
+  readonly source: SourceDirectory;
   /** Made by this run: it is empty, so nothing in it needs looking up. */
   readonly isFresh: boolean;
   /** Holds every directory that is open; see `closeAll`. */
@@ -29,14 +27,17 @@ export interface DirectoryWorkOptions {
 
 export class DirectoryWork {
   readonly path: string;
+  readonly source: SourceDirectory;
   readonly isFresh: boolean;
   #local: Promise<LocalDirectory> | undefined;
   #underWay = 1;
   #isChanged: boolean;
   #writable: Promise<void> | undefined;
+  #ancestors: Promise<void> | undefined;
 
   constructor(private readonly options: DirectoryWorkOptions) {
     this.path = options.path;
+    this.source = options.source;
     this.isFresh = options.isFresh;
     this.#isChanged = options.isFresh;
   }
@@ -44,7 +45,7 @@ export class DirectoryWork {
   /** The directory held open, from the first call on: the many that wait for their listing hold nothing. */
   open(): Promise<LocalDirectory> {
     if (this.#local === undefined) {
-      this.#local = this.options.root.open(this.path);
+      this.#local = mustExist(this.options.root).open(this.path);
       this.options.registry.add(this);
     }
     return this.#local;
@@ -66,6 +67,28 @@ export class DirectoryWork {
     return this.#writable;
   }
 
+  /** Every entry in it, and its own in the directories above, on storage. */
+  async makeDurable(): Promise<void> {
+    const { disk } = this.options;
+    await disk.sync((await this.open()).fd);
+    if (!this.isFresh) return;
+    this.#ancestors ??= this.#syncAncestors();
+    await this.#ancestors;
+  }
+
+  async #syncAncestors(): Promise<void> {
+    const { disk, root } = this.options;
+    for (let path = this.path; path !== ''; ) {
+      path = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+      const above = await mustExist(root).open(path);
+      try {
+        await disk.sync(above.fd);
+      } finally {
+        await above.close();
+      }
+    }
+  }
+
   /** One more entry is under way; each call wants one `release`. */
   retain(): void {
     this.#underWay += 1;
@@ -82,6 +105,11 @@ export class DirectoryWork {
     }
   }
 
+  /** For a dry run, which changes nothing. */
+  async close(): Promise<void> {
+    await this.#close();
+  }
+
   async #close(): Promise<void> {
     this.options.registry.delete(this);
     const local = await this.#local?.catch(() => undefined);
@@ -92,16 +120,21 @@ export class DirectoryWork {
     const { disk, metadata } = this.options;
     if (metadata !== undefined) {
       const stats = await disk.stat(local.fd);
-      const mode = metadata.mode === undefined ? undefined : metadata.mode & permissionBits;
+      const wanted = { ...metadata, mode: metadata.mode ?? (this.isFresh ? defaultDirectoryMode : undefined) };
       if (metadata.mtimeSeconds !== undefined && Math.floor(stats.mtimeMs / 1000) !== metadata.mtimeSeconds) {
         await disk.setTimes(local.fd, metadata.mtimeSeconds);
         this.#isChanged = true;
       }
-      if (mode !== undefined && (stats.mode & permissionBits) !== mode) {
-        await disk.chmod(local.fd, mode);
+      if (hasOtherAccess(stats, wanted)) {
+        await applyAccess(disk, local.fd, wanted);
         this.#isChanged = true;
       }
     }
     if (this.#isChanged) await disk.sync(local.fd);
   }
+}
+
+function mustExist(root: LocalDirectory | undefined): LocalDirectory {
+  if (root === undefined) throw new Error('there is no destination to open');
+  return root;
 }

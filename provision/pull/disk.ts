@@ -19,11 +19,15 @@ export interface Disk {
   read(fd: number, into: Buffer, position: number): Maybe<number>;
   stat(fd: number): Maybe<fs.Stats>;
   chmod(fd: number, mode: number): Maybe<void>;
+  chown(fd: number, uid: number, gid: number): Maybe<void>;
   setTimes(fd: number, mtimeSeconds: number): Maybe<void>;
   truncate(fd: number, sizeBytes: number): Maybe<void>;
   rename(from: string, to: string): Maybe<void>;
   unlink(path: string): Maybe<void>;
   mkdir(path: string, mode: number): Maybe<void>;
+  rmdir(path: string): Maybe<void>;
+  readlink(path: string): Maybe<string>;
+  symlink(target: string, path: string): Maybe<void>;
   /** Undefined where nothing is there. */
   lstat(path: string): Maybe<fs.Stats | undefined>;
   sync(fd: number): Promise<void>;
@@ -43,6 +47,7 @@ export const directDisk: Disk = {
   read: (fd, into, position) => fs.readSync(fd, into, 0, into.length, position),
   stat: (fd) => fs.fstatSync(fd),
   chmod: fs.fchmodSync,
+  chown: fs.fchownSync,
   setTimes: (fd, mtimeSeconds) => fs.futimesSync(fd, mtimeSeconds, mtimeSeconds),
   truncate: fs.ftruncateSync,
   rename: fs.renameSync,
@@ -50,6 +55,9 @@ export const directDisk: Disk = {
   mkdir: (path, mode) => {
     fs.mkdirSync(path, mode);
   },
+  rmdir: fs.rmdirSync,
+  readlink: (path) => fs.readlinkSync(path),
+  symlink: (target, path) => fs.symlinkSync(target, path),
   lstat: (path) => fs.lstatSync(path, { throwIfNoEntry: false }),
   sync,
 };
@@ -89,11 +97,15 @@ export const pooledDisk: Disk = {
   read: async (fd, into, position) => (await pooled.read(fd, into, 0, into.length, position)).bytesRead,
   stat: pooled.stat,
   chmod: promisify(fs.fchmod),
+  chown: promisify(fs.fchown),
   setTimes: (fd, mtimeSeconds) => pooled.times(fd, mtimeSeconds, mtimeSeconds),
   truncate: promisify(fs.ftruncate),
   rename: promisify(fs.rename),
   unlink: promisify(fs.unlink),
   mkdir: pooled.mkdir,
+  rmdir: promisify(fs.rmdir) as (path: string) => Promise<void>,
+  readlink: promisify(fs.readlink) as (path: string) => Promise<string>,
+  symlink: promisify(fs.symlink) as (target: string, path: string) => Promise<void>,
   lstat: async (path) => {
     try {
       return await pooled.lstat(path);

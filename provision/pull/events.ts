@@ -4,7 +4,15 @@
  */
 import type { Outcome } from './outcomes';
 
-export type ExecutionState = 'LAUNCHING' | 'PREPARING' | 'TRANSFERRING' | 'VERIFYING' | 'SUCCESS' | 'ERROR';
+export type ExecutionState =
+  | 'QUEUED'
+  | 'LAUNCHING'
+  | 'PREPARING'
+  | 'TRANSFERRING'
+  | 'VERIFYING'
+  | 'CANCELLING'
+  | 'SUCCESS'
+  | 'ERROR';
 
 export interface Progress {
   /** Files seen at the source so far, and their bytes. */

@@ -1,24 +1,28 @@
 /**
- * The work of one run, its lock held: connection and first listing, walk and compare (`compare.ts`) -> transfer (`transfer-all.ts`) ->
- * verify (`verify.ts`). Stages are streams with bounds; outcomes are counted and told as they come.
+ * The work of one run, its lock held: connection, walk and compare (`compare.ts`) -> select (`selection.ts`) -> transfer
+ * (`transfer-all.ts`) -> remove (`removal.ts`) -> verify (`verify.ts`). Stages are streams with bounds; outcomes are counted and told as they come.
  */
 import { performance } from 'node:perf_hooks';
-import type { ClassifySettings } from './classify';
-import { compareTrees, sourcePathOf } from './compare';
+import { compareTrees } from './compare';
 import { DirectoryWork } from './directory-work';
-import { chooseDisk } from './disk';
+import { chooseDisk, type Disk } from './disk';
 import { FileWorkers } from './file-worker';
 import type { Filters } from './filters';
 import { allGuarantees } from './guarantees';
 import type { PullJob } from './job';
-import { checkSameFileSystem, checkSourceRoot, openPool, reservedNames } from './launch';
+import { checkSameFileSystem, checkSourceRoot, openPool } from './launch';
 import { LocalDirectory, makeDurableDirectory } from './local-directory';
 import type { MountGuard } from './mount-guard';
 import { interrupted } from './outcomes';
+import { Removals } from './removals';
 import { currentBootId } from './run-lock';
 import type { RunOptions } from './run-options';
 import type { RunProgress } from './run-progress';
+import { selectTransfers } from './selection';
 import { ReadBudget } from './sftp/read-budget';
+import type { SessionPool } from './sftp/session-pool';
+import { sourceRoot } from './source-links';
+import { classifySettings, planSettings, selectionOptions } from './stage-settings';
 import { Staging } from './staging';
 import { readBudgetBytes, transferAll } from './transfer-all';
 import type { TransferOptions } from './transfer-options';
@@ -31,13 +35,19 @@ export interface Execution {
   readonly options: RunOptions;
   readonly filters: Filters;
   readonly mountGuard: MountGuard;
+  /** Aborted when the run has to stop: from outside, or because its time is over. */
+  readonly signal: AbortSignal;
 }
 
 export async function execute(job: PullJob, execution: Execution, progress: RunProgress): Promise<void> {
-  const { options, filters, mountGuard } = execution;
-  const { signal, guarantees = allGuarantees } = options;
+  const { options, signal } = execution;
+  const { guarantees = allGuarantees } = options;
   progress.enter('LAUNCHING');
-  const pool = await openPool(job, options, progress);
+  const pool = await openPool(job, {
+    ...options,
+    signal,
+    onChange: ({ kind, ...change }) => progress.emit({ type: 'connections', change: kind, ...change }),
+  });
   const stop = () => pool.close();
   signal.addEventListener('abort', stop);
   const registry = new Set<DirectoryWork>();
@@ -62,32 +72,7 @@ export async function execute(job: PullJob, execution: Execution, progress: RunP
     });
     root = await LocalDirectory.openRoot(disk, job.destination.path);
     checkSameFileSystem(job.destination);
-    const classify: ClassifySettings = {
-      filters,
-      keyPrefix: job.destination.keyPrefix,
-      lstat: (path) => pool.use((session) => session.lstat(sourcePathOf(job.source.path, path))),
-      reservedRootNames: reservedNames(job.destination),
-    };
-    const transfer: TransferOptions = {
-      pool,
-      budget: new ReadBudget(readBudgetBytes),
-      staging,
-      disk,
-      sourcePath: job.source.path,
-      verify: guarantees.verify && job.options.verifyMode !== 'NONE',
-      secondStat: guarantees.secondStat,
-      signal,
-      onBytes: (count) => progress.tally.received(count),
-      checkMount: mountGuard.check,
-    };
-    const trees = { pool, disk, root, sourcePath: job.source.path, classify, signal };
-    const planned = compareTrees({ ...trees, settings: job.options, registry });
-    for await (const outcome of transferAll(planned, transfer, progress)) progress.record(outcome);
-    progress.enter('VERIFYING');
-    if (job.options.verifyMode === 'POINT_IN_TIME_CONSISTENT') {
-      for await (const outcome of comparePointInTime(trees)) progress.record(outcome);
-    }
-    await staging.removeLeftovers();
+    await runStages(job, execution, { pool, disk, staging, root, registry, progress });
   } finally {
     signal.removeEventListener('abort', stop);
     pool.close();
@@ -95,5 +80,75 @@ export async function execute(job: PullJob, execution: Execution, progress: RunP
     await DirectoryWork.closeAll(registry);
     await root?.close();
     await staging?.close();
+  }
+}
+
+interface Opened {
+  readonly pool: SessionPool;
+  readonly disk: Disk;
+  readonly staging: Staging;
+  readonly root: LocalDirectory;
+  readonly registry: Set<DirectoryWork>;
+  readonly progress: RunProgress;
+}
+
+async function runStages(
+  job: PullJob,
+  { options, filters, mountGuard, signal }: Execution,
+  opened: Opened,
+): Promise<void> {
+  const { pool, disk, staging, root, registry, progress } = opened;
+  const { guarantees = allGuarantees, clock } = options;
+  const classify = classifySettings(job, { filters, pool });
+  const source = await sourceRoot(job.source.path, pool, job.options.symlinks === 'FOLLOW');
+  const removals =
+    job.options.preserveDeletedFiles === 'REMOVE' ? new Removals(job, { classify, root, progress }) : undefined;
+  const settings = planSettings(job);
+  const planned = compareTrees({
+    disk,
+    root,
+    source,
+    classify,
+    settings,
+    signal,
+    registry,
+    isDryRun: false,
+    removal: removals?.plan,
+  });
+  const selected = selectTransfers(planned, selectionOptions(job, clock));
+  const transfer: TransferOptions = {
+    pool,
+    budget: new ReadBudget(readBudgetBytes),
+    staging,
+    disk,
+    sourcePath: job.source.path,
+    metadata: job.options,
+    sourceAfterTransfer: job.options.sourceAfterTransfer,
+    moveTo: job.options.moveTo,
+    sequential: job.source.access !== 'PARALLEL',
+    readOnce: job.source.access === 'READ_ONCE',
+    settles: job.options.settleTimeSeconds > 0,
+    verify: guarantees.verify && job.options.verifyMode !== 'NONE',
+    secondStat: guarantees.secondStat,
+    signal,
+    onBytes: (count) => progress.tally.received(count),
+    checkMount: mountGuard.check,
+  };
+  try {
+    for await (const outcome of transferAll(selected, transfer, progress)) progress.record(outcome);
+    const isPartial = progress.tally.left(false) !== undefined;
+    if (removals !== undefined) {
+      const options = { root, disk, pool, sourcePath: job.source.path, signal, checkMount: mountGuard.check };
+      for await (const outcome of removals.remove(isPartial, options)) progress.record(outcome);
+    }
+    progress.enter('VERIFYING');
+    if (job.options.verifyMode === 'POINT_IN_TIME_CONSISTENT') {
+      const trees = { pool, disk, root, source, classify, settings, signal };
+      for await (const outcome of comparePointInTime(trees)) progress.record(outcome);
+    }
+    // A part of a file that was left, or that a server gives only once, is worth keeping.
+    if (!isPartial && !transfer.readOnce) await staging.removeLeftovers();
+  } finally {
+    removals?.close();
   }
 }

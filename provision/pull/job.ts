@@ -3,6 +3,8 @@
  * Holds no secret: credentials are references that the agent resolves on the machine it runs on.
  */
 
+import type { PullSettings, SourceSettings } from './settings';
+
 /** Where the agent finds a secret, on its own machine. */
 export type CredentialReference =
   | { readonly file: string }
@@ -10,13 +12,9 @@ export type CredentialReference =
   | { readonly secretsManager: string; readonly region: string }
   | { readonly ssmParameter: string; readonly region: string };
 
-export type TransferMode = 'CHANGED' | 'ALL';
-export type VerifyMode = 'ONLY_FILES_TRANSFERRED' | 'POINT_IN_TIME_CONSISTENT' | 'NONE';
-export type OverwriteMode = 'ALWAYS' | 'NEVER';
-
 export interface PullJob {
   readonly version: 1;
-  readonly source: {
+  readonly source: SourceSettings & {
     readonly host: string;
     readonly port: number;
     readonly username: string;
@@ -47,13 +45,7 @@ export interface PullJob {
      */
     readonly keyPrefix?: string;
   };
-  readonly options: {
-    readonly transferMode: TransferMode;
-    readonly verifyMode: VerifyMode;
-    readonly overwriteMode: OverwriteMode;
-    readonly includes: readonly string[];
-    readonly excludes: readonly string[];
-  };
+  readonly options: PullSettings;
   /** Where state, events.ndjson and report.json of each run go. */
   readonly stateDirectory: string;
 }

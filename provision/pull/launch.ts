@@ -8,24 +8,37 @@ import { resolveAuthentication } from './credentials';
 import type { PullJob } from './job';
 import { interrupted } from './outcomes';
 import type { RunOptions } from './run-options';
-import type { RunProgress } from './run-progress';
 import { connectSession } from './sftp/connect';
 import { SftpStatusError } from './sftp/errors';
-import { SessionPool } from './sftp/session-pool';
+import { Pace } from './sftp/pace';
+import { type PoolChange, SessionPool } from './sftp/session-pool';
 
 const defaultRequestTimeoutMs = 60_000;
 
-export async function openPool(job: PullJob, options: RunOptions, progress: RunProgress): Promise<SessionPool> {
+export interface LaunchOptions extends Pick<RunOptions, 'env' | 'signal' | 'requestTimeoutMs'> {
+  readonly onChange?: (change: PoolChange) => void;
+}
+
+export async function openPool(job: PullJob, options: LaunchOptions): Promise<SessionPool> {
+  const { signal } = options;
+  const { access, connections, legacyAlgorithms, timeOffsetSeconds } = job.source;
+  const now = () => performance.now();
+  const wait = (durationMs: number) => sleep(durationMs, signal);
+  const { bytesPerSecond } = job.options;
   const authentication = await resolveAuthentication(job.source.credentials, options.env);
   const sessionOptions = {
     requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestTimeoutMs,
-    now: () => performance.now(),
+    now,
+    pace: bytesPerSecond === -1 ? undefined : new Pace(bytesPerSecond, { now, sleep: wait }),
+    timeOffsetSeconds,
+    legacyAlgorithms,
   };
   const pool = new SessionPool({
     connect: () => connectSession(job.source, authentication, sessionOptions),
-    maxConnections: job.source.connections,
-    sleep: (durationMs) => sleep(durationMs, options.signal),
-    onChange: ({ kind, ...change }) => progress.emit({ type: 'connections', change: kind, ...change }),
+    maxConnections: access === 'PARALLEL' ? connections : 1,
+    oneAtATime: access !== 'PARALLEL',
+    sleep: wait,
+    ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
   });
   await pool.start();
   return pool;

@@ -3,6 +3,8 @@
  * nothing else.
  */
 
+import { type DecodeName, decodeUtf8 } from './sftp/filename';
+
 /** NAME_MAX of Linux file systems, Lustre among them. */
 const maxNameBytes = 255;
 /** Amazon S3 User Guide, "Naming Amazon S3 objects": the longest key, in bytes of UTF-8. */
@@ -17,17 +19,22 @@ export function isSelfOrParent(filename: Buffer): boolean {
   return (filename.length === 1 || filename.length === 2) && filename.every((byte) => byte === 0x2e);
 }
 
-export function checkName(filename: Buffer): CheckedName {
+export function checkName(filename: Buffer, decode: DecodeName = decodeUtf8): CheckedName {
   if (filename.length === 0) return { ok: false, reason: 'the name is empty' };
   if (isSelfOrParent(filename)) return { ok: false, reason: 'the name is "." or ".."' };
-  if (filename.includes(0x2f)) return { ok: false, reason: 'the name holds a "/"' };
-  if (filename.includes(0)) return { ok: false, reason: 'the name holds a NUL byte' };
-  if (filename.length > maxNameBytes) {
-    return { ok: false, reason: `the name has ${filename.length} bytes; a file system takes ${maxNameBytes}` };
+  const name = decode(filename);
+  // Both forms are looked at: in some encodings a byte of another character is a slash.
+  if (filename.includes(0x2f) || name?.includes('/')) return { ok: false, reason: 'the name holds a "/"' };
+  if (filename.includes(0) || name?.includes('\0')) return { ok: false, reason: 'the name holds a NUL byte' };
+  const sizeBytes = name === undefined ? filename.length : Buffer.byteLength(name);
+  if (sizeBytes > maxNameBytes) {
+    return { ok: false, reason: `the name has ${sizeBytes} bytes; a file system takes ${maxNameBytes}` };
   }
-  const name = filename.toString('utf8');
-  // Decoding replaces what is not UTF-8, so only a valid name survives the round trip.
-  if (!Buffer.from(name, 'utf8').equals(filename)) return { ok: false, reason: 'the name is not valid UTF-8' };
+  if (name === undefined) {
+    const encoding = decode === decodeUtf8 ? 'UTF-8' : 'the encoding given';
+    return { ok: false, reason: `the name is not valid ${encoding}` };
+  }
+  if (isSelfOrParent(Buffer.from(name))) return { ok: false, reason: 'the name is "." or ".."' };
   return { ok: true, name };
 }
 

@@ -12,8 +12,14 @@ export type Outcome =
       readonly resumedBytes: number;
       /** More than 1 where the file changed while it was read, or did not verify. */
       readonly attempts: number;
+      /** Read back from the destination, its digest compared. */
+      readonly verified?: boolean;
+      /** What became of it at the source, where it was not kept. */
+      readonly atSource?: 'deleted' | 'moved';
     }
-  /** The content is there already. `modeChanged`: its permissions were not, and were set. */
+  /** A symbolic link made, or changed. */
+  | { readonly kind: 'linked'; readonly path: string; readonly target: string }
+  /** The content is there already. `modeChanged`: its permissions, or its owner, were not, and were set. */
   | { readonly kind: 'unchanged'; readonly path: string; readonly sizeBytes: number; readonly modeChanged: boolean }
   /** A directory made or found, walked, and given its mode and time. */
   | { readonly kind: 'directory'; readonly path: string; readonly created: boolean }
@@ -21,7 +27,21 @@ export type Outcome =
   | { readonly kind: 'excluded'; readonly path: string }
   /** Left out by what it is or by the settings, and worth telling. */
   | { readonly kind: 'skipped'; readonly path: string; readonly reason: string }
+  /** Left for the next run by a limit: counted, not listed. */
+  | { readonly kind: 'left'; readonly path: string; readonly sizeBytes: number; readonly limit: RunLimit }
+  /** Gone at the source, and now at the destination. */
+  | {
+      readonly kind: 'removed';
+      readonly path: string;
+      readonly sizeBytes: number;
+      readonly what: 'file' | 'link' | 'directory';
+    }
+  /** Found equal at both ends when everything was listed again. */
+  | { readonly kind: 'verified'; readonly path: string; readonly sizeBytes: number }
   | Failure;
+
+/** What ended a run before the end of the tree. */
+export type RunLimit = 'files' | 'bytes' | 'time';
 
 export interface Failure {
   readonly kind: 'failed';

@@ -12,6 +12,7 @@ import * as fs from 'node:fs';
 import type { Disk } from './disk';
 import { type FileWorkers, leastWorkerBytes, type WorkerFile } from './file-worker';
 import { hashFile } from './hash-file';
+import { applyMetadata, type WantedMetadata } from './metadata';
 import type { Watermark } from './watermark';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = fs.constants;
@@ -87,12 +88,11 @@ export class Part {
     return (await hashFile(this.options.disk, fd, this.#sizeBytes)).digest('hex');
   }
 
-  /** On storage, with its time and permissions; then only a rename is missing. */
-  async complete(mtimeSeconds: number, mode: number): Promise<void> {
+  /** On storage, with its owner, permissions and time; then only a rename is missing. */
+  async complete(metadata: WantedMetadata): Promise<void> {
     const { disk } = this.options;
     const fd = await this.#flush();
-    await disk.setTimes(fd, mtimeSeconds);
-    await disk.chmod(fd, mode);
+    await applyMetadata(disk, fd, metadata);
     await this.#sync(fd);
   }
 

@@ -3,44 +3,52 @@
  * `Options`: TransferMode, OverwriteMode). The decision is pure; looking up and making directories is around it.
  */
 import type { Stats } from 'node:fs';
-import { permissionBits } from './directory-work';
-import type { OverwriteMode, TransferMode } from './job';
+import { hasOtherAccess, type MetadataSettings, type WantedMetadata, wantedMetadata } from './metadata';
+import type { OverwriteMode, TransferMode } from './settings';
 
 export interface SourceFile {
   readonly sizeBytes: number;
   readonly mtimeSeconds: number;
   /** Permission bits, or undefined where the server tells none. */
   readonly mode: number | undefined;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
 }
 
 export type FileDecision =
   | { readonly kind: 'transfer' }
   | { readonly kind: 'unchanged' }
-  /** Only the permissions differ. */
-  | { readonly kind: 'set-mode'; readonly mode: number }
+  /** Only permissions or owner differ. */
+  | { readonly kind: 'set-access'; readonly access: WantedMetadata }
   | { readonly kind: 'skip'; readonly reason: string }
   | { readonly kind: 'conflict'; readonly found: string };
 
-export interface PlanSettings {
+export interface PlanSettings extends MetadataSettings {
   readonly transferMode: TransferMode;
   readonly overwriteMode: OverwriteMode;
+  /** Whether what is here already has to be read again: it is taken away at the source afterwards. */
+  readonly takesAll?: boolean;
 }
 
-/** CHANGED compares size and mtime in whole seconds, which is all that SFTP version 3 tells. */
+/**
+ * CHANGED compares size and mtime in whole seconds, which is all that SFTP version 3 tells. Where the destination does not keep the
+ * source's mtime it has the time of the transfer: the source is another when it is newer than that.
+ */
 export function decideFile(source: SourceFile, local: Stats | undefined, settings: PlanSettings): FileDecision {
   if (local === undefined) return { kind: 'transfer' };
   if (!local.isFile()) return { kind: 'conflict', found: describeType(local) };
-  const isSame = local.size === source.sizeBytes && Math.floor(local.mtimeMs / 1000) === source.mtimeSeconds;
-  const isWanted = settings.transferMode === 'ALL' || !isSame;
+  const localSeconds = Math.floor(local.mtimeMs / 1000);
+  const isSameTime =
+    settings.mtime === 'PRESERVE' ? localSeconds === source.mtimeSeconds : localSeconds >= source.mtimeSeconds;
+  const isSame = local.size === source.sizeBytes && isSameTime;
+  const isWanted = settings.transferMode === 'ALL' || settings.takesAll === true || !isSame;
   if (isWanted && settings.overwriteMode === 'NEVER') {
     return { kind: 'skip', reason: 'it is there already and overwriteMode is NEVER' };
   }
   if (isWanted) return { kind: 'transfer' };
-  const wantedMode = source.mode === undefined ? undefined : source.mode & permissionBits;
-  if (wantedMode === undefined || wantedMode === (local.mode & permissionBits) || settings.overwriteMode === 'NEVER') {
-    return { kind: 'unchanged' };
-  }
-  return { kind: 'set-mode', mode: wantedMode };
+  const access = wantedMetadata(source, settings);
+  if (settings.overwriteMode === 'NEVER' || !hasOtherAccess(local, access)) return { kind: 'unchanged' };
+  return { kind: 'set-access', access };
 }
 
 export function describeType(stats: Stats): string {

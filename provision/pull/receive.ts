@@ -1,5 +1,5 @@
 /** The bytes of one file, from the source into its part: many READs in flight, over the connection given and others that are idle. */
-import { type FileTask, sourcePathOf } from './compare';
+import type { FileTask } from './compare';
 import type { Part } from './part';
 import type { SourceFile } from './plan';
 import { type ReadSource, readAhead } from './sftp/read-ahead';
@@ -23,16 +23,36 @@ export async function receive(
   task: FileTask,
   { part, version, options }: Receiving,
 ): Promise<Attrs | undefined> {
-  const path = sourcePathOf(options.sourcePath, task.path);
+  const { sourcePath: path, isLink } = task;
   const source = { session, handle: await session.openFile(path) };
   try {
-    if (!(await receiveAtOnce(source, part, { version, options })))
+    if (options.sequential) await receiveInTurn(source, part, { version, options });
+    else if (!(await receiveAtOnce(source, part, { version, options })))
       await receiveAhead(source, path, { part, version, options });
   } finally {
-    session.close(source.handle);
+    const closed = session.close(source.handle);
+    if (options.sequential) await closed;
   }
-  if (options.secondStat) return session.lstat(path);
-  return undefined;
+  if (!options.secondStat || options.readOnce) return undefined;
+  return isLink ? session.stat(path) : session.lstat(path);
+}
+
+/** READ length that every server takes (draft, section 3). */
+const inTurnBytes = 32 * 1024;
+
+/** For servers that bear no more: one READ after another, and none beyond the end. */
+async function receiveInTurn(
+  { session, handle }: ReadSource,
+  part: Part,
+  { version, options }: Omit<Receiving, 'part'>,
+): Promise<void> {
+  while (part.sizeBytes < version.sizeBytes) {
+    const length = Math.min(inTurnBytes, session.readBytes, version.sizeBytes - part.sizeBytes);
+    const data = await session.read(handle, part.sizeBytes, length);
+    if (data === undefined) return;
+    options.onBytes(data.length);
+    await part.append(data);
+  }
 }
 
 /** What one READ brings needs no reading ahead. Resolves with whether that was all of the file. */
@@ -51,7 +71,7 @@ async function receiveAtOnce(
 }
 
 /** Over the connection given, and over others that have nothing to do. */
-async function receiveAhead(first: ReadSource, path: string, { part, version, options }: Receiving): Promise<void> {
+async function receiveAhead(first: ReadSource, path: Buffer, { part, version, options }: Receiving): Promise<void> {
   const loans: Loan[] = [];
   const more: ReadSource[] = [];
   let isOver = false;

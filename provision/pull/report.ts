@@ -2,7 +2,7 @@
 import { type ErrorKind, exitCodes } from '../core/errors';
 import type { PullJob } from './job';
 import type { Failure } from './outcomes';
-import type { Counts, SkippedEntry } from './tally';
+import type { Counts, Left, SkippedEntry } from './tally';
 
 export interface PullReport {
   readonly version: 1;
@@ -25,10 +25,19 @@ export interface PullReport {
   readonly destination: PullJob['destination'];
   readonly options: PullJob['options'];
   readonly counts: Counts;
+  /** What a limit of the settings left for the next run; absent where nothing was. */
+  readonly left?: Left;
   /** Every one of them. */
   readonly failed: readonly Failure[];
   readonly skipped: readonly SkippedEntry[];
-  readonly files: { readonly report: string; readonly events: string; readonly manifest: string };
+  readonly files: {
+    readonly report: string;
+    readonly events: string;
+    readonly manifest: string;
+    /** Absent where the settings want none. */
+    readonly taskReport?: string;
+    readonly taskReportCsv?: string;
+  };
   readonly versions: { readonly sluice: string; readonly node: string };
 }
 

@@ -3,28 +3,36 @@
  *
  *     runs/<start time>-<pid>/events.ndjson     every event, one a line
  *                             manifest.sha256   digests of the files transferred: `cd DESTINATION && sha256sum -c` reads it
+ *                             task-report.*     every file and what became of it, as NDJSON and as CSV
  *                             report.json       the result, written at the end
  *     latest                                    a link to the newest run's folder
  */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { BufferedFile } from './buffered-file';
 import type { PullEvent } from './events';
+import type { Outcome } from './outcomes';
+import type { PullReport } from './report';
+import type { PullSettings } from './settings';
 import { sha256sumLine } from './sha256sum';
-
-const flushBytes = 64 * 1024;
+import { TaskReport } from './task-report';
 
 export class RunFiles {
   readonly directory: string;
   readonly #events: BufferedFile;
   readonly #manifest: BufferedFile;
 
-  private constructor(directory: string) {
+  readonly #taskReport: TaskReport | undefined;
+
+  private constructor(directory: string, level: PullSettings['taskReport']) {
     this.directory = directory;
+    const paths = { ndjson: join(directory, 'task-report.ndjson'), csv: join(directory, 'task-report.csv') };
+    this.#taskReport = level === 'NONE' ? undefined : new TaskReport(paths, level);
     this.#events = new BufferedFile(join(directory, 'events.ndjson'));
     this.#manifest = new BufferedFile(join(directory, 'manifest.sha256'));
   }
 
-  static create(stateDirectory: string, startedAt: Date): RunFiles {
+  static create(stateDirectory: string, startedAt: Date, level: PullSettings['taskReport']): RunFiles {
     const name = `${startedAt.toISOString().replace(/[:.]/g, '-')}-${process.pid}`;
     const directory = join(stateDirectory, 'runs', name);
     fs.mkdirSync(directory, { recursive: true, mode: 0o755 });
@@ -33,7 +41,7 @@ export class RunFiles {
     fs.rmSync(link, { force: true });
     fs.symlinkSync(join('runs', name), link);
     fs.renameSync(link, join(stateDirectory, 'latest'));
-    return new RunFiles(directory);
+    return new RunFiles(directory, level);
   }
 
   get eventsPath(): string {
@@ -48,18 +56,29 @@ export class RunFiles {
     return join(this.directory, 'report.json');
   }
 
+  /** As report.json names them. */
+  get paths(): PullReport['files'] {
+    const { reportPath: report, eventsPath: events, manifestPath: manifest } = this;
+    const files = { report, events, manifest };
+    if (this.#taskReport === undefined) return files;
+    const { ndjson: taskReport, csv: taskReportCsv } = this.#taskReport.paths;
+    return { ...files, taskReport, taskReportCsv };
+  }
+
   record(event: PullEvent): void {
     this.#events.append(`${JSON.stringify(event)}\n`);
-    if (event.type === 'entry' && event.outcome.kind === 'transferred') {
-      this.#manifest.append(sha256sumLine(event.outcome.sha256, event.outcome.path));
-    } else if (event.type !== 'entry') {
-      this.flush();
-    }
+    if (event.type !== 'entry') this.flush();
+  }
+
+  recordOutcome(outcome: Outcome): void {
+    if (outcome.kind === 'transferred') this.#manifest.append(sha256sumLine(outcome.sha256, outcome.path));
+    this.#taskReport?.add(outcome);
   }
 
   flush(): void {
     this.#events.flush();
     this.#manifest.flush();
+    this.#taskReport?.flush();
   }
 
   /** Whole or not at all: who reads it never sees half a report. */
@@ -78,36 +97,6 @@ export class RunFiles {
   close(): void {
     this.#events.close();
     this.#manifest.close();
-  }
-}
-
-class BufferedFile {
-  readonly #fd: number;
-  #pending: string[] = [];
-  #pendingLength = 0;
-
-  constructor(readonly path: string) {
-    this.#fd = fs.openSync(path, 'a', 0o644);
-  }
-
-  append(text: string): void {
-    this.#pending.push(text);
-    this.#pendingLength += text.length;
-    if (this.#pendingLength > flushBytes) this.flush();
-  }
-
-  flush(): void {
-    if (this.#pending.length === 0) return;
-    const bytes = Buffer.from(this.#pending.join(''));
-    this.#pending = [];
-    this.#pendingLength = 0;
-    for (let done = 0; done < bytes.length; ) done += fs.writeSync(this.#fd, bytes, done);
-  }
-
-  /** On storage when it returns. */
-  close(): void {
-    this.flush();
-    fs.fsyncSync(this.#fd);
-    fs.closeSync(this.#fd);
+    this.#taskReport?.close();
   }
 }

@@ -7,6 +7,7 @@ import type { PullJob } from './job';
 import type { Outcome } from './outcomes';
 import type { PullReport } from './report';
 import type { RunFiles } from './run-files';
+import type { PullSettings } from './settings';
 import { HostKeyRefusedError } from './sftp/connect';
 import { Tally } from './tally';
 
@@ -25,22 +26,32 @@ export class RunProgress {
   constructor(
     private readonly files: RunFiles,
     private readonly reporter: Reporter<PullEvent>,
-    private readonly clock: Clock,
+    private readonly options: { readonly clock: Clock; readonly logLevel: PullSettings['logLevel'] },
   ) {
-    this.#startedAtMs = clock.now();
+    this.#startedAtMs = options.clock.now();
     this.#stateSinceMs = this.#startedAtMs;
   }
 
+  get startedAtMs(): number {
+    return this.#startedAtMs;
+  }
+
+  /** Where the run keeps what it found. */
+  get directory(): string {
+    return this.files.directory;
+  }
+
   emit(body: PullEventBody): void {
-    const event: PullEvent = { time: new Date(this.clock.now()).toISOString(), ...body };
+    const event: PullEvent = { time: new Date(this.options.clock.now()).toISOString(), ...body };
     this.files.record(event);
     this.reporter(event);
   }
 
-  /** A state is entered once; entering the same again is no event. */
+  /** A state is entered once; entering the same again is no event. A run that is CANCELLING can only end. */
   enter(state: ExecutionState): void {
-    if (state === this.#state) return;
-    const now = this.clock.now();
+    const isLate = this.#state === 'CANCELLING' && state !== 'ERROR' && state !== 'SUCCESS';
+    if (state === this.#state || isLate) return;
+    const now = this.options.clock.now();
     if (this.#state !== undefined) this.#stateDurationsMs[this.#state] = now - this.#stateSinceMs;
     this.#state = state;
     this.#stateSinceMs = now;
@@ -50,21 +61,22 @@ export class RunProgress {
   record(outcome: Outcome): void {
     if (outcome.kind === 'unchanged' && !outcome.modeChanged) this.tally.listed(outcome.sizeBytes);
     this.tally.add(outcome);
-    // What was left out by the operator's own filter is counted only.
-    if (outcome.kind !== 'excluded') this.emit({ type: 'entry', outcome });
+    this.files.recordOutcome(outcome);
+    if (isTold(outcome, this.options.logLevel)) this.emit({ type: 'entry', outcome });
   }
 
   /** Tells the counts; for a timer. */
   tell(): void {
-    this.emit({ type: 'progress', ...this.tally.progress(this.clock.now() - this.#startedAtMs) });
+    this.emit({ type: 'progress', ...this.tally.progress(this.options.clock.now() - this.#startedAtMs) });
   }
 
   /** Ends the run: its last state, its report on disk. Nothing may be told after it. */
-  finish(job: PullJob, error: SluiceError | undefined): PullReport {
+  finish(job: PullJob, { error, isOutOfTime }: RunEnd): PullReport {
     const isSuccess = error === undefined && this.tally.failures.length === 0;
     this.tell();
     this.enter(isSuccess ? 'SUCCESS' : 'ERROR');
-    const endedAtMs = this.clock.now();
+    const endedAtMs = this.options.clock.now();
+    const left = error === undefined ? this.tally.left(isOutOfTime) : undefined;
     const { host, port, username, hostKeys, path, connections } = job.source;
     const report: PullReport = {
       version: 1,
@@ -78,15 +90,29 @@ export class RunProgress {
       destination: job.destination,
       options: job.options,
       counts: this.tally.counts(),
+      ...(left === undefined ? {} : { left }),
       failed: this.tally.failures,
       skipped: this.tally.skipped,
-      files: { report: this.files.reportPath, events: this.files.eventsPath, manifest: this.files.manifestPath },
+      files: this.files.paths,
       versions: { sluice: sluiceVersion, node: process.version },
     };
     this.files.writeReport(report);
     this.files.close();
     return report;
   }
+}
+
+export interface RunEnd {
+  /** Why it ended before its end. */
+  readonly error: SluiceError | undefined;
+  /** It stopped because its time was over, as the settings say. */
+  readonly isOutOfTime: boolean;
+}
+
+/** `logLevel`. What was left out by a filter or a limit is counted only, what was verified is in the task report. */
+function isTold({ kind }: Outcome, level: PullSettings['logLevel']): boolean {
+  if (level === 'OFF' || kind === 'excluded' || kind === 'left' || kind === 'verified') return false;
+  return level === 'TRANSFER' || kind === 'failed' || kind === 'skipped';
 }
 
 function errorOf(error: SluiceError): NonNullable<PullReport['error']> {

@@ -1,8 +1,13 @@
 /**
- * One run of a pull job: LAUNCHING (lock, mount, connection) -> PREPARING (the first listing) -> TRANSFERRING -> VERIFYING -> SUCCESS
- * or ERROR. What is done in between is in `execution.ts`.
+ * One run of a pull job. States, in the words of a DataSync task execution (docs/runs.md):
+ *
+ *     QUEUED -> LAUNCHING (credentials, connection) -> PREPARING (the first listing) -> TRANSFERRING -> VERIFYING -> SUCCESS | ERROR
+ *                                   stopped from outside: CANCELLING -> ERROR
+ *
+ * What is done in between is in `execution.ts`.
  */
 import { messageOf, SluiceError } from '../core/errors';
+import { checkSettings } from './check-settings';
 import { type Execution, execute } from './execution';
 import { compileFilters } from './filters';
 import type { PullJob } from './job';
@@ -10,22 +15,25 @@ import { guardMount } from './mount-guard';
 import { interrupted } from './outcomes';
 import type { PullReport } from './report';
 import { RunFiles } from './run-files';
+import { deadlineOf } from './run-limits';
 import { currentBootId, takeRunLock } from './run-lock';
 import type { RunOptions } from './run-options';
 import { RunProgress } from './run-progress';
 import { makeStagingFolder, removeStagingIfEmpty } from './staging';
+import { stopAt } from './stop-at';
 
 const progressIntervalMs = 1000;
 
 /**
  * Runs the job to its end. Resolves with the report (also in report.json) whatever happened to single entries or to the connection.
- * Rejects only where no run took place: the mount is missing, another run holds the lock, a filter cannot be used.
+ * Rejects only where no run took place: the mount is missing, another run holds the lock, a setting cannot be used.
  */
 export async function runPull(job: PullJob, options: RunOptions): Promise<PullReport> {
+  checkSettings(job);
   const filters = compileFilters(job.options.includes, job.options.excludes);
   const mountGuard = await guardMount(job.destination);
   try {
-    return await runLocked(job, { options, filters, mountGuard });
+    return await runLocked(job, { options, filters, mountGuard, signal: options.signal });
   } finally {
     mountGuard.stop();
   }
@@ -44,19 +52,29 @@ async function runLocked(job: PullJob, execution: Execution): Promise<PullReport
 
 async function runAndReport(job: PullJob, execution: Execution): Promise<PullReport> {
   const { clock, signal, reporter } = execution.options;
-  const progress = new RunProgress(RunFiles.create(job.stateDirectory, new Date(clock.now())), reporter, clock);
+  const { logLevel, taskReport, limits } = job.options;
+  const files = RunFiles.create(job.stateDirectory, new Date(clock.now()), taskReport);
+  const progress = new RunProgress(files, reporter, { clock, logLevel });
+  progress.enter('QUEUED');
   const ticker = setInterval(() => progress.tell(), progressIntervalMs);
+  const cancel = () => progress.enter('CANCELLING');
+  signal.addEventListener('abort', cancel);
+  const time = stopAt(deadlineOf(limits, progress.startedAtMs), { clock, signal });
   let error: SluiceError | undefined;
   try {
-    await execute(job, execution, progress);
+    await execute(job, { ...execution, signal: time.signal }, progress);
   } catch (cause) {
-    error = signal.aborted ? interrupted() : runError(cause);
-    const { code, message, hint } = error;
-    progress.emit({ type: 'error', code, message, ...(hint === undefined ? {} : { hint }) });
+    if (signal.aborted || !time.isOver()) {
+      error = signal.aborted ? interrupted() : runError(cause);
+      const { code, message, hint } = error;
+      progress.emit({ type: 'error', code, message, ...(hint === undefined ? {} : { hint }) });
+    }
   } finally {
+    time.clear();
+    signal.removeEventListener('abort', cancel);
     clearInterval(ticker);
   }
-  return progress.finish(job, error);
+  return progress.finish(job, { error, isOutOfTime: time.isOver() });
 }
 
 function runError(cause: unknown): SluiceError {

@@ -107,6 +107,15 @@ export class Staging {
     });
   }
 
+  /** Where a symbolic link is made before it is renamed into place. */
+  linkPath(path: string): string {
+    const id = createHash('sha256')
+      .update(JSON.stringify(['link', path]))
+      .digest('hex')
+      .slice(0, 40);
+    return join(this.options.path, 'parts', id);
+  }
+
   /** Removes parts of versions that no longer exist at the source. For the end of a run that saw everything. */
   async removeLeftovers(): Promise<void> {
     for (const id of this.#leftovers) await removePart({ ...this.options, ...this.folders, id });

@@ -1,6 +1,6 @@
 /** Counts of a run, kept while its outcomes pass. */
 import type { Progress } from './events';
-import type { Failure, Outcome } from './outcomes';
+import type { Failure, Outcome, RunLimit } from './outcomes';
 
 export interface Counts {
   readonly filesTransferred: number;
@@ -14,6 +14,24 @@ export interface Counts {
   readonly excluded: number;
   readonly skipped: number;
   readonly failed: number;
+  readonly linksCreated: number;
+  /** Files and links; directories of their own. */
+  readonly removed: number;
+  readonly bytesRemoved: number;
+  readonly directoriesRemoved: number;
+  /** Deleted or moved away there, once here. */
+  readonly clearedAtSource: number;
+  /** Found equal at both ends by POINT_IN_TIME_CONSISTENT. */
+  readonly verifiedAtEnd: number;
+}
+
+/** What a limit left for the next run. */
+export interface Left {
+  readonly limit: RunLimit;
+  readonly files: number;
+  readonly bytes: number;
+  /** False where the listing stopped too: there is more. */
+  readonly isAll: boolean;
 }
 
 export interface SkippedEntry {
@@ -31,6 +49,11 @@ export class Tally {
   #transferred = { files: 0, bytes: 0, resumedBytes: 0 };
   #unchanged = { files: 0, bytes: 0, modes: 0 };
   #directories = { found: 0, created: 0 };
+  #links = 0;
+  #removed = { files: 0, bytes: 0, directories: 0 };
+  #clearedAtSource = 0;
+  #verifiedAtEnd = 0;
+  #left: { limit: RunLimit; files: number; bytes: number } | undefined;
 
   /** A file that the plan saw, whatever becomes of it. */
   listed(sizeBytes: number): void {
@@ -48,6 +71,23 @@ export class Tally {
         this.#transferred.files += 1;
         this.#transferred.bytes += outcome.sizeBytes;
         this.#transferred.resumedBytes += outcome.resumedBytes;
+        if (outcome.atSource !== undefined) this.#clearedAtSource += 1;
+        break;
+      case 'linked':
+        this.#links += 1;
+        break;
+      case 'removed':
+        if (outcome.what === 'directory') this.#removed.directories += 1;
+        else this.#removed.files += 1;
+        this.#removed.bytes += outcome.sizeBytes;
+        break;
+      case 'left':
+        this.#left ??= { limit: outcome.limit, files: 0, bytes: 0 };
+        this.#left.files += 1;
+        this.#left.bytes += outcome.sizeBytes;
+        break;
+      case 'verified':
+        this.#verifiedAtEnd += 1;
         break;
       case 'unchanged':
         this.#unchanged.files += 1;
@@ -83,6 +123,25 @@ export class Tally {
       excluded: this.#excluded,
       skipped: this.skipped.length,
       failed: this.failures.length,
+      linksCreated: this.#links,
+      removed: this.#removed.files,
+      bytesRemoved: this.#removed.bytes,
+      directoriesRemoved: this.#removed.directories,
+      clearedAtSource: this.#clearedAtSource,
+      verifiedAtEnd: this.#verifiedAtEnd,
+    };
+  }
+
+  /** `isStopped`: by the time; what was listed and has no outcome is left, and there may be more. */
+  left(isStopped: boolean): Left | undefined {
+    if (!isStopped) return this.#left === undefined ? undefined : { ...this.#left, isAll: true };
+    const doneFiles = this.#transferred.files + this.#unchanged.files;
+    const doneBytes = this.#transferred.bytes + this.#unchanged.bytes;
+    return {
+      limit: 'time',
+      files: Math.max(0, this.#listedFiles - doneFiles) + (this.#left?.files ?? 0),
+      bytes: Math.max(0, this.#listedBytes - doneBytes) + (this.#left?.bytes ?? 0),
+      isAll: false,
     };
   }
 

@@ -4,7 +4,8 @@ import type { Planned } from './compare';
 import type { DirectoryWork } from './directory-work';
 import { failed, type Outcome } from './outcomes';
 import type { RunProgress } from './run-progress';
-import { setMode, transferFile } from './transfer';
+import { makeLink, setAccess } from './touch-up';
+import { transferFile } from './transfer';
 import type { TransferOptions } from './transfer-options';
 
 /** Bytes asked for and not yet written, over all connections. */
@@ -36,16 +37,21 @@ export async function* transferAll(
   };
   const outcomes = boundedMap(planned, bounds, async (item): Promise<readonly Outcome[]> => {
     switch (item.kind) {
-      case 'outcome':
-        return [item.outcome];
+      case 'outcome': {
+        const { outcome, directory } = item;
+        if (outcome.kind === 'left') progress.tally.listed(outcome.sizeBytes);
+        return directory === undefined ? [outcome] : [outcome, ...(await release(directory))];
+      }
       case 'listed':
         return release(item.directory);
-      case 'set-mode':
+      case 'set-access':
         progress.tally.listed(item.task.file.sizeBytes);
-        return [await setMode(item.task, item.mode, disk), ...(await release(item.directory))];
+        return [await setAccess(item.task, item.access, disk), ...(await release(item.directory))];
+      case 'link':
+        return [await makeLink(item, transfer), ...(await release(item.directory))];
       case 'transfer':
         progress.tally.listed(item.file.sizeBytes);
-        return [await transferFile(item, transfer), ...(await release(item.directory))];
+        return [...(await transferFile(item, transfer)), ...(await release(item.directory))];
     }
   });
   for await (const some of outcomes) yield* some;

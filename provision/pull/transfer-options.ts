@@ -1,5 +1,7 @@
 /** What moving a file needs beside the file. */
 import type { Disk } from './disk';
+import type { MetadataSettings } from './metadata';
+import type { PullSettings } from './settings';
 import type { ReadBudget } from './sftp/read-budget';
 import type { SessionPool } from './sftp/session-pool';
 import type { Staging } from './staging';
@@ -9,7 +11,17 @@ export interface TransferOptions {
   readonly budget: ReadBudget;
   readonly staging: Staging;
   readonly disk: Disk;
+  /** The source's root, as the server names it. */
   readonly sourcePath: string;
+  readonly metadata: MetadataSettings;
+  readonly sourceAfterTransfer: PullSettings['sourceAfterTransfer'];
+  readonly moveTo: string | undefined;
+  /** One READ at a time, never beyond the end. */
+  readonly sequential: boolean;
+  /** No file is opened again, nor looked at once it was read. */
+  readonly readOnce: boolean;
+  /** A file that changes is left for the next run, not tried again. */
+  readonly settles: boolean;
   readonly verify: boolean;
   /** See `Guarantees`. */
   readonly secondStat: boolean;

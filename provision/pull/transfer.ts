@@ -11,92 +11,88 @@
  *
  * A lost connection goes on at the byte reached, on another one. Nothing but a complete, verified file is ever seen at the destination.
  */
-import * as fs from 'node:fs';
 import { SluiceError } from '../core/errors';
 import { isRegularFile } from './classify';
 import type { FileTask } from './compare';
-import { permissionBits } from './directory-work';
-import type { Disk } from './disk';
+import { wantedMetadata } from './metadata';
 import { failed, interrupted, isFatal, type Outcome } from './outcomes';
+import type { Part } from './part';
 import type { SourceFile } from './plan';
 import { receive } from './receive';
+import { stillBeingWritten } from './selection';
 import { SessionLostError } from './sftp/errors';
+import type { SftpSession } from './sftp/session';
 import type { Attrs } from './sftp/wire';
+import { afterTransfer } from './source-after-transfer';
 import type { TransferOptions } from './transfer-options';
 
 const maxAttempts = 3;
-/** For a server that tells no permissions. */
+/** Where the source's permissions are not known, or not wanted. */
 const defaultFileMode = 0o644;
 
 /** Never rejects for the file's own sake; rejects with a fatal error (`isFatal`) or where the run was stopped. */
-export async function transferFile(task: FileTask, options: TransferOptions): Promise<Outcome> {
+export async function transferFile(task: FileTask, options: TransferOptions): Promise<readonly Outcome[]> {
   try {
     return await attemptTransfer(task, options);
   } catch (error) {
     if (options.signal.aborted) throw interrupted();
     if (isFatal(error)) throw error;
-    return failed(task.path, error);
+    return [failed(task.path, error)];
   }
-}
-
-/** Gives an unchanged file the source's permissions. */
-export async function setMode(task: Omit<FileTask, 'kind'>, mode: number, disk: Disk): Promise<Outcome> {
-  try {
-    const fd = await openToChange((await task.directory.open()).at(task.name), disk);
-    try {
-      await disk.chmod(fd, mode);
-    } finally {
-      await disk.close(fd);
-    }
-    return { kind: 'unchanged', path: task.path, sizeBytes: task.file.sizeBytes, modeChanged: true };
-  } catch (error) {
-    if (isFatal(error)) throw error;
-    return failed(task.path, error);
-  }
-}
-
-function openToChange(path: string, disk: Disk): number | Promise<number> {
-  return disk.open(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
 }
 
 /** What an attempt came to; `now` is the version to try next. */
 type Attempt =
   | { readonly kind: 'done'; readonly sha256: string; readonly resumedBytes: number }
-  | { readonly kind: 'again'; readonly now: SourceFile; readonly error: SluiceError };
+  | { readonly kind: 'again'; readonly now: SourceFile; readonly error: SluiceError; readonly isChange: boolean };
 
-async function attemptTransfer(task: FileTask, options: TransferOptions): Promise<Outcome> {
+async function attemptTransfer(task: FileTask, options: TransferOptions): Promise<readonly Outcome[]> {
+  const { settles, readOnce, verify } = options;
   let version = task.file;
+  if (settles && (await isOtherNow(task, options))) return [stillWritten(task.path)];
   for (let attempt = 1; ; attempt += 1) {
     const result = await attemptOnce(task, version, options);
     if (result.kind === 'done') {
       const { sha256, resumedBytes } = result;
-      return {
-        kind: 'transferred',
-        path: task.path,
-        sizeBytes: version.sizeBytes,
-        sha256,
-        resumedBytes,
-        attempts: attempt,
-      };
+      const { sizeBytes } = version;
+      return afterTransfer(
+        { kind: 'transferred', path: task.path, sizeBytes, sha256, resumedBytes, attempts: attempt, verified: verify },
+        { ...task, file: version },
+        options,
+      );
     }
-    if (attempt === maxAttempts) throw result.error;
+    if (settles && result.isChange) return [stillWritten(task.path)];
+    if (attempt === maxAttempts || readOnce) throw result.error;
     version = result.now;
   }
 }
 
+/** Whether the source has another version by now than the listing told. */
+async function isOtherNow({ file, sourcePath, isLink }: FileTask, { pool }: TransferOptions): Promise<boolean> {
+  const now = await pool.use((session) => (isLink ? session.stat(sourcePath) : session.lstat(sourcePath)));
+  return now.sizeBytes !== file.sizeBytes || now.mtimeSeconds !== file.mtimeSeconds;
+}
+
 async function attemptOnce(task: FileTask, version: SourceFile, options: TransferOptions): Promise<Attempt> {
   const part = await options.staging.part({ path: task.path, ...version });
-  let isKept = false;
+  // What a server gives only once may be the only copy.
+  let isKept = options.readOnce;
+  let isOpened = false;
+  const work = (session: SftpSession) => {
+    if (options.readOnce && isOpened) throw cutOff(part);
+    isOpened = true;
+    return receive(session, task, { part, version, options });
+  };
   try {
-    const after = await options.pool.use((session) => receive(session, task, { part, version, options }), {
-      progress: () => part.sizeBytes,
-    });
-    const change = after === undefined ? undefined : changeOf(version, after, part.sizeBytes);
+    const after = await options.pool.use(work, { progress: () => part.sizeBytes });
+    const change =
+      after === undefined ? lengthProblem(version, part, options) : changeOf(version, after, part.sizeBytes);
     if (change !== undefined) return change;
     const sha256 = await part.digest();
-    await part.complete(version.mtimeSeconds, (version.mode ?? defaultFileMode) & permissionBits);
+    const wanted = wantedMetadata(version, options.metadata);
+    await part.complete({ ...wanted, mode: wanted.mode ?? defaultFileMode });
     if (options.verify && (await part.digestOnDisk()) !== sha256)
-      return { kind: 'again', now: version, error: notVerified() };
+      return { kind: 'again', now: version, error: notVerified(), isChange: false };
     if (options.signal.aborted) throw interrupted();
     options.checkMount();
     await task.directory.makeWritable();
@@ -105,7 +101,7 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     return { kind: 'done', sha256, resumedBytes: part.resumedBytes };
   } catch (error) {
     // What stopped the run or the connection says nothing against the bytes received: the next run goes on with them.
-    isKept = options.signal.aborted || isFatal(error) || error instanceof SessionLostError;
+    isKept ||= options.signal.aborted || isFatal(error) || error instanceof SessionLostError;
     // A full disk may refuse even the record of it; what is written is there all the same, for this boot.
     if (isKept) await part.secure().catch(() => undefined);
     throw error;
@@ -116,7 +112,7 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
 }
 
 function changeOf(version: SourceFile, after: Attrs, receivedBytes: number): Attempt | undefined {
-  const { sizeBytes, mtimeSeconds, mode } = after;
+  const { sizeBytes, mtimeSeconds, mode, uid, gid } = after;
   if (!isRegularFile(after) || sizeBytes === undefined || mtimeSeconds === undefined) {
     throw new SluiceError('it was a file when it was listed and is none any more', {
       code: 'SOURCE_CHANGED',
@@ -125,7 +121,7 @@ function changeOf(version: SourceFile, after: Attrs, receivedBytes: number): Att
   }
   const isSameVersion = sizeBytes === version.sizeBytes && mtimeSeconds === version.mtimeSeconds;
   if (isSameVersion && receivedBytes === version.sizeBytes) return undefined;
-  const now = { sizeBytes, mtimeSeconds, mode };
+  const now = { sizeBytes, mtimeSeconds, mode, uid, gid };
   const error = isSameVersion
     ? new SluiceError(
         `the server says it has ${version.sizeBytes} bytes and sends ${receivedBytes > version.sizeBytes ? 'more' : receivedBytes}`,
@@ -136,7 +132,28 @@ function changeOf(version: SourceFile, after: Attrs, receivedBytes: number): Att
         retryable: true,
         hint: 'Something still writes to it; run again when that is done.',
       });
-  return { kind: 'again', now, error };
+  return { kind: 'again', now, error, isChange: !isSameVersion };
+}
+
+/** Where the source may not be looked at again, the number of bytes is all there is to compare. */
+function lengthProblem(version: SourceFile, part: Part, { readOnce }: TransferOptions): Attempt | undefined {
+  if (!readOnce || part.sizeBytes === version.sizeBytes) return undefined;
+  const error = new SluiceError(
+    `the server listed ${version.sizeBytes} bytes and sent ${part.sizeBytes}; it cannot be read again`,
+    { code: 'SIZE_MISMATCH', hint: `What arrived is kept in ${part.path}.` },
+  );
+  return { kind: 'again', now: version, error, isChange: false };
+}
+
+function cutOff(part: Part): SluiceError {
+  return new SluiceError('the connection was lost while it was read, and the server gives it only once', {
+    code: 'READ_ONCE_CUT_OFF',
+    hint: `If it is still at the source, run again. The ${part.sizeBytes} bytes that arrived are kept in ${part.path}.`,
+  });
+}
+
+function stillWritten(path: string): Outcome {
+  return { kind: 'skipped', path, reason: stillBeingWritten };
 }
 
 function notVerified(): SluiceError {

@@ -5,25 +5,27 @@
 import { readdirSync, type Stats } from 'node:fs';
 import { SluiceError } from '../core/errors';
 import { type Classified, type ClassifySettings, classify } from './classify';
-import { sourcePathOf } from './compare';
 import type { Disk } from './disk';
 import type { LocalDirectory } from './local-directory';
 import { failed, interrupted, isFatal, type Outcome } from './outcomes';
-import { decideFile, describeType } from './plan';
+import { decideFile, describeType, type PlanSettings } from './plan';
 import type { SessionPool } from './sftp/session-pool';
+import type { SourceDirectory } from './source-links';
 import { Walker } from './walk';
 
 export interface VerifyOptions {
   readonly pool: SessionPool;
   readonly disk: Disk;
   readonly root: LocalDirectory;
-  readonly sourcePath: string;
+  readonly source: SourceDirectory;
+  readonly settings: PlanSettings;
   readonly classify: ClassifySettings;
   readonly signal: AbortSignal;
 }
 
 interface VerifiedDirectory {
   readonly path: string;
+  readonly source: SourceDirectory;
   /** Every name of it at the source, as the listing goes on. */
   readonly names: Set<string>;
 }
@@ -31,9 +33,9 @@ interface VerifiedDirectory {
 /** Yields one failure for each difference, and one skipped entry for each that only the destination has (it is kept). */
 export async function* comparePointInTime(options: VerifyOptions): AsyncGenerator<Outcome> {
   const walker = new Walker<VerifiedDirectory>(options.pool);
-  const enter = (path: string) =>
-    walker.enter({ path, names: new Set(options.classify.reservedRootNames) }, sourcePathOf(options.sourcePath, path));
-  enter('');
+  const enter = (path: string, source: SourceDirectory) =>
+    walker.enter({ path, source, names: new Set(options.classify.reservedRootNames) }, source.path);
+  enter('', options.source);
   for await (const { directory, entries, isLast, error } of walker.listings()) {
     if (options.signal.aborted) throw interrupted();
     if (error !== undefined) {
@@ -44,13 +46,15 @@ export async function* comparePointInTime(options: VerifyOptions): AsyncGenerato
     const local = await options.root.open(directory.path);
     try {
       for (const entry of entries) {
-        directory.names.add(entry.filename.toString());
-        const item = await classify(entry, directory.path, options.classify);
+        directory.names.add(options.classify.decode(entry.filename) ?? '');
+        const item = await classify(entry, directory, options.classify);
         // What the plan refused, skipped or left out was told then.
         if (item.kind === 'outcome') continue;
-        const problem = differenceOf(item, await options.disk.lstat(local.at(item.name)));
+        const found = await options.disk.lstat(local.at(item.name));
+        const problem = differenceOf(item, found, options.settings);
         if (problem !== undefined) yield difference(item.path, problem);
-        else if (item.kind === 'directory') enter(item.path);
+        else if (item.kind === 'directory') enter(item.path, item.source);
+        else yield { kind: 'verified', path: item.path, sizeBytes: item.kind === 'file' ? item.file.sizeBytes : 0 };
       }
       if (!isLast) continue;
       for (const name of readdirSync(local.at('.'))) {
@@ -64,14 +68,24 @@ export async function* comparePointInTime(options: VerifyOptions): AsyncGenerato
   }
 }
 
-function differenceOf(item: Exclude<Classified, { kind: 'outcome' }>, local: Stats | undefined): string | undefined {
+function differenceOf(
+  item: Exclude<Classified, { kind: 'outcome' }>,
+  local: Stats | undefined,
+  settings: PlanSettings,
+): string | undefined {
   if (local === undefined) return 'it is missing at the destination';
   if (item.kind === 'directory') {
     return local.isDirectory()
       ? undefined
       : `the destination has ${describeType(local)} where the source has a directory`;
   }
-  const decision = decideFile(item.file, local, { transferMode: 'CHANGED', overwriteMode: 'ALWAYS' });
+  if (item.kind === 'link') return local.isSymbolicLink() ? undefined : 'the destination has no link there';
+  const decision = decideFile(item.file, local, {
+    ...settings,
+    transferMode: 'CHANGED',
+    overwriteMode: 'ALWAYS',
+    takesAll: false,
+  });
   if (decision.kind === 'conflict') return `the destination has ${decision.found} where the source has a file`;
   return decision.kind === 'transfer' ? 'its size or time differs between source and destination' : undefined;
 }

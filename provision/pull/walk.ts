@@ -6,6 +6,7 @@
 
 import { isSelfOrParent } from './names';
 import type { SessionPool } from './sftp/session-pool';
+import type { SourcePath } from './sftp/source-path';
 import type { NameEntry } from './sftp/wire';
 
 /** Directories listed at one time, over all connections. */
@@ -25,7 +26,7 @@ export interface Listing<Directory> {
 }
 
 export class Walker<Directory> {
-  readonly #todo: { directory: Directory; path: string }[] = [];
+  readonly #todo: { directory: Directory; path: SourcePath }[] = [];
   readonly #batches: Listing<Directory>[] = [];
   #active = 0;
   #isStopped = false;
@@ -35,7 +36,7 @@ export class Walker<Directory> {
   constructor(private readonly pool: SessionPool) {}
 
   /** Puts a directory on the list of those to walk. `path` is the server's. */
-  enter(directory: Directory, path: string): void {
+  enter(directory: Directory, path: SourcePath): void {
     this.#todo.push({ directory, path });
     this.#fill();
   }
@@ -79,7 +80,7 @@ export class Walker<Directory> {
    * A listing cut by a lost connection begins again on another one, passing over as many names as were given out: a server lists an
    * unchanged directory in the same order. Where it changed meanwhile, the next run sees what this one passed over.
    */
-  async #list(directory: Directory, path: string): Promise<void> {
+  async #list(directory: Directory, path: SourcePath): Promise<void> {
     let given = 0;
     try {
       await this.pool.use(async (session) => {
@@ -90,7 +91,8 @@ export class Walker<Directory> {
         const ahead: Promise<readonly NameEntry[] | undefined>[] = [];
         try {
           while (!isOver || ahead.length > 0) {
-            while (!isOver && ahead.length < readsAhead) ahead.push(settledLater(session.readDirectory(handle)));
+            while (!isOver && ahead.length < (this.pool.isOneAtATime ? 1 : readsAhead))
+              ahead.push(settledLater(session.readDirectory(handle)));
             const names = await ahead.shift();
             if (this.#isStopped) return;
             if (names === undefined) {
@@ -104,7 +106,8 @@ export class Walker<Directory> {
             if (entries.length > 0) await this.#give({ directory, entries, isLast: false });
           }
         } finally {
-          session.close(handle);
+          const closed = session.close(handle);
+          if (this.pool.isOneAtATime) await closed;
         }
       });
       await this.#give({ directory, entries: [], isLast: true });
@@ -117,7 +120,8 @@ export class Walker<Directory> {
     if (this.#isStopped) return;
     this.#batches.push(batch);
     this.#wake();
-    if (this.#batches.length <= maxBatches) return;
+    // Where one listing may be open, waiting for the consumer would keep it from what it waits for.
+    if (this.#batches.length <= maxBatches || this.pool.isOneAtATime) return;
     await new Promise<void>((resolve) => this.#resume.push(resolve));
   }
 }

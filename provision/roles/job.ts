@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { parseDataRepository } from '../../config/data-repository';
 import { SluiceError } from '../core/errors';
 import type { CredentialReference, PullJob } from '../pull/job';
+import { settingNames } from '../pull/settings';
 import type { CredentialName, RoleInput } from './input';
 import { type HostLayout, hostPaths } from './layout';
 
@@ -30,6 +31,10 @@ export function pullJob({ migration, outputs, layout }: RoleInput): PullJob {
       credentials: credentialReferences(source.credentials, { region: outputs.region, layout }),
       path: source.path,
       connections: source.connections,
+      access: source.access,
+      filenameEncoding: source.filenameEncoding,
+      timeOffsetSeconds: source.timeOffsetSeconds,
+      legacyAlgorithms: source.legacyAlgorithms,
     },
     destination: {
       path: posix.join(mountPoint, association.path),
@@ -37,15 +42,15 @@ export function pullJob({ migration, outputs, layout }: RoleInput): PullJob {
       mount: layout.without.lustre === undefined ? { mountPoint, fsType: 'lustre' } : null,
       keyPrefix: prefix === '' ? '' : `${prefix}/`,
     },
-    options: {
-      transferMode: pull.transferMode,
-      verifyMode: pull.verifyMode,
-      overwriteMode: pull.overwriteMode,
-      includes: pull.includes,
-      excludes: pull.excludes,
-    },
+    options: settingsOf(pull),
     stateDirectory: layout.stateDirectory,
   };
+}
+
+/** The engine's own of `pull`: not where the tree lands, nor when a run begins. */
+function settingsOf(pull: PullJob['options']): PullJob['options'] {
+  const given = settingNames.flatMap((name) => (pull[name] === undefined ? [] : [[name, pull[name]] as const]));
+  return Object.fromEntries(given) as unknown as PullJob['options'];
 }
 
 /** Where a credential that the operator hands over lies on the host. */

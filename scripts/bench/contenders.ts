@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Guarantees } from '../../provision/pull/guarantees';
+import { defaultSettings, defaultSourceSettings } from '../../provision/pull/settings';
 import type { OursTask } from './ours-task';
 import type { BenchServer } from './sshd';
 import type { BenchTree } from './trees';
@@ -158,15 +159,10 @@ function sluice(name: string, guarantees: Guarantees, node: string): Contender {
             credentials: { privateKey: { file: server.identityFile } },
             path: tree.path,
             connections: 8,
+            ...defaultSourceSettings,
           },
           destination: { path: join(folder), stagingPath: `${folder}.staging`, mount: null },
-          options: {
-            transferMode: 'CHANGED',
-            verifyMode: guarantees.verify ? 'ONLY_FILES_TRANSFERRED' : 'NONE',
-            overwriteMode: 'ALWAYS',
-            includes: [],
-            excludes: [],
-          },
+          options: { ...defaultSettings, verifyMode: guarantees.verify ? 'ONLY_FILES_TRANSFERRED' : 'NONE' },
           stateDirectory: `${folder}.state`,
         },
       };

@@ -7,36 +7,31 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { SluiceError } from '../../provision/core/errors';
 import { trustedFingerprints } from '../../provision/core/host-keys';
-import type { OverwriteMode, PullJob, TransferMode, VerifyMode } from '../../provision/pull/job';
+import type { PullJob } from '../../provision/pull/job';
 import { exitCodeOf, type PullReport } from '../../provision/pull/report';
 import { runPull } from '../../provision/pull/run';
 import type { CliContext } from '../context';
+import { type CopySettings, pullSettings, sourceSettings, withCopySettings } from '../copy-settings';
 import { type CopySource, parseCopySource } from '../copy-target';
 import { usesColor } from '../render/color';
 import { pullSummary, renderPull } from '../render/pull';
 
-interface Options {
+interface Options extends CopySettings {
   readonly identity?: string;
   readonly passphraseEnv?: string;
   readonly passwordEnv?: string;
   readonly hostKey: readonly string[];
   readonly knownHosts?: string;
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-  readonly connections: number;
-  readonly transferMode: TransferMode;
-  readonly verifyMode: VerifyMode;
-  readonly overwriteMode: OverwriteMode;
   readonly stateDir?: string;
   readonly json?: boolean;
 }
 
 export function registerCopy(program: Command, context: CliContext): void {
   const repeatable = (value: string, previous: readonly string[]) => [...previous, value];
-  program
+  const command = program
     .command('copy')
     .description('Copy a tree from an SFTP server into a directory of this machine: resumable, verified, no AWS.')
     .argument('<source>', 'sftp://user@host:port/path')
@@ -45,17 +40,8 @@ export function registerCopy(program: Command, context: CliContext): void {
     .option('--passphrase-env <name>', 'environment variable that holds the passphrase of the key')
     .option('--password-env <name>', 'environment variable that holds the password')
     .option('--host-key <SHA256:...>', 'accept this host key and no other (may be repeated)', repeatable, [])
-    .option('--known-hosts <file>', 'where known host keys are (default: ~/.ssh/known_hosts)')
-    .option('--include <pattern>', 'take only what matches: /folder, /folder* (may be repeated)', repeatable, [])
-    .option('--exclude <pattern>', 'leave out what matches: /folder, *.tmp, */cache (may be repeated)', repeatable, [])
-    .option('--connections <number>', 'most SSH connections at one time', parseConnections, 4)
-    .addOption(new Option('--transfer-mode <mode>').choices(['CHANGED', 'ALL']).default('CHANGED'))
-    .addOption(
-      new Option('--verify-mode <mode>')
-        .choices(['ONLY_FILES_TRANSFERRED', 'POINT_IN_TIME_CONSISTENT', 'NONE'])
-        .default('ONLY_FILES_TRANSFERRED'),
-    )
-    .addOption(new Option('--overwrite-mode <mode>').choices(['ALWAYS', 'NEVER']).default('ALWAYS'))
+    .option('--known-hosts <file>', 'where known host keys are (default: ~/.ssh/known_hosts)');
+  withCopySettings(command)
     .option(
       '--state-dir <folder>',
       'reports, events and manifests (default: beneath $XDG_STATE_HOME or ~/.local/state)',
@@ -104,12 +90,12 @@ function hintFor({ error }: PullReport): string | undefined {
   return `${error?.hint} To accept it: --host-key ${presented}`;
 }
 
-interface CopySettings {
+interface Given {
   readonly options: Options;
   readonly context: CliContext;
 }
 
-function copyJob(source: CopySource, directory: string, { options, context }: CopySettings): PullJob {
+function copyJob(source: CopySource, directory: string, { options, context }: Given): PullJob {
   const { env } = context;
   const home = env.HOME ?? homedir();
   return {
@@ -125,15 +111,10 @@ function copyJob(source: CopySource, directory: string, { options, context }: Co
       credentials: credentials(options, home, context),
       path: source.path,
       connections: options.connections,
+      ...sourceSettings(options),
     },
     destination: { path: directory, stagingPath: join(directory, '.sluice-staging'), mount: null },
-    options: {
-      transferMode: options.transferMode,
-      verifyMode: options.verifyMode,
-      overwriteMode: options.overwriteMode,
-      includes: options.include,
-      excludes: options.exclude,
-    },
+    options: pullSettings(options),
     stateDirectory:
       options.stateDir === undefined
         ? stateDirectory(directory, env.XDG_STATE_HOME, home)
@@ -176,10 +157,4 @@ function checkedHostKeys(hostKeys: readonly string[]): readonly string[] {
     kind: 'config',
     hint: 'Give it as ssh-keygen -lf prints it: SHA256: and 43 characters.',
   });
-}
-
-function parseConnections(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 64) return value;
-  throw new InvalidArgumentError('a whole number from 1 to 64 is needed.');
 }

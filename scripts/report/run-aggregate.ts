@@ -23,8 +23,8 @@ export interface AggregateLimits {
 
 type Measured = Omit<RunDetails, 'settings' | 'costs' | 'discrepancies'>;
 
-/** Without `excluded`, which events do not tell. */
-type SeenCounts = Omit<Counts, 'excluded'>;
+/** Without what events do not tell. */
+type SeenCounts = Omit<Counts, 'excluded' | 'verifiedAtEnd'>;
 
 export interface AggregateResult extends Measured {
   readonly counts: SeenCounts;
@@ -53,6 +53,11 @@ export class RunAggregate {
     directoriesCreated: 0,
     skipped: 0,
     failed: 0,
+    linksCreated: 0,
+    removed: 0,
+    bytesRemoved: 0,
+    directoriesRemoved: 0,
+    clearedAtSource: 0,
   };
   readonly #states: { state: ExecutionState; fromMs: number }[] = [];
   #largest: LargeFile[] = [];
@@ -117,6 +122,7 @@ export class RunAggregate {
         counts.bytesTransferred += outcome.sizeBytes;
         counts.bytesResumed += outcome.resumedBytes;
         if (outcome.resumedBytes > 0) this.#resumedFiles += 1;
+        if (outcome.atSource !== undefined) counts.clearedAtSource += 1;
         this.#addLatency(outcome);
         this.#addFile(outcome);
         break;
@@ -136,7 +142,17 @@ export class RunAggregate {
       case 'failed':
         counts.failed += 1;
         break;
+      case 'linked':
+        counts.linksCreated += 1;
+        break;
+      case 'removed':
+        if (outcome.what === 'directory') counts.directoriesRemoved += 1;
+        else counts.removed += 1;
+        counts.bytesRemoved += outcome.sizeBytes;
+        break;
       case 'excluded':
+      case 'left':
+      case 'verified':
         break;
     }
   }

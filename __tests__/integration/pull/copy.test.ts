@@ -65,6 +65,7 @@ describe('sluice copy', () => {
       .map((line) => JSON.parse(line));
     expect(exitCode).toBe(0);
     expect(lines.filter(({ type }) => type === 'state').map(({ state }) => state)).toEqual([
+      'QUEUED',
       'LAUNCHING',
       'PREPARING',
       'TRANSFERRING',

@@ -1,5 +1,6 @@
 import type { PullJob } from '../../../provision/pull/job';
 import { parseJob } from '../../../provision/pull/parse-job';
+import { defaultSettings } from '../../../provision/pull/settings';
 
 const job: PullJob = {
   version: 1,
@@ -15,6 +16,10 @@ const job: PullJob = {
     },
     path: '/outgoing',
     connections: 4,
+    access: 'ONE_FILE',
+    filenameEncoding: 'latin1',
+    timeOffsetSeconds: -3600,
+    legacyAlgorithms: true,
   },
   destination: {
     path: '/fsx/data',
@@ -23,9 +28,11 @@ const job: PullJob = {
     keyPrefix: 'prefix/',
   },
   options: {
-    transferMode: 'CHANGED',
-    verifyMode: 'ONLY_FILES_TRANSFERRED',
-    overwriteMode: 'ALWAYS',
+    ...defaultSettings,
+    removalLimit: 100,
+    sourceAfterTransfer: 'MOVE',
+    moveTo: '/done',
+    limits: { files: 1, bytes: 2, durationMinutes: 3, until: '06:00' },
     includes: ['/a*'],
     excludes: ['*.tmp'],
   },
@@ -63,6 +70,11 @@ test.each([
   ['destination.mount', { mountPoint: '/fsx', fsType: 'nfs4' }, 'one of lustre is needed'],
   ['options.transferMode', 'changed', 'job.options.transferMode is "changed"; one of CHANGED, ALL is needed'],
   ['options.includes', ['a', 1], 'job.options.includes[1] is 1'],
+  ['options.bytesPerSecond', -2, 'job.options.bytesPerSecond is -2; a whole number from -1'],
+  ['options.limits', { files: 0 }, 'job.options.limits.files is 0; a whole number from 1'],
+  ['options.limits', { hours: 1 }, 'job.options.limits has an unknown field "hours"'],
+  ['options.moveTo', 'done', 'job.options.moveTo is "done"; an absolute path'],
+  ['source.legacyAlgorithms', 'yes', 'job.source.legacyAlgorithms is "yes"; true or false'],
   ['options.extra', true, 'job.options has an unknown field "extra"'],
   ['version', 2, 'job.version is 2; this agent reads version 1'],
   ['stateDirectory', undefined, 'job has no field "stateDirectory"'],

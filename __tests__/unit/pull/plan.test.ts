@@ -1,12 +1,13 @@
 import { lstatSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decideFile } from '../../../provision/pull/plan';
+import { defaultSettings } from '../../../provision/pull/settings';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 describe('decideFile', () => {
   const folder = useTemporaryFolder();
-  const source = { sizeBytes: 3, mtimeSeconds: 1_000_000_000, mode: 0o100640 };
-  const changed = { transferMode: 'CHANGED', overwriteMode: 'ALWAYS' } as const;
+  const source = { sizeBytes: 3, mtimeSeconds: 1_000_000_000, mode: 0o100640, uid: 0, gid: 0 };
+  const changed = defaultSettings;
 
   function localFile(options: { text?: string; mtime?: number; mode?: number } = {}) {
     const path = join(folder(), 'file');
@@ -17,7 +18,7 @@ describe('decideFile', () => {
 
   test('nothing there: transfer, whatever the modes', () => {
     expect(decideFile(source, undefined, changed)).toEqual({ kind: 'transfer' });
-    expect(decideFile(source, undefined, { transferMode: 'ALL', overwriteMode: 'NEVER' })).toEqual({
+    expect(decideFile(source, undefined, { ...changed, transferMode: 'ALL', overwriteMode: 'NEVER' })).toEqual({
       kind: 'transfer',
     });
   });
@@ -28,7 +29,7 @@ describe('decideFile', () => {
     ['older', { mtime: 999_999_999 }, 'transfer'],
     ['newer', { mtime: 1_000_000_001 }, 'transfer'],
     ['newer by less than SFTP can tell', { mtime: 1_000_000_000.5 }, 'unchanged'],
-    ['other permissions', { mode: 0o600 }, 'set-mode'],
+    ['other permissions', { mode: 0o600 }, 'set-access'],
   ])('CHANGED, %s: %s', (_what, options, kind) => {
     expect(decideFile(source, localFile(options), changed).kind).toBe(kind);
   });
@@ -38,7 +39,7 @@ describe('decideFile', () => {
   });
 
   test('NEVER leaves what is there, content and permissions', () => {
-    const never = { transferMode: 'CHANGED', overwriteMode: 'NEVER' } as const;
+    const never = { ...changed, overwriteMode: 'NEVER' } as const;
     expect(decideFile(source, localFile({ text: 'abcd' }), never)).toMatchObject({ kind: 'skip' });
     expect(decideFile(source, localFile({ mode: 0o600 }), never)).toEqual({ kind: 'unchanged' });
   });

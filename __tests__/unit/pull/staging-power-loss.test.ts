@@ -63,7 +63,8 @@ describeWith([{ what: '/proc/self/fd', met: existsSync('/proc/self/fd') }], 'sta
               if (part.sizeBytes > 0) safeBytes = part.sizeBytes;
             } else {
               safeBytes = 0;
-              if (step.kind === 'publish') await part.complete(1000, 0o600);
+              if (step.kind === 'publish')
+                await part.complete({ mtimeSeconds: 1000, mode: 0o600, uid: undefined, gid: undefined });
               if (step.kind === 'publish') await part.moveTo(join(root, 'target'));
               await part.close();
               if (step.kind === 'throw away') await part.remove();

@@ -45,7 +45,7 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
         expect(part.resumedBytes).toBe(bytes);
         await part.append(content.subarray(part.sizeBytes));
         expect(await part.digest()).toBe(sha256);
-        await part.complete(1000, 0o440);
+        await part.complete({ mtimeSeconds: 1000, mode: 0o440, uid: undefined, gid: undefined });
         expect(await part.digestOnDisk()).toBe(sha256);
         const target = join(folder(), 'target');
         await part.moveTo(target);
@@ -168,7 +168,9 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
       await part.secure();
       await part.append(large.subarray(150_000));
       isFailing = true;
-      await expect(part.complete(1000, 0o644)).rejects.toMatchObject({ code: 'EIO' });
+      await expect(
+        part.complete({ mtimeSeconds: 1000, mode: 0o644, uid: undefined, gid: undefined }),
+      ).rejects.toMatchObject({ code: 'EIO' });
       await part.close();
       await staging.close();
       const again = await (await open('boot', recordEveryBytes)).part(version);

@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from '
 import { join } from 'node:path';
 import { SluiceError } from '../../../provision/core/errors';
 import type { PullEvent } from '../../../provision/pull/events';
+import { Tally } from '../../../provision/pull/tally';
 import { defaultPrices } from '../../../scripts/plan-review/prices';
 import { compareCosts } from '../../../scripts/report/costs';
 import { readEvents } from '../../../scripts/report/read-events';
@@ -132,19 +133,7 @@ describe('finding runs', () => {
 });
 
 describe('costs', () => {
-  const counts = {
-    filesTransferred: 10,
-    bytesTransferred: 100 * 2 ** 30,
-    bytesResumed: 0,
-    filesUnchanged: 0,
-    bytesUnchanged: 0,
-    modesChanged: 0,
-    directories: 0,
-    directoriesCreated: 0,
-    excluded: 0,
-    skipped: 0,
-    failed: 0,
-  };
+  const counts = { ...new Tally().counts(), filesTransferred: 10, bytesTransferred: 100 * 2 ** 30 };
   const summary = { id: 'x', state: 'SUCCESS', startedAt: '', durationMs: 3_600_000, counts } as const;
 
   test('by the GB for the managed routes, by the hour for the stack', () => {

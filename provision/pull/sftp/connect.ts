@@ -35,6 +35,20 @@ const hostKeyAlgorithms: readonly {
   { keyType: 'ssh-rsa', algorithms: ['rsa-sha2-512', 'rsa-sha2-256'] },
 ];
 
+/**
+ * Offered after everything else, and only where the settings say so: SHA-1 signatures and key exchange, CBC and 3DES ciphers. ssh-dss and
+ * RC4 are not among them.
+ */
+const legacy = {
+  cipher: ['aes128-cbc', 'aes192-cbc', 'aes256-cbc', '3des-cbc'],
+  kex: ['diffie-hellman-group-exchange-sha1', 'diffie-hellman-group14-sha1', 'diffie-hellman-group1-sha1'],
+  serverHostKey: ['ssh-rsa'],
+} as const;
+
+export interface ConnectOptions extends SessionOptions {
+  readonly legacyAlgorithms?: boolean;
+}
+
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
@@ -71,7 +85,7 @@ export class HostKeyRefusedError extends SluiceError {
 export async function connectSession(
   endpoint: Endpoint,
   authentication: Authentication,
-  options: SessionOptions,
+  options: ConnectOptions,
 ): Promise<SftpSession> {
   let offer = hostKeyAlgorithms;
   let login = authentication;
@@ -80,7 +94,7 @@ export async function connectSession(
     try {
       return await connectOnce(endpoint, login, {
         ...options,
-        hostKeyAlgorithms: offer.flatMap((o) => o.algorithms),
+        hostKeyAlgorithms: offered(offer, options.legacyAlgorithms === true),
       });
     } catch (error) {
       if (error instanceof HostKeyRefusedError) {
@@ -102,13 +116,21 @@ export async function connectSession(
   }
 }
 
+/** With the keys of RSA servers, in their old form too where that is wanted. */
+function offered(offer: typeof hostKeyAlgorithms, isLegacy: boolean): readonly ServerHostKeyAlgorithm[] {
+  const algorithms = offer.flatMap((o) => o.algorithms);
+  return isLegacy && offer.some(({ keyType }) => keyType === 'ssh-rsa')
+    ? [...algorithms, ...legacy.serverHostKey]
+    : algorithms;
+}
+
 const agentFailed = 'SSH_AGENT_FAILED';
 
 function hasMoreThanAgent({ privateKey, password, fallbackKeys = [] }: Authentication): boolean {
   return privateKey !== undefined || password !== undefined || fallbackKeys.length > 0;
 }
 
-interface OneConnection extends SessionOptions {
+interface OneConnection extends ConnectOptions {
   readonly hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[];
 }
 
@@ -184,7 +206,14 @@ function connectConfig(
     username: endpoint.username,
     authHandler: authenticationMethods(endpoint.username, authentication),
     hostVerifier: verify,
-    algorithms: { cipher: ciphers, serverHostKey: [...options.hostKeyAlgorithms] },
+    algorithms:
+      options.legacyAlgorithms === true
+        ? {
+            cipher: [...ciphers, ...legacy.cipher],
+            serverHostKey: [...options.hostKeyAlgorithms],
+            kex: { append: [...legacy.kex], prepend: [], remove: [] },
+          }
+        : { cipher: ciphers, serverHostKey: [...options.hostKeyAlgorithms] },
     readyTimeout: 30_000,
     keepaliveInterval: 15_000,
     keepaliveCountMax: 3,

@@ -4,6 +4,7 @@ import { SluiceError } from '../../core/errors';
 /** SSH_FX_EOF: the end of a file or listing, an outcome and not an error. */
 export const statusOk = 0;
 export const statusEof = 1;
+export const statusNoSuchFile = 2;
 
 interface StatusMeaning {
   readonly code: string;

@@ -12,6 +12,8 @@ export interface PoolOptions {
   /** Waits before another try to replace a lost connection; rejects when the run is stopped. */
   readonly sleep: (durationMs: number) => Promise<void>;
   readonly onChange?: (change: PoolChange) => void;
+  /** For servers that bear one file or listing open: work waits for its turn. Work must not ask for more work. */
+  readonly oneAtATime?: boolean;
 }
 
 export type PoolChange =
@@ -55,6 +57,8 @@ export class SessionPool {
   #reconnecting: Promise<void> | undefined;
   #limit: number;
   #closed = false;
+  /** The last of those who wait for their turn, where there is one at a time. */
+  #line: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: PoolOptions) {
     this.#limit = options.maxConnections;
@@ -63,6 +67,11 @@ export class SessionPool {
   /** Opens the first connection. Rejects at once where the source cannot be reached: at the start that is a mistake to tell. */
   async start(): Promise<void> {
     this.#adopt(await this.options.connect());
+  }
+
+  /** Whether work has to end before other work begins. */
+  get isOneAtATime(): boolean {
+    return this.options.oneAtATime === true;
   }
 
   /** Connections that may be open. */
@@ -82,6 +91,7 @@ export class SessionPool {
 
   /** A connection with no file on it; undefined where there is none (one more is opened then, if it may be). */
   borrow(): Loan | undefined {
+    if (this.options.oneAtATime === true) return undefined;
     if (this.#members.some(({ isReserved }) => isReserved)) return undefined;
     const member = this.#members.find(({ files }) => files === 0);
     if (member === undefined) {
@@ -98,7 +108,17 @@ export class SessionPool {
    * bear that. After two losses without `progress` it runs on a connection of its own: some servers drop the connection over one
    * file, and whatever shared it would share the blame. After four it is given up.
    */
-  async use<T>(work: (session: SftpSession) => Promise<T>, { progress }: UseOptions = {}): Promise<T> {
+  use<T>(work: (session: SftpSession) => Promise<T>, options: UseOptions = {}): Promise<T> {
+    if (this.options.oneAtATime !== true) return this.#use(work, options);
+    const turn = this.#line.then(() => this.#use(work, options));
+    this.#line = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
+  }
+
+  async #use<T>(work: (session: SftpSession) => Promise<T>, { progress }: UseOptions): Promise<T> {
     let losses = 0;
     for (;;) {
       const before = progress?.() ?? 0;

@@ -12,12 +12,15 @@ import { messageOf, SluiceError } from '../../core/errors';
 import type { ByteChannel } from './byte-channel';
 import { windowFor } from './channel-window';
 import { SessionLostError, SftpStatusError, statusEof, statusOk } from './errors';
+import type { Pace } from './pace';
 import { PacketReader } from './packet-reader';
+import { type SourcePath, showPath } from './source-path';
 import {
   type Attrs,
   ByteReader,
   initPacket,
   MalformedPacketError,
+  makeDirectoryRequest,
   type NameEntry,
   openRequest,
   packetType,
@@ -26,6 +29,7 @@ import {
   readNames,
   readRequest,
   readVersion,
+  renameRequest,
   stringRequest,
 } from './wire';
 
@@ -43,6 +47,10 @@ export interface SessionOptions {
   readonly requestTimeoutMs: number;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
+  /** Waited for before each READ; one for all connections. */
+  readonly pace?: Pace | undefined;
+  /** How far the server's times are ahead of UTC. */
+  readonly timeOffsetSeconds?: number;
 }
 
 interface Pending {
@@ -105,7 +113,7 @@ export class SftpSession {
 
   /** Longest READ the server answers whole, as far as is known. */
   get readBytes(): number {
-    return this.#readBytes;
+    return Math.min(this.#readBytes, this.options.pace?.mostBytes ?? Number.POSITIVE_INFINITY);
   }
 
   /** Handles that may be open at one time, with room left for what the server itself keeps. */
@@ -120,7 +128,7 @@ export class SftpSession {
 
   /** Bytes worth having on the way at one time. */
   get windowBytes(): number {
-    return windowFor(this.#roundTripMs);
+    return Math.min(windowFor(this.#roundTripMs), this.options.pace?.windowBytes ?? Number.POSITIVE_INFINITY);
   }
 
   /** Told of a READ answered short in the middle of a file: longer ones would only cost a round trip more each. */
@@ -139,24 +147,55 @@ export class SftpSession {
   }
 
   /** Follows symlinks. */
-  stat(path: string): Promise<Attrs> {
+  stat(path: SourcePath): Promise<Attrs> {
     return this.#attrs(packetType.stat, path, 'stat');
   }
 
-  lstat(path: string): Promise<Attrs> {
+  lstat(path: SourcePath): Promise<Attrs> {
     return this.#attrs(packetType.lstat, path, 'lstat');
   }
 
-  async openFile(path: string): Promise<Handle> {
-    const bytes = Buffer.from(path);
+  /** What a symbolic link says. */
+  readLink(path: SourcePath): Promise<Buffer> {
+    return this.#name(packetType.readLink, path, 'readlink');
+  }
+
+  /** The path without links, as the server sees it. */
+  realPath(path: SourcePath): Promise<Buffer> {
+    return this.#name(packetType.realPath, path, 'realpath');
+  }
+
+  async removeFile(path: SourcePath): Promise<void> {
+    await this.#path(packetType.remove, path, 'remove');
+  }
+
+  async makeDirectory(path: SourcePath): Promise<void> {
+    const bytes = Buffer.from(path as Buffer);
+    await this.#request(
+      (id) => makeDirectoryRequest(id, bytes),
+      () => `mkdir ${showPath(path)}`,
+    );
+  }
+
+  /** Fails where `to` exists (draft, section 6.5). */
+  async rename(from: SourcePath, to: SourcePath): Promise<void> {
+    const paths = [Buffer.from(from as Buffer), Buffer.from(to as Buffer)] as const;
+    await this.#request(
+      (id) => renameRequest(id, ...paths),
+      () => `rename ${showPath(from)} to ${showPath(to)}`,
+    );
+  }
+
+  async openFile(path: SourcePath): Promise<Handle> {
+    const bytes = Buffer.from(path as Buffer);
     const reply = await this.#request(
       (id) => openRequest(id, bytes),
-      () => `open ${path}`,
+      () => `open ${showPath(path)}`,
     );
     return expectHandle(reply);
   }
 
-  async openDirectory(path: string): Promise<Handle> {
+  async openDirectory(path: SourcePath): Promise<Handle> {
     return expectHandle(await this.#path(packetType.openDir, path, 'opendir'));
   }
 
@@ -167,11 +206,14 @@ export class SftpSession {
       () => 'readdir',
     );
     if (reply === undefined) return undefined;
-    return readNames(expectType(reply, packetType.name));
+    const names = readNames(expectType(reply, packetType.name));
+    if ((this.options.timeOffsetSeconds ?? 0) === 0) return names;
+    return names.map(({ filename, attrs }) => ({ filename, attrs: this.#corrected(attrs) }));
   }
 
   /** Up to `length` bytes from `offset`, fewer where the server pleases; undefined at or past the end of the file. */
   async read(handle: Handle, offset: number, length: number): Promise<Buffer | undefined> {
+    if (this.options.pace !== undefined) await this.options.pace.take(length);
     const reply = await this.#request(
       (id) => readRequest(id, handle, { offset, length }),
       () => `read at ${offset}`,
@@ -183,9 +225,9 @@ export class SftpSession {
     return data;
   }
 
-  /** Errors of CLOSE are of no interest to a reader; a lost session is seen by the next request. */
-  close(handle: Handle): void {
-    this.#request(
+  /** Need not be awaited: errors of CLOSE are of no interest to a reader; a lost session is seen by the next request. */
+  async close(handle: Handle): Promise<void> {
+    await this.#request(
       (id) => stringRequest(packetType.close, id, handle),
       () => 'close',
     ).catch(() => undefined);
@@ -228,16 +270,29 @@ export class SftpSession {
     if (limits.maxOpenHandles > 0) this.#openHandles = Math.max(1, Math.floor(limits.maxOpenHandles * 0.8));
   }
 
-  async #attrs(type: number, path: string, verb: string): Promise<Attrs> {
-    return readAttrs(expectType(await this.#path(type, path, verb), packetType.attrs));
+  async #attrs(type: number, path: SourcePath, verb: string): Promise<Attrs> {
+    return this.#corrected(readAttrs(expectType(await this.#path(type, path, verb), packetType.attrs)));
   }
 
-  #path(type: number, path: string, verb: string): Promise<Reply | undefined> {
-    const bytes = Buffer.from(path);
+  async #name(type: number, path: SourcePath, verb: string): Promise<Buffer> {
+    const [first] = readNames(expectType(await this.#path(type, path, verb), packetType.name));
+    if (first !== undefined) return Buffer.from(first.filename);
+    throw new SluiceError(`the server answered "${verb} ${showPath(path)}" with no name`, { code: 'SFTP_BAD_REPLY' });
+  }
+
+  #path(type: number, path: SourcePath, verb: string): Promise<Reply | undefined> {
+    const bytes = Buffer.from(path as Buffer);
     return this.#request(
       (id) => stringRequest(type, id, bytes),
-      () => `${verb} ${path}`,
+      () => `${verb} ${showPath(path)}`,
     );
+  }
+
+  /** Times as they would be from a server whose clock is right. */
+  #corrected(attrs: Attrs): Attrs {
+    const { timeOffsetSeconds = 0 } = this.options;
+    if (timeOffsetSeconds === 0 || attrs.mtimeSeconds === undefined) return attrs;
+    return { ...attrs, mtimeSeconds: Math.max(0, attrs.mtimeSeconds - timeOffsetSeconds) };
   }
 
   /** Resolves with the reply, or undefined for a STATUS of OK or EOF; rejects with SftpStatusError or SessionLostError. */

@@ -13,8 +13,11 @@ export const packetType = {
   lstat: 7,
   openDir: 11,
   readDir: 12,
+  remove: 13,
+  makeDirectory: 14,
   realPath: 16,
   stat: 17,
+  rename: 18,
   readLink: 19,
   status: 101,
   handle: 102,
@@ -150,11 +153,26 @@ export function initPacket(): Buffer {
   return packet;
 }
 
-/** OPENDIR, READDIR, CLOSE, STAT, LSTAT, READLINK, REALPATH: an id and one string. */
+/** OPENDIR, READDIR, CLOSE, STAT, LSTAT, READLINK, REALPATH, REMOVE: an id and one string. */
 export function stringRequest(type: number, id: number, value: Buffer): Buffer {
   const packet = Buffer.allocUnsafe(13 + value.length);
   writeHead(packet, type, id);
   writeString(packet, value, 9);
+  return packet;
+}
+
+/** No attributes: the server's own choice. */
+export function makeDirectoryRequest(id: number, path: Buffer): Buffer {
+  const packet = Buffer.allocUnsafe(17 + path.length);
+  writeHead(packet, packetType.makeDirectory, id);
+  packet.writeUInt32BE(0, writeString(packet, path, 9));
+  return packet;
+}
+
+export function renameRequest(id: number, from: Buffer, to: Buffer): Buffer {
+  const packet = Buffer.allocUnsafe(17 + from.length + to.length);
+  writeHead(packet, packetType.rename, id);
+  writeString(packet, to, writeString(packet, from, 9));
   return packet;
 }
 

@@ -80,7 +80,83 @@ describeWrong('pulls', [
   },
 ]);
 
+describeWrong('settings of pulls', [
+  {
+    why: 'removal while everything is transferred',
+    given: pull('{ preserveDeletedFiles: »REMOVE, transferMode: ALL }'),
+    path: 'pull.preserveDeletedFiles',
+    message: /does not go with transferMode ALL/,
+    fix: /transferMode: CHANGED/,
+  },
+  {
+    why: 'removal here of what was taken away there',
+    given: pull('{ preserveDeletedFiles: »REMOVE, sourceAfterTransfer: DELETE }'),
+    path: 'pull.preserveDeletedFiles',
+    message: /would remove here what the run before took away there/,
+    fix: /one of the two/,
+  },
+  {
+    why: 'a removal limit over everything',
+    given: pull('removalLimit: »120%'),
+    path: 'pull.removalLimit',
+    message: /"120%" is neither/,
+    fix: /25%/,
+  },
+  {
+    why: 'a rate that is none',
+    given: pull('bytesPerSecond: »10'),
+    path: 'pull.bytesPerSecond',
+    message: /10 bytes a second/,
+    fix: /-1/,
+  },
+  {
+    why: 'deletion without verification',
+    given: pull('{ sourceAfterTransfer: »DELETE, verifyMode: NONE }'),
+    path: 'pull.sourceAfterTransfer',
+    message: /not verified/,
+    fix: /ONLY_FILES_TRANSFERRED/,
+  },
+  {
+    why: 'deletion through links',
+    given: pull('{ sourceAfterTransfer: »DELETE, symlinks: FOLLOW }'),
+    path: 'pull.sourceAfterTransfer',
+    message: /through a link/,
+    fix: /SKIP/,
+  },
+  {
+    why: 'a move to nowhere',
+    given: pull('sourceAfterTransfer: »MOVE'),
+    path: 'pull.sourceAfterTransfer',
+    message: /does not say where/,
+    fix: /moveTo/,
+  },
+  {
+    why: 'a move to a path that is none',
+    given: pull('{ sourceAfterTransfer: MOVE, moveTo: »done }'),
+    path: 'pull.moveTo',
+    message: /"done" is not an absolute directory/,
+    fix: /outgoing/,
+  },
+  {
+    why: 'a folder for moves without moves',
+    given: pull('moveTo: »/done'),
+    path: 'pull.moveTo',
+    message: /MOVE only/,
+    fix: /remove this/,
+  },
+  {
+    why: 'a time of day that is none',
+    given: pull('limits: { until: »"6 am" }'),
+    path: 'pull.limits.until',
+    message: /"6 am" is not a time of day/,
+    fix: /"06:00"/,
+  },
+]);
+
 describeRight('pulls', [
+  ['removal with a limit', pull('{ preserveDeletedFiles: REMOVE, removalLimit: 10% }')],
+  ['limits of every kind', pull('limits: { files: 1, bytes: 1, durationMinutes: 1, until: "23:59" }')],
+  ['a move into the source path itself', pull('{ sourceAfterTransfer: MOVE, moveTo: /outgoing/nasdaq/done }')],
   ['the association by name', pull('association: /nasdaq')],
   ['includes with a star at the end', pull('includes: ["/2026*", "/reports/", "/a|/b*"]')],
   ['excludes of every form', pull('excludes: ["*.tmp", "*/.cache", "/old", "*.a|*.b"]')],
