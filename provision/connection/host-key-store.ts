@@ -4,7 +4,7 @@
  */
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { SluiceError } from '../core/errors';
+import { messageOf, SluiceError } from '../core/errors';
 import { knownHostsLine, knownKeyTypes } from '../core/host-keys';
 import { type HostKeyPolicy, type KnownHosts, pinnedHostKeys, recordedHostKeys } from './host-key-policy';
 
@@ -66,6 +66,11 @@ async function readOrEmpty(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw new SluiceError(`${file} cannot be read`, { code: 'KNOWN_HOSTS_UNREADABLE', kind: 'config', cause: error });
+    throw new SluiceError(`${file} cannot be read: ${messageOf(error)}`, {
+      code: 'KNOWN_HOSTS_UNREADABLE',
+      kind: 'config',
+      hint: 'let yourself read it; or move it away, and the keys of the hosts are found out anew',
+      cause: error,
+    });
   }
 }

@@ -79,10 +79,15 @@ export class ShellConnection implements Connection {
     const { stdin, sha256, compressed } = await payload(content);
     const result = await this.exec(putScript({ path, sha256, compressed, ...options }), { stdin });
     if (result.exitCode === 0) return;
-    const detail = result.exitCode === putChecksumDiffers ? 'the bytes arrived damaged' : result.stderr.trim();
+    const isDamaged = result.exitCode === putChecksumDiffers;
+    const detail = isDamaged ? 'the bytes arrived damaged' : result.stderr.trim();
+    const folder = path.slice(0, path.lastIndexOf('/'));
     throw new SluiceError(`${this.host}: writing ${path} failed: ${detail}`, {
       code: 'PUT_FAILED',
-      retryable: result.exitCode === putChecksumDiffers,
+      retryable: isDamaged,
+      hint: isDamaged
+        ? 'run again: they are sent anew'
+        : `see on the host whether the folder is there and has room: ls -ld ${folder}; df -h ${folder}`,
     });
   }
 

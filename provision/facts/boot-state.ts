@@ -21,7 +21,10 @@ else cloud-init status; true; fi`,
     if (/^(running|not run|not started)$/.test(status)) return 'running';
     if (status === 'disabled') return 'disabled';
     if (/^(done|error|degraded)/.test(status)) return 'finished';
-    throw new SluiceError(`cloud-init status says ${JSON.stringify(text)}`, { code: 'CLOUD_INIT_UNREADABLE' });
+    throw new SluiceError(`cloud-init status says ${JSON.stringify(text)}`, {
+      code: 'CLOUD_INIT_UNREADABLE',
+      hint: 'see `cloud-init status --long` on the host',
+    });
   },
 };
 

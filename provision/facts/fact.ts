@@ -48,6 +48,7 @@ export function textOf(result: ProbeResult): string {
   if (result.exitCode !== 0)
     throw new SluiceError(`the probe ended with ${result.exitCode}: ${result.stderr.trim() || 'no message'}`, {
       code: 'PROBE_FAILED',
+      hint: 'the program that it needs has to be there, and to work for root; `npx sluice facts` shows what else can be read',
     });
   return result.stdout.toString('utf8');
 }

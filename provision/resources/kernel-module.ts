@@ -8,7 +8,7 @@ import type { Resource } from './resource';
 export interface LoadedModuleParams {
   readonly name: string;
   /** What to do where the running kernel has no such module. */
-  readonly missingFix: (kernel: string) => string;
+  readonly missingFix: string;
 }
 
 interface State extends KernelModule {
@@ -33,14 +33,14 @@ export function loadedModule({ name, missingFix }: LoadedModuleParams): Resource
       return {
         kind: 'failed',
         reason: `the running kernel ${kernel} has no module ${name} (modinfo -k ${kernel} ${name})`,
-        fix: missingFix(kernel),
+        fix: missingFix,
       };
     },
     warning({ kernel, next }) {
       if (next === null || next.hasModule || next.release === kernel) return undefined;
       return {
         reason: `the next boot runs kernel ${next.release}, which has no module ${name}: it would come up without its file system`,
-        fix: 'before it boots again, run with --allow-reboot, or make the running kernel the default',
+        fix: `before it boots again, make the running kernel the default (grubby --set-default=/boot/vmlinuz-${kernel}); or run this again after the boot: it brings the module where there is one`,
       };
     },
     predict: ({ version }) => [predicted(kernelModule(name), { available: true, loaded: true, version })],

@@ -24,6 +24,8 @@ export interface LustreMountParams {
 }
 
 interface State {
+  readonly others: readonly Mount[];
+  /** On the target, the last one on top. */
   readonly mounts: readonly Mount[];
   readonly addresses: readonly string[];
 }
@@ -38,14 +40,18 @@ export function lustreMount(params: LustreMountParams): Resource<State> {
     name: `mount ${target}`,
     async inspect(reader) {
       const [found, addresses] = await Promise.all([reader.get(mounts), reader.get(resolvedAddresses(dnsName))]);
-      return { mounts: found.filter((mount) => mount.target === target), addresses };
+      const isHere = (mount: Mount) => mount.target === target;
+      return { others: found.filter((mount) => !isHere(mount)), mounts: found.filter(isHere), addresses };
     },
     plan: (state) => plan(params, state),
     predict: (state) => {
       const address = state.addresses[0] ?? dnsName;
       const mounted: Mount = { target, fsType: 'lustre', source: `${address}@tcp:/${mountName}`, options };
       const brings = params.brings ?? [];
-      return [predicted(mounts, [mounted]), ...brings.map((fact) => unpredictable(fact, `${target} is mounted first`))];
+      return [
+        predicted(mounts, [...state.others, mounted]),
+        ...brings.map((fact) => unpredictable(fact, `${target} is mounted first`)),
+      ];
     },
     async apply(writer, change, state) {
       try {

@@ -51,12 +51,20 @@ const failures: readonly MountFailure[] = [
   },
 ];
 
+const unknown: Omit<MountFailure, 'says'> = {
+  code: 'MOUNT_FAILED',
+  cause: 'mount.lustre gives a reason that is none of the usual ones',
+  fix: 'see what the kernel says of it: dmesg | grep -i lustre',
+};
+
 /** The error of a failed mount, with its cause where the message is a known one. */
 export function mountFailure(mount: { source: string; target: string }, error: unknown): unknown {
   if (!(error instanceof SluiceError)) return error;
   const output = error instanceof CommandFailed ? error.output : '';
   const code = error.code === 'EXEC_TIMEOUT' ? 'MOUNT_TIMED_OUT' : undefined;
-  const known = failures.find((failure) => failure.code === code || failure.says.test(output));
+  const known =
+    failures.find((failure) => failure.code === code || failure.says.test(output)) ??
+    (error instanceof CommandFailed ? unknown : undefined);
   if (known === undefined) return error;
   const said = output === '' ? error.message : output.replaceAll('\n', ' ');
   return new SluiceError(`${mount.source} does not mount on ${mount.target}: ${known.cause} (${said})`, {

@@ -58,8 +58,7 @@ export function nodeRuntime(params: NodeRuntimeParams): Resource<State> {
     },
     async apply(writer, change, state) {
       const build = buildFor(params.builds, state.machine);
-      if (build === undefined)
-        throw new SluiceError(`no Node.js for ${state.machine.arch}`, { code: 'RUNTIME_UNAVAILABLE' });
+      if (build === undefined) throw new Error(`no Node.js for ${state.machine.arch}, which the plan refuses`);
       if (change.path === 'mode') {
         await writer.run(sh`chmod ${mode} ${path}`);
         return;

@@ -36,7 +36,7 @@ const failures: readonly PackageFailure[] = [
     code: 'PACKAGE_UNKNOWN',
     says: /unable to locate package|no match for argument|no package .* available|has no installation candidate/i,
     cause: 'the repository has no such package',
-    fix: 'it may not have one for this kernel yet: boot an older kernel of the list, or run with --allow-reboot',
+    fix: 'it may not have one for this kernel yet: boot an older kernel of the list (docs/hosts.md), or run again when it has',
     retryable: false,
   },
 ];

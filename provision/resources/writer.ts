@@ -30,6 +30,7 @@ export class CommandFailed extends SluiceError {
   ) {
     super(`\`${command.text}\` ended with ${exitCodeOfCommand}${output === '' ? '' : `: ${output}`}`, {
       code: 'COMMAND_FAILED',
+      hint: 'run the same command on the host as root, which may say more, mend what it says, and run this again',
     });
   }
 }

@@ -1,7 +1,7 @@
 /** The Lustre client: the right operating system and kernel, the repository, the package, and the module in the running kernel. */
 import { SluiceError } from '../core/errors';
 import { runningKernel } from '../facts/kernel';
-import { type KernelModule, kernelModule } from '../facts/kernel-module';
+import { kernelModule } from '../facts/kernel-module';
 import { packageVersion } from '../facts/package-state';
 import { loadedModule } from '../resources/kernel-module';
 import { operatingSystem } from '../resources/operating-system';
@@ -37,8 +37,7 @@ export function lustreClientRole({ migration, outputs, layout, allowReboot = fal
     moduleOptions(),
     loadedModule({
       name: 'lustre',
-      missingFix: (kernel) =>
-        `the package has none for ${kernel}: boot a kernel that it has one for, or run with --allow-reboot`,
+      missingFix: 'the task before brings it, with its package; or boot a kernel that it is built for',
     }),
   ];
   const skip = layout.without.lustre;
@@ -55,7 +54,7 @@ function clientPackage(host: LustreHost, choice: ClientChoice): Resource {
     name: 'package lustre-client',
     fact: runningKernel,
     // The name that the package has on most systems, whatever the kernel.
-    ahead: [packageVersion(host.packageName(''))],
+    ahead: [packageVersion(host.packageName('')), kernelModule('lustre')],
     make: ({ release }) => {
       const client = clientFor(release, host.clients, choice);
       if (client === undefined) return null;
@@ -63,10 +62,7 @@ function clientPackage(host: LustreHost, choice: ClientChoice): Resource {
         name: host.packageName(release),
         series: client.series,
         install: host.install(choice, release),
-        provides: {
-          fact: kernelModule('lustre'),
-          after: ({ loaded }: KernelModule) => ({ available: true, loaded, version: client.series }),
-        },
+        module: 'lustre',
       });
     },
   });

@@ -18,7 +18,12 @@ export async function readSecretFile(file: string, what: string): Promise<Secret
   try {
     return new Secret(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new SluiceError(`${what}: ${messageOf(error)}`, { code: 'SECRET_UNREADABLE', kind: 'config', cause: error });
+    throw new SluiceError(`${what}: ${messageOf(error)}`, {
+      code: 'SECRET_UNREADABLE',
+      kind: 'config',
+      hint: 'name a file that you can read; ~/ is your home folder, and other paths of a configuration begin at its own folder',
+      cause: error,
+    });
   }
 }
 

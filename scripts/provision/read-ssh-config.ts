@@ -53,5 +53,10 @@ async function readOrEmpty(file: string): Promise<string> {
 
 function unreadable(file: string, cause: unknown): SluiceError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new SluiceError(`${file} cannot be read: ${why}`, { code: 'SSH_CONFIG_UNREADABLE', kind: 'config', cause });
+  return new SluiceError(`${file} cannot be read: ${why}`, {
+    code: 'SSH_CONFIG_UNREADABLE',
+    kind: 'config',
+    hint: 'mend it, or leave it out: --ssh-config none',
+    cause,
+  });
 }

@@ -74,6 +74,24 @@ describeWith(bootedHostNeeds, 'a kernel that no client is built for', () => {
     });
   });
 
+  test('a kernel that came by another way, and was booted, gets its client by a rerun', async () => {
+    const os = 'rocky-9';
+    await withHost({ os }, async (host) => {
+      const roles = rolesFor(host, { os });
+      await playOn(host, { roles, mode: 'apply' });
+      // From 9.4 to 9.6, whose packages are in another repository.
+      await host.run('echo 5.14.0-570.24.1.el9_6.x86_64 >/etc/stand-ins/next-kernel');
+      await host.reboot();
+      const rerun = await playOn(host, { roles, mode: 'apply' });
+      expect(rerun.recap.counts).toMatchObject({ failed: 0, blocked: 0, skipped: 0 });
+      expect(changesOf(rerun)).toMatchObject({
+        'lustre-client: file /etc/yum.repos.d/aws-fsx.repo': [{ path: 'content' }],
+        'lustre-client: package lustre-client': [{ path: 'module' }],
+      });
+      expect(await host.run('findmnt -nr -o FSTYPE /fsx | tail -n 1')).toBe('lustre\n');
+    });
+  });
+
   test('a kernel that waits for the next boot, and has no client, is a warning', async () => {
     const os = 'amazon-linux-2';
     await withHost({ os, files: { 'boot/vmlinuz-5.10.240-238.955.amzn2.x86_64': '' } }, async (host) => {
@@ -83,7 +101,7 @@ describeWith(bootedHostNeeds, 'a kernel that no client is built for', () => {
       expect(again.tasks.get('lustre-client: kernel module lustre')).toMatchObject({
         status: 'ok',
         reason: expect.stringContaining('5.10.240-238.955.amzn2.x86_64'),
-        fix: expect.stringContaining('before it boots again'),
+        fix: expect.stringContaining('grubby --set-default'),
       });
     });
   });

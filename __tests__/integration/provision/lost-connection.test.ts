@@ -29,7 +29,7 @@ describeWith(bootedHostNeeds, 'a connection cut in the middle of a play', () => 
       name: 'role',
       needs: [],
       tasks: [
-        installedPackage({ name: 'lustre-client', series: '2.15', install }),
+        installedPackage({ name: 'lustre-client', series: '2.15', install, module: 'lustre' }),
         directory({ path: '/opt/cut', ...owned }),
         file({ path: '/opt/cut/file', content: Buffer.from('content\n'), ...owned, mode: '0644' }),
       ].map((resource) => ({ resource })),

@@ -26,11 +26,15 @@ test('a mount that never answers is a timeout', () => {
   expect(mountFailure(mount, error)).toMatchObject({ code: 'MOUNT_TIMED_OUT' });
 });
 
-test('what is not known, and what is not a failed mount, stays what it is', () => {
-  for (const error of [
-    failed('a new message'),
-    new SluiceError('lost', { code: 'CONNECTION_LOST' }),
-    new Error('fault'),
-  ])
+test('a message that is not known is passed on, with where to look', () => {
+  expect(mountFailure(mount, failed('a new message'))).toMatchObject({
+    code: 'MOUNT_FAILED',
+    message: expect.stringContaining('a new message'),
+    hint: expect.stringContaining('dmesg'),
+  });
+});
+
+test('what is not a failed mount stays what it is', () => {
+  for (const error of [new SluiceError('lost', { code: 'CONNECTION_LOST' }), new Error('fault')])
     expect(mountFailure(mount, error)).toBe(error);
 });

@@ -105,17 +105,17 @@ const kinds: Record<string, fc.Arbitrary<readonly [Resource, Facts]>> = {
     ]),
   package: fc
     .tuple(fc.constantFrom(null, '2.10.8-5', '2.12.8-1', '2.1.0'), fc.boolean())
-    .map(([version, loaded]) => [
-      installedPackage({ name: 'lustre-client', series: '2.10', install: sh`true`, provides: provided }),
+    .map(([version, available]) => [
+      installedPackage({ name: 'lustre-client', series: '2.10', install: sh`true`, module: 'lustre' }),
       [
         given(packageVersion('lustre-client'), version),
-        given(kernelModule('lustre'), { available: loaded, loaded, version: null }),
+        given(kernelModule('lustre'), { available, loaded: false, version: null }),
       ],
     ]),
   'kernel module': fc
     .tuple(fc.boolean(), fc.boolean())
     .map(([available, loaded]) => [
-      loadedModule({ name: 'lustre', missingFix: () => 'install it' }),
+      loadedModule({ name: 'lustre', missingFix: 'install it' }),
       [
         given(kernelModule('lustre'), { available, loaded, version: null }),
         given(runningKernel, { release: '1', bootId: 'a' }),
@@ -140,7 +140,7 @@ const kinds: Record<string, fc.Arbitrary<readonly [Resource, Facts]>> = {
   unit: fc
     .tuple(pathStates, unitStates, fc.boolean())
     .map(([state, unit, wanted]) => [
-      systemdUnit({ name: 'x.service', content: unitContent, enabled: wanted, active: wanted }),
+      systemdUnit({ name: 'x.service', content: unitContent, enabled: wanted }),
       [given(textFileState('/etc/systemd/system/x.service'), state), given(unitState('x.service'), unit)],
     ]),
   'Node.js': fc
@@ -211,11 +211,6 @@ const moreKinds: Record<string, fc.Arbitrary<readonly [Resource, Facts]>> = {
 function textOfState(state: PathState): PathState {
   return state.kind === 'file' ? { ...state, sha256: sha256(state.text ?? '') } : state;
 }
-
-const provided = {
-  fact: kernelModule('lustre'),
-  after: (before: unknown) => ({ ...(before as { loaded: boolean }), available: true }),
-};
 
 test.each(Object.entries({ ...kinds, ...moreKinds }))(
   '%s: on the facts that it predicts, nothing is left to do',
