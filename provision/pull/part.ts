@@ -10,10 +10,11 @@
 import type { Hash } from 'node:crypto';
 import * as fs from 'node:fs';
 import type { Disk } from './disk';
-import { type FileWorkers, leastWorkerBytes, type WorkerFile } from './file-worker';
+import { type FileWorkers, leastWorkerBytes } from './file-worker';
 import { hashFile } from './hash-file';
 import { applyMetadata, type WantedMetadata } from './metadata';
 import type { Watermark } from './watermark';
+import type { WorkerFile } from './worker-file';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = fs.constants;
 
@@ -72,6 +73,11 @@ export class Part {
       const fd = await this.#flush();
       this.options.watermark?.advance(this.#writtenBytes, () => this.#sync(fd));
     }
+  }
+
+  /** The bytes may be used for others once it has resolved. */
+  async appendLent(bytes: Buffer): Promise<void> {
+    await this.append(this.options.expectedBytes > mostHeldBytes ? bytes : Buffer.from(bytes));
   }
 
   /** The digest of what was received; ends the hashing. */

@@ -90,7 +90,7 @@ async function receiveAhead(first: ReadSource, path: Buffer, { part, version, op
     const range = { offset: part.sizeBytes, sizeBytes: version.sizeBytes };
     for await (const chunk of readAhead(first, range, { budget: options.budget, another })) {
       options.onBytes(chunk.length);
-      await part.append(chunk);
+      await part.appendLent(chunk);
     }
   } finally {
     isOver = true;

@@ -5,14 +5,16 @@
  * names lossily, so it is handed the raw subsystem channel in place of ssh2's wrapper, and `SftpSession` speaks on that.
  */
 
+import type { Socket } from 'node:net';
 import type { CipherAlgorithm, Client, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
 import { messageOf, SluiceError } from '../../core/errors';
 import { fingerprintOf, hostVerifier, keyTypeOf } from '../../core/host-keys';
 import { type Authentication, authenticationMethods } from './authentication';
 import type { ByteChannel } from './byte-channel';
-import { raiseWindow } from './channel-window';
 import { type SessionOptions, SftpSession } from './session';
+import { openSocket } from './socket';
+import { decryptsIntoOwnMemory, raiseWindow } from './ssh2-internals';
 
 /** AES-GCM first: the fastest cipher on anything with AES instructions, by a factor of two on one without ssh2's addon. */
 const ciphers: CipherAlgorithm[] = [
@@ -146,7 +148,7 @@ async function connectOnce(
   client.on('error', (error: SshFault) => {
     fault ??= error;
   });
-  client.once('connect', () => client.setNoDelay(true));
+  const { socket, reuse } = openSocket(endpoint);
   const verifier = hostVerifier((key) => {
     const fingerprint = fingerprintOf(key);
     return endpoint.hostKeys.includes(fingerprint)
@@ -155,32 +157,34 @@ async function connectOnce(
   });
   let channel: ByteChannel;
   try {
-    channel = (await sftp.connect(
-      connectConfig(endpoint, authentication, options, verifier.verify),
-    )) as unknown as ByteChannel;
+    channel = (await sftp.connect({
+      ...connectConfig(endpoint, authentication, options, verifier.verify),
+      sock: socket,
+    })) as unknown as ByteChannel;
   } catch (error) {
-    client.end();
+    leave(client, socket);
     if (error instanceof SluiceError) throw error;
     throw verifier.refusal() ?? explain(endpoint, fault ?? (error as SshFault));
   }
   try {
     const session = await SftpSession.start(channel, options);
     raiseWindow(channel, session.windowBytes);
+    if (decryptsIntoOwnMemory(channel)) reuse();
     client.on('close', () => session.fail(connectionLost(endpoint, fault), fault));
-    session.onLost(() => leave(client));
+    session.onLost(() => leave(client, socket));
     return session;
   } catch (error) {
-    client.end();
+    leave(client, socket);
     throw error;
   }
 }
 
 /** With a goodbye; where the other end does not take it within two seconds, without. */
-function leave(client: Client): void {
+function leave(client: Client, socket: Socket): void {
   client.end();
-  const timer = setTimeout(() => client.destroy(), 2000);
+  const timer = setTimeout(() => socket.destroy(), 2000);
   timer.unref();
-  client.once('close', () => clearTimeout(timer));
+  socket.once('close', () => clearTimeout(timer));
 }
 
 /**

@@ -2,6 +2,7 @@
  * Cuts the byte stream of a channel into SFTP packets, wherever the transport split or joined them. A packet that lies
  * whole in one chunk is passed on as a view of it; any other is copied once.
  */
+import { ReplyBuffers } from './reply-buffers';
 import { MalformedPacketError } from './wire';
 
 /**
@@ -17,7 +18,10 @@ export class PacketReader {
   #bodyBytes = 0;
 
   /** `onPacket` gets the type and all that follows it. Chunks pushed belong to the reader: nobody may write to them again. */
-  constructor(private readonly onPacket: (type: number, body: Buffer) => void) {}
+  constructor(
+    private readonly onPacket: (type: number, body: Buffer) => void,
+    private readonly buffers = new ReplyBuffers(),
+  ) {}
 
   /** Throws MalformedPacketError on a length no packet can have. */
   push(chunk: Buffer): void {
@@ -42,7 +46,7 @@ export class PacketReader {
         this.#deliver(chunk.subarray(at, at + length));
         at += length;
       } else {
-        this.#body = Buffer.allocUnsafe(length);
+        this.#body = this.buffers.take(length);
         this.#bodyBytes = 0;
       }
     }

@@ -13,6 +13,7 @@ import type { Handle, SftpSession } from './session';
 
 /** A run of READs that one connection gets: enough for a server's own reading ahead. */
 const stripeBytes = 2 * 1024 * 1024;
+const batchBytes = 1024 * 1024;
 
 export interface ReadRange {
   /** First byte wanted. */
@@ -35,6 +36,10 @@ export interface ReadAheadOptions {
 
 interface OpenSource extends ReadSource {
   askedBytes: number;
+}
+
+function roomOf({ session, askedBytes }: OpenSource): number {
+  return session.windowBytes - askedBytes;
 }
 
 interface Piece {
@@ -79,6 +84,10 @@ export async function* readAhead(
     );
   };
   const fill = (): void => {
+    // Several at a time: each write to the network costs as much as a READ's bytes do.
+    const wanted = Math.min(batchBytes, end - next);
+    const roomiest = sources.reduce((most, each) => Math.max(most, roomOf(each)), 0);
+    if (pieces.length > 0 && roomiest < wanted) return;
     while (next < end) {
       if (next >= stripeEnd) {
         source = sources.reduce((least, each) => (each.askedBytes < least.askedBytes ? each : least));
@@ -111,6 +120,7 @@ export async function* readAhead(
         pieces.unshift(ask(piece.source, reached, piece.length - data.length));
       }
       yield data;
+      piece.source.session.recycle(data);
     }
   } finally {
     for (const { length } of pieces) budget.give(length);

@@ -14,6 +14,7 @@ import { windowFor } from './channel-window';
 import { SessionLostError, SftpStatusError, statusEof, statusOk } from './errors';
 import type { Pace } from './pace';
 import { PacketReader } from './packet-reader';
+import { ReplyBuffers } from './reply-buffers';
 import { type SourcePath, showPath } from './source-path';
 import {
   type Attrs,
@@ -66,6 +67,7 @@ interface Reply {
 
 export class SftpSession {
   readonly #pending = new Map<number, Pending>();
+  readonly #buffers = new ReplyBuffers();
   readonly #lossListeners: (() => void)[] = [];
   #nextId = 1;
   #oldestSince = 0;
@@ -81,7 +83,7 @@ export class SftpSession {
     private readonly channel: ByteChannel,
     private readonly options: SessionOptions,
   ) {
-    const reader = new PacketReader((type, body) => this.#receive(type, body));
+    const reader = new PacketReader((type, body) => this.#receive(type, body), this.#buffers);
     channel.on('data', (chunk) => {
       if (this.#lost !== undefined) return;
       try {
@@ -223,6 +225,11 @@ export class SftpSession {
     if (data.length === 0) throw this.fail('the server answered a READ with no bytes and no end of file');
     if (data.length > length) throw this.fail(`the server answered a READ of ${length} bytes with ${data.length}`);
     return data;
+  }
+
+  /** Takes back what `read` gave, when nobody looks at it any more. */
+  recycle(data: Buffer): void {
+    this.#buffers.give(data);
   }
 
   /** Need not be awaited: errors of CLOSE are of no interest to a reader; a lost session is seen by the next request. */

@@ -1,9 +1,10 @@
-/** What the raised channel window relies on in ssh2 beyond its documented interface: one adjustment, and the server may send so much. */
+/** What is used of ssh2 beyond its documented interface: one window adjustment, and the server may send so much; where decrypted bytes lie. */
 import type { AddressInfo } from 'node:net';
-import { Server, type ServerChannel } from 'ssh2';
+import { Client, type ClientChannel, Server, type ServerChannel } from 'ssh2';
 import { Secret } from '../../../provision/core/secret';
-import { raiseWindow, stockWindowBytes, windowFor } from '../../../provision/pull/sftp/channel-window';
+import { stockWindowBytes, windowFor } from '../../../provision/pull/sftp/channel-window';
 import { connectSession } from '../../../provision/pull/sftp/connect';
+import { decryptsIntoOwnMemory, raiseWindow } from '../../../provision/pull/sftp/ssh2-internals';
 import { generateKeyPair } from '../../../scripts/demo/ssh-keys';
 import { attrs, packet, uint32 } from '../../helpers/sftp-bytes';
 
@@ -55,8 +56,29 @@ test.each([
   server.close();
 });
 
+test('a chunk from the socket may be used again where ssh2 has no native addon', async () => {
+  const hostKey = generateKeyPair('host');
+  const server = new Server({ hostKeys: [hostKey.privateKey] }, (client) => {
+    client.on('error', () => undefined);
+    client.on('authentication', (context) => context.accept());
+    client.on('session', (accept) => accept().on('subsystem', (acceptChannel) => acceptChannel()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const client = new Client();
+  const channel = await new Promise<ClientChannel>((resolve, reject) => {
+    client.on('error', reject);
+    client.on('ready', () => client.subsys('sftp', (error, opened) => (error ? reject(error) : resolve(opened))));
+    client.connect({ host: '127.0.0.1', port: (server.address() as AddressInfo).port, username: 'vendor' });
+  });
+  const hasAddon = (require('ssh2/lib/protocol/crypto.js') as { bindingAvailable: boolean }).bindingAvailable;
+  expect(decryptsIntoOwnMemory(channel)).toBe(!hasAddon);
+  client.end();
+  server.close();
+});
+
 test('a channel that is not of the known kind keeps the window it has', () => {
   const channel = { write: () => undefined, on: () => undefined, destroy: () => undefined };
   expect(raiseWindow(channel, windowFor(100))).toBe(false);
+  expect(decryptsIntoOwnMemory(channel)).toBe(false);
   expect(windowFor(0)).toBeGreaterThan(stockWindowBytes);
 });
