@@ -38,8 +38,8 @@ interface OpenSource extends ReadSource {
   askedBytes: number;
 }
 
-function roomOf({ session, askedBytes }: OpenSource): number {
-  return session.windowBytes - askedBytes;
+function hasRoomFor({ session, askedBytes }: OpenSource, leftBytes: number): boolean {
+  return session.windowBytes - askedBytes >= Math.min(batchBytes, session.windowBytes / 4, leftBytes);
 }
 
 interface Piece {
@@ -84,10 +84,8 @@ export async function* readAhead(
     );
   };
   const fill = (): void => {
-    // Several at a time: each write to the network costs as much as a READ's bytes do.
-    const wanted = Math.min(batchBytes, end - next);
-    const roomiest = sources.reduce((most, each) => Math.max(most, roomOf(each)), 0);
-    if (pieces.length > 0 && roomiest < wanted) return;
+    // Several at a time: a write to the network costs as much as a READ's bytes do.
+    if (pieces.length > 0 && !sources.some((each) => hasRoomFor(each, end - next))) return;
     while (next < end) {
       if (next >= stripeEnd) {
         source = sources.reduce((least, each) => (each.askedBytes < least.askedBytes ? each : least));
