@@ -64,6 +64,7 @@ export interface PullRunOptions {
   readonly signal?: AbortSignal;
   readonly password?: string;
   readonly requestTimeoutMs?: number;
+  readonly clock?: { now(): number };
   readonly onEvent?: (event: PullEvent) => void;
 }
 
@@ -76,7 +77,7 @@ export async function pull(job: PullJob, options: PullRunOptions = {}): Promise<
     },
     signal: options.signal ?? new AbortController().signal,
     env: { TEST_PASSWORD: options.password },
-    clock: Date,
+    clock: options.clock ?? Date,
     ...(options.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: options.requestTimeoutMs }),
   });
   return {

@@ -20,6 +20,8 @@ export interface ScriptedRequest {
   readonly id: number;
   /** Of OPEN, OPENDIR, STAT, LSTAT; of a READ or READDIR, the path its handle was opened with. */
   readonly path: string;
+  /** The very bytes, where the request has a path. */
+  readonly pathBytes: Buffer;
   readonly offset: number;
   /** How many requests like this (type and path) came before. */
   readonly before: number;
@@ -129,7 +131,7 @@ function responder(options: ScriptedOptions, requests: ScriptedRequest[], connec
     const offset = type === packetType.read ? reader.uint64() : 0;
     const length = type === packetType.read ? reader.uint32() : 0;
     const before = requests.filter((request) => request.type === type && request.path === path).length;
-    const request = { type, id, path, offset, before, connection };
+    const request = { type, id, path, pathBytes: Buffer.from(argument), offset, before, connection };
     requests.push(request);
     const scripted = options.intercept?.(request);
     if (scripted !== undefined) return scripted;

@@ -1,28 +1,36 @@
 /**
- * The agent: `node agent.js run --job job.json`. Bundled to one file for the host; reads the job and nothing else. Exit codes are
+ * The agent: `node agent.js run --job job.json`; with `--dry-run` it prints what a run would do, one JSON object a line. Bundled to one file for the host; reads the job and nothing else. Exit codes are
  * those of every sluice command (`core/errors.ts`). SIGTERM and SIGINT stop cleanly; a second one ends the process.
  */
 import { readFileSync } from 'node:fs';
 import { version } from '../../package.json';
 import { exitCodes, messageOf, SluiceError } from '../core/errors';
+import { planPull } from './dry-run';
+import { exitCodeOfDryRun } from './dry-run-report';
 import type { PullEvent } from './events';
 import { parseJob } from './parse-job';
 import { exitCodeOf, type PullReport } from './report';
 import { runPull } from './run';
 
-const usage = 'usage: agent.js run --job job.json | agent.js --version\n';
+const usage = 'usage: agent.js run --job job.json [--dry-run] | agent.js --version\n';
 
 async function main(argv: readonly string[], signal: AbortSignal): Promise<number> {
-  const [command, flag, path] = argv;
+  const [command, flag, path, dryRun] = argv;
   if (command === '--version' && argv.length === 1) {
     process.stdout.write(`${version}\n`);
     return exitCodes.ok;
   }
-  if (command !== 'run' || flag !== '--job' || path === undefined || argv.length !== 3) {
+  const isDryRun = dryRun === '--dry-run';
+  if (command !== 'run' || flag !== '--job' || path === undefined || argv.length !== (isDryRun ? 4 : 3)) {
     process.stderr.write(usage);
     return exitCodes.config;
   }
   const job = parseJob(readJobFile(path));
+  if (isDryRun) {
+    const planned = await planPull(job, { onAction: print, signal, env: process.env, clock: Date });
+    print(planned);
+    return exitCodeOfDryRun(planned);
+  }
   const report = await runPull(job, { reporter: log, signal, env: process.env, clock: Date });
   process.stdout.write(summary(report));
   return exitCodeOf(report);
@@ -44,7 +52,11 @@ function readJobFile(path: string): string {
 /** For the journal: what changes the picture. Every entry is in events.ndjson. */
 function log(event: PullEvent): void {
   if (event.type === 'progress' || (event.type === 'entry' && event.outcome.kind !== 'failed')) return;
-  process.stdout.write(`${JSON.stringify(event)}\n`);
+  print(event);
+}
+
+function print(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
 function summary({ state, counts, files }: PullReport): string {

@@ -25,6 +25,8 @@ export interface PartOptions {
   readonly disk: Disk;
   readonly workers: FileWorkers;
   readonly path: string;
+  /** Where a person finds it. */
+  readonly shownPath: string;
   /** What an earlier run received: the length of the file at `path`; undefined where there is none. */
   readonly resumedBytes: number | undefined;
   readonly expectedBytes: number;
@@ -53,6 +55,10 @@ export class Part {
 
   get path(): string {
     return this.options.path;
+  }
+
+  get shownPath(): string {
+    return this.options.shownPath;
   }
 
   get resumedBytes(): number {

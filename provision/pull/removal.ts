@@ -24,7 +24,10 @@ import { childOf } from './sftp/source-path';
 const batchEntries = 256;
 
 /** Why nothing is removed, or undefined where everything may be. */
-export function removalRefusal(plan: RemovalPlan, limit: number | string): Outcome | undefined {
+export function removalRefusal(
+  plan: RemovalPlan,
+  limit: number | string,
+): Extract<Outcome, { kind: 'skipped' | 'failed' }> | undefined {
   if (plan.isSpoiled) {
     return {
       kind: 'skipped',

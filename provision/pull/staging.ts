@@ -100,6 +100,7 @@ export class Staging {
     return new Part({
       ...this.options,
       path: parts.at(id),
+      shownPath: join(this.options.path, 'parts', id),
       resumedBytes,
       expectedBytes: version.sizeBytes,
       watermark: isLarge ? new Watermark({ disk, parts, safe, id }, recordEveryBytes) : undefined,
@@ -113,7 +114,7 @@ export class Staging {
       .update(JSON.stringify(['link', path]))
       .digest('hex')
       .slice(0, 40);
-    return join(this.options.path, 'parts', id);
+    return this.folders.parts.at(id);
   }
 
   /** Removes parts of versions that no longer exist at the source. For the end of a run that saw everything. */

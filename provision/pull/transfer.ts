@@ -140,7 +140,7 @@ function lengthProblem(version: SourceFile, part: Part, { readOnce }: TransferOp
   if (!readOnce || part.sizeBytes === version.sizeBytes) return undefined;
   const error = new SluiceError(
     `the server listed ${version.sizeBytes} bytes and sent ${part.sizeBytes}; it cannot be read again`,
-    { code: 'SIZE_MISMATCH', hint: `What arrived is kept in ${part.path}.` },
+    { code: 'SIZE_MISMATCH', hint: `What arrived is kept in ${part.shownPath}.` },
   );
   return { kind: 'again', now: version, error, isChange: false };
 }
@@ -148,7 +148,7 @@ function lengthProblem(version: SourceFile, part: Part, { readOnce }: TransferOp
 function cutOff(part: Part): SluiceError {
   return new SluiceError('the connection was lost while it was read, and the server gives it only once', {
     code: 'READ_ONCE_CUT_OFF',
-    hint: `If it is still at the source, run again. The ${part.sizeBytes} bytes that arrived are kept in ${part.path}.`,
+    hint: `If it is still at the source, run again. The ${part.sizeBytes} bytes that arrived are kept in ${part.shownPath}.`,
   });
 }
 

@@ -10,6 +10,8 @@ import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { SluiceError } from '../../provision/core/errors';
 import { trustedFingerprints } from '../../provision/core/host-keys';
+import { planPull } from '../../provision/pull/dry-run';
+import { exitCodeOfDryRun, type PlannedAction } from '../../provision/pull/dry-run-report';
 import type { PullJob } from '../../provision/pull/job';
 import { exitCodeOf, type PullReport } from '../../provision/pull/report';
 import { runPull } from '../../provision/pull/run';
@@ -17,6 +19,7 @@ import type { CliContext } from '../context';
 import { type CopySettings, pullSettings, sourceSettings, withCopySettings } from '../copy-settings';
 import { type CopySource, parseCopySource } from '../copy-target';
 import { usesColor } from '../render/color';
+import { actionLine, dryRunSummary } from '../render/dry-run';
 import { pullSummary, renderPull } from '../render/pull';
 
 interface Options extends CopySettings {
@@ -27,6 +30,7 @@ interface Options extends CopySettings {
   readonly knownHosts?: string;
   readonly stateDir?: string;
   readonly json?: boolean;
+  readonly dryRun?: true;
 }
 
 export function registerCopy(program: Command, context: CliContext): void {
@@ -46,16 +50,27 @@ export function registerCopy(program: Command, context: CliContext): void {
       '--state-dir <folder>',
       'reports, events and manifests (default: beneath $XDG_STATE_HOME or ~/.local/state)',
     )
+    .option('--dry-run', 'say what would be done, with exact counts and bytes; write nothing')
     .option('--json', 'print events, one JSON object a line, and the report last')
     .addHelpText(
       'after',
-      '\nRun again to go on after a stop, or to take over what changed. Unfinished files lie in <directory>/.sluice-staging.\nExit code 0: all there. 1: some entries failed. 3: bad arguments. 4: not reachable, host key refused, or no login.\n5: another run writes to the directory. 130: stopped; run again to go on.',
+      '\nRun again to go on after a stop, or to take over what changed. Unfinished files lie in <directory>/.sluice-staging.\nExit code 0: all there, or stopped by a limit of yours. 1: some entries failed. 2: a dry run found something to do. 3: bad arguments. 4: not reachable, host key refused, or no login.\n5: another run writes to the directory. 130: stopped; run again to go on.',
     )
     .action(async (source: string, directory: string, options: Options) => {
       const job = copyJob(parseCopySource(source), resolve(context.cwd, directory), { options, context });
+      if (options.dryRun === true) return dryRun(job, context, options.json === true);
       const report = options.json === true ? await copyAsJson(job, context) : await copyForPeople(job, context);
       context.setExitCode(exitCodeOf(report));
     });
+}
+
+async function dryRun(job: PullJob, context: CliContext, isJson: boolean): Promise<void> {
+  const print = (value: unknown) => context.stdout.write(`${JSON.stringify(value)}\n`);
+  const tell = (action: PlannedAction) => context.stdout.write(actionLine(action));
+  const report = await planPull(job, { ...runOptions(context), onAction: isJson ? print : tell });
+  if (isJson) print(report);
+  else context.stdout.write(dryRunSummary(report));
+  context.setExitCode(exitCodeOfDryRun(report));
 }
 
 async function copyForPeople(job: PullJob, context: CliContext): Promise<PullReport> {

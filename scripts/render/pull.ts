@@ -7,6 +7,7 @@ import type { Reporter } from '../../provision/core/reporter';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../provision/core/units';
 import type { Progress, PullEvent } from '../../provision/pull/events';
 import type { PullReport } from '../../provision/pull/report';
+import { visible } from './visible';
 
 const barWidth = 24;
 /** Plain output tells where it stands this often. */
@@ -89,10 +90,30 @@ export function pullSummary(report: PullReport): string {
     `${report.state}: ${formatCount(counts.filesTransferred)} files transferred, ${formatBytes(counts.bytesTransferred)} in ${formatDuration(durationMs)} (${formatRate(counts.bytesTransferred - counts.bytesResumed, durationMs)})`,
     `  unchanged ${formatCount(counts.filesUnchanged)}, skipped ${formatCount(counts.skipped)}, excluded ${formatCount(counts.excluded)}, failed ${formatCount(counts.failed)}`,
   ];
+  lines.push(...furtherLines(report));
   if (counts.bytesResumed > 0) lines.push(`  ${formatBytes(counts.bytesResumed)} had been received by an earlier run`);
   lines.push(...entryLines('skipped', report.skipped), ...entryLines('failed', report.failed));
   lines.push(`  report: ${report.files.report}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** What only some settings bring. */
+function furtherLines({ counts, left }: PullReport): string[] {
+  const lines: string[] = [];
+  if (counts.removed + counts.directoriesRemoved > 0)
+    lines.push(
+      `  removed here, because gone there: ${formatCount(counts.removed)} files, ${formatCount(counts.directoriesRemoved)} directories`,
+    );
+  if (counts.linksCreated > 0) lines.push(`  ${formatCount(counts.linksCreated)} symbolic links made`);
+  if (counts.clearedAtSource > 0)
+    lines.push(`  ${formatCount(counts.clearedAtSource)} files deleted or moved at the source`);
+  if (left !== undefined) {
+    const atLeast = left.isAll ? '' : 'at least ';
+    lines.push(
+      `  stopped by the limit of ${left.limit}: ${atLeast}${formatCount(left.files)} files, ${formatBytes(left.bytes)}, are left for the next run`,
+    );
+  }
+  return lines;
 }
 
 interface Entry {
@@ -127,10 +148,4 @@ function progressText(progress: Progress, rate: string): string {
 /** Where a run stands, in one line; the rate is the run's mean. */
 export function describeProgress(progress: Progress): string {
   return progressText(progress, formatRate(progress.receivedBytes, progress.elapsedMs));
-}
-
-/** A name from the server, safe on a terminal: control characters (escape sequences, newlines) are shown, not sent. */
-function visible(path: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found.
-  return path.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => JSON.stringify(character).slice(1, -1));
 }

@@ -259,7 +259,7 @@ function explain(endpoint: Endpoint, fault: SshFault): SluiceError {
     kind: 'unreachable',
     retryable: !negotiation && fault.level !== 'client-dns',
     hint: negotiation
-      ? 'The server and this client have no algorithm in common, or it is not an SSH server.'
+      ? 'The server and this client have no algorithm in common, or it is not an SSH server. An old server may need legacyAlgorithms.'
       : 'Check the address, the port, and that the server lets this machine in.',
     cause: fault,
   });

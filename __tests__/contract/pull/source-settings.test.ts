@@ -1,0 +1,274 @@
+/** Settings about the source: what is taken, when a run stops, and what becomes of files there. Over a real OpenSSH server. */
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describeWith } from '../../helpers/needs';
+import { type JobOverrides, type PullRunOptions, pull, pullJob } from '../../helpers/pull';
+import { compareTrees, makeRemovable, writeTreeFile } from '../../helpers/pull-tree';
+import { type Sshd, sshdNeeds, startSshd } from '../../helpers/sshd';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+describeWith(sshdNeeds, 'settings about the source', () => {
+  afterEach(() => makeRemovable(folder()));
+  const folder = useTemporaryFolder();
+  let server: Sshd;
+  beforeAll(async () => {
+    server = await startSshd();
+  });
+  afterAll(() => server.stop());
+
+  const source = (...path: string[]) => join(folder(), 'source', ...path);
+  const out = (...path: string[]) => join(folder(), 'out', ...path);
+  const file = (path: string, sizeBytes = 100) => writeTreeFile(source(), path, { sizeBytes, mode: 0o644 });
+  const run = (options: JobOverrides['options'] = {}, more: JobOverrides = {}, running: PullRunOptions = {}) =>
+    pull(pullJob(server, source(), folder(), { ...more, options }), running);
+
+  describe('limits', () => {
+    test('files: so many are taken, the rest is counted, and the next runs go on', async () => {
+      for (const path of ['a', 'b', 'c', 'd', 'e']) file(path);
+      const first = await run({ limits: { files: 2 } });
+      expect(first.report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 2, failed: 0 } });
+      expect(first.report.left).toEqual({ limit: 'files', files: 3, bytes: 300, isAll: true });
+      await run({ limits: { files: 2 } });
+      const third = await run({ limits: { files: 2 } });
+      expect(third.report.counts.filesTransferred).toBe(1);
+      expect(third.report).not.toHaveProperty('left');
+      expect(compareTrees(source(), out()).differences).toEqual([]);
+    });
+
+    test('bytes: never passed; a file that is larger alone waits', async () => {
+      file('large', 5000);
+      for (const path of ['a', 'b', 'c']) file(path, 400);
+      const { report } = await run({ limits: { bytes: 1000 } });
+      expect(report.counts).toMatchObject({ filesTransferred: 2, bytesTransferred: 800 });
+      expect(report.left).toEqual({ limit: 'bytes', files: 2, bytes: 5400, isAll: true });
+    });
+
+    test('time of day: files under way wait in staging, the run is a success that tells what is left', async () => {
+      for (const path of ['a', 'b']) file(path, 2_000_000);
+      // A clock that stands just before the time, and goes on from there.
+      const start = Date.parse('2026-03-01T05:59:58.000Z');
+      const began = Date.now();
+      const clock = { now: () => start + (Date.now() - began) };
+      const first = await run({ limits: { until: '06:00' }, bytesPerSecond: 500_000 }, {}, { clock });
+      expect(first.report).toMatchObject({ state: 'SUCCESS', failed: [], counts: { filesTransferred: 0 } });
+      expect(first.report).not.toHaveProperty('error');
+      expect(first.report.left).toMatchObject({ limit: 'time', isAll: false });
+      expect(first.report.left?.files).toBeGreaterThan(0);
+      const second = await run();
+      expect(second.report.counts.bytesResumed).toBeGreaterThan(0);
+      expect(compareTrees(source(), out()).differences).toEqual([]);
+    }, 60_000);
+  });
+
+  test('bytesPerSecond holds over several connections: never faster', async () => {
+    for (const path of ['a', 'b', 'c', 'd']) file(path, 300_000);
+    const began = performance.now();
+    const { report } = await run({ bytesPerSecond: 600_000 }, { connections: 3 });
+    expect(report.counts.bytesTransferred).toBe(1_200_000);
+    expect(performance.now() - began).toBeGreaterThan(1900);
+  });
+
+  describe('settleTimeSeconds', () => {
+    test('young files wait for the next run, old ones and those from the far future do not', async () => {
+      file('old');
+      file('young');
+      file('future');
+      utimesSync(source('young'), Date.now() / 1000 - 30, Date.now() / 1000 - 30);
+      utimesSync(source('future'), 4_000_000_000, 4_000_000_000);
+      const { report, paths } = await run({ settleTimeSeconds: 3600 });
+      expect(report.state).toBe('SUCCESS');
+      expect(paths('transferred')).toEqual(['future', 'old']);
+      expect(report.skipped).toEqual([{ path: 'young', reason: expect.stringContaining('still being written') }]);
+    });
+
+    test('by the clock of the server: its offset counts', async () => {
+      file('file');
+      // Written two hours ago, by a clock that is an hour ahead.
+      utimesSync(source('file'), Date.now() / 1000 - 3600, Date.now() / 1000 - 3600);
+      const ahead = { source: { timeOffsetSeconds: 3600 } };
+      const { report } = await run({ settleTimeSeconds: 5400 }, ahead);
+      expect(report.counts.filesTransferred).toBe(1);
+      const mtimeSeconds = (path: string) => Math.floor(lstatSync(path).mtimeMs / 1000);
+      expect(mtimeSeconds(source('file')) - mtimeSeconds(out('file'))).toBe(3600);
+      expect((await run({}, ahead)).report.counts).toMatchObject({ filesTransferred: 0, filesUnchanged: 1 });
+    });
+  });
+
+  describe('sourceAfterTransfer', () => {
+    test('DELETE takes away what was verified, folders stay, and what was here already is read again first', async () => {
+      for (const path of ['a', 'folder/b']) file(path);
+      await run();
+      const { report, paths } = await run({ sourceAfterTransfer: 'DELETE' });
+      expect(paths('transferred')).toEqual(['a', 'folder/b']);
+      expect(report.counts.clearedAtSource).toBe(2);
+      expect(readdirSync(source(), { recursive: true })).toEqual(['folder']);
+      expect(existsSync(out('folder/b'))).toBe(true);
+    });
+
+    test('MOVE keeps the path beneath the folder, which is not pulled itself', async () => {
+      for (const path of ['a', 'deep/er/b']) file(path);
+      const options = { sourceAfterTransfer: 'MOVE', moveTo: source('done') } as const;
+      const { report } = await run(options);
+      expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 2, clearedAtSource: 2 } });
+      expect(existsSync(source('done/deep/er/b'))).toBe(true);
+      expect(existsSync(source('a'))).toBe(false);
+      const second = await run(options);
+      expect(second.report.counts).toMatchObject({ filesTransferred: 0, excluded: 1 });
+      expect(existsSync(out('done'))).toBe(false);
+    });
+
+    test('a file that is in the way of a move is never replaced: transferred, and failed beside', async () => {
+      file('a');
+      file('done/a', 7);
+      const { report, paths } = await run({ sourceAfterTransfer: 'MOVE', moveTo: source('done') });
+      expect(report.state).toBe('ERROR');
+      expect(paths('transferred')).toEqual(['a']);
+      expect(report.failed).toEqual([expect.objectContaining({ path: 'a', code: 'SOURCE_NOT_MOVED' })]);
+      expect(readFileSync(source('done/a'))).toHaveLength(7);
+      expect(existsSync(source('a'))).toBe(true);
+    });
+
+    test('links and what they lead to are left alone', async () => {
+      file('real');
+      mkdirSync(join(folder(), 'outside'));
+      writeFileSync(join(folder(), 'outside/precious'), '');
+      symlinkSync(join(folder(), 'outside'), source('link'));
+      symlinkSync('real', source('to-real'));
+      await run({ sourceAfterTransfer: 'DELETE' });
+      expect(readdirSync(source()).sort()).toEqual(['link', 'to-real']);
+      expect(existsSync(join(folder(), 'outside/precious'))).toBe(true);
+    });
+  });
+
+  describe('symlinks', () => {
+    beforeEach(() => {
+      file('folder/file');
+      symlinkSync('folder', source('to-folder'));
+      symlinkSync('../folder/file', source('folder/to-file'));
+      symlinkSync(source('folder/file'), source('absolute'));
+      symlinkSync('..', source('folder/loop'));
+      symlinkSync('/etc', source('out'));
+      symlinkSync('../../etc/passwd', source('folder/climbs'));
+      symlinkSync('folder/../../x', source('climbs-later'));
+      symlinkSync('nowhere', source('dangling'));
+    });
+
+    test('FOLLOW takes what lies inside, and tells loops, what leads out and what leads nowhere', async () => {
+      const { report, paths } = await run({ symlinks: 'FOLLOW' });
+      expect(report.state).toBe('SUCCESS');
+      expect(paths('transferred')).toEqual([
+        'absolute',
+        'folder/file',
+        'folder/to-file',
+        'to-folder/file',
+        'to-folder/to-file',
+      ]);
+      expect(lstatSync(out('to-folder')).isDirectory()).toBe(true);
+      const skipped = Object.fromEntries(report.skipped.map(({ path, reason }) => [path, reason]));
+      expect(skipped).toEqual({
+        'folder/loop': expect.stringContaining('a loop'),
+        'to-folder/loop': expect.stringContaining('a loop'),
+        out: expect.stringContaining('outside the source path'),
+        'folder/climbs': expect.stringMatching(/outside|nowhere/),
+        'to-folder/climbs': expect.stringMatching(/outside|nowhere/),
+        'climbs-later': expect.stringContaining('nowhere'),
+        dangling: expect.stringContaining('leads nowhere'),
+      });
+      expect((await run({ symlinks: 'FOLLOW' })).report.counts.filesTransferred).toBe(0);
+    });
+
+    test('COPY makes links that cannot lead out, absolute ones relative; a second run makes none; a changed one is changed', async () => {
+      const { report, paths } = await run({ symlinks: 'COPY' });
+      expect(report.state).toBe('SUCCESS');
+      expect(paths('linked')).toEqual(['absolute', 'dangling', 'folder/loop', 'folder/to-file', 'to-folder']);
+      expect(readlinkSync(out('absolute'))).toBe('folder/file');
+      expect(readFileSync(out('folder/to-file')).equals(readFileSync(source('folder/file')))).toBe(true);
+      expect(report.skipped.map(({ path }) => path).sort()).toEqual(['climbs-later', 'folder/climbs', 'out']);
+      expect((await run({ symlinks: 'COPY' })).paths('linked')).toEqual([]);
+      symlinkSync('absolute', source('new'));
+      renameSync(source('new'), source('dangling'));
+      expect((await run({ symlinks: 'COPY' })).paths('linked')).toEqual(['dangling']);
+      expect(readlinkSync(out('dangling'))).toBe('absolute');
+    });
+
+    test('REMOVE takes away a link that is gone, and not what it leads to', async () => {
+      await run({ symlinks: 'COPY' });
+      renameSync(source('to-folder'), join(folder(), 'elsewhere'));
+      const { paths } = await run({ symlinks: 'COPY', preserveDeletedFiles: 'REMOVE', removalLimit: '50%' });
+      expect(paths('removed')).toEqual(['to-folder']);
+      expect(existsSync(out('folder/file'))).toBe(true);
+    });
+  });
+
+  test('a hard link at the source is a file like any other', async () => {
+    file('a');
+    linkSync(source('a'), source('b'));
+    expect((await run()).paths('transferred')).toEqual(['a', 'b']);
+  });
+
+  test.each([
+    ['TRANSFER', ['skipped', 'transferred', 'unchanged']],
+    ['BASIC', ['skipped']],
+    ['OFF', []],
+  ] as const)('logLevel %s: entries told are %j; report and task report have all', async (logLevel, kinds) => {
+    file('old');
+    await run();
+    file('new');
+    symlinkSync('nowhere', source('link'));
+    const { report, events } = await run({ logLevel });
+    const told = events.flatMap((event) => (event.type === 'entry' ? [event.outcome.kind] : []));
+    expect(told.sort()).toEqual(kinds);
+    expect(report.counts).toMatchObject({ filesTransferred: 1, filesUnchanged: 1, skipped: 1 });
+    const rows = readFileSync(report.files.taskReport as string, 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(rows.map((row) => JSON.parse(row)).sort((a, b) => a.path.localeCompare(b.path))).toEqual([
+      { path: 'link', result: 'SKIPPED', reason: 'it is a symbolic link' },
+      { path: 'new', result: 'TRANSFERRED', sizeBytes: 100, sha256: expect.any(String), verified: true },
+      { path: 'old', result: 'SKIPPED', sizeBytes: 100, reason: 'unchanged' },
+    ]);
+    expect(
+      readFileSync(report.files.taskReportCsv as string, 'utf8')
+        .trimEnd()
+        .split('\r\n'),
+    ).toHaveLength(4);
+    expect(readFileSync(report.files.manifest, 'utf8')).toContain('new');
+  });
+
+  test('taskReport NONE writes none; a run that is stopped is CANCELLING before it is an ERROR', async () => {
+    file('large', 3_000_000);
+    const abort = new AbortController();
+    const { report, events } = await run(
+      { taskReport: 'NONE', bytesPerSecond: 200_000 },
+      {},
+      {
+        signal: abort.signal,
+        onEvent: (event) => {
+          if (event.type === 'progress' && event.receivedBytes > 0) abort.abort();
+        },
+      },
+    );
+    expect(report.error?.code).toBe('INTERRUPTED');
+    expect(events.flatMap((event) => (event.type === 'state' ? [event.state] : []))).toEqual([
+      'QUEUED',
+      'LAUNCHING',
+      'PREPARING',
+      'TRANSFERRING',
+      'CANCELLING',
+      'ERROR',
+    ]);
+    expect(report.files).not.toHaveProperty('taskReport');
+  });
+});

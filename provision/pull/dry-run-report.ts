@@ -1,0 +1,148 @@
+/** What a dry run found: each entry told as it is planned, the numbers at the end. */
+import { exitCodes } from '../core/errors';
+import type { Planned } from './compare';
+import type { Failure, RunLimit } from './outcomes';
+import { removalRefusal } from './removal';
+import type { ExtraEntry, RemovalPlan } from './removal-plan';
+
+/** What a run would do with one entry. */
+export type PlannedAction =
+  | { readonly action: 'transfer'; readonly path: string; readonly sizeBytes: number }
+  | { readonly action: 'make-directory' | 'set-access'; readonly path: string }
+  | { readonly action: 'link'; readonly path: string; readonly target: string }
+  | { readonly action: 'remove'; readonly path: string; readonly sizeBytes: number }
+  | { readonly action: 'skip'; readonly path: string; readonly reason: string }
+  | ({ readonly action: 'fail' } & Omit<Failure, 'kind'>);
+
+export interface DryRunReport {
+  readonly version: 1;
+  readonly dryRun: true;
+  readonly transfer: { readonly files: number; readonly bytes: number };
+  readonly remove: { readonly files: number; readonly bytes: number; readonly directories: number };
+  /** Why a run would remove none of them. */
+  readonly removalRefused?: string;
+  readonly links: number;
+  readonly directories: number;
+  readonly accessChanges: number;
+  readonly unchanged: { readonly files: number; readonly bytes: number };
+  readonly skipped: number;
+  readonly excluded: number;
+  readonly failed: number;
+  readonly left?: { readonly limit: RunLimit; readonly files: number; readonly bytes: number };
+}
+
+type Counts = { -readonly [Key in keyof DryRunReport]: DryRunReport[Key] } & {
+  transfer: { files: number; bytes: number };
+  remove: { files: number; bytes: number; directories: number };
+  unchanged: { files: number; bytes: number };
+};
+
+/** 0: nothing would change. 1: entries would fail, or removal would. 2: there is something to do. */
+export function exitCodeOfDryRun(report: DryRunReport): number {
+  if (report.failed > 0 || report.removalRefused !== undefined) return exitCodes.failed;
+  const { transfer, remove, links, directories, accessChanges } = report;
+  const changes = transfer.files + remove.files + remove.directories + links + directories + accessChanges;
+  return changes === 0 ? exitCodes.ok : exitCodes.changesPending;
+}
+
+/** Counts what is planned. */
+export class DryRunTally {
+  readonly #counts: Counts = {
+    version: 1,
+    dryRun: true,
+    transfer: { files: 0, bytes: 0 },
+    remove: { files: 0, bytes: 0, directories: 0 },
+    links: 0,
+    directories: 0,
+    accessChanges: 0,
+    unchanged: { files: 0, bytes: 0 },
+    skipped: 0,
+    excluded: 0,
+    failed: 0,
+  };
+  #left: { limit: RunLimit; files: number; bytes: number } | undefined;
+
+  constructor(private readonly onAction: (action: PlannedAction) => void) {}
+
+  async add(item: Planned): Promise<void> {
+    const counts = this.#counts;
+    switch (item.kind) {
+      case 'transfer':
+        counts.transfer.files += 1;
+        counts.transfer.bytes += item.file.sizeBytes;
+        this.onAction({ action: 'transfer', path: item.path, sizeBytes: item.file.sizeBytes });
+        return;
+      case 'set-access':
+        counts.accessChanges += 1;
+        counts.unchanged.files += 1;
+        counts.unchanged.bytes += item.task.file.sizeBytes;
+        this.onAction({ action: 'set-access', path: item.task.path });
+        return;
+      case 'link':
+        counts.links += 1;
+        this.onAction({ action: 'link', path: item.path, target: item.target });
+        return;
+      case 'outcome':
+        this.#addOutcome(item);
+        return;
+      case 'listed':
+        await item.directory.close();
+    }
+  }
+
+  remove({ path, kind, sizeBytes }: ExtraEntry): void {
+    const { remove } = this.#counts;
+    if (kind === 'directory') remove.directories += 1;
+    else remove.files += 1;
+    remove.bytes += sizeBytes;
+    this.onAction({ action: 'remove', path, sizeBytes });
+  }
+
+  report(removal: RemovalPlan | undefined, limit: number | string): DryRunReport {
+    const removalRefused = removal === undefined ? undefined : this.#refusal(removal, limit);
+    return {
+      ...this.#counts,
+      ...(removalRefused === undefined ? {} : { removalRefused }),
+      ...(this.#left === undefined ? {} : { left: this.#left }),
+    };
+  }
+
+  #refusal(removal: RemovalPlan, limit: number | string): string | undefined {
+    if (this.#left !== undefined) return 'nothing is removed at the destination: a limit ends the run';
+    return removalRefusal(removal, limit)?.reason;
+  }
+
+  #addOutcome({ outcome }: Extract<Planned, { kind: 'outcome' }>): void {
+    const counts = this.#counts;
+    const { path } = outcome;
+    switch (outcome.kind) {
+      case 'directory':
+        if (!outcome.created) return;
+        counts.directories += 1;
+        this.onAction({ action: 'make-directory', path });
+        return;
+      case 'unchanged':
+        counts.unchanged.files += 1;
+        counts.unchanged.bytes += outcome.sizeBytes;
+        return;
+      case 'excluded':
+        counts.excluded += 1;
+        return;
+      case 'skipped':
+        counts.skipped += 1;
+        this.onAction({ action: 'skip', path, reason: outcome.reason });
+        return;
+      case 'left':
+        this.#left ??= { limit: outcome.limit, files: 0, bytes: 0 };
+        this.#left.files += 1;
+        this.#left.bytes += outcome.sizeBytes;
+        return;
+      case 'failed': {
+        const { kind: _, ...failure } = outcome;
+        counts.failed += 1;
+        this.onAction({ action: 'fail', ...failure });
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/** A dry run for people: a line an entry, and the numbers. */
+import { formatBytes, formatCount } from '../../provision/core/units';
+import type { DryRunReport, PlannedAction } from '../../provision/pull/dry-run-report';
+import { visible } from './visible';
+
+export function actionLine(action: PlannedAction): string {
+  const path = visible(action.path);
+  switch (action.action) {
+    case 'transfer':
+      return `would transfer  ${path} (${formatBytes(action.sizeBytes)})\n`;
+    case 'make-directory':
+      return `would make      ${path}/\n`;
+    case 'set-access':
+      return `would set       ${path} (permissions or owner)\n`;
+    case 'link':
+      return `would link      ${path} -> ${visible(action.target)}\n`;
+    case 'remove':
+      return `would remove    ${path}\n`;
+    case 'skip':
+      return `would skip      ${path}: ${action.reason}\n`;
+    case 'fail':
+      return `would fail      ${path}: ${action.reason}\n`;
+  }
+}
+
+export function dryRunSummary(report: DryRunReport): string {
+  const { transfer, remove, unchanged, left, removalRefused } = report;
+  const lines = [
+    `dry run: ${formatCount(transfer.files)} files to transfer, ${formatBytes(transfer.bytes)} (${transfer.bytes} bytes); nothing was written`,
+    `  unchanged ${formatCount(unchanged.files)}, skipped ${formatCount(report.skipped)}, excluded ${formatCount(report.excluded)}, would fail ${formatCount(report.failed)}`,
+  ];
+  if (remove.files + remove.directories > 0) {
+    const what = `${formatCount(remove.files)} files and ${formatCount(remove.directories)} directories to remove, ${formatBytes(remove.bytes)}`;
+    lines.push(`  ${what}`);
+  }
+  if (removalRefused !== undefined) lines.push(`  ${removalRefused}`);
+  if (left !== undefined)
+    lines.push(`  ${formatCount(left.files)} files, ${formatBytes(left.bytes)}, left by the limit of ${left.limit}`);
+  return `${lines.join('\n')}\n`;
+}
