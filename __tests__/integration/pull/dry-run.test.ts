@@ -1,0 +1,128 @@
+/** `sluice copy --dry-run`: says what a run would do, which is what a run then does, and writes nothing. */
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { main } from '../../../scripts/cli';
+import { startSftpServer } from '../../../scripts/demo/sftp-server';
+import type { SshListener } from '../../../scripts/demo/ssh-listener';
+import { fakeContext } from '../../helpers/fake-context';
+import { writeTreeFile } from '../../helpers/pull-tree';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+const folder = useTemporaryFolder();
+const source = (...path: string[]) => join(folder(), 'source', ...path);
+const out = (...path: string[]) => join(folder(), 'out', ...path);
+let server: SshListener;
+beforeEach(async () => {
+  for (const path of ['a', 'folder/b', 'folder/deep/c', 'left-out/d'])
+    writeTreeFile(source(), path, { sizeBytes: 1000, mode: 0o644 });
+  server = await startSftpServer({ root: source(), username: 'vendor', password: 'secret' });
+});
+afterEach(() => server.close());
+
+async function copy(...args: readonly string[]) {
+  const fake = fakeContext({ cwd: folder(), env: { HOME: join(folder(), 'home'), PASSWORD: 'secret' }, isTTY: false });
+  const exitCode = await main(
+    [
+      'copy',
+      `sftp://vendor@127.0.0.1:${server.port}/`,
+      'out',
+      '--host-key',
+      server.hostKeyFingerprint,
+      '--password-env',
+      'PASSWORD',
+      ...args,
+    ],
+    fake.context,
+  );
+  return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
+}
+
+/** Every path beneath a folder with what would show that it was touched. */
+function everything(root: string): string[] {
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { recursive: true })
+    .map((path) => `${path} ${statSync(join(root, String(path))).mtimeMs} ${statSync(join(root, String(path))).mode}`)
+    .sort();
+}
+
+const lines = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+test('of a new copy: exact counts and bytes, exit code 2, and not a file is made', async () => {
+  const { exitCode, stdout } = await copy('--dry-run', '--exclude', '/left-out');
+  expect(exitCode).toBe(2);
+  expect(stdout).toContain('dry run: 3 files to transfer, 2.9 KiB (3000 bytes); nothing was written');
+  expect(stdout).toContain('would transfer  folder/deep/c (1000 B)');
+  expect(stdout).toContain('would make      folder/deep/');
+  expect(readdirSync(folder()).sort()).toEqual(['source']);
+});
+
+test('of a copy that is there: only what differs, is gone or is in the way, and the copy is not touched', async () => {
+  await copy('--exclude', '/left-out');
+  rmSync(source('folder/deep'), { recursive: true });
+  writeTreeFile(source(), 'a', { sizeBytes: 1001, mode: 0o644 });
+  symlinkSync('a', source('link'));
+  mkdirSync(out('left-out'));
+  writeFileSync(out('left-out/mine'), '');
+  mkdirSync(source('conflict'));
+  writeFileSync(out('conflict'), '');
+  const before = [everything(out()), everything(join(folder(), 'home'))];
+  const args = ['--exclude', '/left-out', '--preserve-deleted-files', 'REMOVE', '--removal-limit', '50%'];
+  const { exitCode, stdout } = await copy('--dry-run', '--json', ...args);
+  expect([everything(out()), everything(join(folder(), 'home'))]).toEqual(before);
+  const told = lines(stdout);
+  expect(told.at(-1)).toMatchObject({
+    dryRun: true,
+    transfer: { files: 1, bytes: 1001 },
+    remove: { files: 1, bytes: 1000, directories: 1 },
+    unchanged: { files: 1, bytes: 1000 },
+    skipped: 1,
+    excluded: 1,
+    failed: 1,
+  });
+  expect(
+    told
+      .slice(0, -1)
+      .map(({ action, path }) => `${action} ${path}`)
+      .sort(),
+  ).toEqual(['fail conflict', 'remove folder/deep', 'remove folder/deep/c', 'skip link', 'transfer a']);
+  expect(exitCode).toBe(1);
+
+  const real = lines((await copy('--json', ...args)).stdout).at(-1).report;
+  expect(real.counts).toMatchObject({ filesTransferred: 1, bytesTransferred: 1001, removed: 1, directoriesRemoved: 1 });
+});
+
+test('where nothing would change it says so with exit code 0; what a limit would leave is counted', async () => {
+  await copy();
+  expect((await copy('--dry-run')).exitCode).toBe(0);
+  rmSync(out(), { recursive: true });
+  const { stdout } = await copy('--dry-run', '--max-files', '1');
+  expect(stdout).toContain('1 files to transfer');
+  expect(stdout).toContain('3 files, 2.9 KiB, left by the limit of files');
+});
+
+test('a removal that a run would refuse is told, with exit code 1', async () => {
+  await copy();
+  rmSync(source('folder'), { recursive: true });
+  const { exitCode, stdout } = await copy('--dry-run', '--preserve-deleted-files', 'REMOVE');
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('2 of 4 files at the destination are gone at the source');
+});
+
+test.each([
+  [
+    'REMOVE with ALL',
+    ['--preserve-deleted-files', 'REMOVE', '--transfer-mode', 'ALL'],
+    /does not go with transferMode ALL/,
+  ],
+  ['a rate that is no number', ['--bytes-per-second', 'fast'], /whole number of at least -1/],
+  ['a limit of no files', ['--max-files', '0'], /at least 1/],
+  ['an unknown encoding', ['--filename-encoding', 'utf-9'], /"utf-9" is not known/],
+])('%s: exit code 3', async (_what, args, message) => {
+  const { exitCode, stderr } = await copy(...args);
+  expect(exitCode).toBe(3);
+  expect(stderr).toMatch(message);
+});

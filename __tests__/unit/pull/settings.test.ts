@@ -1,0 +1,86 @@
+import { pullSchema } from '../../../config/schema/pull';
+import { sourceSchema } from '../../../config/schema/source';
+import { checkSettings } from '../../../provision/pull/check-settings';
+import { isWithinLimit, parseRemovalLimit } from '../../../provision/pull/removal-limit';
+import { deadlineOf, nextTimeOfDay, TransferAllowance } from '../../../provision/pull/run-limits';
+import {
+  defaultSettings,
+  defaultSourceSettings,
+  type PullSettings,
+  type SourceSettings,
+  settingNames,
+} from '../../../provision/pull/settings';
+import { pullJob } from '../../helpers/pull';
+
+test('the defaults of the engine are those of the configuration, setting by setting', () => {
+  const { association: _, ...configured } = pullSchema.parse({});
+  expect(configured).toMatchObject(defaultSettings);
+  const { access, filenameEncoding, timeOffsetSeconds, legacyAlgorithms } = sourceSchema.parse({
+    host: 'h',
+    username: 'u',
+    hostKeys: [''],
+    credentials: {},
+    path: '/',
+  });
+  expect({ access, filenameEncoding, timeOffsetSeconds, legacyAlgorithms }).toEqual(defaultSourceSettings);
+});
+
+test('every setting of the engine can be configured', () => {
+  expect(Object.keys(pullSchema.unwrap().shape)).toEqual(expect.arrayContaining([...settingNames]));
+});
+
+const job = (options: Partial<PullSettings>, source: Partial<SourceSettings> = {}) =>
+  pullJob({ port: 1, username: 'u', hostKeyFingerprint: '' }, '/outgoing', '/tmp', { options, source });
+
+test.each([
+  [{ preserveDeletedFiles: 'REMOVE', transferMode: 'ALL' }, /REMOVE does not go with transferMode ALL/],
+  [{ preserveDeletedFiles: 'REMOVE', sourceAfterTransfer: 'DELETE' }, /what the run before took away there/],
+  [{ sourceAfterTransfer: 'DELETE', verifyMode: 'NONE' }, /nothing is taken away that was not verified/],
+  [{ sourceAfterTransfer: 'DELETE', symlinks: 'FOLLOW' }, /through a link/],
+  [{ sourceAfterTransfer: 'MOVE' }, /moveTo go together/],
+  [{ moveTo: '/done' }, /moveTo go together/],
+  [{ sourceAfterTransfer: 'MOVE', moveTo: '/outgoing' }, /other than the source path/],
+  [{ sourceAfterTransfer: 'MOVE', moveTo: '/a/../b' }, /not an absolute directory/],
+  [{ removalLimit: '101%' }, /"101%" is neither/],
+  [{ limits: { until: '24:00' } }, /"24:00" is not a time of day/],
+] as [Partial<PullSettings>, RegExp][])('%j do not go together', (options, message) => {
+  expect(() => checkSettings(job(options))).toThrow(message);
+  expect(() => checkSettings(job(options))).toThrow(expect.objectContaining({ kind: 'config' }));
+});
+
+test('deletion at a server that gives files once is refused', () => {
+  expect(() => checkSettings(job({ sourceAfterTransfer: 'DELETE' }, { access: 'READ_ONCE' }))).toThrow(/READ_ONCE/);
+});
+
+test.each([
+  [10, 100, '10%', true],
+  [11, 100, '10%', false],
+  [1, 1, '99%', false],
+  [1, 1, '100%', true],
+  [0, 0, '0%', true],
+  [5, 1000, 5, true],
+  [6, 1000, '5', false],
+])('%i of %i within %s: %s', (removed, of, limit, isWithin) => {
+  expect(isWithinLimit(removed, of, parseRemovalLimit(limit))).toBe(isWithin);
+});
+
+describe('limits of a run', () => {
+  const noon = Date.parse('2026-03-01T12:00:00Z');
+
+  test('a time of day is the next one: today, or tomorrow', () => {
+    expect(new Date(nextTimeOfDay('12:01', noon)).toISOString()).toBe('2026-03-01T12:01:00.000Z');
+    expect(new Date(nextTimeOfDay('12:00', noon)).toISOString()).toBe('2026-03-02T12:00:00.000Z');
+    expect(new Date(nextTimeOfDay('06:30', noon)).toISOString()).toBe('2026-03-02T06:30:00.000Z');
+  });
+
+  test('of two the earlier one counts; without any there is none', () => {
+    expect(deadlineOf({ durationMinutes: 10, until: '12:05' }, noon)).toBe(noon + 5 * 60_000);
+    expect(deadlineOf({ durationMinutes: 1, until: '12:05' }, noon)).toBe(noon + 60_000);
+    expect(deadlineOf({ files: 1 }, noon)).toBeUndefined();
+  });
+
+  test('what is taken never passes a limit, and a small file may follow one that was too large', () => {
+    const allowance = new TransferAllowance({ files: 2, bytes: 100 });
+    expect([60, 50, 40, 0].map((size) => allowance.refuses(size))).toEqual([undefined, 'bytes', undefined, 'files']);
+  });
+});
