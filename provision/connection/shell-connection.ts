@@ -29,6 +29,8 @@ export type Privileges = 'login' | 'root' | { readonly sudoPassword: Secret };
 /** The exit status that says sudo wants a password or refuses; chosen outside what shells and coreutils use. */
 const sudoRefused = 113;
 const putChecksumDiffers = 114;
+/** For the largest file over the slowest line: whether the host is still there is the keepalive's matter. */
+const putTimeoutMs = 3_600_000;
 /** Stands on standard input between the password and what the command is to read. */
 const inputBegins = 'sluice: input begins';
 
@@ -77,7 +79,8 @@ export class ShellConnection implements Connection {
 
   async put(content: PutContent, path: string, options: PutOptions): Promise<void> {
     const { stdin, sha256, compressed } = await payload(content);
-    const result = await this.exec(putScript({ path, sha256, compressed, ...options }), { stdin });
+    const script = putScript({ path, sha256, compressed, ...options });
+    const result = await this.exec(script, { stdin, timeoutMs: putTimeoutMs });
     if (result.exitCode === 0) return;
     const isDamaged = result.exitCode === putChecksumDiffers;
     const detail = isDamaged ? 'the bytes arrived damaged' : result.stderr.trim();

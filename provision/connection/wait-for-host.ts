@@ -33,8 +33,9 @@ export async function whenUp<T>(attempt: () => Promise<T>, wait: HostWait): Prom
       if (wait.clock() - startedAt + pauseMs > wait.timeoutMs) throw gaveUp(error, wait.clock() - startedAt);
       if (error.message !== reported) wait.onWait(error.message);
       reported = error.message;
+      await wait.sleep(pauseMs, wait.signal);
+      if (wait.signal?.aborted) throw error;
     }
-    await wait.sleep(pauseMs, wait.signal);
   }
 }
 

@@ -54,7 +54,9 @@ describeWith(bootedHostNeeds, 'booted hosts', () => {
   test('reach an SFTP server on this machine at their gateway', async () => {
     const server = await startSshd({ address: linux2.gateway });
     try {
-      expect(await linux2.run(`timeout 5 bash -c 'head -c 7 </dev/tcp/${server.host}/${server.port}'`)).toBe('SSH-2.0');
+      expect(await linux2.run(`timeout 60 bash -c 'head -c 7 </dev/tcp/${server.host}/${server.port}'`)).toBe(
+        'SSH-2.0',
+      );
     } finally {
       await server.stop();
     }
@@ -142,12 +144,12 @@ describeWith(bootedHostNeeds, 'Lustre on a booted host', () => {
 
   test('answers on TCP 988, refuses or is silent', async () => {
     host = await startBootedHost({ os: 'amazon-linux-2', fileSystems: [fileSystem] });
-    const connect = () => host.exec(`timeout 0.5 bash -c 'echo >/dev/tcp/${dnsName}/988'`);
+    const connect = (seconds = 60) => host.exec(`timeout ${seconds} bash -c 'echo >/dev/tcp/${dnsName}/988'`);
     expect(await connect()).toMatchObject({ exitCode: 0 });
     await host.setFileSystems([{ ...fileSystem, network: 'refuses' }]);
     expect(await connect()).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('Connection refused') });
     await host.setFileSystems([{ ...fileSystem, network: 'silent' }]);
-    expect(await connect()).toMatchObject({ exitCode: 124 });
+    expect(await connect(0.5)).toMatchObject({ exitCode: 124 });
   });
 });
 

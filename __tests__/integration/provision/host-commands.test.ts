@@ -113,7 +113,8 @@ describeWith(needs, 'commands that look at a host', () => {
       cure: expect.stringContaining('1018-1023'),
     });
     await host.run(
-      'systemctl stop lustre-server.socket; systemd-run --unit=holder systemd-socket-activate -l 0.0.0.0:988 /bin/cat',
+      `systemctl stop lustre-server.socket; systemd-run --unit=holder systemd-socket-activate -l 0.0.0.0:988 /bin/cat
+until ss -Hltn 'sport = :988' | grep -q 988; do sleep 0.05; done`,
     );
     expect(await problemOf('TCP 988 of the host')).toMatchObject({
       detail: expect.stringMatching(/^systemd-socket holds it|^systemd-socket/),

@@ -52,6 +52,18 @@ test('a bound ends it, with the last reason, its cure and how long it took', asy
   expect(wait.clock()).toBeLessThanOrEqual(30_000);
 });
 
+test('an interrupt in the middle of a pause ends it, without another attempt', async () => {
+  const abort = new AbortController();
+  let attempts = 0;
+  const attempt = async () => {
+    attempts += 1;
+    throw down('refused');
+  };
+  const sleep = async () => abort.abort();
+  await expect(whenUp(attempt, { ...waiting(60_000), sleep, signal: abort.signal })).rejects.toThrow('refused');
+  expect(attempts).toBe(1);
+});
+
 test('an interrupt ends it', async () => {
   const abort = new AbortController();
   const wait = waiting(60_000);
