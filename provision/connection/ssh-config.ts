@@ -35,8 +35,9 @@ export interface SshConfigAnswer {
   /** The ssh-agent's socket; `none` for no agent. */
   readonly identityAgent?: string;
   readonly hostKeyAlias?: string;
-  /** Empty where nothing is said: OpenSSH's own files are meant. */
+  /** Both empty where nothing is said: OpenSSH's own files are meant. */
   readonly userKnownHostsFiles: readonly string[];
+  readonly globalKnownHostsFiles: readonly string[];
   /** From the operator's machine to the host. */
   readonly proxyJump: readonly Hop[];
   /** As written, with its tokens. */
@@ -59,6 +60,11 @@ export function resolveSshConfig(text: string, file: string, query: SshConfigQue
   }
   const said = (name: string) => values.get(name);
   const home = (path: string) => expandHome(path, query.home);
+  const files = (name: string) =>
+    (said(name) ?? '')
+      .split(/\s+/)
+      .filter((path) => path !== '' && path.toLowerCase() !== 'none')
+      .map(home);
   const port = said('port') === undefined ? undefined : portOf(said('port') ?? '', `${file}: Port`);
   const [jump, command] = [said('proxyjump'), said('proxycommand')].map((value) =>
     value?.toLowerCase() === 'none' ? undefined : value,
@@ -81,10 +87,8 @@ export function resolveSshConfig(text: string, file: string, query: SshConfigQue
     >),
     identityFiles: identityFiles.filter((path) => path.toLowerCase() !== 'none').map(home),
     identitiesOnly: said('identitiesonly')?.toLowerCase() === 'yes',
-    userKnownHostsFiles: (said('userknownhostsfile') ?? '')
-      .split(/\s+/)
-      .filter((path) => path !== '' && path.toLowerCase() !== 'none')
-      .map(home),
+    userKnownHostsFiles: files('userknownhostsfile'),
+    globalKnownHostsFiles: files('globalknownhostsfile'),
     proxyJump: jump === undefined ? [] : parseHops(jump, `${file}: ProxyJump`),
   };
 }

@@ -176,8 +176,10 @@ function loginFor(
 }
 
 async function knownHostsOf({ home }: Operator, said: SshConfigAnswer): Promise<{ file: string; text: string }> {
-  const usual = ['known_hosts', 'known_hosts2'].map((name) => join(home, '.ssh', name));
-  const files = said.userKnownHostsFiles.length > 0 ? said.userKnownHostsFiles : usual;
+  const own = ['known_hosts', 'known_hosts2'].map((name) => join(home, '.ssh', name));
+  const everyones = ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'];
+  const orUsual = (named: readonly string[], usual: readonly string[]) => (named.length > 0 ? named : usual);
+  const files = [...orUsual(said.userKnownHostsFiles, own), ...orUsual(said.globalKnownHostsFiles, everyones)];
   const texts = await Promise.all(files.map(async (file) => (await readIfThere(file)) ?? ''));
   return { file: files[0] ?? '', text: texts.join('\n') };
 }

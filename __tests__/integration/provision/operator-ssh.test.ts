@@ -1,6 +1,6 @@
 /** Hosts reached as the operator's own `ssh` would: ~/.ssh/config, jump hosts, tunnels, keys and agents, over real OpenSSH servers. */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { knownHostsLine } from '../../../provision/core/host-keys';
@@ -88,6 +88,9 @@ describeWith([...sshdNeeds, isRoot, program('ssh-agent'), program('ssh-add')], '
     writeFileSync(join(folder(), '.ssh/known_hosts'), '');
     know(host);
     execFileSync('ssh-keygen', ['-q', '-H', '-f', join(folder(), '.ssh/known_hosts')], { stdio: 'ignore' });
+    expect(await hello({}, { env })).toMatchObject({ said: 'hello\n' });
+    renameSync(join(folder(), '.ssh/known_hosts'), join(folder(), 'everyones'));
+    write('config', `  GlobalKnownHostsFile ${join(folder(), 'everyones')}\n`);
     expect(await hello({}, { env })).toMatchObject({ said: 'hello\n' });
   });
 

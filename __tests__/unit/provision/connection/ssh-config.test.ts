@@ -9,6 +9,7 @@ test('without a section for the host, nothing is said', () => {
     identityFiles: [],
     identitiesOnly: false,
     userKnownHostsFiles: [],
+    globalKnownHostsFiles: [],
     proxyJump: [],
   });
 });
