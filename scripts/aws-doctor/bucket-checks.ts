@@ -113,10 +113,32 @@ async function notifications({ s3, fsx }: Account, { bucket, migration }: Uses):
       Events.some((event) => /^s3:Object(Created|Removed):/.test(event)) &&
       importing.some(({ prefix }) => overlaps(prefixOf(Filter), prefix)),
   );
-  if (clash === undefined) return ok(own === undefined ? 'none in the way' : 'none in the way of the one named FSx');
+  if (clash === undefined)
+    return own === undefined || !(await isLinked(fsx, { fileSystemId: own.FileSystemId ?? '', bucket: bucket.name }))
+      ? ok('none in the way')
+      : imported(found.some(({ Id }) => Id === 'FSx'));
   return problem(
     `${clash.Id ?? 'one'} is for the same objects (${(clash.Events ?? []).join(', ')}): S3 refuses FSx's own beside it`,
     'let EventBridge serve it instead (EventBridgeConfiguration), or set autoImport: []',
+  );
+}
+
+function imported(isThere: boolean): Outcome {
+  if (isThere) return ok('the one named FSx');
+  return problem(
+    'the one named FSx is gone: somebody overwrote it, and nothing is imported any more',
+    'let EventBridge serve whoever did; then aws fsx update-data-repository-association puts it back',
+  );
+}
+
+async function isLinked(
+  fsx: Account['fsx'],
+  { fileSystemId, bucket }: { readonly fileSystemId: string; readonly bucket: string },
+): Promise<boolean> {
+  const associations = await fsx.associations(fileSystemId);
+  return associations.some(
+    ({ DataRepositoryPath = '', S3 }) =>
+      parseDataRepository(DataRepositoryPath)?.bucket === bucket && (S3?.AutoImportPolicy?.Events ?? []).length > 0,
   );
 }
 

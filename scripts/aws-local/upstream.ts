@@ -1,6 +1,7 @@
 /** What the emulated FSx asks of the rest of the emulated AWS, over the ordinary APIs. */
+import { type Buckets, bucketsAt } from './buckets';
 
-export interface Upstream {
+export interface Upstream extends Buckets {
   /** Undefined where the subnet does not exist. */
   vpcOfSubnet(subnetId: string, region: string): Promise<string | undefined>;
   /** Whether the security groups let this TCP port in and out, between whomever. */
@@ -30,6 +31,7 @@ export function upstreamAt(endpoint: string): Upstream {
       const { ok, headers } = await fetch(`${endpoint}/${name}`, { method: 'HEAD' });
       return ok ? (headers.get('x-amz-bucket-region') ?? 'us-east-1') : undefined;
     },
+    ...bucketsAt(endpoint),
   };
 }
 

@@ -1,4 +1,5 @@
 /** `sluice doctor aws` of buckets, hosts, quotas and of a stack that is applied, with faults planted one at a time. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AllocateAddressCommand,
   AuthorizeSecurityGroupEgressCommand,
@@ -9,7 +10,13 @@ import {
   ReleaseAddressCommand,
   RevokeSecurityGroupEgressCommand,
 } from '@aws-sdk/client-ec2';
-import { CreateFileSystemCommand, FSxClient } from '@aws-sdk/client-fsx';
+import {
+  CreateDataRepositoryAssociationCommand,
+  CreateFileSystemCommand,
+  DescribeDataRepositoryAssociationsCommand,
+  DescribeFileSystemsCommand,
+  FSxClient,
+} from '@aws-sdk/client-fsx';
 import {
   CreateBucketCommand,
   PutBucketEncryptionCommand,
@@ -264,25 +271,66 @@ describeWith([motoNeed], 'doctor aws: the account', () => {
       });
     });
 
-    test('whose association is gone', async () => {
-      const { lustre } = await applied(doctor.network());
+    describe('with a file system', () => {
       const fsx = new FSxClient({ region: 'us-east-1' });
-      const tags = [
-        { Key: 'project', Value: 'sluice' },
-        { Key: 'migration', Value: 'orphaned' },
-      ];
-      const command = new CreateFileSystemCommand({
-        FileSystemType: 'LUSTRE',
-        StorageCapacity: 1200,
-        SubnetIds: [doctor.network().subnetId],
-        SecurityGroupIds: [lustre],
-        LustreConfiguration: { DeploymentType: 'PERSISTENT_2', PerUnitStorageThroughput: 125 },
-        Tags: tags,
+      afterAll(() => fsx.destroy());
+
+      /** Of a migration of the test's own; with an association that imports, where it is asked for. */
+      async function create(migration: string, { linked }: { linked: boolean }) {
+        const { lustre } = await applied(doctor.network());
+        const tags = { project: 'sluice', migration };
+        const command = new CreateFileSystemCommand({
+          FileSystemType: 'LUSTRE',
+          StorageCapacity: 1200,
+          SubnetIds: [doctor.network().subnetId],
+          SecurityGroupIds: [lustre],
+          LustreConfiguration: { DeploymentType: 'PERSISTENT_2', PerUnitStorageThroughput: 125 },
+          Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        });
+        const id = (await fsx.send(command)).FileSystem!.FileSystemId!;
+        const sections = { ...doctor.network().sections(), name: `name: ${migration}` };
+        await settled(async () => (await fsx.send(new DescribeFileSystemsCommand({}))).FileSystems);
+        if (!linked) return { id, sections };
+        await fsx.send(
+          new CreateDataRepositoryAssociationCommand({
+            FileSystemId: id,
+            FileSystemPath: '/nasdaq',
+            DataRepositoryPath: `s3://${doctor.network().bucket}/nasdaq`,
+            S3: { AutoImportPolicy: { Events: ['NEW'] } },
+          }),
+        );
+        await settled(async () => (await fsx.send(new DescribeDataRepositoryAssociationsCommand({}))).Associations);
+        return { id, sections };
+      }
+
+      test('whose association is gone', async () => {
+        const { id, sections } = await create('orphaned', { linked: false });
+        expect(await complaint('association /nasdaq', sections)).toMatchObject({
+          status: 'problem',
+          detail: `${id} has none for /nasdaq`,
+        });
       });
-      const id = (await fsx.send(command)).FileSystem?.FileSystemId;
-      fsx.destroy();
-      const found = await complaint('association /nasdaq', { ...doctor.network().sections(), name: 'name: orphaned' });
-      expect(found).toMatchObject({ status: 'problem', detail: `${id} has none for /nasdaq` });
+
+      test('whose association is available, with its notification on the bucket, is right', async () => {
+        const { sections } = await create('linked', { linked: true });
+        expect(await doctor.complaints(sections)).toEqual([]);
+      });
+
+      test('whose notification somebody overwrote: the association says so, and the bucket says why', async () => {
+        const { sections } = await create('overwritten', { linked: true });
+        await notify(s3, doctor.network().bucket, { id: 'loader', prefix: 'elsewhere/' });
+        expect(await doctor.complaints(sections)).toEqual([
+          expect.objectContaining({
+            check: 'association /nasdaq',
+            detail: expect.stringMatching(/is MISCONFIGURED: .*nothing is imported or exported/),
+            cure: expect.stringContaining('aws fsx update-data-repository-association'),
+          }),
+          expect.objectContaining({
+            check: `s3://${doctor.network().bucket} notifications`,
+            detail: expect.stringContaining('the one named FSx is gone'),
+          }),
+        ]);
+      });
     });
   });
 
@@ -299,6 +347,11 @@ describeWith([motoNeed], 'doctor aws: the account', () => {
     expect(outcome).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(stderr) });
   });
 });
+
+/** Until nothing is being created any more. */
+async function settled(look: () => Promise<readonly { Lifecycle?: string | undefined }[] | undefined>): Promise<void> {
+  while ((await look())?.some(({ Lifecycle }) => Lifecycle === 'CREATING')) await sleep(20);
+}
 
 async function createGroup(ec2: EC2Client, vpcId: string, group: string): Promise<string> {
   const name = `sluice-market-data-${group}`;

@@ -2,6 +2,9 @@
  * The data repository associations of the emulated account. FSx works on one request at a time for a file system: a
  * creation that comes in meanwhile is accepted, and ends as FAILED with a message about bucket permissions that has
  * nothing to do with its cause (hashicorp/terraform-provider-aws issue 24678).
+ *
+ * One whose bucket FSx cannot work with any more is MISCONFIGURED as soon as somebody looks, and nothing is imported or exported. Once the
+ * bucket is mended an update makes it AVAILABLE again ("Data repository association lifecycle state" of the user guide).
  */
 import type { z } from 'zod';
 import { checkAssociation, checkImport } from './association-rules';
@@ -19,11 +22,11 @@ export interface Association {
   readonly dataRepositoryPath: string;
   readonly batchImport: boolean;
   readonly createdAtSeconds: number;
-  readonly lifecycle: Lifecycle<'CREATING' | 'AVAILABLE' | 'UPDATING' | 'DELETING' | 'FAILED'>;
+  readonly lifecycle: Lifecycle<'CREATING' | 'AVAILABLE' | 'MISCONFIGURED' | 'UPDATING' | 'DELETING' | 'FAILED'>;
   readonly tags: Map<string, string>;
   readonly token: string | undefined;
-  /** Why it ends as FAILED. */
-  readonly failure: string | undefined;
+  /** Why it ends as FAILED, or is MISCONFIGURED. */
+  failure: string | undefined;
   chunkSize: number;
   s3: shapes.CreateDataRepositoryAssociation['S3'];
 }
@@ -66,10 +69,11 @@ export class Associations {
       fileSystemPath: request.FileSystemPath,
       dataRepositoryPath: request.DataRepositoryPath,
     });
-    const bucket = /^s3:\/\/([^/]+)/.exec(request.DataRepositoryPath)?.[1] ?? '';
+    const bucket = bucketOf(request.DataRepositoryPath);
     const bucketRegion = await upstream.regionOfBucket(bucket);
     demand(bucketRegion !== undefined, accessMessage);
     checkImport(request.S3, bucketRegion, fileSystem.region);
+    if (imports(request.S3)) await upstream.addNotification(bucket);
     const isBusy = this.of(fileSystem.id).some(({ lifecycle }) => isInTransition(lifecycle));
     const id = `dra-0${randomHex(16)}`;
     const association: Association = {
@@ -91,18 +95,30 @@ export class Associations {
     return { Association: describe(association, accountId) };
   }
 
-  describe({ AssociationIds, Filters }: z.output<typeof shapes.describeDataRepositoryAssociations>): object {
+  async describe({
+    AssociationIds,
+    Filters,
+  }: z.output<typeof shapes.describeDataRepositoryAssociations>): Promise<object> {
     const wanted = Filters?.flatMap(({ Values }) => Values);
     const found = AssociationIds?.length
       ? AssociationIds.map((id) => this.#get(id))
       : this.list().filter(({ fileSystemId }) => wanted === undefined || wanted.includes(fileSystemId));
+    await Promise.all(found.map((association) => this.#lookAtBucket(association)));
     return { Associations: found.map((association) => describe(association, this.#environment.accountId)) };
   }
 
-  update(request: z.output<typeof shapes.updateDataRepositoryAssociation>): object {
+  async update(request: z.output<typeof shapes.updateDataRepositoryAssociation>): Promise<object> {
     const association = this.#getIdle(request.AssociationId);
+    const { upstream } = this.#environment;
+    const bucket = bucketOf(association.dataRepositoryPath);
+    const s3 = request.S3 ?? association.s3;
+    const bucketRegion = await upstream.regionOfBucket(bucket);
+    demand(bucketRegion !== undefined, accessMessage);
+    checkImport(s3, bucketRegion, this.#fileSystems.get(association.fileSystemId).region);
+    if (imports(s3)) await upstream.addNotification(bucket);
     association.chunkSize = request.ImportedFileChunkSize ?? association.chunkSize;
-    association.s3 = request.S3 ?? association.s3;
+    association.s3 = s3;
+    association.failure = undefined;
     association.lifecycle.state = 'UPDATING';
     association.lifecycle.next = { state: 'AVAILABLE', atMs: this.#end() };
     return { Association: describe(association, this.#environment.accountId) };
@@ -130,6 +146,16 @@ export class Associations {
     return association;
   }
 
+  /** FSx looks at its buckets all the time; here it does when somebody asks. */
+  async #lookAtBucket(association: Association): Promise<void> {
+    if (association.lifecycle.state !== 'AVAILABLE') return;
+    const { upstream } = this.#environment;
+    const fault = await upstream.bucketFault(bucketOf(association.dataRepositoryPath), imports(association.s3));
+    if (fault === undefined || association.lifecycle.state !== 'AVAILABLE') return;
+    association.lifecycle.state = 'MISCONFIGURED';
+    association.failure = fault;
+  }
+
   #getIdle(id: string): Association {
     const association = this.#get(id);
     const busy = this.of(association.fileSystemId).find(({ lifecycle }) => isInTransition(lifecycle));
@@ -145,6 +171,14 @@ export class Associations {
   }
 }
 
+function bucketOf(dataRepositoryPath: string): string {
+  return /^s3:\/\/([^/]+)/.exec(dataRepositoryPath)?.[1] ?? '';
+}
+
+function imports({ AutoImportPolicy }: Association['s3']): boolean {
+  return (AutoImportPolicy?.Events ?? []).length > 0;
+}
+
 function describe(association: Association, accountId: string): object {
   const { lifecycle, failure } = association;
   return {
@@ -158,7 +192,8 @@ function describe(association: Association, accountId: string): object {
     ImportedFileChunkSize: association.chunkSize,
     S3: association.s3,
     Lifecycle: lifecycle.state,
-    ...(lifecycle.state === 'FAILED' && { FailureDetails: { Message: failure } }),
+    ...(failure !== undefined &&
+      ['FAILED', 'MISCONFIGURED'].includes(lifecycle.state) && { FailureDetails: { Message: failure } }),
     CreationTime: association.createdAtSeconds,
     Tags: tagList(association.tags),
   };

@@ -5,6 +5,9 @@ import { AwsFault } from '../fault';
 export type FaultType =
   | 'BadRequest'
   | 'DataRepositoryAssociationNotFound'
+  | 'DataRepositoryTaskEnded'
+  | 'DataRepositoryTaskExecuting'
+  | 'DataRepositoryTaskNotFound'
   | 'FileSystemNotFound'
   | 'InvalidNetworkSettings'
   | 'ResourceNotFound'

@@ -129,7 +129,7 @@ function checkVersion(request: CreateFileSystem): void {
   );
 }
 
-function checkMetadata({ LustreConfiguration: lustre }: CreateFileSystem): void {
+function checkMetadata({ LustreConfiguration: lustre }: Pick<CreateFileSystem, 'LustreConfiguration'>): void {
   const metadata = lustre.MetadataConfiguration;
   if (metadata === undefined) return;
   demand(lustre.DeploymentType === 'PERSISTENT_2', 'MetadataConfiguration is supported for PERSISTENT_2 only.');
@@ -137,6 +137,21 @@ function checkMetadata({ LustreConfiguration: lustre }: CreateFileSystem): void 
   demand(
     Mode === 'AUTOMATIC' ? Iops === undefined : isIopsStep(Iops ?? 0),
     `Invalid metadata Iops for ${Mode}: ${Iops}.`,
+  );
+}
+
+/** @throws FsxFault where metadata performance would be lowered, or is not there to be changed. */
+export function checkMetadataUpdate(
+  { LustreConfiguration: lustre }: CreateFileSystem,
+  asked: CreateFileSystem['LustreConfiguration']['MetadataConfiguration'],
+): void {
+  if (asked === undefined) return;
+  const current = lustre.MetadataConfiguration;
+  demand(current !== undefined, 'MetadataConfiguration of a file system created without one cannot be changed.');
+  checkMetadata({ LustreConfiguration: { ...lustre, MetadataConfiguration: asked } });
+  demand(
+    (asked.Iops ?? Number.POSITIVE_INFINITY) >= (current.Iops ?? 0),
+    `Metadata Iops ${asked.Iops} must not be less than the current ${current.Iops}.`,
   );
 }
 

@@ -2,7 +2,15 @@
 import type { z } from 'zod';
 import { type FsxEnvironment, tagList, tagMap } from './environment';
 import { demand, FsxFault } from './fault';
-import { checkCapacity, checkCreation, checkThroughput, type Kind, kindOf, versionOf } from './file-system-rules';
+import {
+  checkCapacity,
+  checkCreation,
+  checkMetadataUpdate,
+  checkThroughput,
+  type Kind,
+  kindOf,
+  versionOf,
+} from './file-system-rules';
 import { isInTransition, type Lifecycle, settle } from './lifecycle';
 import type { CreateFileSystem, DeleteFileSystem, describeFileSystems, UpdateFileSystem } from './shapes';
 
@@ -20,7 +28,12 @@ export interface FileSystem extends Kind {
   settings: CreateFileSystem;
   /** When the last update was asked for, and for what. */
   update?: { readonly atSeconds: number; readonly values: object };
+  /** When its capacity was last raised. */
+  grownAtMs?: number;
 }
+
+/** FSx for Lustre user guide, "Managing storage capacity": between two increases. */
+const growthPauseMs = 6 * 3_600_000;
 
 /** Lustre's own, which FSx looks for in the security groups. */
 const lnetPort = 988;
@@ -104,11 +117,18 @@ export class FileSystems {
         'StorageCapacity of a SCRATCH_1 file system cannot be changed.',
       );
       checkCapacity(fileSystem, StorageCapacity, throughput ?? settings.LustreConfiguration.PerUnitStorageThroughput);
+      const now = this.#environment.now();
+      demand(
+        fileSystem.grownAtMs === undefined || now - fileSystem.grownAtMs >= growthPauseMs,
+        'Storage capacity can be increased once in 6 hours.',
+      );
+      fileSystem.grownAtMs = now;
     }
     if (throughput !== undefined) {
       demand(fileSystem.storageType === 'SSD', 'PerUnitStorageThroughput of an HDD file system cannot be changed.');
       checkThroughput(fileSystem, throughput);
     }
+    checkMetadataUpdate(settings, LustreConfiguration.MetadataConfiguration);
     fileSystem.settings = {
       ...settings,
       ...(StorageCapacity !== undefined && { StorageCapacity }),

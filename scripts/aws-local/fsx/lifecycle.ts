@@ -5,17 +5,25 @@
 
 export interface Lifecycle<State extends string> {
   state: State;
-  /** What comes next, and when (milliseconds of the clock); undefined in a lasting state. */
-  next?: { readonly state: State | 'GONE'; readonly atMs: number } | undefined;
+  /** What comes next; undefined in a lasting state. */
+  next?: Transition<State> | undefined;
 }
 
-/** Moves on to the next state once its time has come. False where the resource is gone. */
+export interface Transition<State extends string> {
+  readonly state: State | 'GONE';
+  /** Milliseconds of the clock. */
+  readonly atMs: number;
+  /** What comes after it; undefined where it lasts. */
+  readonly next?: Transition<State>;
+}
+
+/** Moves on to every state whose time has come. False where the resource is gone. */
 export function settle<State extends string>(lifecycle: Lifecycle<State>, nowMs: number): boolean {
-  const { next } = lifecycle;
-  if (next === undefined || nowMs < next.atMs) return true;
-  if (next.state === 'GONE') return false;
-  lifecycle.state = next.state;
-  lifecycle.next = undefined;
+  for (let { next } = lifecycle; next !== undefined && nowMs >= next.atMs; next = lifecycle.next) {
+    if (next.state === 'GONE') return false;
+    lifecycle.state = next.state;
+    lifecycle.next = next.next;
+  }
   return true;
 }
 

@@ -1,9 +1,10 @@
 /**
- * The emulated Amazon FSx: operations by name, requests checked against their shapes. Knows nothing of HTTP; protocol.ts
- * does.
+ * The emulated Amazon FSx: operations by name, requests checked against their shapes. Knows nothing of HTTP;
+ * ../server.ts does.
  */
 import type { z } from 'zod';
 import { Associations } from './associations';
+import { DataRepositoryTasks } from './data-repository-tasks';
 import { type FsxEnvironment, tagList } from './environment';
 import { FsxFault } from './fault';
 import { FileSystems } from './file-systems';
@@ -18,8 +19,11 @@ export class FsxService {
   constructor(environment: FsxEnvironment) {
     const fileSystems = new FileSystems(environment);
     const associations = new Associations(environment, fileSystems);
+    const tasks = new DataRepositoryTasks(environment, fileSystems, associations);
     this.#taggable = (arn) => {
-      const found = [...fileSystems.list(), ...associations.list()].find((resource) => resource.arn === arn);
+      const found = [...fileSystems.list(), ...associations.list(), ...tasks.list()].find(
+        (resource) => resource.arn === arn,
+      );
       if (found === undefined) throw new FsxFault('ResourceNotFound', `The resource '${arn}' does not exist.`);
       return found.tags;
     };
@@ -27,9 +31,10 @@ export class FsxService {
       CreateFileSystem: checked(shapes.createFileSystem, (request, region) => fileSystems.create(request, region)),
       DescribeFileSystems: checked(shapes.describeFileSystems, (request) => fileSystems.describe(request)),
       UpdateFileSystem: checked(shapes.updateFileSystem, (request) => fileSystems.update(request)),
-      DeleteFileSystem: checked(shapes.deleteFileSystem, (request) =>
-        fileSystems.remove(request, associations.of(request.FileSystemId).length > 0),
-      ),
+      DeleteFileSystem: checked(shapes.deleteFileSystem, (request) => {
+        tasks.demandNone(request.FileSystemId);
+        return fileSystems.remove(request, associations.of(request.FileSystemId).length > 0);
+      }),
       CreateDataRepositoryAssociation: checked(shapes.createDataRepositoryAssociation, (request) =>
         associations.create(request),
       ),
@@ -42,6 +47,9 @@ export class FsxService {
       DeleteDataRepositoryAssociation: checked(shapes.deleteDataRepositoryAssociation, (request) =>
         associations.remove(request),
       ),
+      CreateDataRepositoryTask: checked(shapes.createDataRepositoryTask, (request) => tasks.create(request)),
+      DescribeDataRepositoryTasks: checked(shapes.describeDataRepositoryTasks, (request) => tasks.describe(request)),
+      CancelDataRepositoryTask: checked(shapes.cancelDataRepositoryTask, (request) => tasks.cancel(request)),
       TagResource: checked(shapes.tagResource, ({ ResourceARN, Tags }) => {
         for (const { Key, Value } of Tags) this.#taggable(ResourceARN).set(Key, Value);
         return {};

@@ -125,6 +125,39 @@ export const deleteDataRepositoryAssociation = z.strictObject({
   DeleteDataInFileSystem: z.boolean().default(false),
 });
 
+export const createDataRepositoryTask = z.strictObject({
+  ClientRequestToken: token,
+  FileSystemId: z.string(),
+  Paths: z.array(z.string().max(4096)).max(100).default([]),
+  ReleaseConfiguration: z
+    .strictObject({
+      DurationSinceLastAccess: z.strictObject({ Unit: z.literal('DAYS'), Value: z.int().min(0) }).optional(),
+    })
+    .optional(),
+  Report: z.strictObject({
+    Enabled: z.boolean(),
+    Format: z.literal('REPORT_CSV_20191124').optional(),
+    Path: z
+      .string()
+      .max(4357)
+      .regex(/^s3:\/\/[^/]+/)
+      .optional(),
+    Scope: z.literal('FAILED_FILES_ONLY').optional(),
+  }),
+  Tags: tags,
+  Type: z.enum(['EXPORT_TO_REPOSITORY', 'IMPORT_METADATA_FROM_REPOSITORY', 'RELEASE_DATA_FROM_FILESYSTEM']),
+});
+export type CreateDataRepositoryTask = z.output<typeof createDataRepositoryTask>;
+
+export const describeDataRepositoryTasks = z.strictObject({
+  TaskIds: z.array(z.string()).optional(),
+  Filters: z
+    .array(z.strictObject({ Name: z.enum(['file-system-id', 'task-lifecycle']), Values: z.array(z.string()) }))
+    .optional(),
+});
+
+export const cancelDataRepositoryTask = z.strictObject({ TaskId: z.string() });
+
 export const tagResource = z.strictObject({ ResourceARN: z.string(), Tags: z.array(tag) });
 export const untagResource = z.strictObject({ ResourceARN: z.string(), TagKeys: z.array(z.string()) });
 export const listTagsForResource = z.strictObject({ ResourceARN: z.string() });

@@ -1,0 +1,55 @@
+/** What FSx does to the buckets that it is linked to, and what it needs of them (FSx for Lustre user guide, "Troubleshooting a misconfigured linked S3 bucket"). */
+
+export interface Buckets {
+  /** What keeps FSx from a bucket that it is linked to; undefined where nothing does. */
+  bucketFault(name: string, imports: boolean): Promise<string | undefined>;
+  /** Adds the notification named `FSx`, by which FSx learns of changes; may be called again. */
+  addNotification(bucket: string): Promise<void>;
+  putObject(bucket: string, key: string, body: string): Promise<void>;
+}
+
+const notification =
+  '<QueueConfiguration><Id>FSx</Id><Queue>arn:aws:sqs:us-east-1:123456789012:fsx</Queue>' +
+  '<Event>s3:ObjectCreated:*</Event><Event>s3:ObjectRemoved:*</Event></QueueConfiguration>';
+
+/** @param endpoint of moto's server. */
+export function bucketsAt(endpoint: string): Buckets {
+  const get = async (path: string) => {
+    const response = await fetch(`${endpoint}/${path}`);
+    return { ok: response.ok, text: await response.text() };
+  };
+  const put = async (path: string, body: string, headers: Readonly<Record<string, string>> = {}) => {
+    const { ok, status } = await fetch(`${endpoint}/${path}`, { method: 'PUT', body, headers });
+    if (!ok) throw new Error(`PUT ${path}: ${status}`);
+  };
+  return {
+    bucketFault: async (name, imports) => {
+      if (!(await get(`${name}?location`)).ok) return `The S3 bucket ${name} does not exist.`;
+      const policy = await get(`${name}?policy`);
+      if (policy.ok && shutsOut(policy.text))
+        return 'Amazon FSx does not have the required permissions for the S3 bucket: its policy denies access.';
+      const { text } = await get(`${name}?notification`);
+      if (imports && !text.includes('<Id>FSx</Id>'))
+        return 'The event notification configuration named FSx of the S3 bucket was changed or removed.';
+      return undefined;
+    },
+    addNotification: async (bucket) => {
+      const { text } = await get(`${bucket}?notification`);
+      if (text.includes('<Id>FSx</Id>')) return;
+      const others = /<NotificationConfiguration[^>]*>(.*)<\/NotificationConfiguration>/s.exec(text)?.[1] ?? '';
+      await put(
+        `${bucket}?notification`,
+        `<NotificationConfiguration>${others}${notification}</NotificationConfiguration>`,
+        {
+          'x-amz-skip-destination-validation': 'true',
+        },
+      );
+    },
+    putObject: (bucket, key, body) => put(`${bucket}/${key}`, body),
+  };
+}
+
+/** A statement about a VPC that makes no exception for FSx's role: FSx comes from a network of its own. */
+function shutsOut(policy: string): boolean {
+  return /aws:SourceVpce?"/i.test(policy) && !/AWSServiceRoleForFSxS3Access/.test(policy);
+}
