@@ -11,13 +11,15 @@ import type { HostOs } from '../../provision/roles/lustre-clients';
 import { hostRoles } from '../../provision/roles/roles';
 import type { BootedHost } from './booted-host';
 import type { StandInFileSystem } from './booted-host/file-systems';
-import { configText, host as hostSection } from './config-text';
+import { configText, host as hostSection, type Sections } from './config-text';
 import { migrationOf, outputsOf, testFileSystem } from './host-plays';
 
 export interface HostInput {
   readonly os: HostOs;
   /** More lines of the configuration's `host`. */
   readonly lines?: readonly string[];
+  /** Other sections of the configuration. */
+  readonly sections?: Sections;
   readonly fileSystem?: StandInFileSystem;
   readonly allowReboot?: boolean;
   /** The source's private key, handed over. */
@@ -27,10 +29,17 @@ export interface HostInput {
 }
 
 export function inputFor(host: BootedHost, settings: HostInput): RoleInput {
-  const { os, lines = [], fileSystem = testFileSystem, allowReboot = false, privateKey = 'a private key' } = settings;
+  const {
+    os,
+    lines = [],
+    sections = {},
+    fileSystem = testFileSystem,
+    allowReboot = false,
+    privateKey = 'a private key',
+  } = settings;
   const image = 'image: { amiId: ami-0a1b2c3d4e5f60718 }';
   return {
-    migration: migrationOf(configText(hostSection(`os: ${os}`, image, ...lines))),
+    migration: migrationOf(configText({ ...sections, ...hostSection(`os: ${os}`, image, ...lines) })),
     outputs: outputsOf(host, fileSystem),
     layout: ec2Layout,
     agentBundle: Buffer.from('// the agent\n'),

@@ -1,6 +1,7 @@
 /** The roles on a booted host, over SSH and sudo: a check that touches nothing, a reboot, secrets, odd drifts, and what cannot work. */
 import type { Role } from '../../../provision/role';
 import { type BootedHost, bootedHostNeeds, startBootedHost, withBootedHost } from '../../helpers/booted-host';
+import { fileSystem } from '../../helpers/config-text';
 import { rolesFor } from '../../helpers/host-input';
 import { changesOf, playOn, statuses, testFileSystem } from '../../helpers/host-plays';
 import { describeWith } from '../../helpers/needs';
@@ -73,6 +74,42 @@ describeWith(bootedHostNeeds, 'a host that drifted in odd ways', () => {
     const fstab = await host.run('cat /etc/fstab');
     expect(fstab.startsWith(`${kept}\n`)).toBe(true);
     expect(fstab.match(/ \/fsx /g)).toHaveLength(1);
+  });
+
+  test('settings that only the infrastructure reads change nothing on it', async () => {
+    const { fileSystem: larger = '' } = fileSystem(
+      'storageCapacityGiB: 4800',
+      'throughputMBpsPerTiB: 500',
+      'dataCompression: LZ4',
+      'kmsKey: create',
+      'logLevel: ERROR_ONLY',
+      'weeklyMaintenanceStart: "7:02:00"',
+      'preventDestroy: false',
+    );
+    const sections = {
+      tags: 'tags: { team: other }',
+      network: 'network: { mode: create, access: private, cidr: 10.30.0.0/16 }',
+      fileSystem: `${larger}\n`.replace(
+        'dataRepository: s3://example-market-data/nasdaq\n',
+        'dataRepository: s3://example-market-data/nasdaq\n      autoExport: [NEW]\n    - { path: /nyse, dataRepository: s3://other-market-data }\n',
+      ),
+      buckets: 'buckets: [{ name: example-market-data, versioning: true, kmsKey: create }]',
+      alarms: 'alarms: { emails: [op@example.com] }',
+      budget: 'budget: { monthlyUsd: 500, emails: [op@example.com] }',
+      state: 'state: { s3: { bucket: example-state } }',
+    };
+    const lines = [
+      'instanceType: m7i.large',
+      'count: 2',
+      'purchase: spot',
+      'rootVolumeGiB: 40',
+      'sessionManager: true',
+    ];
+    const check = await playOn(host, {
+      roles: rolesFor(host, { os: 'amazon-linux-2', lines, sections }),
+      mode: 'check',
+    });
+    expect(statuses(check)).toEqual({ ok: check.tasks.size });
   });
 
   test('a file system of another kind on the mount point is a failure, in a check too, and what needs the mount is skipped', async () => {

@@ -8,7 +8,7 @@ import { useTemporaryFolder } from '../../helpers/temporary-folder';
 import { terraform, terraformNeeds } from '../../helpers/terraform';
 
 // Terraform starts the provider, a large program, several times.
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const root = join(__dirname, '../../..');
 const stackFile = (folder: string) => join(folder, 'cdktf.out/stacks/market-data/cdk.tf.json');

@@ -187,7 +187,7 @@ describeWith([...terraformNeeds, motoNeed], 'the stack, applied', () => {
       live(eight(), 'eight', { sections: eightSections, using, meanwhile: async () => ({}) }),
     ]);
     lives = { created: results[0], existing: results[1], everything: results[2], eight: results[3] };
-  }, 900_000);
+  }, 1_800_000);
 
   afterAll(async () => {
     using?.dispose();
