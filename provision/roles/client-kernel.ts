@@ -8,7 +8,7 @@ import { mounts } from '../facts/mounts';
 import { unpredictable } from '../facts/prediction';
 import { packageFailure } from '../resources/package-failure';
 import type { Plan, Refusal, Resource } from '../resources/resource';
-import { describeRange, isInRange } from './kernel-ranges';
+import { describeRanges, isInRange } from './kernel-ranges';
 import { type ClientChoice, type LustreClient, type LustreHost, type LustreVersion, mountable } from './lustre-clients';
 
 export interface ClientKernelParams {
@@ -113,10 +113,7 @@ function doesMount(series: LustreVersion, version: string): boolean {
 
 function noClient(kernel: string, host: LustreHost, choice: ClientChoice, version: string): Refusal {
   const kernels = (wanted: ClientChoice) =>
-    host.clients
-      .filter((client) => client.choice === wanted)
-      .flatMap((client) => client.kernels.map(describeRange))
-      .join(', ');
+    describeRanges(host.clients.filter((client) => client.choice === wanted).flatMap((client) => client.kernels));
   const others = choicesOf(host.clients).filter((other) => {
     const client = clientFor(kernel, host.clients, other);
     return client !== undefined && doesMount(client.series, version);

@@ -31,6 +31,13 @@ export function describeRange({ line, from, to, below }: KernelRange): string {
   return below === undefined ? `any ${line}` : `${line} below ${below}`;
 }
 
+/** For a message: all of them, and what their names end in where that is asked of them. */
+export function describeRanges(ranges: readonly KernelRange[]): string {
+  const list = ranges.map(describeRange).join(', ');
+  const flavour = ranges.find((range) => range.flavour !== undefined)?.flavour;
+  return flavour === undefined ? list : `${flavour} kernels: ${list}`;
+}
+
 /** The numbers at the beginning: those of 5.14.0-362.18.1.el9_3.x86_64 are 5 14 0 362 18 1. */
 function numbers(release: string): readonly number[] {
   const words = release.split(/[.-]/);
