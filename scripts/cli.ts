@@ -15,6 +15,7 @@ import { registerHistory } from './commands/history';
 import { registerPlan } from './commands/plan';
 import { registerProvision } from './commands/provision';
 import { registerPull } from './commands/pull';
+import { registerRelease } from './commands/release';
 import { registerReport } from './commands/report';
 import { registerSynth } from './commands/synth';
 import { registerValidate } from './commands/validate';
@@ -30,8 +31,9 @@ const commands: readonly RegisterCommand[] = [
   registerProvision,
   registerFacts,
   registerDoctor,
-  registerVerify,
   registerPull,
+  registerVerify,
+  registerRelease,
   registerReport,
   registerHistory,
   registerDestroy,
@@ -89,6 +91,8 @@ if (require.main === module) {
       abort.abort();
     });
   }
+  // The AWS SDK is pinned to a version that knows this Node.js; what later ones will need is not the operator's concern.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   // A closed pipe (`sluice ... | head`) ends the output, not the run.
   process.stdout.on('error', () => {});
   // Its versions are pinned to ones that run on this Node.js; what newer ones will need is no news for a user.

@@ -1,13 +1,18 @@
 /**
  * The only thing that touches a host. Every implementation passes the same contract suite.
  */
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Secret } from '../core/secret';
 import type { Command } from '../core/sh';
 
 export interface ExecOptions {
   /** Bytes for the command's standard input; without it, standard input is empty. */
   readonly stdin?: Buffer | Readable;
+  /**
+   * Where standard output goes as it comes, at the pace it is taken, and which ends with it; the result's is empty then. Without it, all of
+   * it is kept in memory.
+   */
+  readonly stdout?: Writable;
   /** The command is given up after this long: rejects with EXEC_TIMEOUT. Default 10 minutes. */
   readonly timeoutMs?: number;
   /** Gives the command up: rejects with INTERRUPTED. The command may go on running on the host for a moment. */

@@ -40,7 +40,8 @@ function runLocally(commandLine: string, options: ExecOptions, closed: AbortSign
       stopWatching();
       closed.removeEventListener('abort', onClosed);
     };
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    if (options.stdout === undefined) child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    else child.stdout.pipe(options.stdout);
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.on('error', giveUp);
     child.on('close', (code, signal) => {

@@ -6,7 +6,7 @@
  * transport. The host key is always verified: there is no way to connect without a policy.
  */
 import { constants } from 'node:os';
-import { type Duplex, Readable } from 'node:stream';
+import { type Duplex, Readable, type Writable } from 'node:stream';
 import { NodeSSH } from 'node-ssh';
 import type { Client, ClientChannel } from 'ssh2';
 import { messageOf, SluiceError } from '../core/errors';
@@ -125,7 +125,7 @@ function run(session: Session, commandLine: string, options: ExecOptions): Promi
       client.exec(commandLine, (error, opened) => {
         if (error !== undefined) return settle(execRefused(session, error));
         channel = opened;
-        collect(opened, (result) => settle(result ?? new ConnectionLost(host, true, session.cause())));
+        collect(opened, options.stdout, (result) => settle(result ?? new ConnectionLost(host, true, session.cause())));
         feed(opened, options.stdin);
       });
     } catch (error) {
@@ -135,11 +135,16 @@ function run(session: Session, commandLine: string, options: ExecOptions): Promi
 }
 
 /** Calls back once, when the channel is closed, with nothing where no exit status came. */
-function collect(channel: ClientChannel, done: (result: ExecResult | undefined) => void): void {
+function collect(
+  channel: ClientChannel,
+  out: Writable | undefined,
+  done: (result: ExecResult | undefined) => void,
+): void {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   let exitCode: number | undefined;
-  channel.on('data', (chunk: Buffer) => stdout.push(chunk));
+  if (out === undefined) channel.on('data', (chunk: Buffer) => stdout.push(chunk));
+  else channel.pipe(out);
   channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   channel.on('exit', (code: number | null, signal?: string) => {
     exitCode = code ?? 128 + signalNumber(signal);

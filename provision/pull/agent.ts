@@ -1,6 +1,11 @@
 /**
- * The agent: `node agent.js run --job job.json`; with `--dry-run` it prints what a run would do, one JSON object a line. Bundled to one file for the host; reads the job and nothing else. Exit codes are
- * those of every sluice command (`core/errors.ts`). SIGTERM and SIGINT stop cleanly; a second one ends the process.
+ * The agent. Bundled to one file for the host; reads the job and nothing else. Exit codes are those of every sluice command
+ * (`core/errors.ts`). SIGTERM and SIGINT stop cleanly; a second one ends the process.
+ *
+ *     run         a pull; with `--dry-run` it prints what a run would do, one JSON object a line
+ *     inventory   prints the tree, each file's HSM state and the source's side, as JSON lines (inventory/entry.ts)
+ *     archive     asks FSx to export the files named on standard input (inventory/hsm-requests.ts)
+ *     release     frees the blocks of those
  */
 import { readFileSync } from 'node:fs';
 import { version } from '../../package.json';
@@ -8,17 +13,28 @@ import { exitCodes, messageOf, SluiceError } from '../core/errors';
 import { planPull } from './dry-run';
 import { exitCodeOfDryRun } from './dry-run-report';
 import type { PullEvent } from './events';
+import { parseTreeCommand, runTreeCommand } from './inventory/commands';
 import { parseJob } from './parse-job';
 import { exitCodeOf, type PullReport } from './report';
 import { runPull } from './run';
 
-const usage = 'usage: agent.js run --job job.json [--dry-run] | agent.js --version\n';
+const usage = `usage: agent.js run --job job.json [--dry-run]
+       agent.js inventory --job job.json [--root DIRECTORY] [--no-source] [--digests]
+       agent.js archive|release --job job.json [--root DIRECTORY] <files.ndjson
+       agent.js --version
+`;
 
 async function main(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const [command, flag, path, dryRun] = argv;
   if (command === '--version' && argv.length === 1) {
     process.stdout.write(`${version}\n`);
     return exitCodes.ok;
+  }
+  const treeCommand = parseTreeCommand(argv);
+  if (treeCommand !== undefined) {
+    const { env, stdin, stdout } = process;
+    await runTreeCommand(treeCommand, parseJob(readJobFile(treeCommand.job)), { env, signal, stdin, stdout });
+    return signal.aborted ? exitCodes.interrupted : exitCodes.ok;
   }
   const isDryRun = dryRun === '--dry-run';
   if (command !== 'run' || flag !== '--job' || path === undefined || argv.length !== (isDryRun ? 4 : 3)) {

@@ -5,7 +5,6 @@ import { SluiceError } from '../../provision/core/errors';
 import { sh } from '../../provision/core/sh';
 import type { PullEvent } from '../../provision/pull/events';
 import type { CliContext } from '../context';
-import { loadConfig } from '../load-config';
 import { type ConnectionOptions, withConnectionOptions } from '../provision/host-options';
 
 export function registerPull(program: Command, context: CliContext): void {
@@ -55,18 +54,8 @@ function hostCommand(parent: Command, name: string, description: string): Comman
 type Work = (host: Connection) => Promise<void>;
 
 async function onHost(context: CliContext, options: ConnectionOptions, work: Work): Promise<void> {
-  const { migration, file } = await loadConfig(context, options.config);
-  const { readOutputs } = await import('../provision/read-outputs');
-  const { playHosts } = await import('../provision/play-hosts');
-  const outputs = await readOutputs(context, { file: options.outputs, name: migration.name });
-  const [host] = await playHosts(context, { migration, file, outputs, roles: [], options });
-  if (host === undefined) throw new SluiceError('the outputs name no host', { code: 'NO_HOST', kind: 'config' });
-  const connection = await host.connect();
-  try {
-    await work(connection);
-  } finally {
-    await connection.close();
-  }
+  const { onFirstHost } = await import('../provision/first-host');
+  await onFirstHost(context, options, ({ connection }) => work(connection));
 }
 
 async function start(context: CliContext, host: Connection, { follow, json }: FollowFlags): Promise<void> {

@@ -7,6 +7,8 @@
  *     4 pull            the agent's bundle, run on that host as systemd would run it
  *     5 proof           the two trees compared byte for byte by code that shares nothing with the engine
  *     6 pull again      nothing to do
+ *     7 in S3           FSx's part played into a bucket in process, and the proof of `sluice verify`
+ *     8 both ways       create, change, rename, delete on either side, seen on the other
  */
 import { join } from 'node:path';
 import { SluiceError } from '../../provision/core/errors';
@@ -15,7 +17,10 @@ import type { CliContext } from '../context';
 import type { DemoSource } from './demo-config';
 import { generateKeyPair } from './ssh-keys';
 import { Stage } from './stage';
+import { startStandInBucket } from './stand-in-bucket';
 import { startStandInHost } from './stand-in-host';
+import { showBothWays } from './steps/both-ways';
+import { exportAndVerify } from './steps/export';
 import { provisionHost } from './steps/host';
 import { synthesizeStack } from './steps/infrastructure';
 import { compareWithSource } from './steps/proof';
@@ -60,6 +65,11 @@ async function steps(stage: Stage, givenSource: DemoSource | undefined): Promise
     throw new SluiceError(`the second pull sent ${second.counts.filesTransferred} files again`, {
       code: 'NOT_IDEMPOTENT',
     });
+  }
+  if (givenSource === undefined) {
+    const bucket = await startStandInBucket(stage, migration);
+    if (!(await exportAndVerify(stage, { migration, host, bucket }))) return 1;
+    await showBothWays(stage, bucket);
   }
   summarize(stage, first, second);
   return exitCodeOf(second);

@@ -28,13 +28,15 @@ const countsSchema = z.strictObject({
   unarchived: count,
   /** What FSx never exports: keys over 1,024 bytes, over 5 TiB, names that are not UTF-8. */
   neverExportable: count,
+  /** At the source, and not on the file system as it is there; 0 where the source was not asked. */
+  notPulled: count,
 });
 
 const claimsSchema = z.strictObject({
   version: z.literal(1),
   /** The migration's name. */
   migration: z.string(),
-  /** When the last of the sides was read; ISO 8601. What was written later, nothing is said of. */
+  /** When the reading of the sides began; ISO 8601. What was written later, nothing is said of. */
   createdAt: z.iso.datetime(),
   fileSystem: z.strictObject({
     /** `fs-0123456789abcdef0` */
@@ -46,6 +48,11 @@ const claimsSchema = z.strictObject({
   /** Every association that was looked at; as in the outputs. */
   associations: z.array(z.strictObject({ id: z.string(), fileSystemPath: z.string(), dataRepositoryPath: z.string() })),
   counts: countsSchema,
+  /** The other sides, in full; the source where it was asked. */
+  source: z.strictObject({ files: count, bytes: count }).nullable(),
+  bucket: z.strictObject({ objects: count, bytes: count }),
+  /** How far objects were looked into: sizes and times of the listing, the metadata of every one, or the content of every one. */
+  depth: z.enum(['listing', 'metadata', 'content']),
   exportQueue: z.strictObject({
     /** CloudWatch's AgeOfOldestQueuedMessage; null where it had no value, as of an empty queue. */
     oldestMessageAgeSeconds: z.number().nonnegative().nullable(),
@@ -77,6 +84,7 @@ export function objectionsTo({ counts }: Pick<ProofClaims, 'counts'>): readonly 
     different: 'different in the bucket',
     unarchived: 'not archived, or changed since',
     neverExportable: 'that FSx never exports',
+    notPulled: 'not pulled as at the source',
   } as const;
   return (Object.keys(words) as (keyof typeof words)[])
     .filter((key) => counts[key] > 0)

@@ -83,7 +83,16 @@ async function tryChanges(folder: string, name: string, stack: Stack, sections: 
 
 /** As `sluice verify` would write it of a file system whose export is whole. */
 function writeProof(folder: string, { name, region, file_system: fileSystem, associations: linked }: Outputs): void {
-  const counts = { files: 1, bytes: 1, missing: 0, different: 0, extra: 0, unarchived: 0, neverExportable: 0 };
+  const counts = {
+    files: 1,
+    bytes: 1,
+    missing: 0,
+    different: 0,
+    extra: 0,
+    unarchived: 0,
+    neverExportable: 0,
+    notPulled: 0,
+  };
   const proof = sealProof({
     version: 1,
     migration: name,
@@ -95,6 +104,9 @@ function writeProof(folder: string, { name, region, file_system: fileSystem, ass
       dataRepositoryPath,
     })),
     counts,
+    source: null,
+    bucket: { objects: 0, bytes: 0 },
+    depth: 'listing',
     exportQueue: { oldestMessageAgeSeconds: null, failures: 0 },
   });
   writeFileSync(proofFileOf(join(folder, 'migration.yaml'), name), JSON.stringify(proof));

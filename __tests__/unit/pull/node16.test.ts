@@ -31,10 +31,11 @@ const later = [
 ];
 
 const root = join(__dirname, '../../..');
-const files = ['provision/core', 'provision/pull', 'provision/pull/sftp'].flatMap((folder) =>
-  readdirSync(join(root, folder))
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(folder, name)),
+const files = ['provision/core', 'provision/pull', 'provision/pull/inventory', 'provision/pull/sftp'].flatMap(
+  (folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(folder, name)),
 );
 
 test('there is something to look at', () => {

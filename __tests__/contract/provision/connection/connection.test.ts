@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import type { Connection } from '../../../../provision/connection/connection';
 import { pinnedHostKeys } from '../../../../provision/connection/host-key-policy';
 import { throughHops } from '../../../../provision/connection/jump-hosts';
@@ -149,6 +150,22 @@ for (const { name, needs, start } of implementations)
       writeFileSync(join(folder(), 'bytes'), bytes);
       const { stdout } = await connection.exec(sh`cat ${join(folder(), 'bytes')}`);
       expect(stdout.equals(bytes)).toBe(true);
+    });
+
+    test('output goes where it is sent as it comes, at the pace it is taken', async () => {
+      const bytes = randomBytes(6_000_000);
+      writeFileSync(join(folder(), 'bytes'), bytes);
+      const stdout = new PassThrough();
+      const script = sh`cat ${join(folder(), 'bytes')}; echo done >&2; exit 4`;
+      const running = connection.exec(script, { stdout });
+      const received: Buffer[] = [];
+      for await (const chunk of stdout) {
+        received.push(chunk as Buffer);
+        // Other commands go on while this one's output is not taken.
+        if (received.length === 1) expect((await connection.exec(sh`true`)).exitCode).toBe(0);
+      }
+      expect(Buffer.concat(received).equals(bytes)).toBe(true);
+      expect(await running).toEqual({ exitCode: 4, stdout: Buffer.alloc(0), stderr: 'done\n' });
     });
 
     test('multi-byte characters on standard error survive', async () => {

@@ -12,7 +12,19 @@ const claims: ProofClaims = {
   createdAt: '2026-11-24T09:00:00.000Z',
   fileSystem: { id: 'fs-1', region: 'us-east-1', lifecycle: 'AVAILABLE' },
   associations: [{ id: 'dra-1', fileSystemPath: '/nasdaq', dataRepositoryPath: 's3://example/nasdaq' }],
-  counts: { files: 606, bytes: 3 * 1024 ** 2, missing: 0, different: 0, extra: 0, unarchived: 0, neverExportable: 0 },
+  counts: {
+    files: 606,
+    bytes: 3 * 1024 ** 2,
+    missing: 0,
+    different: 0,
+    extra: 0,
+    unarchived: 0,
+    neverExportable: 0,
+    notPulled: 0,
+  },
+  source: null,
+  bucket: { objects: 0, bytes: 0 },
+  depth: 'listing',
   exportQueue: { oldestMessageAgeSeconds: null, failures: 0 },
 };
 

@@ -12,7 +12,10 @@ const claims: ProofClaims = {
   createdAt: '2026-11-24T09:00:00.000Z',
   fileSystem: { id: 'fs-0123456789abcdef0', region: 'us-east-1', lifecycle: 'AVAILABLE' },
   associations: [{ id: 'dra-1', fileSystemPath: '/nasdaq', dataRepositoryPath: 's3://example/nasdaq' }],
-  counts: { files: 3, bytes: 9, missing: 0, different: 0, extra: 0, unarchived: 0, neverExportable: 0 },
+  counts: { files: 3, bytes: 9, missing: 0, different: 0, extra: 0, unarchived: 0, neverExportable: 0, notPulled: 0 },
+  source: null,
+  bucket: { objects: 3, bytes: 9 },
+  depth: 'listing',
   exportQueue: { oldestMessageAgeSeconds: null, failures: 0 },
 };
 const counting = (counts: Partial<ProofClaims['counts']>): ProofClaims => ({
@@ -28,7 +31,7 @@ test('a proof reads back as it was sealed, whatever the order of its keys', () =
   expect(parseProof(JSON.stringify(turned, null, 4), 'proof.json')).toEqual(proof);
 });
 
-test.each(['missing', 'different', 'unarchived', 'neverExportable'] as const)(
+test.each(['missing', 'different', 'unarchived', 'neverExportable', 'notPulled'] as const)(
   'one %s file and nothing is proven',
   (key) => {
     expect(sealProof(counting({ [key]: 1 })).result).toBe('not-proven');

@@ -1,0 +1,121 @@
+import type { InventoryEntry } from '../../../../provision/pull/inventory/entry';
+import type { ListedObject } from '../../../../scripts/export-proof/bucket-listing';
+import { judge, needsObject } from '../../../../scripts/export-proof/judge';
+import type { ObjectFacts } from '../../../../scripts/export-proof/object-facts';
+
+const changedMs = Date.UTC(2026, 5, 1);
+const entry: InventoryEntry = {
+  path: 'a.csv',
+  type: 'file',
+  sizeBytes: 10,
+  mtimeMs: changedMs,
+  ctimeMs: changedMs,
+  hsm: 0x9,
+};
+const object: ListedObject = { key: 'a.csv', sizeBytes: 10, lastModifiedMs: changedMs + 60_000, etag: '"e"' };
+const byFsx: ObjectFacts = { mtimeMs: changedMs, lastModifiedMs: changedMs, isFromFsx: true };
+const rules = { keyPrefix: 'nasdaq/', asksEveryObject: false };
+const pair = (left?: Partial<InventoryEntry>, right?: Partial<ListedObject>) => ({
+  key: 'a.csv',
+  ...(left && { left: { ...entry, ...left } }),
+  ...(right && { right: { ...object, ...right } }),
+});
+const reasonOf = (...args: Parameters<typeof judge>) =>
+  judge(...args)
+    .findings.map(({ reason }) => reason)
+    .join();
+
+test('a file whose last change is in the bucket is proven, released or not', () => {
+  expect(judge(pair({}, {}), rules)).toEqual({ findings: [], isProven: true });
+  expect(judge(pair({ hsm: 0xd }, {}), rules)).toEqual({ findings: [], isProven: true });
+});
+
+test('objects are asked only where listing and state leave a doubt', () => {
+  expect(needsObject(pair({}, {}), rules)).toBe(false);
+  expect(needsObject(pair({}, {}), { ...rules, asksEveryObject: true })).toBe(true);
+  expect(needsObject(pair({}, { lastModifiedMs: changedMs - 1 }), rules)).toBe(true);
+  expect(needsObject(pair({}, { lastModifiedMs: changedMs + 7_200_000 }), rules)).toBe(true);
+  expect(needsObject(pair({}, { sizeBytes: 9 }), rules)).toBe(false);
+  expect(needsObject(pair(undefined, {}), rules)).toBe(true);
+  expect(needsObject(pair(undefined, { key: 'a/' }), rules)).toBe(false);
+});
+
+test('without HSM states every object is asked, and its time decides', () => {
+  const { hsm: _, ...stateless } = entry;
+  const compared = { key: 'a.csv', left: stateless, right: object };
+  expect(needsObject(compared, rules)).toBe(true);
+  expect(judge(compared, rules, byFsx).isProven).toBe(true);
+  expect(judge(compared, rules, { ...byFsx, mtimeMs: changedMs - 1000 }).isProven).toBe(false);
+});
+
+test.each([
+  ['its own time', { ...byFsx, mtimeMs: changedMs - 1000 }, /object is of the file as of 2026-05-31T23:59:59/],
+  ['no time, and it is younger', { lastModifiedMs: changedMs + 5000, isFromFsx: false }, /somebody else than FSx/],
+])('an object with %s is different', (_, facts, reason) => {
+  expect(reasonOf(pair({}, {}), rules, facts)).toMatch(reason);
+});
+
+test('an imported file has the time of its object', () => {
+  const facts = { lastModifiedMs: changedMs, isFromFsx: false };
+  expect(judge(pair({}, { lastModifiedMs: changedMs }), rules, facts).isProven).toBe(true);
+});
+
+test('a digest that is known on both sides decides', () => {
+  expect(judge(pair({ sha256: 'aa' }, {}), rules, { ...byFsx, sha256: 'aa' }).isProven).toBe(true);
+  expect(reasonOf(pair({ sha256: 'aa' }, {}), rules, { ...byFsx, sha256: 'bb' })).toMatch(
+    /SHA-256 of the object is bb/,
+  );
+  expect(judge(pair({}, {}), rules, { ...byFsx, sha256: 'bb' }).isProven).toBe(true);
+});
+
+test.each([
+  [0x0, undefined, 'missing', true, /no object; it was never exported/],
+  [0xb, undefined, 'missing', true, /no object; it was changed after/],
+  [0x9, undefined, 'missing', undefined, /object is gone: deleted in S3/],
+  [0xd, undefined, 'missing', undefined, /the content is lost/],
+  [0x9, { sizeBytes: 3 }, 'different', undefined, /10 bytes on the file system, 3 in the bucket/],
+  [0xb, { sizeBytes: 3 }, 'different', true, /3 in the bucket; it was changed/],
+  [0xb, {}, 'unarchived', true, /changed after its last export/],
+  [0x49, {}, 'unarchived', true, /lost its archived copy/],
+] as const)('state %i with object %j is %s', (hsm, right, kind, isPending, reason) => {
+  const { findings, isProven } = judge(pair({ hsm }, right), rules);
+  expect(isProven).toBe(false);
+  expect(findings).toEqual([expect.objectContaining({ kind, reason: expect.stringMatching(reason) })]);
+  expect(findings[0]?.isPending).toBe(isPending);
+});
+
+test('what never becomes an object', () => {
+  expect(reasonOf(pair({ path: 'x'.repeat(1020) }), rules)).toMatch(/1027 bytes; S3 takes 1024/);
+  expect(judge(pair({ path: 'x'.repeat(1017) }, {}), rules).isProven).toBe(true);
+  expect(reasonOf(pair({ path: 'ü'.repeat(510) }), rules)).toMatch(/1027 bytes/);
+  expect(reasonOf(pair({ sizeBytes: 5 * 2 ** 40 + 1 }), rules)).toMatch(/S3 takes 5.0 TiB/);
+  expect(reasonOf(pair({ type: 'other' }), rules)).toMatch(/device/);
+  expect(reasonOf(pair({ hsm: 0x20 }), rules)).toMatch(/noarchive/);
+  expect(reasonOf(pair({ problem: 'the name is not valid UTF-8' }), rules)).toMatch(/UTF-8/);
+});
+
+test('a directory needs its object only where nothing lies in it; a link always', () => {
+  const directory = { type: 'directory', path: 'd/' } as const;
+  expect(judge(pair({ ...directory, isEmpty: false }), rules).findings).toEqual([]);
+  expect(reasonOf(pair({ ...directory, isEmpty: true }), rules)).toMatch(/empty directory/);
+  expect(judge(pair({ ...directory, isEmpty: true }, { key: 'd/' }), rules).findings).toEqual([]);
+  expect(reasonOf(pair({ type: 'link' }), rules)).toMatch(/symbolic link/);
+});
+
+test('what only the bucket has: by whom, and whether it could be imported', () => {
+  expect(reasonOf(pair(undefined, {}), rules, byFsx)).toMatch(/FSx exported it once/);
+  expect(reasonOf(pair(undefined, {}), rules, { ...byFsx, isFromFsx: false })).toMatch(/not imported/);
+  for (const key of ['a//b', '/a', '../a', 'a/./b'])
+    expect(reasonOf(pair(undefined, { key }), rules)).toMatch(/no path/);
+});
+
+test('the source: not pulled, changed since, impossible to pull; what only the file system has is no finding', () => {
+  const at = (sizeBytes: number, mtimeSeconds: number) => ({ source: { sizeBytes, mtimeSeconds } });
+  expect(judge(pair(at(10, changedMs / 1000), {}), rules)).toEqual({ findings: [], isProven: true });
+  expect(reasonOf(pair(at(11, changedMs / 1000), {}), rules)).toMatch(/11 bytes at the source, 10 here/);
+  expect(reasonOf(pair(at(10, 1), {}), rules)).toMatch(/time at the source/);
+  expect(reasonOf(pair({ ...at(10, 1), type: 'absent' }), rules)).toMatch(/file system has not/);
+  expect(reasonOf(pair({ source: { problem: 'permission denied' }, type: 'absent' }), rules)).toMatch(
+    /cannot be pulled/,
+  );
+});

@@ -1,0 +1,85 @@
+/** `sluice verify`: is everything in S3? The answer as a table, and as a file that `sluice destroy` asks for. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { exitCodes } from '../../provision/core/errors';
+import type { CliContext } from '../context';
+import { type ConnectionOptions, withConnectionOptions } from '../provision/host-options';
+
+interface Options extends Omit<ConnectionOptions, 'wait'> {
+  /** False: not for the host (--no-wait). `export`: for FSx too. */
+  readonly wait: boolean | 'export';
+  readonly source: boolean;
+  readonly nudge?: true;
+  readonly timeout: number;
+  readonly interval: number;
+  readonly metadata?: true;
+  readonly readObjects?: true;
+  readonly json?: true;
+}
+
+export function registerVerifyExport(verify: Command, context: CliContext): void {
+  withConnectionOptions(verify.command('export', { isDefault: true }))
+    .description(
+      'Is it all in S3? Compares source, file system and bucket, file by file; exit code 1 where anything is not proven.',
+    )
+    .addOption(new Option('--wait', 'look again until nothing is left to be exported').preset('export'))
+    .option('--timeout <minutes>', 'how long --wait goes on', positive, 240)
+    .option('--interval <seconds>', 'at least so long between two looks', positive, 30)
+    .option('--nudge', 'ask FSx to export what stays behind (lfs hsm_archive)')
+    .option('--no-source', 'leave the SFTP server alone: compare file system and bucket only')
+    .option('--metadata', 'ask every object for its metadata, not only those in doubt: one request each')
+    .option('--read-objects', 'read every object and compare SHA-256 with what was pulled: all bytes cross the network')
+    .option('--json', 'print the proof as JSON')
+    .action((options: Options) => verifyExport(context, options));
+}
+
+async function verifyExport(context: CliContext, options: Options): Promise<void> {
+  const { dirname, join } = await import('node:path');
+  const { onFirstHost } = await import('../provision/first-host');
+  const { ec2Layout } = await import('../../provision/roles/layout');
+  const { openProofAccount } = await import('../export-proof/account');
+  const { proofFileOf } = await import('../export-proof/proof');
+  const { proveExport } = await import('../export-proof/prove');
+  const { writeProof } = await import('../export-proof/proof-file');
+  const { proofTable, renderProof } = await import('../render/export-proof');
+  const { usesColor } = await import('../render/color');
+
+  const renderer = renderProof(context.stderr, { color: usesColor(context, context.stderr) });
+  const login = { ...options, wait: options.wait !== false };
+  await onFirstHost(context, login, async ({ migration, file, outputs, connection }) => {
+    const account = await openProofAccount(outputs.region, (message) => renderer.report({ type: 'warning', message }));
+    const proofFile = proofFileOf(file, migration.name);
+    try {
+      const subject = { migration, outputs, connection, layout: ec2Layout, account };
+      const proof = await proveExport(subject, {
+        depth: options.readObjects === true ? 'content' : options.metadata === true ? 'metadata' : 'listing',
+        withSource: options.source,
+        nudge: options.nudge === true,
+        ...(options.wait === 'export' && {
+          wait: { timeoutMs: options.timeout * 60_000, intervalMs: options.interval * 1000 },
+        }),
+        findingsFile: join(dirname(proofFile), 'findings.ndjson'),
+        reporter: renderer.report,
+        now: context.now,
+        sleep: async (durationMs) => {
+          await delay(durationMs, undefined, { signal: context.signal }).catch(() => undefined);
+        },
+        signal: context.signal,
+      });
+      await writeProof(proofFile, proof);
+      renderer.finish();
+      if (options.json === true) context.stdout.write(`${JSON.stringify(proof)}\n`);
+      else context.stdout.write(proofTable(proof, { file: proofFile, color: usesColor(context, context.stdout) }));
+      context.setExitCode(proof.result === 'proven' ? exitCodes.ok : exitCodes.failed);
+    } finally {
+      renderer.finish();
+      account.close();
+    }
+  });
+}
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('expected a number above 0.');
+  return number;
+}

@@ -1,0 +1,85 @@
+/** What is read of the AWS account for a proof. Credentials and endpoint are those of the environment; every call only reads. */
+import type { S3Client } from '@aws-sdk/client-s3';
+import { messageOf } from '../../provision/core/errors';
+import { awsFailure } from '../aws/failure';
+import type { FsxReader } from '../aws-doctor/fsx-reader';
+import { exportQueueAgeSeconds } from './export-queue';
+import { type RepositoryLog, readRepositoryLog } from './repository-log';
+
+export interface FileSystemState {
+  /** `AVAILABLE`, `MISCONFIGURED`... */
+  readonly lifecycle: string | null;
+  /** Of associations that do not work: FSx's own words. */
+  readonly troubles: readonly string[];
+}
+
+export interface FileSystemPlace {
+  readonly fileSystemId: string;
+  readonly logGroup: string;
+}
+
+/** Called with what could not be read: the proof is of the files, and goes on without it. */
+export type OnUnread = (message: string) => void;
+
+export interface ProofAccount {
+  readonly s3: S3Client;
+  fileSystem(fileSystemId: string): Promise<FileSystemState>;
+  /** Undefined where it may not be read. */
+  repositoryLog(place: FileSystemPlace): Promise<RepositoryLog | undefined>;
+  /** Seconds; null where CloudWatch has no value, undefined where it may not be read. */
+  exportQueueAge(fileSystemId: string, now: Date): Promise<number | null | undefined>;
+  close(): void;
+}
+
+/** The account of the environment's credentials. */
+export async function openProofAccount(region: string, onUnread: OnUnread): Promise<ProofAccount> {
+  const { S3Client } = await import('@aws-sdk/client-s3');
+  const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
+  const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
+  const { FsxReader } = await import('../aws-doctor/fsx-reader');
+  // FSx may export into a bucket of another region.
+  const s3 = new S3Client({ region, followRegionRedirects: true, maxAttempts: 5 });
+  const logs = new CloudWatchLogsClient({ region });
+  const metrics = new CloudWatchClient({ region });
+  const fsx = new FsxReader(region);
+  return {
+    s3,
+    fileSystem: async (fileSystemId) => {
+      const state = await unlessDenied('fsx:DescribeFileSystems', onUnread, () => readFileSystem(fsx, fileSystemId));
+      return state ?? { lifecycle: null, troubles: [] };
+    },
+    repositoryLog: (place) => unlessDenied('logs:FilterLogEvents', onUnread, () => readRepositoryLog(logs, place)),
+    exportQueueAge: (fileSystemId, now) =>
+      unlessDenied('cloudwatch:GetMetricStatistics', onUnread, () => exportQueueAgeSeconds(metrics, fileSystemId, now)),
+    close: () => {
+      for (const client of [s3, logs, metrics]) client.destroy();
+      fsx.close();
+    },
+  };
+}
+
+async function readFileSystem(fsx: FsxReader, fileSystemId: string): Promise<FileSystemState> {
+  const all = await fsx.fileSystems();
+  const associations = await fsx.associations(fileSystemId);
+  const troubles = associations.flatMap(({ FileSystemPath, Lifecycle, FailureDetails }) =>
+    Lifecycle === 'AVAILABLE' || Lifecycle === 'UPDATING'
+      ? []
+      : [`the association ${FileSystemPath} is ${Lifecycle}: ${FailureDetails?.Message ?? 'FSx does not say why'}`],
+  );
+  return { lifecycle: all.find((each) => each.FileSystemId === fileSystemId)?.Lifecycle ?? null, troubles };
+}
+
+async function unlessDenied<Answer>(
+  action: string,
+  onUnread: OnUnread,
+  ask: () => Promise<Answer>,
+): Promise<Answer | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    const failure = awsFailure(error, action);
+    if (failure.code !== 'AWS_DENIED' && failure.code !== 'AWS_FAILED') throw failure;
+    onUnread(messageOf(failure));
+    return undefined;
+  }
+}
