@@ -34,7 +34,7 @@ export async function openPool(job: PullJob, options: LaunchOptions): Promise<Se
     legacyAlgorithms,
   };
   const pool = new SessionPool({
-    connect: () => connectSession(job.source, authentication, sessionOptions),
+    connect: (signal) => connectSession(job.source, authentication, { ...sessionOptions, signal }),
     maxConnections: access === 'PARALLEL' ? connections : 1,
     oneAtATime: access !== 'PARALLEL',
     sleep: wait,

@@ -22,7 +22,8 @@ async function run({ job, list, guarantees }: OursTask): Promise<object> {
 async function listTree(job: PullJob): Promise<number> {
   const authentication = await resolveAuthentication(job.source.credentials, {});
   const pool = new SessionPool({
-    connect: () => connectSession(job.source, authentication, { requestTimeoutMs: 60_000, now: () => Date.now() }),
+    connect: (signal) =>
+      connectSession(job.source, authentication, { requestTimeoutMs: 60_000, now: () => performance.now(), signal }),
     maxConnections: job.source.connections,
     sleep: () => Promise.resolve(),
   });

@@ -133,3 +133,13 @@ test('a host key that is not pinned ends the connection before anything is sent'
   });
   expect(asked).toBe(0);
 });
+
+test('an attempt that nobody needs any more is given up', async () => {
+  const stop = new AbortController();
+  const port = await serve(() => stop.abort());
+  const endpoint = { host: '127.0.0.1', port, username: 'vendor', hostKeys: [hostKey.fingerprint] };
+  const options = { requestTimeoutMs: 5000, now: Date.now, signal: stop.signal };
+  await expect(connectSession(endpoint, { password: new Secret('x') }, options)).rejects.toMatchObject({
+    kind: 'unreachable',
+  });
+});

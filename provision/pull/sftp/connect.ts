@@ -48,6 +48,8 @@ const legacy = {
 } as const;
 
 export interface ConnectOptions extends SessionOptions {
+  /** Gives up on a connection that is not open yet. */
+  readonly signal?: AbortSignal;
   readonly legacyAlgorithms?: boolean;
 }
 
@@ -149,6 +151,8 @@ async function connectOnce(
     fault ??= error;
   });
   const { socket, reuse } = openSocket(endpoint);
+  const giveUp = () => socket.destroy();
+  options.signal?.addEventListener('abort', giveUp);
   const verifier = hostVerifier((key) => {
     const fingerprint = fingerprintOf(key);
     return endpoint.hostKeys.includes(fingerprint)
@@ -162,6 +166,7 @@ async function connectOnce(
       sock: socket,
     })) as unknown as ByteChannel;
   } catch (error) {
+    options.signal?.removeEventListener('abort', giveUp);
     leave(client, socket);
     if (error instanceof SluiceError) throw error;
     throw verifier.refusal() ?? explain(endpoint, fault ?? (error as SshFault));
@@ -176,6 +181,8 @@ async function connectOnce(
   } catch (error) {
     leave(client, socket);
     throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp);
   }
 }
 

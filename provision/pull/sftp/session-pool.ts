@@ -7,7 +7,8 @@ import { SessionLostError } from './errors';
 import type { SftpSession } from './session';
 
 export interface PoolOptions {
-  readonly connect: () => Promise<SftpSession>;
+  /** Rejects soon when it is aborted. */
+  readonly connect: (signal: AbortSignal) => Promise<SftpSession>;
   readonly maxConnections: number;
   /** Waits before another try to replace a lost connection; rejects when the run is stopped. */
   readonly sleep: (durationMs: number) => Promise<void>;
@@ -26,6 +27,8 @@ const reconnectDelaysMs = [500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000
 const handshakesAtOnce = 4;
 const nearMs = 3;
 const connectionsWhenNear = 2;
+const farMs = 20;
+const connectionsAtOnceWhenFar = 4;
 /** More on one connection bring nothing, whatever the server allows. */
 const mostFilesOpen = 1024;
 
@@ -56,17 +59,27 @@ export class SessionPool {
   #adding = 0;
   #reconnecting: Promise<void> | undefined;
   #limit: number;
-  #closed = false;
+  #toldLimit: number;
+  readonly #end = new AbortController();
   /** The last of those who wait for their turn, where there is one at a time. */
   #line: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: PoolOptions) {
     this.#limit = options.maxConnections;
+    this.#toldLimit = options.maxConnections;
   }
 
   /** Opens the first connection. Rejects at once where the source cannot be reached: at the start that is a mistake to tell. */
   async start(): Promise<void> {
-    this.#adopt(await this.options.connect());
+    const first = await this.options.connect(this.#end.signal);
+    this.#adopt(first);
+    // Far away a connection takes a second to come up and is sure to be of use: a few are under way while the first one lists.
+    if (first.roundTripMs < farMs) return;
+    for (let more = 1; more < connectionsAtOnceWhenFar; more += 1) this.#openAnother();
+  }
+
+  get #isOver(): boolean {
+    return this.#end.signal.aborted;
   }
 
   /** Whether work has to end before other work begins. */
@@ -129,7 +142,7 @@ export class SessionPool {
         return await work(member.session);
       } catch (error) {
         losses = (progress?.() ?? 0) > before ? 1 : losses + 1;
-        if (!(error instanceof SessionLostError) || losses === 4 || this.#closed) throw error;
+        if (!(error instanceof SessionLostError) || losses === 4 || this.#isOver) throw error;
       } finally {
         if (isAlone) member.isReserved = false;
         this.#release(member, isFile);
@@ -138,7 +151,7 @@ export class SessionPool {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#end.abort();
     this.#wakeAll();
     for (const { session } of [...this.#members]) session.fail('the run is over');
   }
@@ -146,7 +159,7 @@ export class SessionPool {
   /** Counted before it returns: whoever looks next must see it. */
   async #lease(isFile: boolean): Promise<Member> {
     for (;;) {
-      if (this.#closed) throw new SessionLostError('the run is over');
+      if (this.#isOver) throw new SessionLostError('the run is over');
       const free = this.#members.filter((member) => !member.isReserved);
       const idlest = free.reduce<Member | undefined>(
         (best, member) => (best === undefined || member.leases < best.leases ? member : best),
@@ -194,20 +207,21 @@ export class SessionPool {
 
   /** In the background, a few at a time: sshd's MaxStartups (10:30:100) drops handshakes that come in a crowd. */
   #openAnother(): void {
-    if (this.#closed || this.#adding >= handshakesAtOnce || this.#members.length + this.#adding >= this.#wanted())
+    if (this.#isOver || this.#adding >= handshakesAtOnce || this.#members.length + this.#adding >= this.#wanted())
       return;
     this.#adding += 1;
-    this.options.connect().then(
+    this.options.connect(this.#end.signal).then(
       (session) => {
         this.#adding -= 1;
         this.#adopt(session);
       },
       (error: unknown) => {
         this.#adding -= 1;
-        if (this.#closed) return;
-        const limit = Math.max(1, this.#members.length + this.#adding);
-        if (limit >= this.#limit) return;
-        this.#limit = limit;
+        if (this.#isOver) return;
+        this.#limit = Math.min(this.#limit, Math.max(1, this.#members.length + this.#adding));
+        // Of several refused at one time the last one tells.
+        if (this.#adding > 0 || this.#limit === this.#toldLimit) return;
+        this.#toldLimit = this.#limit;
         this.options.onChange?.({ kind: 'limited', connections: this.#limit, reason: messageOf(error) });
       },
     );
@@ -231,17 +245,17 @@ export class SessionPool {
     for (const delayMs of [0, ...reconnectDelaysMs]) {
       if (delayMs > 0) await this.options.sleep(delayMs);
       try {
-        this.#adopt(await this.options.connect());
+        this.#adopt(await this.options.connect(this.#end.signal));
         return;
       } catch (error) {
         const retryable = error instanceof SluiceError && error.retryable;
-        if (!retryable || this.#closed || delayMs === reconnectDelaysMs[reconnectDelaysMs.length - 1]) throw error;
+        if (!retryable || this.#isOver || delayMs === reconnectDelaysMs[reconnectDelaysMs.length - 1]) throw error;
       }
     }
   }
 
   #adopt(session: SftpSession): void {
-    if (this.#closed) {
+    if (this.#isOver) {
       session.fail('the run is over');
       return;
     }
@@ -251,7 +265,7 @@ export class SessionPool {
     session.onLost(() => {
       this.#members.splice(this.#members.indexOf(member), 1);
       this.#wakeAll();
-      if (!this.#closed) this.options.onChange?.({ kind: 'lost', connections: this.#members.length });
+      if (!this.#isOver) this.options.onChange?.({ kind: 'lost', connections: this.#members.length });
     });
   }
 }
