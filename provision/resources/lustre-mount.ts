@@ -55,8 +55,15 @@ export function lustreMount(params: LustreMountParams): Resource<State> {
     },
     async apply(writer, change, state) {
       try {
-        if (change.path === 'options') await writer.run(remount(target, options), { timeoutMs: mountTimeoutMs });
-        else if (state.mounts.length > 0) await springTrap(writer, target);
+        if (change.path === 'options') {
+          const lacking = lackingOptions(options, state.mounts.at(-1));
+          if (!lacking.some((option) => lustreOptions.has(option))) {
+            await writer.run(remount(target, options), { timeoutMs: mountTimeoutMs });
+            return;
+          }
+          await writer.run(sh`umount ${target}`, { timeoutMs: mountTimeoutMs });
+        }
+        if (state.mounts.some(({ fsType }) => fsType === 'autofs')) await springTrap(writer, target);
         else await writer.run(mountOnce(source, { target, options }), { timeoutMs: mountTimeoutMs });
       } catch (error) {
         throw mountFailure({ source, target }, error);
@@ -85,26 +92,24 @@ function plan({ dnsName, mountName, target, options }: LustreMountParams, state:
       state.addresses.length === 0 ? `${dnsName} does not resolve` : `${dnsName} is ${state.addresses.join(', ')}`;
     return refuse(`${target} has another Lustre file system mounted on it: ${top.source}, not ${source} (${resolved})`);
   }
-  const missing = options.filter((option) => comparable.has(option) && !top.options.includes(option));
-  if (missing.length === 0) return [];
-  const shown = top.options.filter((option) => comparable.has(option)).join(',');
+  if (lackingOptions(options, top).length === 0) return [];
+  const shown = top.options.filter(isComparable).join(',');
   return [{ path: 'options', action: 'update', from: shown, to: options.join(',') }];
 }
 
-/** Options that the kernel shows as they were given; the rest is noise in a comparison. */
-const comparable = new Set([
-  'rw',
-  'ro',
-  'atime',
-  'noatime',
-  'relatime',
-  'flock',
-  'localflock',
-  'noflock',
-  'nosuid',
-  'nodev',
-  'noexec',
-]);
+/** Options of every mount, which a remount changes. */
+const commonOptions = new Set(['rw', 'ro', 'atime', 'noatime', 'relatime', 'nosuid', 'nodev', 'noexec']);
+/** Options of Lustre, which a remount takes and does not change (llite, ll_remount_fs): it has to be mounted anew. */
+const lustreOptions = new Set(['flock', 'localflock', 'noflock']);
+
+/** The kernel shows it as it was given; the rest is noise in a comparison. */
+function isComparable(option: string): boolean {
+  return commonOptions.has(option) || lustreOptions.has(option);
+}
+
+function lackingOptions(options: readonly string[], mount: Mount | undefined): readonly string[] {
+  return options.filter((option) => isComparable(option) && mount?.options.includes(option) !== true);
+}
 
 /** One at a time: a mount that a lost connection left running is waited for, or this one would be a second one over it. */
 function mountOnce(source: string, { target, options }: Pick<LustreMountParams, 'target' | 'options'>) {

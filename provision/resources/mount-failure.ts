@@ -44,6 +44,12 @@ const failures: readonly MountFailure[] = [
     fix: 'run with --tags lustre-client, or look at `modinfo -k $(uname -r) lustre`',
   },
   {
+    code: 'MOUNT_BUSY',
+    says: /is busy/i,
+    cause: 'other options want it mounted anew, and something uses it',
+    fix: 'let the pull end (npx sluice pull status), and whatever else uses the mount point (fuser -vm); then run again',
+  },
+  {
     code: 'MOUNT_VERSION_REFUSED',
     says: /invalid argument|wrong fs type/i,
     cause: 'client and file system do not understand each other: most often the client is too old or too new',

@@ -57,6 +57,11 @@ describeWith(bootedHostNeeds, 'a host that drifted in odd ways', () => {
   test.each([
     ['fstab names another file system', 'sed -i s/abcdbbmv/zyxwvuts/ /etc/fstab', 'lustre-mount: fstab line for /fsx'],
     ['the fstab line is gone', "sed -i '/ .fsx /d' /etc/fstab", 'lustre-mount: fstab line for /fsx'],
+    [
+      'the mount has another option of Lustre',
+      `umount /fsx; mount -t lustre -o noatime,localflock ${testFileSystem.dnsName}@tcp:/abcdbbmv /fsx`,
+      'lustre-mount: mount /fsx',
+    ],
     ['the job has another owner', 'chown ec2-user /etc/sluice/job.json', 'pull: file /etc/sluice/job.json'],
     [
       'a credential is readable by all',
@@ -110,6 +115,19 @@ describeWith(bootedHostNeeds, 'a host that drifted in odd ways', () => {
       mode: 'check',
     });
     expect(statuses(check)).toEqual({ ok: check.tasks.size });
+  });
+
+  test('options that want it mounted anew wait for whoever uses it', async () => {
+    await host.run(`umount /fsx; mount -t lustre -o noatime,localflock ${testFileSystem.dnsName}@tcp:/abcdbbmv /fsx`);
+    await host.run('systemd-run --quiet --unit=holder --working-directory=/fsx sleep infinity');
+    expect((await playOn(host, { roles, mode: 'apply' })).tasks.get('lustre-mount: mount /fsx')).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('is busy'),
+      fix: expect.stringContaining('fuser -vm'),
+    });
+    await host.run('systemctl stop holder');
+    expect(statuses(await playOn(host, { roles, mode: 'apply' }))).toMatchObject({ changed: 1 });
+    expect(await host.run('findmnt -nr -o OPTIONS /fsx')).toMatch(/noatime,flock/);
   });
 
   test('a file system of another kind on the mount point is a failure, in a check too, and what needs the mount is skipped', async () => {

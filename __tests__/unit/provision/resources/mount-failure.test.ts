@@ -14,6 +14,7 @@ test.each([
   ['MOUNT_NAME_WRONG', `${said('No such file or directory')}\nIs the MGS specification correct?`],
   ['MOUNT_MODULE_MISSING', `${said('No such device')}\nAre the lustre modules loaded?`],
   ['MOUNT_MODULE_MISSING', "mount: /fsx: unknown filesystem type 'lustre'."],
+  ['MOUNT_BUSY', 'umount: /fsx: target is busy.'],
   ['MOUNT_VERSION_REFUSED', `${said('Invalid argument')}\nThis may have multiple causes.`],
 ])('%s', (code, output) => {
   const error = mountFailure(mount, failed(output));
