@@ -69,7 +69,7 @@ export async function sshClient(target: SshTarget): Promise<Client> {
   const sock = await target.socket?.();
   const session = new NodeSSH();
   try {
-    await session.connect({
+    const connecting = session.connect({
       ...(sock === undefined ? { host: target.address, port: target.port } : { sock: sock as unknown as Readable }),
       authHandler,
       username: target.username,
@@ -79,6 +79,9 @@ export async function sshClient(target: SshTarget): Promise<Client> {
       keepaliveInterval: 15_000,
       keepaliveCountMax: 3,
     });
+    // From the first packet on: with Nagle's algorithm a login waits for several delayed acknowledgements, of 40 ms each.
+    session.connection?.setNoDelay(true);
+    await connecting;
   } catch (error) {
     session.dispose();
     sock?.destroy();
@@ -86,7 +89,6 @@ export async function sshClient(target: SshTarget): Promise<Client> {
   }
   const client = session.connection;
   if (client === null) throw new ConnectionLost(target.name, false);
-  client.setNoDelay(true);
   // Every running command listens for the end of the connection.
   client.setMaxListeners(0);
   return client;
