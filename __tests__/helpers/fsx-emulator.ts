@@ -32,6 +32,7 @@ export function fsxEmulator({ deletesAtOnce = false } = {}): FsxEmulator {
         name.startsWith('bucket') ? (name === 'bucket-far' ? 'eu-west-1' : 'us-east-1') : undefined,
       bucketFault: async () => bucketFault,
       addNotification: async (bucket) => void notified.add(bucket),
+      removeNotification: async (bucket) => void notified.delete(bucket),
       putObject: async (bucket, key, body) => void objects.set(`${bucket}/${key}`, body),
     },
     now: () => nowMs,

@@ -56,12 +56,18 @@ async function existence({ s3, region }: Account, { bucket, migration }: Uses): 
 }
 
 /** The names of buckets are everybody's. */
-async function nameIsFree({ s3 }: Account, { bucket, migration }: Uses): Promise<Outcome> {
+async function nameIsFree({ s3, fsx }: Account, { bucket, migration }: Uses): Promise<Outcome> {
   const found = await s3.bucket(bucket.name);
   if (found.state === 'missing') return ok('free; the stack makes it');
   if (found.state === 'forbidden')
     return problem('somebody else has a bucket of this name', 'choose another name: they are unique in all of AWS');
-  if (await s3.isBucketOf(migration.name, bucket.name)) return ok('made by the stack');
+  if (await s3.isBucketOf(migration.name, bucket.name))
+    return (await fsx.fileSystemOf(migration.name)) === undefined
+      ? unanswered(
+          'made by this stack, which has no file system: kept by `sluice destroy`, or left by an apply that stopped half way',
+          'after `sluice destroy` list it under buckets with existing: true; after an apply, apply again',
+        )
+      : ok('made by the stack');
   return problem('you have it already, and the stack would make it', 'list it under buckets with existing: true');
 }
 

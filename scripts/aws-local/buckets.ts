@@ -5,6 +5,8 @@ export interface Buckets {
   bucketFault(name: string, imports: boolean): Promise<string | undefined>;
   /** Adds the notification named `FSx`, by which FSx learns of changes; may be called again. */
   addNotification(bucket: string): Promise<void>;
+  /** Takes it away again, where it is there; may be called again. */
+  removeNotification(bucket: string): Promise<void>;
   putObject(bucket: string, key: string, body: string): Promise<void>;
 }
 
@@ -22,6 +24,15 @@ export function bucketsAt(endpoint: string): Buckets {
     const { ok, status } = await fetch(`${endpoint}/${path}`, { method: 'PUT', body, headers });
     if (!ok) throw new Error(`PUT ${path}: ${status}`);
   };
+  /** As XML: '' where there are none, or no bucket. */
+  const notificationsOf = async (bucket: string) => {
+    const { text } = await get(`${bucket}?notification`);
+    return /<NotificationConfiguration[^>]*>(.*)<\/NotificationConfiguration>/s.exec(text)?.[1] ?? '';
+  };
+  const putNotifications = (bucket: string, notifications: string) =>
+    put(`${bucket}?notification`, `<NotificationConfiguration>${notifications}</NotificationConfiguration>`, {
+      'x-amz-skip-destination-validation': 'true',
+    });
   return {
     bucketFault: async (name, imports) => {
       if (!(await get(`${name}?location`)).ok) return `The S3 bucket ${name} does not exist.`;
@@ -34,16 +45,16 @@ export function bucketsAt(endpoint: string): Buckets {
       return undefined;
     },
     addNotification: async (bucket) => {
-      const { text } = await get(`${bucket}?notification`);
-      if (text.includes('<Id>FSx</Id>')) return;
-      const others = /<NotificationConfiguration[^>]*>(.*)<\/NotificationConfiguration>/s.exec(text)?.[1] ?? '';
-      await put(
-        `${bucket}?notification`,
-        `<NotificationConfiguration>${others}${notification}</NotificationConfiguration>`,
-        {
-          'x-amz-skip-destination-validation': 'true',
-        },
+      const others = await notificationsOf(bucket);
+      if (!others.includes('<Id>FSx</Id>')) await putNotifications(bucket, others + notification);
+    },
+    removeNotification: async (bucket) => {
+      const all = await notificationsOf(bucket);
+      const others = all.replaceAll(
+        /<QueueConfiguration>(?:(?!<\/QueueConfiguration>).)*<Id>FSx<\/Id>.*?<\/QueueConfiguration>/gs,
+        '',
       );
+      if (others !== all) await putNotifications(bucket, others);
     },
     putObject: (bucket, key, body) => put(`${bucket}/${key}`, body),
   };

@@ -165,7 +165,11 @@ describeWith([motoNeed], 'doctor aws: the account', () => {
         { Key: 'migration', Value: 'market-data' },
       ];
       await s3.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet: tags } }));
-      expect(await complaint(`s3://${name}`, sections)).toBeUndefined();
+      expect(await complaint(`s3://${name}`, sections)).toMatchObject({
+        status: 'unknown',
+        detail: expect.stringContaining('kept by `sluice destroy`'),
+        cure: expect.stringContaining('existing: true'),
+      });
     });
   });
 

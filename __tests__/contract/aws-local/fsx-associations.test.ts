@@ -184,6 +184,24 @@ describe('a data repository association', () => {
     expect([...fsx.notified]).toEqual(['bucket-b']);
   });
 
+  test('takes the notification away with the last association of a bucket, or with the file system', async () => {
+    const fsx = fsxEmulator();
+    const id = await availableFileSystem(fsx);
+    const importing = async (path: string) => {
+      const request = { ...link(id, path), S3: { AutoImportPolicy: { Events: ['NEW'] } } };
+      const { Association } = await fsx.call('CreateDataRepositoryAssociation', request);
+      fsx.wait();
+      return Association.AssociationId;
+    };
+    const [first] = [await importing('/a'), await importing('/b')];
+    await fsx.call('DeleteDataRepositoryAssociation', { AssociationId: first });
+    fsx.wait();
+    expect([...fsx.notified]).toEqual(['bucket']);
+    await importing('/c');
+    await fsx.call('DeleteFileSystem', { FileSystemId: id });
+    expect([...fsx.notified]).toEqual([]);
+  });
+
   test('is misconfigured while its bucket is, until an update after the mending', async () => {
     const fsx = fsxEmulator();
     const id = await availableFileSystem(fsx);

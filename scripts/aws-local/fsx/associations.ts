@@ -124,8 +124,9 @@ export class Associations {
     return { Association: describe(association, this.#environment.accountId) };
   }
 
-  remove(request: z.output<typeof shapes.deleteDataRepositoryAssociation>): object {
+  async remove(request: z.output<typeof shapes.deleteDataRepositoryAssociation>): Promise<object> {
     const association = this.#getIdle(request.AssociationId);
+    await this.#release([association]);
     if (this.#environment.deletesAtOnce) {
       this.#all.delete(association.id);
       throw new FsxFault('DataRepositoryAssociationNotFound', `Association '${association.id}' is deleted.`);
@@ -144,6 +145,20 @@ export class Associations {
     if (association === undefined)
       throw new FsxFault('DataRepositoryAssociationNotFound', `Data repository association '${id}' does not exist.`);
     return association;
+  }
+
+  /** For the end of a file system, with which its associations end. */
+  async releaseBuckets(fileSystemId: string): Promise<void> {
+    await this.#release(this.of(fileSystemId));
+  }
+
+  /** FSx's notification goes with the last association that imports from a bucket. */
+  async #release(ending: readonly Association[]): Promise<void> {
+    const importedBy = (associations: readonly Association[]) =>
+      new Set(associations.filter(({ s3 }) => imports(s3)).map((each) => bucketOf(each.dataRepositoryPath)));
+    const staying = importedBy(this.list().filter((association) => !ending.includes(association)));
+    for (const bucket of importedBy(ending))
+      if (!staying.has(bucket)) await this.#environment.upstream.removeNotification(bucket);
   }
 
   /** FSx looks at its buckets all the time; here it does when somebody asks. */

@@ -143,14 +143,21 @@ export class FileSystems {
     return { FileSystem: this.#describe(fileSystem) };
   }
 
-  /** @param isLinked whether the file system has associations: then there is no final backup. */
-  remove(request: DeleteFileSystem, isLinked: boolean): object {
-    const fileSystem = this.get(request.FileSystemId);
-    this.#demandSettled(fileSystem);
+  /**
+   * @param isLinked whether the file system has associations: then there is no final backup.
+   * @throws FsxFault where it cannot be removed now.
+   */
+  demandRemovable(request: DeleteFileSystem, isLinked: boolean): void {
+    this.#demandSettled(this.get(request.FileSystemId));
     demand(
       request.LustreConfiguration.SkipFinalBackup || !isLinked,
       'A final backup is not supported on a file system that is linked to a data repository.',
     );
+  }
+
+  /** Once it is removable. */
+  remove(request: DeleteFileSystem): object {
+    const fileSystem = this.get(request.FileSystemId);
     if (this.#environment.deletesAtOnce) {
       this.#all.delete(fileSystem.id);
       throw new FsxFault('FileSystemNotFound', `File system '${fileSystem.id}' is deleted.`);

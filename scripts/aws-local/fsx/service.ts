@@ -31,9 +31,11 @@ export class FsxService {
       CreateFileSystem: checked(shapes.createFileSystem, (request, region) => fileSystems.create(request, region)),
       DescribeFileSystems: checked(shapes.describeFileSystems, (request) => fileSystems.describe(request)),
       UpdateFileSystem: checked(shapes.updateFileSystem, (request) => fileSystems.update(request)),
-      DeleteFileSystem: checked(shapes.deleteFileSystem, (request) => {
+      DeleteFileSystem: checked(shapes.deleteFileSystem, async (request) => {
         tasks.demandNone(request.FileSystemId);
-        return fileSystems.remove(request, associations.of(request.FileSystemId).length > 0);
+        fileSystems.demandRemovable(request, associations.of(request.FileSystemId).length > 0);
+        await associations.releaseBuckets(request.FileSystemId);
+        return fileSystems.remove(request);
       }),
       CreateDataRepositoryAssociation: checked(shapes.createDataRepositoryAssociation, (request) =>
         associations.create(request),
