@@ -39,11 +39,13 @@ export interface AgentRun {
 export function startAgent(
   bundle: AgentBundle,
   job: PullJob | string,
-  options: { folder: string; node?: string },
+  options: { folder: string; node?: string; nodeArgs?: readonly string[]; env?: Readonly<Record<string, string>> },
 ): AgentRun {
   const jobFile = join(options.folder, 'job.json');
   writeFileSync(jobFile, typeof job === 'string' ? job : JSON.stringify(job));
-  const child = spawn(options.node ?? process.execPath, [bundle.path, 'run', '--job', jobFile], {
+  const args = [...(options.nodeArgs ?? []), bundle.path, 'run', '--job', jobFile];
+  const child = spawn(options.node ?? process.execPath, args, {
+    env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -62,8 +62,20 @@ export function scriptedFile(content: Buffer | string, more: Partial<Attrs> = {}
 }
 
 export async function startScriptedSftp(options: ScriptedOptions): Promise<ScriptedServer> {
-  const hostKey = generateKeyPair('host');
   const requests: ScriptedRequest[] = [];
+  const server = await startPacketServer((connection) => responder(options, requests, connection), options);
+  return { ...server, requests };
+}
+
+/** Answers one packet of one channel. */
+export type Respond = (type: number, body: Buffer) => Buffer | 'hang' | 'disconnect';
+
+/** Lets `serve` answer every packet after SSH is done. */
+export async function startPacketServer(
+  serve: (connection: number) => Respond,
+  options: Pick<ScriptedOptions, 'maxConnections'> = {},
+): Promise<Omit<ScriptedServer, 'requests'>> {
+  const hostKey = generateKeyPair('host');
   const open = new Set<Connection>();
   let connections = 0;
   const server = new Server({ hostKeys: [hostKey.privateKey] }, (client) => {
@@ -86,9 +98,9 @@ export async function startScriptedSftp(options: ScriptedOptions): Promise<Scrip
       const session = accept();
       session.on('subsystem', (acceptChannel) => {
         const channel = acceptChannel();
-        const serve = responder(options, requests, connection);
+        const respond = serve(connection);
         const reader = new PacketReader((type, body) => {
-          const reply = serve(type, body);
+          const reply = respond(type, body);
           if (reply === 'disconnect') cut(client);
           else if (reply !== 'hang') channel.write(reply);
         });
@@ -102,7 +114,6 @@ export async function startScriptedSftp(options: ScriptedOptions): Promise<Scrip
     username: 'vendor',
     password: 'scripted',
     hostKeyFingerprint: hostKey.fingerprint,
-    requests,
     connections: () => connections,
     close: () =>
       new Promise((resolve) => {
@@ -116,8 +127,6 @@ export async function startScriptedSftp(options: ScriptedOptions): Promise<Scrip
 function cut(client: Connection): void {
   (client as unknown as { _sock: { destroy(): void } })._sock.destroy();
 }
-
-type Respond = (type: number, body: Buffer) => Buffer | 'hang' | 'disconnect';
 
 function responder(options: ScriptedOptions, requests: ScriptedRequest[], connection: number): Respond {
   const handles = new Map<string, { readonly path: string; isListed: boolean }>();

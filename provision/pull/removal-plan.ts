@@ -7,6 +7,7 @@ import * as fs from 'node:fs';
 import type { DirectoryWork } from './directory-work';
 import type { Filters } from './filters';
 import type { LocalDirectory } from './local-directory';
+import { NameSet } from './name-set';
 import { decodeUtf8 } from './sftp/filename';
 
 /** An entry of the destination that the source does not have. */
@@ -27,7 +28,7 @@ export interface RemovalPlanOptions {
 }
 
 export class RemovalPlan {
-  readonly #names = new Map<DirectoryWork, Set<string>>();
+  readonly #names = new Map<DirectoryWork, NameSet>();
   #isSpoiled = false;
   /** Files and links of the destination within the filters; those to be removed among them. */
   localFiles = 0;
@@ -49,7 +50,7 @@ export class RemovalPlan {
     if (directory.isFresh || this.#isSpoiled) return;
     let names = this.#names.get(directory);
     if (names === undefined) {
-      names = new Set(directory.path === '' ? this.options.reservedRootNames : []);
+      names = new NameSet(directory.path === '' ? this.options.reservedRootNames : []);
       this.#names.set(directory, names);
     }
     names.add(name);
@@ -58,7 +59,8 @@ export class RemovalPlan {
   /** The directory's listing at the source is over and whole. */
   async listed(directory: DirectoryWork): Promise<void> {
     if (directory.isFresh || this.#isSpoiled) return;
-    const names = this.#names.get(directory) ?? new Set(directory.path === '' ? this.options.reservedRootNames : []);
+    const names =
+      this.#names.get(directory) ?? new NameSet(directory.path === '' ? this.options.reservedRootNames : []);
     this.#names.delete(directory);
     const local = await directory.open();
     for await (const entry of entriesOf(local)) {

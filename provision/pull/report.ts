@@ -27,7 +27,7 @@ export interface PullReport {
   readonly counts: Counts;
   /** What a limit of the settings left for the next run; absent where nothing was. */
   readonly left?: Left;
-  /** Every one of them. */
+  /** The first `mostNamed` (`tally.ts`) of each; `counts` says how many there are, the events and the task report name them all. */
   readonly failed: readonly Failure[];
   readonly skipped: readonly SkippedEntry[];
   readonly files: {

@@ -39,9 +39,15 @@ export interface SkippedEntry {
   readonly reason: string;
 }
 
+/** Entries named in a report: a million of them, kept until the end, would be the whole memory of a run. */
+export const mostNamed = 10_000;
+
 export class Tally {
+  /** The first ones. All of them are in the events and in the task report. */
   readonly failures: Failure[] = [];
   readonly skipped: SkippedEntry[] = [];
+  #failed = 0;
+  #skipped = 0;
   #receivedBytes = 0;
   #listedFiles = 0;
   #listedBytes = 0;
@@ -102,10 +108,12 @@ export class Tally {
         this.#excluded += 1;
         break;
       case 'skipped':
-        this.skipped.push({ path: outcome.path, reason: outcome.reason });
+        this.#skipped += 1;
+        if (this.skipped.length < mostNamed) this.skipped.push({ path: outcome.path, reason: outcome.reason });
         break;
       case 'failed':
-        this.failures.push(outcome);
+        this.#failed += 1;
+        if (this.failures.length < mostNamed) this.failures.push(outcome);
         break;
     }
   }
@@ -121,8 +129,8 @@ export class Tally {
       directories: this.#directories.found,
       directoriesCreated: this.#directories.created,
       excluded: this.#excluded,
-      skipped: this.skipped.length,
-      failed: this.failures.length,
+      skipped: this.#skipped,
+      failed: this.#failed,
       linksCreated: this.#links,
       removed: this.#removed.files,
       bytesRemoved: this.#removed.bytes,
@@ -153,7 +161,7 @@ export class Tally {
       transferredFiles: this.#transferred.files,
       receivedBytes: this.#receivedBytes,
       doneBytes: this.#receivedBytes + this.#unchanged.bytes + this.#transferred.resumedBytes,
-      failed: this.failures.length,
+      failed: this.#failed,
       elapsedMs,
     };
   }

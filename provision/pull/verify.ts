@@ -2,11 +2,13 @@
  * POINT_IN_TIME_CONSISTENT (DataSync API, `VerifyMode`): at the end the whole of both sides is listed again and compared: presence,
  * type, size and time. Content was compared by digest when each file was received; SFTP knows no remote checksum.
  */
-import { readdirSync, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { opendir } from 'node:fs/promises';
 import { SluiceError } from '../core/errors';
 import { type Classified, type ClassifySettings, classify } from './classify';
 import type { Disk } from './disk';
 import type { LocalDirectory } from './local-directory';
+import { NameSet } from './name-set';
 import { failed, interrupted, isFatal, type Outcome } from './outcomes';
 import { decideFile, describeType, type PlanSettings } from './plan';
 import type { SessionPool } from './sftp/session-pool';
@@ -27,14 +29,14 @@ interface VerifiedDirectory {
   readonly path: string;
   readonly source: SourceDirectory;
   /** Every name of it at the source, as the listing goes on. */
-  readonly names: Set<string>;
+  readonly names: NameSet;
 }
 
 /** Yields one failure for each difference, and one skipped entry for each that only the destination has (it is kept). */
 export async function* comparePointInTime(options: VerifyOptions): AsyncGenerator<Outcome> {
   const walker = new Walker<VerifiedDirectory>(options.pool);
   const enter = (path: string, source: SourceDirectory) =>
-    walker.enter({ path, source, names: new Set(options.classify.reservedRootNames) }, source.path);
+    walker.enter({ path, source, names: new NameSet(options.classify.reservedRootNames) }, source.path);
   enter('', options.source);
   for await (const { directory, entries, isLast, error } of walker.listings()) {
     if (options.signal.aborted) throw interrupted();
@@ -57,7 +59,7 @@ export async function* comparePointInTime(options: VerifyOptions): AsyncGenerato
         else yield { kind: 'verified', path: item.path, sizeBytes: item.kind === 'file' ? item.file.sizeBytes : 0 };
       }
       if (!isLast) continue;
-      for (const name of readdirSync(local.at('.'))) {
+      for await (const { name } of await opendir(local.at('.'))) {
         if (directory.names.has(name)) continue;
         const path = directory.path === '' ? name : `${directory.path}/${name}`;
         yield { kind: 'skipped', path, reason: 'only the destination has it; it is kept' };

@@ -1,7 +1,8 @@
 /**
  * Lists a tree at the source, several directories ahead. Attributes come with the names (READDIR): no stat per file. Nothing is
- * held but the directories still to be listed and a bounded number of batches; the newest directory is listed first, which keeps the
- * former few. A directory is listed only when the consumer has entered it.
+ * held but the directories still to be listed and a bounded number of batches. The newest directory is listed first, and where many wait
+ * the listings of older ones pause: a million directories beside each other are never all held. A directory is listed only when the
+ * consumer has entered it.
  */
 
 import { isSelfOrParent } from './names';
@@ -16,6 +17,9 @@ const readsAhead = 3;
 /** Batches (READDIR replies) that wait for the consumer. */
 const maxBatches = 64;
 
+/** Directories to be listed; with more than these only the newest listing goes on to find others. */
+const mostWaiting = 10_000;
+
 /** Entries of one directory, as many as one reply held. The last batch of a directory may be empty. */
 export interface Listing<Directory> {
   readonly directory: Directory;
@@ -29,6 +33,10 @@ export class Walker<Directory> {
   readonly #todo: { directory: Directory; path: SourcePath }[] = [];
   readonly #batches: Listing<Directory>[] = [];
   #active = 0;
+  #begun = 0;
+  /** Listings that go on, by the order in which they began. */
+  readonly #running = new Set<number>();
+  readonly #paused = new Map<number, () => void>();
   #isStopped = false;
   #wake: () => void = () => undefined;
   readonly #resume: (() => void)[] = [];
@@ -60,6 +68,7 @@ export class Walker<Directory> {
     } finally {
       this.#isStopped = true;
       for (const resume of this.#resume.splice(0)) resume();
+      this.#wakePaused();
     }
   }
 
@@ -68,11 +77,35 @@ export class Walker<Directory> {
       const next = this.#todo.pop();
       if (next === undefined) return;
       this.#active += 1;
-      void this.#list(next.directory, next.path).finally(() => {
+      this.#begun += 1;
+      const turn = this.#begun;
+      this.#running.add(turn);
+      void this.#list(next.directory, next.path, turn).finally(() => {
         this.#active -= 1;
+        this.#running.delete(turn);
         this.#fill();
+        this.#wakePaused();
         this.#wake();
       });
+    }
+  }
+
+  /** The newest listing always goes on, so that some always does. */
+  async #turnOf(turn: number): Promise<void> {
+    while (!this.#isStopped && this.#todo.length > mostWaiting && this.#newest() !== turn)
+      await new Promise<void>((resolve) => this.#paused.set(turn, resolve));
+  }
+
+  #newest(): number {
+    return Math.max(...this.#running);
+  }
+
+  #wakePaused(): void {
+    if (this.#paused.size === 0) return;
+    const isRoom = this.#todo.length <= mostWaiting || this.#isStopped;
+    for (const turn of isRoom ? [...this.#paused.keys()] : [this.#newest()]) {
+      this.#paused.get(turn)?.();
+      this.#paused.delete(turn);
     }
   }
 
@@ -80,7 +113,7 @@ export class Walker<Directory> {
    * A listing cut by a lost connection begins again on another one, passing over as many names as were given out: a server lists an
    * unchanged directory in the same order. Where it changed meanwhile, the next run sees what this one passed over.
    */
-  async #list(directory: Directory, path: SourcePath): Promise<void> {
+  async #list(directory: Directory, path: SourcePath, turn: number): Promise<void> {
     let given = 0;
     try {
       await this.pool.use(async (session) => {
@@ -91,6 +124,8 @@ export class Walker<Directory> {
         const ahead: Promise<readonly NameEntry[] | undefined>[] = [];
         try {
           while (!isOver || ahead.length > 0) {
+            // The first names of a directory always come; and a listing that holds the only handle others wait for goes on.
+            if (given > 0 && !this.pool.isOneAtATime) await this.#turnOf(turn);
             while (!isOver && ahead.length < (this.pool.isOneAtATime ? 1 : readsAhead))
               ahead.push(settledLater(session.readDirectory(handle)));
             const names = await ahead.shift();

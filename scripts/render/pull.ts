@@ -92,7 +92,10 @@ export function pullSummary(report: PullReport): string {
   ];
   lines.push(...furtherLines(report));
   if (counts.bytesResumed > 0) lines.push(`  ${formatBytes(counts.bytesResumed)} had been received by an earlier run`);
-  lines.push(...entryLines('skipped', report.skipped), ...entryLines('failed', report.failed));
+  lines.push(
+    ...entryLines('skipped', report.skipped, counts.skipped),
+    ...entryLines('failed', report.failed, counts.failed),
+  );
   lines.push(`  report: ${report.files.report}`);
   return `${lines.join('\n')}\n`;
 }
@@ -122,12 +125,12 @@ interface Entry {
   readonly hint?: string;
 }
 
-function entryLines(what: string, entries: readonly Entry[]): string[] {
+function entryLines(what: string, entries: readonly Entry[], count: number): string[] {
   const lines = entries.slice(0, shownEntries).flatMap(({ path, reason, hint }) => {
     const line = `  ${what} ${visible(path)}: ${reason}`;
     return hint === undefined ? [line] : [line, `      fix: ${hint}`];
   });
-  const more = entries.length - shownEntries;
+  const more = count - shownEntries;
   return more > 0 ? [...lines, `  and ${formatCount(more)} more ${what}: see the report`] : lines;
 }
 

@@ -36,3 +36,33 @@ test.each([
 ])('%s: every name arrives once', async (_what, replies) => {
   expect(await namesOf(replies)).toEqual(['a', 'b', 'c']);
 });
+
+test('directories beside each other, however many, are not held until their turn', async () => {
+  const [replies, namesEach] = [30, 1000];
+  let asked = 0;
+  const session = {
+    openDirectory: (path: string) => Promise.resolve(Buffer.from(path)),
+    readDirectory: async (handle: Buffer) => {
+      if (handle.toString() !== '/') return undefined;
+      asked += 1;
+      if (asked > replies) return undefined;
+      const batch = asked;
+      return Array.from({ length: namesEach }, (_, name) => ({ filename: Buffer.from(`${batch}-${name}`), attrs: {} }));
+    },
+    close: () => undefined,
+  };
+  const pool = { use: (work: (s: typeof session) => Promise<void>) => work(session) } as unknown as SessionPool;
+  const walker = new Walker<string>(pool);
+  let [entered, listed, mostHeld] = [1, 0, 0];
+  walker.enter('/', '/');
+  for await (const { entries, isLast } of walker.listings()) {
+    for (const { filename } of entries) {
+      entered += 1;
+      walker.enter(filename.toString(), filename);
+    }
+    if (isLast) listed += 1;
+    mostHeld = Math.max(mostHeld, entered - listed);
+  }
+  expect(listed).toBe(replies * namesEach + 1);
+  expect(mostHeld).toBeLessThan(20_000);
+});
