@@ -88,7 +88,7 @@ async function socketFor(
   }
   if (said.proxyCommand === undefined) return undefined;
   const tokens = { h: address, p: String(port), r: username, n: name, u: user, d: home };
-  for (const value of [address, username]) refuseShellCharacters(value, sshConfig.file);
+  for (const value of [name, address, username]) refuseShellCharacters(value, sshConfig.file);
   const command = `exec ${expandTokens(said.proxyCommand, tokens)}`;
   return () => programSocket({ what: `ProxyCommand of ${sshConfig.file}`, program: 'sh', args: ['-c', command], env });
 }
