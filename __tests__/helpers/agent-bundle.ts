@@ -35,17 +35,23 @@ export interface AgentRun {
   output(): string;
 }
 
+export interface AgentOptions {
+  readonly folder: string;
+  readonly node?: string;
+  readonly nodeArgs?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Runs as this user; wants root. */
+  readonly uid?: number;
+}
+
 /** Starts the agent on a job, or on the text of one; the job file lies in `folder`. */
-export function startAgent(
-  bundle: AgentBundle,
-  job: PullJob | string,
-  options: { folder: string; node?: string; nodeArgs?: readonly string[]; env?: Readonly<Record<string, string>> },
-): AgentRun {
+export function startAgent(bundle: AgentBundle, job: PullJob | string, options: AgentOptions): AgentRun {
   const jobFile = join(options.folder, 'job.json');
   writeFileSync(jobFile, typeof job === 'string' ? job : JSON.stringify(job));
   const args = [...(options.nodeArgs ?? []), bundle.path, 'run', '--job', jobFile];
   const child = spawn(options.node ?? process.execPath, args, {
     env: { ...process.env, ...options.env },
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

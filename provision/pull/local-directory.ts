@@ -58,11 +58,16 @@ export class LocalDirectory {
   }
 }
 
-/** Makes a directory and those above it that are missing, on storage when it returns: a tree is as durable as its root. */
+/**
+ * Makes a directory and those above it that are missing, on storage when it returns: a tree is as durable as its root. One by one:
+ * Node.js's `recursive` says "no such file" of a read-only file system.
+ */
 export function makeDurableDirectory(path: string, mode = 0o777): void {
-  const first = fs.mkdirSync(path, { recursive: true, mode });
-  if (first === undefined) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
+  if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeDurableDirectory(parent, mode);
+  fs.mkdirSync(path, mode);
+  syncFolder(parent);
 }
 
 function syncFolder(path: string): void {

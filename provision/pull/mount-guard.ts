@@ -6,6 +6,7 @@
 import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { messageOf, SluiceError } from '../core/errors';
 import type { PullJob } from './job';
 
@@ -23,6 +24,9 @@ export interface MountGuard {
   stop(): void;
 }
 
+/** Between two looks at what is seen at the mount point, which cost one stat(2) each. */
+const quickLookMs = 100;
+
 /** Rejects with a SluiceError of kind `blocked` where the mount is not there; else looks again every `intervalMs` until `stop`. */
 export async function guardMount(
   destination: PullJob['destination'],
@@ -36,6 +40,8 @@ export async function guardMount(
   const paths = [destination.path, destination.stagingPath].map(resolveExisting);
   const look = async () => checkMount(mount, paths, await readMounts());
   await look();
+  const { dev } = fs.statSync(mount.mountPoint);
+  let lookedAtMs = 0;
   let problem: unknown;
   const timer = setInterval(() => {
     look().catch((error: unknown) => {
@@ -44,10 +50,23 @@ export async function guardMount(
   }, intervalMs);
   return {
     check: () => {
+      const nowMs = performance.now();
+      if (problem === undefined && nowMs - lookedAtMs > quickLookMs) {
+        lookedAtMs = nowMs;
+        if (fs.statSync(mount.mountPoint).dev !== dev) problem = mountGone(mount);
+      }
       if (problem !== undefined) throw problem;
     },
     stop: () => clearInterval(timer),
   };
+}
+
+function mountGone({ mountPoint, fsType }: MountEntry): SluiceError {
+  return new SluiceError(`the ${fsType} file system at ${mountPoint} went away under the run`, {
+    code: 'MOUNT_MISSING',
+    kind: 'blocked',
+    hint: 'Mount it with `sluice provision`, then run again; nothing was written beneath the mount point.',
+  });
 }
 
 /** Throws unless each of `paths` (absolute, without links) lies on the required mount, with no other mount in between. */

@@ -6,17 +6,18 @@
  *
  * What is done in between is in `execution.ts`.
  */
-import { messageOf, SluiceError } from '../core/errors';
+import type { SluiceError } from '../core/errors';
 import { checkSettings } from './check-settings';
 import { type Execution, execute } from './execution';
 import { compileFilters } from './filters';
 import type { PullJob } from './job';
+import { localFailure } from './local-failure';
 import { guardMount } from './mount-guard';
 import { interrupted } from './outcomes';
 import type { PullReport } from './report';
 import { RunFiles } from './run-files';
 import { deadlineOf } from './run-limits';
-import { currentBootId, takeRunLock } from './run-lock';
+import { currentBootId, type RunLock, takeRunLock } from './run-lock';
 import type { RunOptions } from './run-options';
 import { RunProgress } from './run-progress';
 import { makeStagingFolder, removeStagingIfEmpty } from './staging';
@@ -40,13 +41,21 @@ export async function runPull(job: PullJob, options: RunOptions): Promise<PullRe
 }
 
 async function runLocked(job: PullJob, execution: Execution): Promise<PullReport> {
-  makeStagingFolder(job.destination.stagingPath);
-  const lock = takeRunLock(job.destination.stagingPath, currentBootId());
+  const lock = takeLock(job.destination.stagingPath);
   try {
     return await runAndReport(job, execution);
   } finally {
     lock.release();
     removeStagingIfEmpty(job.destination.stagingPath);
+  }
+}
+
+function takeLock(stagingPath: string): RunLock {
+  try {
+    makeStagingFolder(stagingPath);
+    return takeRunLock(stagingPath, currentBootId());
+  } catch (error) {
+    throw localFailure(error, { kind: 'blocked' });
   }
 }
 
@@ -65,7 +74,7 @@ async function runAndReport(job: PullJob, execution: Execution): Promise<PullRep
     await execute(job, { ...execution, signal: time.signal }, progress);
   } catch (cause) {
     if (signal.aborted || !time.isOver()) {
-      error = signal.aborted ? interrupted() : runError(cause);
+      error = signal.aborted ? interrupted() : localFailure(cause, progress.tally);
       const { code, message, hint } = error;
       progress.emit({ type: 'error', code, message, ...(hint === undefined ? {} : { hint }) });
     }
@@ -76,21 +85,3 @@ async function runAndReport(job: PullJob, execution: Execution): Promise<PullRep
   }
   return progress.finish(job, { error, isOutOfTime: time.isOver() });
 }
-
-function runError(cause: unknown): SluiceError {
-  if (cause instanceof SluiceError) return cause;
-  const { code } = cause as NodeJS.ErrnoException;
-  const hint = code === undefined ? undefined : localHints[code];
-  return new SluiceError(messageOf(cause), {
-    code: code ?? 'UNEXPECTED',
-    cause,
-    ...(hint === undefined ? {} : { hint }),
-  });
-}
-
-const localHints: Readonly<Record<string, string>> = {
-  ENOSPC: 'The destination is full: make room or grow it, then run again; it goes on where it stopped.',
-  EDQUOT: 'The quota at the destination is used up: raise it, then run again; it goes on where it stopped.',
-  EROFS: 'The destination is read-only: mount it for writing, then run again.',
-  EACCES: 'Let this user write to the destination and to the staging folder.',
-};

@@ -67,6 +67,12 @@ export class Tally {
     this.#listedBytes += sizeBytes;
   }
 
+  /** Of files listed so far, what is neither there nor received. */
+  get missingBytes(): number {
+    const arrived = this.#receivedBytes + this.#unchanged.bytes + this.#transferred.resumedBytes;
+    return Math.max(0, this.#listedBytes - arrived);
+  }
+
   received(bytes: number): void {
     this.#receivedBytes += bytes;
   }
