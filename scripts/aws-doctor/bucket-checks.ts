@@ -4,6 +4,7 @@ import type { Migration } from '../../config/schema';
 import { type Outcome, ok, problem } from '../../provision/diagnosis/check';
 import { demandsVpc } from '../plan-review/fsx-shut-out';
 import { type Account, type AwsCheck, unanswered } from './check';
+import { keyOutcome } from './key-check';
 
 type BucketSettings = Migration['buckets'][number];
 
@@ -22,9 +23,16 @@ export function bucketChecks(migration: Migration): readonly AwsCheck[] {
             { name: `${name} encryption`, look: look(whereThere(encryption)) },
             { name: `${name} versioning`, look: look(whereThere(versioning)) },
           ]
-        : []),
+        : givenKey(bucket).map((key) => ({
+            name: `${name} key`,
+            look: (account: Account) => keyOutcome(account, key),
+          }))),
     ];
   });
+}
+
+function givenKey({ kmsKey }: BucketSettings): readonly string[] {
+  return kmsKey === undefined || kmsKey === 'create' ? [] : [kmsKey];
 }
 
 interface Uses {
@@ -91,15 +99,12 @@ async function policy({ s3 }: Account, { bucket }: Uses): Promise<Outcome> {
   );
 }
 
-async function encryption({ s3 }: Account, { bucket }: Uses): Promise<Outcome> {
-  const rule = await s3.bucketEncryption(bucket.name);
+async function encryption(account: Account, { bucket }: Uses): Promise<Outcome> {
+  const rule = await account.s3.bucketEncryption(bucket.name);
   const key = rule?.KMSMasterKeyID;
   if (rule?.SSEAlgorithm === undefined || rule.SSEAlgorithm === 'AES256') return ok("S3's own keys");
   if (key === undefined || key.includes('alias/aws/s3')) return ok(`${rule.SSEAlgorithm}, AWS's key of the account`);
-  return unanswered(
-    `${rule.SSEAlgorithm} with ${key}: this command does not read key policies`,
-    'let arn:aws:iam::*:role/aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_* use the key: kms:Encrypt, Decrypt, ReEncrypt*, GenerateDataKey*, DescribeKey (aws kms get-key-policy)',
-  );
+  return keyOutcome(account, key);
 }
 
 /** S3 refuses two notifications for the same events of one prefix; auto-import keeps one named `FSx`. */

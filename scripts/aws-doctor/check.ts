@@ -4,6 +4,7 @@ import type { Finding, Outcome } from '../../provision/diagnosis/check';
 import { BucketReader } from './bucket-reader';
 import { Ec2Reader } from './ec2-reader';
 import { FsxReader } from './fsx-reader';
+import { KmsReader } from './kms-reader';
 
 /** One region of an account, as it is read. */
 export interface Account {
@@ -11,6 +12,7 @@ export interface Account {
   readonly ec2: Ec2Reader;
   readonly fsx: FsxReader;
   readonly s3: BucketReader;
+  readonly kms: KmsReader;
 }
 
 export interface AwsCheck {
@@ -39,7 +41,13 @@ export function unanswered(detail: string, cure?: string): Outcome {
 
 /** To be closed with `closeAccount`: its clients keep sockets open. */
 export function accountIn(region: string): Account {
-  return { region, ec2: new Ec2Reader(region), fsx: new FsxReader(region), s3: new BucketReader(region) };
+  return {
+    region,
+    ec2: new Ec2Reader(region),
+    fsx: new FsxReader(region),
+    s3: new BucketReader(region),
+    kms: new KmsReader(region),
+  };
 }
 
 export function closeAccount({ ec2, fsx, s3 }: Account): void {

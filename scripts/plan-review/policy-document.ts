@@ -71,6 +71,11 @@ function orNone(list: readonly string[]): readonly string[] {
   return list.length === 0 ? [''] : list;
 }
 
+/** True where the statement is about an action, whether it allows or denies. */
+export function concerns({ actions }: Statement, action: string): boolean {
+  return actions.some((pattern) => includes(pattern.toLowerCase(), action.toLowerCase()));
+}
+
 /** What `after` allows that `before` did not. */
 export function newGrants(before: readonly Statement[], after: readonly Statement[]): readonly Grant[] {
   const allowed = before.filter(({ allows }) => allows);

@@ -17,6 +17,7 @@ import {
   DescribeFileSystemsCommand,
   FSxClient,
 } from '@aws-sdk/client-fsx';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   CreateBucketCommand,
   PutBucketEncryptionCommand,
@@ -119,16 +120,52 @@ describeWith([motoNeed], 'doctor aws: the account', () => {
       expect(await doctor.complaints(doctor.network().sections())).toEqual([]);
     });
 
-    test('is encrypted with a key whose policy is not seen', async () => {
-      const key = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-      const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key } } as const;
-      await s3.send(
-        new PutBucketEncryptionCommand({ Bucket: bucket(), ServerSideEncryptionConfiguration: { Rules: [rule] } }),
-      );
-      expect(await complaint(`s3://${bucket()} encryption`)).toMatchObject({
-        status: 'unknown',
-        detail: expect.stringContaining(key),
-        cure: expect.stringContaining('kms:Encrypt'),
+    describe('encrypted with a key', () => {
+      const kms = new KMSClient({ region: 'us-east-1' });
+      afterAll(() => kms.destroy());
+      const allow = (principal: object, rest: object = {}) => ({
+        Effect: 'Allow',
+        Principal: principal,
+        Action: 'kms:*',
+        Resource: '*',
+        ...rest,
+      });
+      const account = allow({ AWS: 'arn:aws:iam::123456789012:root' });
+      const keyOf = async (...statements: readonly object[]) => {
+        const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [account, ...statements] });
+        return (await kms.send(new CreateKeyCommand({ Policy }))).KeyMetadata!.Arn!;
+      };
+      const asFsx = {
+        Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*/AWSServiceRoleForFSxS3Access_*' } },
+      };
+
+      test('whose policy leaves FSx out, or lets it in', async () => {
+        const encryptWith = async (key: string) => {
+          const rule = {
+            ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key },
+          } as const;
+          await s3.send(
+            new PutBucketEncryptionCommand({ Bucket: bucket(), ServerSideEncryptionConfiguration: { Rules: [rule] } }),
+          );
+        };
+        const shut = await keyOf();
+        await encryptWith(shut);
+        expect(await complaint(`s3://${bucket()} encryption`)).toMatchObject({
+          status: 'problem',
+          detail: expect.stringContaining(`${shut} does not let FSx in`),
+          cure: expect.stringContaining('AWSServiceRoleForFSxS3Access_'),
+        });
+        await encryptWith(await keyOf(allow({ AWS: '*' }, asFsx)));
+        expect(await doctor.complaints(doctor.network().sections())).toEqual([]);
+      });
+
+      test('that the stack is to give to a bucket of its own', async () => {
+        const bucketWith = (key: string) => ({ buckets: `buckets: [{ name: example-market-data, kmsKey: "${key}" }]` });
+        const check = 's3://example-market-data key';
+        expect(await complaint(check, bucketWith(await keyOf()))).toMatchObject({ status: 'problem' });
+        expect(await complaint(check, bucketWith(await keyOf(allow({ AWS: '*' }, asFsx))))).toBeUndefined();
+        const gone = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+        expect(await complaint(check, bucketWith(gone))).toMatchObject({ detail: `there is no key ${gone}` });
       });
     });
 

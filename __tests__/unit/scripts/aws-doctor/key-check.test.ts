@@ -1,0 +1,46 @@
+import { letsFsxIn } from '../../../../scripts/aws-doctor/key-check';
+
+const role =
+  'arn:aws:iam::111122223333:role/aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_fs-1';
+const actions = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
+const policy = (statement: object) =>
+  JSON.stringify({ Statement: [{ Effect: 'Allow', Action: actions, Resource: '*', ...statement }] });
+
+test.each<[string, object]>([
+  ['the role itself', { Principal: { AWS: role } }],
+  [
+    'anybody on condition of being the role',
+    { Principal: { AWS: '*' }, Condition: { ArnEquals: { 'aws:PrincipalArn': role } } },
+  ],
+  [
+    'anybody of the account, through S3',
+    {
+      Principal: { AWS: '*' },
+      Condition: {
+        StringEquals: { 'kms:CallerAccount': '111122223333', 'kms:ViaService': 's3.us-east-1.amazonaws.com' },
+      },
+    },
+  ],
+])('a key lets FSx in by %s', (_, statement) => {
+  expect(letsFsxIn(policy(statement))).toBe(true);
+});
+
+test.each<[string, object]>([
+  ['only hands it to IAM', { Principal: { AWS: 'arn:aws:iam::111122223333:root' } }],
+  ['lets it read only', { Principal: { AWS: role }, Action: 'kms:Decrypt' }],
+  ['denies it', { Principal: { AWS: role }, Effect: 'Deny' }],
+  [
+    'lets somebody else in through S3',
+    {
+      Principal: { AWS: '*' },
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': 's3.us-east-1.amazonaws.com',
+          'aws:PrincipalArn': 'arn:aws:iam::1:role/other',
+        },
+      },
+    },
+  ],
+])('a key does not where its policy %s', (_, statement) => {
+  expect(letsFsxIn(policy(statement))).toBe(false);
+});
