@@ -10,8 +10,9 @@ export interface Buckets {
   putObject(bucket: string, key: string, body: string): Promise<void>;
 }
 
-const notification =
-  '<QueueConfiguration><Id>FSx</Id><Queue>arn:aws:sqs:us-east-1:123456789012:fsx</Queue>' +
+/** S3 wants the queue in the bucket's region. */
+const notificationIn = (region: string) =>
+  `<QueueConfiguration><Id>FSx</Id><Queue>arn:aws:sqs:${region}:123456789012:fsx</Queue>` +
   '<Event>s3:ObjectCreated:*</Event><Event>s3:ObjectRemoved:*</Event></QueueConfiguration>';
 
 /** @param endpoint of moto's server. */
@@ -29,10 +30,19 @@ export function bucketsAt(endpoint: string): Buckets {
     const { text } = await get(`${bucket}?notification`);
     return /<NotificationConfiguration[^>]*>(.*)<\/NotificationConfiguration>/s.exec(text)?.[1] ?? '';
   };
+  const regionOf = async (bucket: string) => {
+    const { headers } = await fetch(`${endpoint}/${bucket}`, { method: 'HEAD' });
+    return headers.get('x-amz-bucket-region') ?? 'us-east-1';
+  };
+  // moto takes an empty configuration with its namespace only.
   const putNotifications = (bucket: string, notifications: string) =>
-    put(`${bucket}?notification`, `<NotificationConfiguration>${notifications}</NotificationConfiguration>`, {
-      'x-amz-skip-destination-validation': 'true',
-    });
+    put(
+      `${bucket}?notification`,
+      `<NotificationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${notifications}</NotificationConfiguration>`,
+      {
+        'x-amz-skip-destination-validation': 'true',
+      },
+    );
   return {
     bucketFault: async (name, imports) => {
       if (!(await get(`${name}?location`)).ok) return `The S3 bucket ${name} does not exist.`;
@@ -46,7 +56,8 @@ export function bucketsAt(endpoint: string): Buckets {
     },
     addNotification: async (bucket) => {
       const others = await notificationsOf(bucket);
-      if (!others.includes('<Id>FSx</Id>')) await putNotifications(bucket, others + notification);
+      if (!others.includes('<Id>FSx</Id>'))
+        await putNotifications(bucket, others + notificationIn(await regionOf(bucket)));
     },
     removeNotification: async (bucket) => {
       const all = await notificationsOf(bucket);
