@@ -14,6 +14,7 @@ const publicKeys = new Set([
   'environment',
   'secretsManager',
   'ssmParameter',
+  'stdin',
 ]);
 
 export function mayHoldSecret(path: Path): boolean {

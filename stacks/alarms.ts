@@ -1,9 +1,7 @@
 /**
- * CloudWatch alarms on an SNS topic with mail subscriptions, each of a metric that AWS itself feeds. Sources: "Amazon FSx for Lustre
- * metrics and dimensions", "Data repository event logs" (FSx for Lustre user guide), "Status checks" (EC2 user guide).
- *
- * There is none for a failed pull: its result is in the report on the host, and the host may write nothing to
- * CloudWatch. `sluice pull status` shows it.
+ * CloudWatch alarms on an SNS topic with mail subscriptions. AWS itself feeds their metrics, but for the one of failed pulls, which the host
+ * puts. Sources: "Amazon FSx for Lustre metrics and dimensions", "Data repository event logs" (FSx for Lustre user guide), "Status
+ * checks" (EC2 user guide).
  */
 import { CloudwatchLogMetricFilter } from '@cdktf/provider-aws/lib/cloudwatch-log-metric-filter';
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
@@ -17,6 +15,8 @@ import type { Account } from './account';
 export interface AlarmsProps {
   /** Prefix of the alarms' names; the topic's is the prefix and `-alarms`. */
   readonly prefix: string;
+  /** The migration's name: the dimension of what its hosts put. */
+  readonly migration: string;
   readonly settings: NonNullable<Migration['alarms']>;
   readonly account: Account;
   readonly fileSystemId: string;
@@ -41,6 +41,7 @@ export class Alarms extends Construct {
     if (props.isExported) alarm('export_queue_age', exportQueueAge(props));
     alarm('free_space', freeSpace(props));
     alarm('repository_events', repositoryEvents(this, props));
+    alarm('pull_failed', pullFailed(props));
     for (const [index, host] of props.hosts.entries()) alarm(`host_${index + 1}_status`, hostStatus(host));
   }
 }
@@ -128,7 +129,7 @@ function freeSpace({ fileSystemId, storageCapacityGiB, settings }: AlarmsProps):
 
 /** FSx logs warnings and failures only, so every event of the group counts. */
 function repositoryEvents(scope: Construct, { prefix, logGroupName }: AlarmsProps): Watched {
-  const metric = { namespace: 'sluice', name: `${prefix}-repository-events` };
+  const metric = { namespace: metricNamespace, name: `${prefix}-repository-events` };
   new CloudwatchLogMetricFilter(scope, 'repository_events_filter', {
     name: metric.name,
     logGroupName,
@@ -139,6 +140,25 @@ function repositoryEvents(scope: Construct, { prefix, logGroupName }: AlarmsProp
     alarmDescription: `An import or export failed, or was warned of: see the log group ${logGroupName}.`,
     namespace: metric.namespace,
     metricName: metric.name,
+    statistic: 'Sum',
+    period: 300,
+    evaluationPeriods: 1,
+    comparisonOperator: 'GreaterThanThreshold',
+    threshold: 0,
+    treatMissingData: 'notBreaching',
+  };
+}
+
+/** The namespace that hosts may put metrics into, and no other. */
+export const metricNamespace = 'sluice';
+
+/** Put by sluice-pull-failed.service on a host, once for each run that failed. */
+function pullFailed({ migration }: AlarmsProps): Watched {
+  return {
+    alarmDescription: 'A pull failed: see sluice pull status and sluice pull logs.',
+    namespace: metricNamespace,
+    metricName: 'PullFailed',
+    dimensions: { Migration: migration },
     statistic: 'Sum',
     period: 300,
     evaluationPeriods: 1,

@@ -1,6 +1,7 @@
 /**
- * What a host may do in AWS: read the very secrets that the config names for the source's credentials, and be reached by
- * Session Manager where that is on; nothing else. Without either the role has no policy at all.
+ * What a host may do in AWS: read the very secrets that the config names for the source's credentials, be reached by
+ * Session Manager where that is on, and tell of failed pulls where an alarm waits for it; nothing else. Without any of these the role has no
+ * policy at all.
  */
 import { IamInstanceProfile } from '@cdktf/provider-aws/lib/iam-instance-profile';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
@@ -8,6 +9,7 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { Construct } from 'constructs';
 import type { Migration } from '../config/schema';
 import type { Account } from './account';
+import { metricNamespace } from './alarms';
 import { assertPolicy } from './policy';
 
 type Credentials = Migration['source']['credentials'];
@@ -17,14 +19,17 @@ export interface InstanceRoleProps {
   readonly name: string;
   readonly credentials: Credentials;
   readonly sessionManager: boolean;
+  /** Whether an alarm waits for the metric of failed pulls. */
+  readonly putsMetrics: boolean;
   readonly account: Account;
 }
 
 export class InstanceRole extends Construct {
   readonly profileName: string;
 
-  constructor(scope: Construct, id: string, { name, credentials, sessionManager, account }: InstanceRoleProps) {
+  constructor(scope: Construct, id: string, props: InstanceRoleProps) {
     super(scope, id);
+    const { name, credentials, sessionManager, putsMetrics, account } = props;
     const role = new IamRole(this, 'Default', {
       name,
       assumeRolePolicy: JSON.stringify({
@@ -45,6 +50,12 @@ export class InstanceRole extends Construct {
         name: 'session-manager',
         role: role.name,
         policy: JSON.stringify({ Version: '2012-10-17', Statement: [sessionManagerStatement] }),
+      });
+    if (putsMetrics)
+      new IamRolePolicy(this, 'metrics', {
+        name: 'put-metrics',
+        role: role.name,
+        policy: JSON.stringify({ Version: '2012-10-17', Statement: [putMetricStatement] }),
       });
     const profile = new IamInstanceProfile(this, 'profile', { name, role: role.name, tags: { Name: name } });
     this.profileName = profile.name;
@@ -72,6 +83,14 @@ const sessionManagerStatement = {
     'ssmmessages:OpenDataChannel',
   ],
   Resource: '*',
+} as const;
+
+/** PutMetricData knows no resources; its namespace narrows it (CloudWatch user guide, "Using condition keys to limit access to CloudWatch namespaces"). */
+const putMetricStatement = {
+  Effect: 'Allow',
+  Action: 'cloudwatch:PutMetricData',
+  Resource: '*',
+  Condition: { StringEquals: { 'cloudwatch:namespace': metricNamespace } },
 } as const;
 
 function readStatements(credentials: Credentials, account: Account): readonly Statement[] {

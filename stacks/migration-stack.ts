@@ -69,6 +69,7 @@ export class MigrationStack extends TerraformStack {
       name: `${prefix}-${region}`,
       credentials: migration.source.credentials,
       sessionManager: migration.host.sessionManager,
+      putsMetrics: migration.alarms !== undefined,
       account,
     });
     const isPublic = migration.network.mode === 'create' && migration.network.access === 'public';
@@ -84,6 +85,7 @@ export class MigrationStack extends TerraformStack {
     if (migration.alarms !== undefined)
       new Alarms(this, 'alarms', {
         prefix,
+        migration: name,
         settings: migration.alarms,
         account,
         fileSystemId: fileSystem.fileSystemId,

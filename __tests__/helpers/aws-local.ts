@@ -20,6 +20,10 @@ export interface EmulatedAws {
   /** A call of EC2's query API; resolves to its XML. */
   ec2(parameters: Readonly<Record<string, string>>): Promise<string>;
   createBucket(name: string): Promise<void>;
+  /** A call of a service's JSON protocol: `AmazonSSM.PutParameter`. */
+  json(service: string, operation: string, input: unknown): Promise<unknown>;
+  /** A call of a service's query protocol; resolves to its XML. */
+  query(service: string, parameters: Readonly<Record<string, string>>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -32,12 +36,20 @@ export async function startEmulatedAws(): Promise<EmulatedAws> {
   const signed = (service: string) => ({
     authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=none`,
   });
+  const query = async (service: string, parameters: Readonly<Record<string, string>>) =>
+    (
+      await fetch(server.endpoint, { method: 'POST', headers: signed(service), body: new URLSearchParams(parameters) })
+    ).text();
   return {
     endpoint: server.endpoint,
     env: { AWS_ENDPOINT_URL: server.endpoint, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
-    ec2: async (parameters) => {
-      const body = new URLSearchParams({ Version: '2016-11-15', ...parameters });
-      return (await fetch(server.endpoint, { method: 'POST', headers: signed('ec2'), body })).text();
+    ec2: (parameters) => query('ec2', { Version: '2016-11-15', ...parameters }),
+    query,
+    json: async (service, operation, input) => {
+      const headers = { ...signed(service), 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': operation };
+      const answer = await fetch(server.endpoint, { method: 'POST', headers, body: JSON.stringify(input) });
+      if (!answer.ok) throw new Error(`${operation}: ${await answer.text()}`);
+      return answer.json();
     },
     createBucket: async (name) => {
       const { ok } = await fetch(`${server.endpoint}/${name}`, { method: 'PUT', headers: signed('s3') });

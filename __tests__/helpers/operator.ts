@@ -47,6 +47,7 @@ export function writeOperatorFolder(folder: string, { key, hosts, sections = {} 
 
 interface RunOptions {
   readonly signal?: AbortSignal;
+  readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Called with every piece of standard output as it comes. */
   readonly onOutput?: (text: string) => void;
@@ -56,12 +57,13 @@ interface RunOptions {
 export async function sluice(
   folder: string,
   [command, pins]: readonly [command: readonly string[], pins: readonly string[]],
-  { signal, env = {}, onOutput }: RunOptions = {},
+  { signal, stdin, env = {}, onOutput }: RunOptions = {},
 ): Promise<Ran> {
   const fake = fakeContext({
     cwd: folder,
     env: { ...runtimesEnvironment, HOME: folder, ...env },
     ...(signal === undefined ? {} : { signal }),
+    ...(stdin === undefined ? {} : { stdin }),
   });
   if (onOutput !== undefined) fake.context.stdout.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
   const access = ['--identity', 'identity', '--outputs', 'outputs.json'];

@@ -15,6 +15,7 @@ import { pullRules } from './pull';
 import { pullSettingRules } from './pull-settings';
 import { regionRules } from './region';
 import type { Rule } from './rule';
+import { scheduleRules } from './schedule';
 import { sourceRules } from './source';
 import { stateRules } from './state';
 import { storageRules } from './storage';
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   ...operatorKeyRules,
   ...pullRules,
   ...pullSettingRules,
+  ...scheduleRules,
   ...alarmRules,
   ...stateRules,
 ];

@@ -22,7 +22,7 @@ export const alarmsSchema = z
   })
   .meta({
     description:
-      'CloudWatch alarms on an SNS topic: the export queue is old, an import or export failed, space runs out, a host is impaired. None where absent.',
+      'CloudWatch alarms on an SNS topic: the export queue is old, an import or export failed, a pull failed, space runs out, a host is impaired. None where absent.',
   });
 
 export const budgetSchema = z

@@ -1,5 +1,6 @@
 /** `pull`: what a run transfers, in the vocabulary of AWS DataSync's task options. */
 import { z } from 'zod';
+import { metricsSchema, resourcesSchema, scheduleSchema } from './supervision';
 
 const limits = z
   .strictObject({
@@ -130,6 +131,9 @@ export const pullSchema = z
       .array(z.string())
       .default([])
       .meta({ description: 'Patterns of what to leave out.', examples: [['*.tmp', '*/.cache']] }),
+    schedule: scheduleSchema.optional(),
+    resources: resourcesSchema,
+    metrics: metricsSchema,
   })
   .prefault({})
   .meta({ description: 'What to pull and how.' });

@@ -19,12 +19,17 @@ const ssmParameter = z.string().meta({
   description: 'Name or ARN of an SSM parameter (SecureString), read with the instance role.',
   examples: ['/market-data/nasdaq-sftp-key'],
 });
+const stdin = z.literal(true).meta({
+  description:
+    'Handed over when a run is started: `sluice pull start --credentials-stdin` reads it. Held in memory of the host only, so that it is gone after a reboot.',
+});
 
 const reference = z.union([
   z.strictObject({ file }),
   z.strictObject({ environment }),
   z.strictObject({ secretsManager }),
   z.strictObject({ ssmParameter }),
+  z.strictObject({ stdin }),
 ]);
 
 const credentials = z
@@ -35,7 +40,7 @@ const credentials = z
   })
   .meta({
     description:
-      'How to log in: a private key, a password, or both. References only: this file never holds a secret, so each is one of file, environment, secretsManager, ssmParameter.',
+      'How to log in: a private key, a password, or both. References only: this file never holds a secret, so each is one of file, environment, secretsManager, ssmParameter, stdin.',
   });
 
 export const sourceSchema = z

@@ -2,30 +2,39 @@
  * The agent. Bundled to one file for the host; reads the job and nothing else. Exit codes are those of every sluice command
  * (`core/errors.ts`). SIGTERM and SIGINT stop cleanly; a second one ends the process.
  *
- *     run         a pull; with `--dry-run` it prints what a run would do, one JSON object a line
- *     inventory   prints the tree, each file's HSM state and the source's side, as JSON lines (inventory/entry.ts)
- *     archive     asks FSx to export the files named on standard input (inventory/hsm-requests.ts)
- *     release     frees the blocks of those
+ *     run            a pull; with `--dry-run` it prints what a run would do, one JSON object a line; with `--supervised` it is a
+ *                    service of systemd (supervision.ts: one more exit code, 75)
+ *     tell-failure   puts the metric that the alarm of a failed run waits for
+ *     inventory      prints the tree, each file's HSM state and the source's side, as JSON lines (inventory/entry.ts)
+ *     archive        asks FSx to export the files named on standard input (inventory/hsm-requests.ts)
+ *     release        frees the blocks of those
  */
 import { readFileSync } from 'node:fs';
 import { version } from '../../package.json';
 import { exitCodes, messageOf, SluiceError } from '../core/errors';
+import type { Reporter } from '../core/reporter';
+import { putMetric } from './aws/call';
 import { planPull } from './dry-run';
 import { exitCodeOfDryRun } from './dry-run-report';
 import type { PullEvent } from './events';
 import { parseTreeCommand, runTreeCommand } from './inventory/commands';
+import type { PullJob } from './job';
+import { failureMetric, metricNamespace } from './metrics/emf';
+import { RunMetrics } from './metrics/run-metrics';
 import { parseJob } from './parse-job';
 import { exitCodeOf, type PullReport } from './report';
 import { runPull } from './run';
+import { supervise } from './supervision';
 
-const usage = `usage: agent.js run --job job.json [--dry-run]
+const usage = `usage: agent.js run --job job.json [--dry-run | --supervised]
+       agent.js tell-failure --job job.json
        agent.js inventory --job job.json [--root DIRECTORY] [--no-source] [--digests]
        agent.js archive|release --job job.json [--root DIRECTORY] <files.ndjson
        agent.js --version
 `;
 
 async function main(argv: readonly string[], signal: AbortSignal): Promise<number> {
-  const [command, flag, path, dryRun] = argv;
+  const [command, flag, path = '', ...options] = argv;
   if (command === '--version' && argv.length === 1) {
     process.stdout.write(`${version}\n`);
     return exitCodes.ok;
@@ -33,23 +42,66 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<numbe
   const treeCommand = parseTreeCommand(argv);
   if (treeCommand !== undefined) {
     const { env, stdin, stdout } = process;
-    await runTreeCommand(treeCommand, parseJob(readJobFile(treeCommand.job)), { env, signal, stdin, stdout });
+    await runTreeCommand(treeCommand, readJob(treeCommand.job), { env, signal, stdin, stdout });
     return signal.aborted ? exitCodes.interrupted : exitCodes.ok;
   }
-  const isDryRun = dryRun === '--dry-run';
-  if (command !== 'run' || flag !== '--job' || path === undefined || argv.length !== (isDryRun ? 4 : 3)) {
-    process.stderr.write(usage);
-    return exitCodes.config;
+  switch ([command, flag, ...options].join(' ')) {
+    case 'run --job':
+      return exitCodeOf(await run(readJob(path), signal, log));
+    case 'run --job --dry-run':
+      return dryRun(readJob(path), signal);
+    case 'run --job --supervised':
+      return runSupervised(readJob(path), signal);
+    case 'tell-failure --job':
+      return tellFailure(readJob(path));
+    default:
+      process.stderr.write(usage);
+      return exitCodes.config;
   }
-  const job = parseJob(readJobFile(path));
-  if (isDryRun) {
-    const planned = await planPull(job, { onAction: print, signal, env: process.env, clock: Date });
-    print(planned);
-    return exitCodeOfDryRun(planned);
-  }
-  const report = await runPull(job, { reporter: log, signal, env: process.env, clock: Date });
+}
+
+async function dryRun(job: PullJob, signal: AbortSignal): Promise<number> {
+  const planned = await planPull(job, { onAction: print, signal, env: process.env, clock: Date });
+  print(planned);
+  return exitCodeOfDryRun(planned);
+}
+
+async function run(job: PullJob, signal: AbortSignal, reporter: Reporter<PullEvent>): Promise<PullReport> {
+  const report = await runPull(job, { reporter, signal, env: process.env, clock: Date });
   process.stdout.write(summary(report));
-  return exitCodeOf(report);
+  return report;
+}
+
+function runSupervised(job: PullJob, signal: AbortSignal): Promise<number> {
+  const printLine = (line: string) => void process.stdout.write(`${line}\n`);
+  const metrics = job.metrics === undefined ? undefined : new RunMetrics(job.metrics, { print: printLine });
+  let receivedBytes = 0;
+  const reporter = (event: PullEvent) => {
+    log(event);
+    metrics?.observe(event);
+    if (event.type === 'progress') receivedBytes = event.receivedBytes;
+  };
+  return supervise({
+    stateDirectory: job.stateDirectory,
+    run: () => run(job, signal, reporter),
+    broughtSome: () => receivedBytes > 0,
+  });
+}
+
+async function tellFailure({ metrics }: PullJob): Promise<number> {
+  if (metrics?.failuresTo === null || metrics === undefined) return exitCodes.ok;
+  const datum = {
+    namespace: metricNamespace,
+    name: failureMetric,
+    dimensions: { Migration: metrics.migration },
+    value: 1,
+  };
+  await putMetric(datum, { region: metrics.failuresTo.region, env: process.env });
+  return exitCodes.ok;
+}
+
+function readJob(path: string): PullJob {
+  return parseJob(readJobFile(path));
 }
 
 function readJobFile(path: string): string {

@@ -1,23 +1,19 @@
 /** Resolves credential references on the machine the engine runs on. What comes out is a Secret from the first moment. */
-import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import { messageOf, SluiceError } from '../core/errors';
 import { Secret } from '../core/secret';
+import { parameterValue, secretValue } from './aws/call';
+import type { Environment } from './aws/credentials';
 import type { CredentialReference, PullJob } from './job';
 import type { Authentication } from './sftp/authentication';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Runs a program with a fixed argument list and resolves with its output. */
-export type RunProgram = (program: string, args: readonly string[]) => Promise<string>;
-
+/** Reads every reference anew: a credential that was rotated meanwhile is the new one. */
 export async function resolveAuthentication(
   credentials: PullJob['source']['credentials'],
   env: Environment,
-  run: RunProgram = runProgram,
 ): Promise<Authentication> {
   const resolve = async (reference: CredentialReference | undefined) =>
-    reference === undefined ? undefined : resolveCredential(reference, env, run);
+    reference === undefined ? undefined : resolveCredential(reference, env);
   const [privateKey, passphrase, password] = await Promise.all([
     resolve(credentials.privateKey),
     resolve(credentials.passphrase),
@@ -32,47 +28,23 @@ export async function resolveAuthentication(
   };
 }
 
-async function resolveCredential(reference: CredentialReference, env: Environment, run: RunProgram): Promise<Secret> {
+async function resolveCredential(reference: CredentialReference, env: Environment): Promise<Secret> {
   if ('file' in reference) return new Secret(readSecretFile(reference.file));
   if ('environment' in reference) {
     const value = env[reference.environment];
     if (value !== undefined && value !== '') return new Secret(value);
     throw missing(`the environment variable ${reference.environment} is not set`);
   }
-  const [what, args] = awsCommand(reference);
-  try {
-    const answer = await run('aws', [...args, '--region', reference.region, '--output', 'json']);
-    return new Secret(secretFromAnswer(JSON.parse(answer)));
-  } catch (error) {
+  const target = { region: reference.region, env };
+  return 'secretsManager' in reference
+    ? fromAws(`the secret ${reference.secretsManager}`, secretValue(reference.secretsManager, target))
+    : fromAws(`the parameter ${reference.ssmParameter}`, parameterValue(reference.ssmParameter, target));
+}
+
+function fromAws(what: string, answer: Promise<Secret>): Promise<Secret> {
+  return answer.catch((error: unknown) => {
     throw missing(`${what} cannot be read: ${messageOf(error)}`, error);
-  }
-}
-
-/** AWS CLI, `secretsmanager get-secret-value` and `ssm get-parameter`: the secret travels on stdout only. */
-function awsCommand(
-  reference: Exclude<CredentialReference, { file: string } | { environment: string }>,
-): [string, readonly string[]] {
-  if ('secretsManager' in reference) {
-    return [
-      `the secret ${reference.secretsManager}`,
-      ['secretsmanager', 'get-secret-value', '--secret-id', reference.secretsManager],
-    ];
-  }
-  return [
-    `the parameter ${reference.ssmParameter}`,
-    ['ssm', 'get-parameter', '--with-decryption', '--name', reference.ssmParameter],
-  ];
-}
-
-function secretFromAnswer(answer: {
-  SecretString?: unknown;
-  SecretBinary?: unknown;
-  Parameter?: { Value?: unknown };
-}): string {
-  const text = answer.SecretString ?? answer.Parameter?.Value;
-  if (typeof text === 'string') return text;
-  if (typeof answer.SecretBinary === 'string') return Buffer.from(answer.SecretBinary, 'base64').toString('utf8');
-  throw new Error('the answer holds no secret string');
+  });
 }
 
 function readSecretFile(path: string): string {
@@ -96,21 +68,16 @@ function withoutNewline(secret: Secret): Secret {
   return new Secret(secret.reveal().replace(/\r?\n$/, ''));
 }
 
+/** Where AWS cannot be reached for now, nothing is wrong with the reference. */
 function missing(message: string, cause?: unknown): SluiceError {
+  const mayPass = cause instanceof SluiceError && cause.retryable;
   return new SluiceError(message, {
     code: 'CREDENTIAL_MISSING',
-    kind: 'config',
-    hint: 'Check the reference under source.credentials, and that this machine may read what it names.',
+    kind: mayPass ? 'unreachable' : 'config',
+    retryable: mayPass,
+    hint: mayPass
+      ? 'Check that this machine reaches AWS, then run again.'
+      : 'Check the reference under source.credentials, and that this machine may read what it names.',
     cause,
-  });
-}
-
-/** The error of a failed program says its exit status and what it wrote to stderr, never its output. */
-function runProgram(program: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(program, [...args], { timeout: 60_000, maxBuffer: 1024 * 1024 }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(new Error(stderr.trim().split('\n').pop() || `${program} failed (${error.code ?? error.signal})`));
-    });
   });
 }

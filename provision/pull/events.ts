@@ -18,6 +18,8 @@ export interface Progress {
   /** Files seen at the source so far, and their bytes. */
   readonly listedFiles: number;
   readonly listedBytes: number;
+  /** The whole source is listed: no more files will come. */
+  readonly isListed: boolean;
   /** Files of those that want no more work. */
   readonly doneFiles: number;
   readonly transferredFiles: number;
@@ -26,6 +28,8 @@ export interface Progress {
   /** These, and the bytes of files that were there already. More than listed where a file had to be read again. */
   readonly doneBytes: number;
   readonly failed: number;
+  /** Transfers begun again: the connection was lost, the file changed while it was read, or it did not verify. */
+  readonly retries: number;
   readonly elapsedMs: number;
 }
 

@@ -132,6 +132,7 @@ async function runStages(
     secondStat: guarantees.secondStat,
     signal,
     onBytes: (count) => progress.tally.received(count),
+    onRetry: () => progress.tally.retried(),
     checkMount: mountGuard.check,
   };
   try {

@@ -46,6 +46,17 @@ export interface PullJob {
     readonly keyPrefix?: string;
   };
   readonly options: PullSettings;
+  /** Where a supervised run tells how it does; absent: nowhere. */
+  readonly metrics?: {
+    /** The migration's name: what the metrics are told apart by. */
+    readonly migration: string;
+    /** Of the textfile and the EMF log. */
+    readonly directory: string;
+    /** Whether CloudWatch's embedded metric format is written. */
+    readonly emf: boolean;
+    /** Where `tell-failure` puts its metric; null: nobody waits for it. */
+    readonly failuresTo: { readonly region: string } | null;
+  };
   /** Where state, events.ndjson and report.json of each run go. */
   readonly stateDirectory: string;
 }

@@ -7,6 +7,7 @@ import { isDirectory } from './classify';
 import { resolveAuthentication } from './credentials';
 import type { PullJob } from './job';
 import { interrupted } from './outcomes';
+import { RotatingLogin } from './rotating-login';
 import type { RunOptions } from './run-options';
 import { connectSession } from './sftp/connect';
 import { SftpStatusError } from './sftp/errors';
@@ -25,7 +26,7 @@ export async function openPool(job: PullJob, options: LaunchOptions): Promise<Se
   const now = () => performance.now();
   const wait = (durationMs: number) => sleep(durationMs, signal);
   const { bytesPerSecond } = job.options;
-  const authentication = await resolveAuthentication(job.source.credentials, options.env);
+  const login = await RotatingLogin.open(() => resolveAuthentication(job.source.credentials, options.env));
   const sessionOptions = {
     requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestTimeoutMs,
     now,
@@ -34,7 +35,8 @@ export async function openPool(job: PullJob, options: LaunchOptions): Promise<Se
     legacyAlgorithms,
   };
   const pool = new SessionPool({
-    connect: (signal) => connectSession(job.source, authentication, { ...sessionOptions, signal }),
+    connect: (signal) =>
+      login.use((authentication) => connectSession(job.source, authentication, { ...sessionOptions, signal })),
     maxConnections: access === 'PARALLEL' ? connections : 1,
     oneAtATime: access !== 'PARALLEL',
     sleep: wait,

@@ -3,6 +3,7 @@ import type { CredentialReference, PullJob } from './job';
 import { parseSettings, parseSourceSettings, sourceSettingNames } from './parse-settings';
 import {
   absolutePath,
+  boolean,
   fieldsOf,
   integer,
   invalid,
@@ -22,13 +23,14 @@ export function parseJob(text: string): PullJob {
   } catch (error) {
     throw invalid('the job', 'not JSON', error);
   }
-  const job = fieldsOf(value, 'job', ['version', 'source', 'destination', 'options', 'stateDirectory']);
+  const job = fieldsOf(value, 'job', ['version', 'source', 'destination', 'options', 'stateDirectory'], ['metrics']);
   if (job.version !== 1) throw invalid('job.version', `${show(job.version)}; this agent reads version 1`);
   return {
     version: 1,
     source: parseSource(job.source),
     destination: parseDestination(job.destination),
     options: parseSettings(job.options),
+    ...(job.metrics === undefined ? {} : { metrics: parseMetrics(job.metrics) }),
     stateDirectory: absolutePath(job.stateDirectory, 'job.stateDirectory'),
   };
 }
@@ -109,5 +111,17 @@ function parseMount(value: unknown): PullJob['destination']['mount'] {
   return {
     mountPoint: absolutePath(mount.mountPoint, `${at}.mountPoint`),
     fsType: oneOf(mount.fsType, `${at}.fsType`, ['lustre']),
+  };
+}
+
+function parseMetrics(value: unknown): NonNullable<PullJob['metrics']> {
+  const at = 'job.metrics';
+  const metrics = fieldsOf(value, at, ['migration', 'directory', 'emf', 'failuresTo']);
+  const failuresTo = metrics.failuresTo === null ? null : fieldsOf(metrics.failuresTo, `${at}.failuresTo`, ['region']);
+  return {
+    migration: nonEmpty(metrics.migration, `${at}.migration`),
+    directory: absolutePath(metrics.directory, `${at}.directory`),
+    emf: boolean(metrics.emf, `${at}.emf`),
+    failuresTo: failuresTo === null ? null : { region: nonEmpty(failuresTo.region, `${at}.failuresTo.region`) },
   };
 }

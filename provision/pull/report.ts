@@ -13,6 +13,8 @@ export interface PullReport {
     readonly kind: ErrorKind;
     readonly message: string;
     readonly hint?: string;
+    /** Another run may get through without anything being mended. */
+    readonly retryable?: true;
     /** Fingerprint of a host key that was refused. */
     readonly presentedHostKey?: string;
   };

@@ -35,7 +35,7 @@ export class RunFiles {
   static create(stateDirectory: string, startedAt: Date, level: PullSettings['taskReport']): RunFiles {
     const name = `${startedAt.toISOString().replace(/[:.]/g, '-')}-${process.pid}`;
     const directory = join(stateDirectory, 'runs', name);
-    fs.mkdirSync(directory, { recursive: true, mode: 0o755 });
+    fs.mkdirSync(directory, { recursive: true, mode: 0o750 });
     const link = join(stateDirectory, `latest.${process.pid}`);
     // Left by a process of the same number that was killed here.
     fs.rmSync(link, { force: true });

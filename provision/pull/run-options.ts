@@ -1,6 +1,6 @@
 /** What a run is given beside its job. */
 import type { Reporter } from '../core/reporter';
-import type { Environment } from './credentials';
+import type { Environment } from './aws/credentials';
 import type { Disk } from './disk';
 import type { PullEvent } from './events';
 import type { Guarantees } from './guarantees';

@@ -116,7 +116,14 @@ function isTold({ kind }: Outcome, level: PullSettings['logLevel']): boolean {
 }
 
 function errorOf(error: SluiceError): NonNullable<PullReport['error']> {
-  const { code, kind, message, hint } = error;
+  const { code, kind, message, hint, retryable } = error;
   const presented = error instanceof HostKeyRefusedError ? { presentedHostKey: error.presented.fingerprint } : {};
-  return { code, kind, message, ...(hint === undefined ? {} : { hint }), ...presented };
+  return {
+    code,
+    kind,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(retryable ? { retryable } : {}),
+    ...presented,
+  };
 }

@@ -52,6 +52,8 @@ export class Tally {
   #listedFiles = 0;
   #listedBytes = 0;
   #excluded = 0;
+  #retries = 0;
+  #isListed = false;
   #transferred = { files: 0, bytes: 0, resumedBytes: 0 };
   #unchanged = { files: 0, bytes: 0, modes: 0 };
   #directories = { found: 0, created: 0 };
@@ -75,6 +77,14 @@ export class Tally {
 
   received(bytes: number): void {
     this.#receivedBytes += bytes;
+  }
+
+  allListed(): void {
+    this.#isListed = true;
+  }
+
+  retried(): void {
+    this.#retries += 1;
   }
 
   add(outcome: Outcome): void {
@@ -163,11 +173,13 @@ export class Tally {
     return {
       listedFiles: this.#listedFiles,
       listedBytes: this.#listedBytes,
+      isListed: this.#isListed,
       doneFiles: this.#transferred.files + this.#unchanged.files,
       transferredFiles: this.#transferred.files,
       receivedBytes: this.#receivedBytes,
       doneBytes: this.#receivedBytes + this.#unchanged.bytes + this.#transferred.resumedBytes,
       failed: this.#failed,
+      retries: this.#retries,
       elapsedMs,
     };
   }

@@ -35,26 +35,36 @@ export async function* transferAll(
       return Math.max(weight, capacity() / pool.openHandles);
     },
   };
-  const outcomes = boundedMap(planned, bounds, async (item): Promise<readonly Outcome[]> => {
-    switch (item.kind) {
-      case 'outcome': {
-        const { outcome, directory } = item;
-        if (outcome.kind === 'left') progress.tally.listed(outcome.sizeBytes);
-        return directory === undefined ? [outcome] : [outcome, ...(await release(directory))];
+  const outcomes = boundedMap(
+    followed(planned, () => progress.tally.allListed()),
+    bounds,
+    async (item): Promise<readonly Outcome[]> => {
+      switch (item.kind) {
+        case 'outcome': {
+          const { outcome, directory } = item;
+          if (outcome.kind === 'left') progress.tally.listed(outcome.sizeBytes);
+          return directory === undefined ? [outcome] : [outcome, ...(await release(directory))];
+        }
+        case 'listed':
+          return release(item.directory);
+        case 'set-access':
+          progress.tally.listed(item.task.file.sizeBytes);
+          return [await setAccess(item.task, item.access, disk), ...(await release(item.directory))];
+        case 'link':
+          return [await makeLink(item, transfer), ...(await release(item.directory))];
+        case 'transfer':
+          progress.tally.listed(item.file.sizeBytes);
+          return [...(await transferFile(item, transfer)), ...(await release(item.directory))];
       }
-      case 'listed':
-        return release(item.directory);
-      case 'set-access':
-        progress.tally.listed(item.task.file.sizeBytes);
-        return [await setAccess(item.task, item.access, disk), ...(await release(item.directory))];
-      case 'link':
-        return [await makeLink(item, transfer), ...(await release(item.directory))];
-      case 'transfer':
-        progress.tally.listed(item.file.sizeBytes);
-        return [...(await transferFile(item, transfer)), ...(await release(item.directory))];
-    }
-  });
+    },
+  );
   for await (const some of outcomes) yield* some;
+}
+
+/** The same items; told when there are no more. */
+async function* followed<T>(items: AsyncIterable<T>, onEnd: () => void): AsyncGenerator<T> {
+  yield* items;
+  onEnd();
 }
 
 /** A directory that cannot be given its mode and time is a failed entry of its own. */

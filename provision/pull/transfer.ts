@@ -63,6 +63,7 @@ async function attemptTransfer(task: FileTask, options: TransferOptions): Promis
     }
     if (settles && result.isChange) return [stillWritten(task.path)];
     if (attempt === maxAttempts || readOnce) throw result.error;
+    options.onRetry();
     version = result.now;
   }
 }
@@ -80,6 +81,7 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
   let isOpened = false;
   const work = (session: SftpSession) => {
     if (options.readOnce && isOpened) throw cutOff(part);
+    if (isOpened) options.onRetry();
     isOpened = true;
     return receive(session, task, { part, version, options });
   };

@@ -1,5 +1,5 @@
 /**
- * A systemd unit: its definition, systemd's memory of it, and whether it starts at boot. What needs a reload is read from
+ * A systemd unit: its definition, systemd's memory of it, and whether it starts at boot and runs. What needs a reload is read from
  * systemd itself, so that a run cut short between the two is mended by the next.
  */
 import { sh } from '../core/sh';
@@ -15,6 +15,7 @@ export interface SystemdUnitParams {
   readonly content: string;
   /** Left alone where it is not given. */
   readonly enabled?: boolean;
+  readonly active?: boolean;
 }
 
 interface State {
@@ -23,7 +24,7 @@ interface State {
 }
 
 export function systemdUnit(params: SystemdUnitParams): Resource<State> {
-  const { name, content, enabled } = params;
+  const { name, content, enabled, active } = params;
   const fact = unitState(name);
   const definition = file({ path: `/etc/systemd/system/${name}`, content, mode: '0644', owner: 'root:root' });
   return {
@@ -37,7 +38,12 @@ export function systemdUnit(params: SystemdUnitParams): Resource<State> {
       if (isRefusal(changes)) return changes;
       const reload: Change = { path: 'systemd', action: 'update', from: 'an older definition', to: 'reloaded' };
       const isStale = changes.length === 0 && (state.unit.needsReload || !state.unit.loaded);
-      return [...changes, ...(isStale ? [reload] : []), ...toggled(state.unit.enabled, enabled)];
+      return [
+        ...changes,
+        ...(isStale ? [reload] : []),
+        ...toggled('enabled', state.unit.enabled, enabled),
+        ...toggled('active', state.unit.active, active),
+      ];
     },
     predict: (state) => [
       ...definition.predict(state.file),
@@ -45,11 +51,12 @@ export function systemdUnit(params: SystemdUnitParams): Resource<State> {
         loaded: true,
         needsReload: false,
         enabled: enabled ?? state.unit.enabled,
-        active: state.unit.active,
+        active: active ?? state.unit.active,
       }),
     ],
     async apply(writer, change, state) {
       if (change.path === 'enabled') await writer.run(sh`systemctl ${enabled === true ? 'enable' : 'disable'} ${name}`);
+      else if (change.path === 'active') await writer.run(sh`systemctl ${active === true ? 'start' : 'stop'} ${name}`);
       else {
         if (change.path !== 'systemd') await definition.apply(writer, change, state.file);
         await writer.run(sh`systemctl daemon-reload`);
@@ -58,7 +65,7 @@ export function systemdUnit(params: SystemdUnitParams): Resource<State> {
   };
 }
 
-function toggled(is: boolean, wanted: boolean | undefined): readonly Change[] {
+function toggled(path: 'enabled' | 'active', is: boolean, wanted: boolean | undefined): readonly Change[] {
   if (wanted === undefined || is === wanted) return [];
-  return [{ path: 'enabled', action: 'update', from: is ? 'yes' : 'no', to: wanted ? 'yes' : 'no' }];
+  return [{ path, action: 'update', from: is ? 'yes' : 'no', to: wanted ? 'yes' : 'no' }];
 }

@@ -2,11 +2,15 @@
  * The way back: everything that the roles put on a host is taken away, last things first. What stays: packages with their repository, what
  * is in the file system, its empty mount point, and what runs left behind (the state folder with its reports).
  */
+import { unfinishedMark } from '../pull/supervision';
 import { absentFstabLine, absentPath, absentUnit } from '../resources/absent';
 import type { Resource } from '../resources/resource';
 import { unmounted } from '../resources/unmounted';
 import type { Role } from '../role';
 import type { RoleInput } from './input';
+import { hostPaths } from './layout';
+import { failedUnitName } from './pull-failed-unit';
+import { pullTimerName, resumeUnitName } from './pull-triggers';
 import { pullUnitName } from './pull-unit';
 import { moduleOptionsPath, tuningUnitName } from './tuning';
 
@@ -19,9 +23,12 @@ export function absentRoles({ migration, outputs, layout }: RoleInput): readonly
     needs,
     tasks: resources.map((resource) => ({ resource, ...(skip === undefined ? {} : { skip }) })),
   });
-  const unit = role('pull', [], [absentUnit(pullUnitName)], layout.without.systemd);
+  const { handedOver } = hostPaths(layout);
+  const units = [pullTimerName, resumeUnitName, pullUnitName, failedUnitName].map(absentUnit);
+  const pull = role('pull', [], units, layout.without.systemd);
+  const left = [layout.configDirectory, handedOver, unfinishedMark(layout.stateDirectory)].map(absentPath);
   return [
-    { ...unit, tasks: [...unit.tasks, { resource: absentPath(layout.configDirectory) }] },
+    { ...pull, tasks: [...pull.tasks, ...left.map((resource) => ({ resource }))] },
     role('agent', ['pull'], [absentPath(layout.installDirectory)]),
     role(
       'lustre-mount',

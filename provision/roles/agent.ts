@@ -23,7 +23,10 @@ export function agentRole({ layout, agentBundle, runtime }: RoleInput): Role {
     tasks: [
       { resource: directory({ path: layout.installDirectory, mode: '0755', ...owner }) },
       { resource: directory({ path: layout.configDirectory, mode: '0700', ...owner }) },
-      { resource: directory({ path: layout.stateDirectory, mode: '0750', ...owner }) },
+      // Passable for others, so that a collector reaches the metrics; what the runs left names files, and is for root alone.
+      { resource: directory({ path: layout.stateDirectory, mode: '0751', ...owner }) },
+      { resource: directory({ path: paths.runs, mode: '0750', ...owner }) },
+      { resource: directory({ path: paths.metrics, mode: '0755', ...owner }) },
       nodeTask,
       { resource: file({ path: paths.agent, content: agentBundle, mode: '0644', ...owner }) },
     ],

@@ -43,6 +43,12 @@ export function pullJob({ migration, outputs, layout }: RoleInput): PullJob {
       keyPrefix: prefix === '' ? '' : `${prefix}/`,
     },
     options: settingsOf(pull),
+    metrics: {
+      migration: migration.name,
+      directory: hostPaths(layout).metrics,
+      emf: pull.metrics.emf,
+      failuresTo: migration.alarms === undefined ? null : { region: outputs.region },
+    },
     stateDirectory: layout.stateDirectory,
   };
 }
@@ -53,14 +59,20 @@ function settingsOf(pull: PullJob['options']): PullJob['options'] {
   return Object.fromEntries(given) as unknown as PullJob['options'];
 }
 
+const fileNames: Readonly<Record<CredentialName, string>> = {
+  privateKey: 'private-key',
+  passphrase: 'passphrase',
+  password: 'password',
+};
+
 /** Where a credential that the operator hands over lies on the host. */
 export function credentialPath(layout: HostLayout, name: CredentialName): string {
-  const names: Record<CredentialName, string> = {
-    privateKey: 'private-key',
-    passphrase: 'passphrase',
-    password: 'password',
-  };
-  return posix.join(hostPaths(layout).credentials, names[name]);
+  return posix.join(hostPaths(layout).credentials, fileNames[name]);
+}
+
+/** Where one lies that is handed over at a start: in memory, gone with a reboot. */
+export function handedOverPath(layout: HostLayout, name: CredentialName): string {
+  return posix.join(hostPaths(layout).handedOver, fileNames[name]);
 }
 
 type Credentials = RoleInput['migration']['source']['credentials'];
@@ -73,6 +85,7 @@ function credentialReferences(
   const referenceOf = (name: CredentialName): CredentialReference | undefined => {
     const given = credentials[name];
     if (given === undefined) return undefined;
+    if ('stdin' in given) return { file: handedOverPath(layout, name) };
     return 'file' in given || 'environment' in given ? { file: credentialPath(layout, name) } : { ...given, region };
   };
   const names: readonly CredentialName[] = ['privateKey', 'passphrase', 'password'];

@@ -36,5 +36,8 @@ export function hostPaths(layout: HostLayout) {
     agent: posix.join(layout.installDirectory, 'agent.js'),
     job: posix.join(layout.configDirectory, 'job.json'),
     credentials: posix.join(layout.configDirectory, 'credentials'),
+    handedOver: '/run/sluice/credentials',
+    runs: posix.join(layout.stateDirectory, 'runs'),
+    metrics: posix.join(layout.stateDirectory, 'metrics'),
   };
 }

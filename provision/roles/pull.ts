@@ -1,5 +1,7 @@
-/** What to pull and as what: credentials, job and the systemd unit that runs the agent on it. */
+/** What to pull and as what: credentials, job, and the systemd units that run the agent on it, start it, and tell of its failures. */
 import { posix } from 'node:path';
+import { unfinishedMark } from '../pull/supervision';
+import { absentUnit } from '../resources/absent';
 import { directory } from '../resources/directory';
 import { file } from '../resources/file';
 import { systemdUnit } from '../resources/systemd-unit';
@@ -7,6 +9,8 @@ import type { Role, Task } from '../role';
 import { type CredentialName, ownedBy, type RoleInput } from './input';
 import { credentialPath, pullJob } from './job';
 import { hostPaths } from './layout';
+import { failedUnit, failedUnitName } from './pull-failed-unit';
+import { pullTimer, pullTimerName, resumeUnit, resumeUnitName } from './pull-triggers';
 import { pullUnit, pullUnitName } from './pull-unit';
 
 export function pullRole(input: RoleInput): Role {
@@ -20,6 +24,27 @@ export function pullRole(input: RoleInput): Role {
     if (content === undefined) return [];
     return [{ resource: file({ path: credentialPath(layout, name), content, mode: '0600', ...owner }) }];
   });
+  const { schedule, resources } = input.migration.pull;
+  const { os } = input.migration.host;
+  const tellsFailures = job.metrics?.failuresTo !== null;
+  const units = [
+    tellsFailures ? systemdUnit({ name: failedUnitName, content: failedUnit(paths) }) : absentUnit(failedUnitName),
+    systemdUnit({
+      name: pullUnitName,
+      content: pullUnit({
+        ...paths,
+        mountPoint: posix.dirname(job.destination.stagingPath),
+        stateDirectory: layout.stateDirectory,
+        os,
+        resources,
+        onFailure: tellsFailures ? failedUnitName : null,
+      }),
+    }),
+    systemdUnit({ name: resumeUnitName, content: resumeUnit(unfinishedMark(layout.stateDirectory)), enabled: true }),
+    schedule === undefined
+      ? absentUnit(pullTimerName)
+      : systemdUnit({ name: pullTimerName, content: pullTimer(os, schedule), enabled: true, active: true }),
+  ];
   const skipUnit = layout.without.systemd;
   return {
     name: 'pull',
@@ -28,17 +53,7 @@ export function pullRole(input: RoleInput): Role {
       { resource: directory({ path: paths.credentials, mode: '0700', ...owner }) },
       ...secrets,
       { resource: file({ path: paths.job, content: `${JSON.stringify(job, null, 2)}\n`, mode: '0600', ...owner }) },
-      {
-        resource: systemdUnit({
-          name: pullUnitName,
-          content: pullUnit({
-            ...paths,
-            mountPoint: posix.dirname(job.destination.stagingPath),
-            stateDirectory: layout.stateDirectory,
-          }),
-        }),
-        ...(skipUnit === undefined ? {} : { skip: skipUnit }),
-      },
+      ...units.map((resource): Task => ({ resource, ...(skipUnit === undefined ? {} : { skip: skipUnit }) })),
     ],
   };
 }

@@ -1,138 +1,109 @@
 /** `sluice pull`: starts, watches and stops the pull on the host, where systemd runs it; the operator may log off. */
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Connection } from '../../provision/connection/connection';
-import { SluiceError } from '../../provision/core/errors';
-import { sh } from '../../provision/core/sh';
-import type { PullEvent } from '../../provision/pull/events';
 import type { CliContext } from '../context';
-import { type ConnectionOptions, withConnectionOptions } from '../provision/host-options';
+import { type ConnectionOptions, list, withConnectionOptions } from '../provision/host-options';
+import type { OneHost, Work } from '../provision/on-host';
+
+interface PullOptions extends ConnectionOptions {
+  readonly limit?: readonly string[];
+}
+
+interface StartOptions extends PullOptions {
+  readonly credentialsStdin?: true;
+}
+
+interface WatchFlags {
+  readonly watch?: true;
+  readonly json?: true;
+}
+
+const credentialsOption = [
+  '--credentials-stdin',
+  'read the credentials that are { stdin: true }: the one as it is, several as a JSON object',
+] as const;
+const jsonOption = ['--json', 'print events, one JSON object a line, and the report last'] as const;
 
 export function registerPull(program: Command, context: CliContext): void {
   const pull = program.command('pull').description('Start, watch and stop the pull on the host.');
-  hostCommand(pull, 'start', 'start a run and follow it; it goes on when you stop looking')
-    .option('--no-follow', 'return once it has started')
-    .option('--json', 'print events, one JSON object a line, and the report last')
-    .action((options: ConnectionOptions & FollowFlags) =>
-      onHost(context, options, (host) => start(context, host, options)),
+  hostCommand(pull, 'start', 'start a run, and leave it to systemd on the host')
+    .option(...credentialsOption)
+    .action((options: StartOptions) =>
+      onHost(context, options, async (host) => {
+        const started = await start(context, host, options);
+        context.stdout.write(`${started}; to watch it: sluice pull status --watch\n`);
+      }),
     );
-  hostCommand(pull, 'status', 'what the newest run is doing, or how it ended')
-    .option('--json', 'print {unit, progress, report} as JSON')
-    .action((options: ConnectionOptions & { json?: true }) =>
-      onHost(context, options, (host) => status(context, host, options.json === true)),
-    );
+  hostCommand(pull, 'run', 'start a run and watch it to its end; it goes on when you stop watching')
+    .option(...credentialsOption)
+    .option(...jsonOption)
+    .action((options: StartOptions & WatchFlags) => onHost(context, options, (host) => run(context, host, options)));
+  hostCommand(pull, 'status', 'what the newest run is doing, or how it ended; when the next one is due')
+    .option('--watch', 'watch the run under way to its end')
+    .option('--json', 'print {state, nextRun, run, progress, report}; with --watch events, and the report last')
+    .action((options: PullOptions & WatchFlags) => onHost(context, options, (host) => status(context, host, options)));
   hostCommand(pull, 'logs', "the agent's journal")
     .option('-n, --lines <count>', 'how many of the last lines', wholeNumber, 100)
-    .action((options: ConnectionOptions & { lines: number }) =>
-      onHost(context, options, async (host) => {
-        const unit = await pullUnit();
-        const { stdout } = await checked(host, sh`journalctl --no-pager -o short-iso -u ${unit} -n ${options.lines}`);
-        context.stdout.write(stdout);
+    .action((options: PullOptions & { lines: number }) =>
+      onHost(context, options, async ({ connection }) => {
+        const { serviceLog } = await import('../pull/pull-service');
+        context.stdout.write(await serviceLog(connection, options.lines));
       }),
     );
   hostCommand(pull, 'stop', 'stop the run cleanly; the next one goes on where it stopped').action(
-    (options: ConnectionOptions) =>
-      onHost(context, options, async (host) => {
-        await checked(host, sh`systemctl stop ${await pullUnit()}`);
-        context.stdout.write('stopped\n');
+    (options: PullOptions) =>
+      onHost(context, options, async ({ connection }) => {
+        const { stopService } = await import('../pull/pull-service');
+        context.stdout.write((await stopService(connection)) ? 'stopped\n' : 'nothing was running\n');
       }),
   );
   pull.addHelpText(
     'after',
-    '\nExit code 0: done, all there. 1: some entries failed. 3: configuration. 4: host not reachable. 130: you stopped looking (the run goes on).',
+    '\nExit code 0: done, all there. 1: some entries failed. 3: configuration. 4: host or source not reachable. 130: stopped, or you stopped watching (the run goes on).',
   );
-}
-
-interface FollowFlags {
-  readonly follow: boolean;
-  readonly json?: true;
 }
 
 function hostCommand(parent: Command, name: string, description: string): Command {
-  return withConnectionOptions(parent.command(name)).description(description);
+  return withConnectionOptions(parent.command(name))
+    .description(description)
+    .option('--limit <host>', 'the host, by name or instance id, where there are several', list);
 }
 
-type Work = (host: Connection) => Promise<void>;
-
-async function onHost(context: CliContext, options: ConnectionOptions, work: Work): Promise<void> {
-  const { onFirstHost } = await import('../provision/first-host');
-  await onFirstHost(context, options, ({ connection }) => work(connection));
+async function onHost(context: CliContext, options: PullOptions, work: Work): Promise<void> {
+  return (await import('../provision/on-host')).onNamedHost(context, options, work);
 }
 
-async function start(context: CliContext, host: Connection, { follow, json }: FollowFlags): Promise<void> {
-  const { followRun, lookAtRun } = await import('../pull/follow-run');
-  const stateDirectory = await pullStateDirectory();
-  const unit = await pullUnit();
-  const before = await lookAtRun(host, { stateDirectory, newRun: 'end' });
-  const { stdout } = await checked(
-    host,
-    sh`systemctl is-active ${unit} || { systemctl start ${unit} && echo started; }`,
-  );
-  const wasRunning = stdout.toString().startsWith('active\n');
-  if (!follow) {
-    context.stdout.write(wasRunning ? 'already running\n' : 'started\n');
-    return;
+async function start(
+  context: CliContext,
+  { migration, connection }: OneHost,
+  { credentialsStdin }: StartOptions,
+): Promise<'started' | 'already running'> {
+  const { checkHandedOver, credentialsToHandOver, handOver, readCredentials } = await import('../pull/hand-over');
+  const { startService } = await import('../pull/pull-service');
+  const names = credentialsToHandOver(migration);
+  if (credentialsStdin === true) await handOver(connection, await readCredentials(names, context.stdin));
+  else await checkHandedOver(connection, names);
+  return startService(connection);
+}
+
+async function run(context: CliContext, host: OneHost, options: StartOptions & WatchFlags): Promise<void> {
+  const { lookAtRun } = await import('../pull/follow-run');
+  const { watchRun } = await import('../pull/watch-run');
+  const { ec2Layout } = await import('../../provision/roles/layout');
+  const { stateDirectory } = ec2Layout;
+  const before = await lookAtRun(host.connection, { stateDirectory, newRun: 'end' });
+  const started = await start(context, host, options);
+  const after = started === 'started' ? { position: before?.position } : undefined;
+  await watchRun(context, host, { after, json: options.json === true });
+}
+
+async function status(context: CliContext, host: OneHost, { watch, json }: WatchFlags): Promise<void> {
+  const { goesOn, lookAtService } = await import('../pull/pull-service');
+  if (watch === true && goesOn(await lookAtService(host.connection))) {
+    const { watchRun } = await import('../pull/watch-run');
+    return watchRun(context, host, { after: undefined, json: json === true });
   }
-  const print = (value: unknown) => void context.stdout.write(`${JSON.stringify(value)}\n`);
-  const { usesColor } = await import('../render/color');
-  const { pullSummary, renderPull } = await import('../render/pull');
-  const { exitCodeOf } = await import('../../provision/pull/report');
-  const renderer = renderPull(context.stderr, { color: usesColor(context, context.stderr) });
-  const report = await followRun(host, {
-    stateDirectory,
-    after: wasRunning ? undefined : before?.position,
-    newRun: wasRunning ? 'end' : 'all',
-    reporter: json === true ? (event: PullEvent) => print(event) : renderer.report,
-    signal: context.signal,
-    isRunning: () => isRunning(host, unit),
-  }).finally(renderer.finish);
-  if (json === true) print({ type: 'report', report });
-  else context.stdout.write(pullSummary(report));
-  context.setExitCode(exitCodeOf(report));
-}
-
-async function status(context: CliContext, host: Connection, json: boolean): Promise<void> {
-  const { lookAtRun, readReport } = await import('../pull/follow-run');
-  const { exitCodeOf } = await import('../../provision/pull/report');
-  const { describeProgress, pullSummary } = await import('../render/pull');
-  const stateDirectory = await pullStateDirectory();
-  const running = await isRunning(host, await pullUnit());
-  const look = await lookAtRun(host, { stateDirectory, newRun: 'end' });
-  const report = look?.isOver === true ? await readReport(host, stateDirectory) : undefined;
-  const progress = look?.events.findLast((event) => event.type === 'progress');
-  if (json) {
-    context.stdout.write(`${JSON.stringify({ running, run: look?.position.run, progress, report })}\n`);
-  } else if (report !== undefined) {
-    context.stdout.write(`${running ? 'running' : 'not running'}; the newest run:\n${pullSummary(report)}`);
-  } else if (progress !== undefined) {
-    context.stdout.write(
-      `${running ? 'running' : 'not running, and it left no report'}: ${describeProgress(progress)}\n`,
-    );
-  } else {
-    context.stdout.write(running ? 'running: nothing listed yet\n' : 'not running: no run yet\n');
-  }
-  if (report !== undefined && !running) context.setExitCode(exitCodeOf(report));
-}
-
-async function isRunning(host: Connection, unit: string): Promise<boolean> {
-  const { stdout } = await host.exec(sh`systemctl is-active ${unit}`);
-  return ['active', 'activating', 'deactivating', 'reloading'].includes(stdout.toString().trim());
-}
-
-async function checked(host: Connection, command: ReturnType<typeof sh>) {
-  const result = await host.exec(command);
-  if (result.exitCode === 0) return result;
-  throw new SluiceError(`${host.host}: ${result.stderr.trim() || `exit ${result.exitCode}`}`, {
-    code: 'COMMAND_FAILED',
-    hint: 'is the host provisioned? sluice provision --check tells',
-  });
-}
-
-async function pullUnit(): Promise<string> {
-  return (await import('../../provision/roles/pull-unit')).pullUnitName;
-}
-
-async function pullStateDirectory(): Promise<string> {
-  return (await import('../../provision/roles/layout')).ec2Layout.stateDirectory;
+  const { printStatus } = await import('../pull/run-status');
+  return printStatus(context, host, json === true);
 }
 
 function wholeNumber(value: string): number {

@@ -22,7 +22,7 @@ export function registerRelease(program: Command, context: CliContext): void {
 }
 
 async function release(context: CliContext, options: Options): Promise<void> {
-  const { onFirstHost } = await import('../provision/first-host');
+  const { onFirstHost } = await import('../provision/on-host');
   const { ec2Layout } = await import('../../provision/roles/layout');
   const { formatBytes, formatCount } = await import('../../provision/core/units');
   const { openProofAccount } = await import('../export-proof/account');

@@ -35,7 +35,7 @@ export function registerVerifyExport(verify: Command, context: CliContext): void
 
 async function verifyExport(context: CliContext, options: Options): Promise<void> {
   const { dirname, join } = await import('node:path');
-  const { onFirstHost } = await import('../provision/first-host');
+  const { onFirstHost } = await import('../provision/on-host');
   const { ec2Layout } = await import('../../provision/roles/layout');
   const { openProofAccount } = await import('../export-proof/account');
   const { proofFileOf } = await import('../export-proof/proof');

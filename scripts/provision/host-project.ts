@@ -1,18 +1,16 @@
 /** What a command that goes to the hosts starts from: the configuration, what Terraform built, the roles, the hosts that are meant. */
-import { oneOf } from '../../config/nearest';
-import { SluiceError } from '../../provision/core/errors';
 import type { PlayHost } from '../../provision/play';
 import { absentRoles } from '../../provision/roles/absent';
 import type { RoleInput } from '../../provision/roles/input';
 import { ec2Layout } from '../../provision/roles/layout';
 import { hostRoles } from '../../provision/roles/roles';
 import { runtimeBuilds } from '../../provision/roles/runtime-builds';
-import type { Outputs } from '../../stacks/outputs';
 import type { CliContext } from '../context';
 import { loadConfig } from '../load-config';
 import { runtimeSource } from '../runtime-cache';
 import { readAgentBundle } from './agent-bundle';
 import type { HostOptions } from './host-options';
+import { limited } from './limit';
 import { operatorCredentials } from './operator-secrets';
 import { playHosts } from './play-hosts';
 import { readOutputs } from './read-outputs';
@@ -57,21 +55,5 @@ export async function hostProject(
     input,
     roles,
     hosts: () => playHosts(context, { migration, file, outputs, roles, options }),
-  };
-}
-
-/** The outputs with only the hosts that are named; all of them where none is. */
-function limited(outputs: Outputs, names: readonly string[]): Outputs {
-  if (names.length === 0) return outputs;
-  const unknown = names.find((name) => !outputs.hosts.some((host) => host.name === name || host.instance_id === name));
-  if (unknown !== undefined)
-    throw new SluiceError(`--limit: there is no host ${JSON.stringify(unknown)}`, {
-      code: 'HOST_UNKNOWN',
-      kind: 'config',
-      hint: `name ${oneOf(outputs.hosts.map(({ name }) => name))}`,
-    });
-  return {
-    ...outputs,
-    hosts: outputs.hosts.filter((host) => names.includes(host.name) || names.includes(host.instance_id)),
   };
 }

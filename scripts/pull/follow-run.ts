@@ -48,7 +48,7 @@ from=$((size - ${newRun === 'all' ? Number.MAX_SAFE_INTEGER : endBytes})); [ "$f
 [ "$run" != ${last?.run ?? ''} ] || from=${last?.offsetBytes ?? 0}
 printf '%s %s %s\\n' "$run" "$over" "$from"
 tail -c +$((from + 1)) "$run/events.ndjson"`;
-  const { stdout } = await connection.exec(script);
+  const { stdout } = await connection.exec(script, { repeatable: true });
   const headerEnd = stdout.indexOf('\n');
   if (headerEnd === -1) return undefined;
   const [run = '', over, from] = stdout.toString('utf8', 0, headerEnd).split(' ');
@@ -65,7 +65,9 @@ tail -c +$((from + 1)) "$run/events.ndjson"`;
 
 /** @throws SluiceError REPORT_MISSING where the run left none. */
 export async function readReport(connection: Connection, stateDirectory: string): Promise<PullReport> {
-  const { exitCode, stdout } = await connection.exec(sh`cat ${`${stateDirectory}/latest/report.json`}`);
+  const { exitCode, stdout } = await connection.exec(sh`cat ${`${stateDirectory}/latest/report.json`}`, {
+    repeatable: true,
+  });
   if (exitCode === 0) return JSON.parse(stdout.toString('utf8')) as PullReport;
   throw new SluiceError(`${connection.host}: the newest run left no report in ${stateDirectory}`, {
     code: 'REPORT_MISSING',
@@ -81,32 +83,72 @@ export interface FollowOptions {
   readonly newRun: 'all' | 'end';
   readonly reporter: Reporter<PullEvent>;
   readonly signal: AbortSignal;
-  /** False once the process that runs it is gone. */
-  readonly isRunning: () => Promise<boolean>;
+  /** False once nothing runs it any more, nor will go on with it by itself. */
+  readonly isRunning: (connection: Connection) => Promise<boolean>;
+  /** A new connection in place of one that was lost. Without it, the loss is the end of following. */
+  readonly reconnect?: () => Promise<Connection>;
+  /** Told in words what interrupts the run and is mended by itself. */
+  readonly onWait?: (reason: string) => void;
 }
 
 const pollMs = 500;
 
-/** Reports a run's events until it is over, or its process is gone. Resolves with its report. */
-export async function followRun(connection: Connection, options: FollowOptions): Promise<PullReport> {
-  let position = options.after;
+/**
+ * Reports a run's events until it is over, or nothing runs it any more. Resolves with its report. A run that could not reach its source,
+ * was killed or met a reboot, and that systemd goes on with, is followed into the next one.
+ */
+export async function followRun(first: Connection, options: FollowOptions): Promise<PullReport> {
+  const follower = new RunFollower(options);
+  let connection = first;
   for (;;) {
-    // Asked before the look: what it wrote last is then seen by the look.
-    const isRunning = await options.isRunning();
-    const look = await lookAtRun(connection, { ...options, last: position });
-    const isNew = look !== undefined && look.position.run !== options.after?.run;
-    if (isNew) {
-      look.events.forEach(options.reporter);
-      position = look.position;
-      if (look.isOver) return readReport(connection, options.stateDirectory);
-    }
-    if (!isRunning) {
-      if (isNew) return readReport(connection, options.stateDirectory);
-      throw new SluiceError(`${connection.host}: the agent ended before its run began`, {
-        code: 'AGENT_ENDED',
-        hint: 'see `sluice pull logs`',
-      });
+    try {
+      const report = await follower.look(connection);
+      if (report !== undefined) return report;
+    } catch (error) {
+      const isLost = error instanceof SluiceError && error.kind === 'unreachable';
+      if (!isLost || options.reconnect === undefined || options.signal.aborted) throw error;
+      options.onWait?.(`${error.message}: connecting again; the run goes on`);
+      await connection.close();
+      connection = await options.reconnect();
     }
     await sleep(pollMs, undefined, { signal: options.signal });
+  }
+}
+
+class RunFollower {
+  #position: RunPosition | undefined;
+  /** Runs up to this one are over, or were there before. */
+  #after: string | undefined;
+
+  constructor(private readonly options: FollowOptions) {
+    this.#position = options.after;
+    this.#after = options.after?.run;
+  }
+
+  /** What is new is reported. Resolves with the report where it is the last one. */
+  async look(connection: Connection): Promise<PullReport | undefined> {
+    const { isRunning, reporter, stateDirectory, onWait } = this.options;
+    // Asked before the look: what it wrote last is then seen by the look.
+    const running = await isRunning(connection);
+    const look = await lookAtRun(connection, { ...this.options, last: this.#position });
+    const isNew = look !== undefined && look.position.run !== this.#after;
+    if (isNew) {
+      look.events.forEach(reporter);
+      this.#position = look.position;
+    }
+    if (isNew && look.isOver) {
+      const report = await readReport(connection, stateDirectory);
+      const willGoOn = report.error !== undefined && (await isRunning(connection));
+      if (!willGoOn) return report;
+      this.#after = look.position.run;
+      onWait?.(`${report.error?.message}: systemd tries again`);
+      return undefined;
+    }
+    if (running) return undefined;
+    if (isNew) return readReport(connection, stateDirectory);
+    throw new SluiceError(`${connection.host}: the agent ended before its run began`, {
+      code: 'AGENT_ENDED',
+      hint: 'see `sluice pull logs`',
+    });
   }
 }

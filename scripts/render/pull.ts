@@ -1,86 +1,96 @@
 /**
- * Shows a pull while it goes: a bar on a terminal, plain lines elsewhere, a summary at the end. From events only: what a person sees is
- * what events.ndjson holds.
+ * Shows a pull while it goes, and what it came to at the end. From events only: what a person sees is what events.ndjson holds.
  */
 import pc from 'picocolors';
 import type { Reporter } from '../../provision/core/reporter';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../provision/core/units';
 import type { Progress, PullEvent } from '../../provision/pull/events';
 import type { PullReport } from '../../provision/pull/report';
+import { type Detail, showProgress } from './progress';
+import { TransferRate } from './transfer-rate';
 import { visible } from './visible';
 
-const barWidth = 24;
-/** Plain output tells where it stands this often. */
-const linesEveryMs = 10_000;
 /** Entries shown of a long list; the report holds all. */
 const shownEntries = 10;
 
+const phases = ['LAUNCHING', 'PREPARING', 'TRANSFERRING', 'VERIFYING'] as const;
+
 export interface PullRenderer {
   readonly report: Reporter<PullEvent>;
-  /** Takes the bar away, so that other text starts on an empty line. May run twice. */
+  /** A line that stays. */
+  note(text: string): void;
+  /** Takes the view away, so that other text starts on an empty line. May run twice. */
   finish(): void;
 }
 
 export function renderPull(out: NodeJS.WriteStream, { color }: { readonly color: boolean }): PullRenderer {
-  const isTerminal = out.isTTY === true;
   const colors = pc.createColors(color);
-  let bar = '';
-  let last: Progress | undefined;
-  let lastLineMs = 0;
+  const view = showProgress(out, { phases, color });
+  const rate = new TransferRate();
+  let connections = 0;
 
-  const showBar = (text: string) => {
-    if (!isTerminal) return;
-    bar = text;
-    out.write(`\r\x1b[2K${text}`);
-  };
-  const line = (text: string) => {
-    if (isTerminal) out.write('\r\x1b[2K');
-    out.write(`${text}\n`);
-    if (bar !== '') showBar(bar);
-  };
-  const onProgress = (progress: Progress) => {
-    const rate = formatRate(
-      progress.receivedBytes - (last?.receivedBytes ?? 0),
-      progress.elapsedMs - (last?.elapsedMs ?? 0),
-    );
-    last = progress;
-    if (isTerminal) showBar(progressBar(progress, rate, out.columns ?? 80));
-    else if (progress.elapsedMs - lastLineMs >= linesEveryMs) {
-      lastLineMs = progress.elapsedMs;
-      line(progressText(progress, rate));
-    }
-  };
   const report = (event: PullEvent) => {
     switch (event.type) {
       case 'state':
-        if (event.state !== 'SUCCESS' && event.state !== 'ERROR') line(colors.dim(event.state));
+        if (event.state !== 'SUCCESS' && event.state !== 'ERROR') view.phase(event.state);
         break;
       case 'progress':
-        onProgress(event);
+        rate.observe(event);
+        view.update(detailOf(event, { bytesPerSecond: rate.bytesPerSecond, connections }));
         break;
       case 'entry':
         if (event.outcome.kind === 'failed')
-          line(colors.red(`failed   ${visible(event.outcome.path)}: ${event.outcome.reason}`));
+          view.note(colors.red(`failed   ${visible(event.outcome.path)}: ${event.outcome.reason}`));
         break;
       case 'connections':
-        if (event.change === 'lost') line(colors.yellow(`connection lost; ${event.connections} left`));
+        if (event.change !== 'limited') connections = event.connections;
+        if (event.change === 'lost') view.note(colors.yellow(`connection lost; ${event.connections} left`));
         if (event.change === 'limited') {
-          line(
-            colors.yellow(`the server takes no more connections (${event.reason}): going on with ${event.connections}`),
-          );
+          const limit = `going on with ${event.connections}`;
+          view.note(colors.yellow(`the server takes no more connections (${event.reason}): ${limit}`));
         }
         break;
       case 'error':
         break;
     }
   };
+  return { report, note: (text) => view.note(colors.yellow(text)), finish: view.finish };
+}
+
+interface Now {
+  readonly bytesPerSecond: number;
+  /** Undefined where nobody counted them. */
+  readonly connections?: number;
+}
+
+function detailOf(progress: Progress, { bytesPerSecond, connections }: Now): Detail {
+  const { listedFiles, listedBytes, doneFiles, doneBytes, failed, retries, isListed } = progress;
+  const share = listedBytes === 0 ? 0 : Math.min(1, doneBytes / listedBytes);
   return {
-    report,
-    finish: () => {
-      if (bar !== '') out.write('\r\x1b[2K');
-      bar = '';
-    },
+    share,
+    facts: [
+      `${formatCount(doneFiles)} of ${formatCount(listedFiles)} files`,
+      `${formatBytes(doneBytes)} of ${formatBytes(listedBytes)}`,
+      formatRate(bytesPerSecond, 1000),
+      eta(progress, bytesPerSecond),
+      ...(isListed ? [] : ['still listing']),
+      ...(connections === undefined ? [] : [plural(connections, 'connection', 'connections')]),
+      plural(retries, 'retry', 'retries'),
+      `${formatCount(failed)} failed`,
+    ],
   };
+}
+
+/** As long as the source is being listed, more may come. */
+function eta({ listedBytes, doneBytes, isListed }: Progress, bytesPerSecond: number): string {
+  const left = Math.max(0, listedBytes - doneBytes);
+  if (left === 0) return 'ETA 0.0s';
+  if (bytesPerSecond <= 0) return 'ETA -';
+  return `ETA ${isListed ? '' : 'over '}${formatDuration((left / bytesPerSecond) * 1000)}`;
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 /** What the run came to, in a few lines. */
@@ -134,21 +144,8 @@ function entryLines(what: string, entries: readonly Entry[], count: number): str
   return more > 0 ? [...lines, `  and ${formatCount(more)} more ${what}: see the report`] : lines;
 }
 
-function progressBar(progress: Progress, rate: string, columns: number): string {
-  const share = progress.listedBytes === 0 ? 0 : Math.min(1, progress.doneBytes / progress.listedBytes);
-  const full = Math.round(share * barWidth);
-  const bar = `${'█'.repeat(full)}${'░'.repeat(barWidth - full)}`;
-  return `${bar} ${progressText(progress, rate)}`.slice(0, Math.max(20, columns - 1));
-}
-
-function progressText(progress: Progress, rate: string): string {
-  const files = `${formatCount(progress.doneFiles)}/${formatCount(progress.listedFiles)} files`;
-  const bytes = `${formatBytes(progress.doneBytes)} of ${formatBytes(progress.listedBytes)}`;
-  const failures = progress.failed === 0 ? '' : `, ${formatCount(progress.failed)} failed`;
-  return `${files}, ${bytes}, ${rate}${failures}`;
-}
-
 /** Where a run stands, in one line; the rate is the run's mean. */
 export function describeProgress(progress: Progress): string {
-  return progressText(progress, formatRate(progress.receivedBytes, progress.elapsedMs));
+  const bytesPerSecond = progress.elapsedMs <= 0 ? 0 : (progress.receivedBytes * 1000) / progress.elapsedMs;
+  return detailOf(progress, { bytesPerSecond }).facts.join(', ');
 }

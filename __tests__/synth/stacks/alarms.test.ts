@@ -1,3 +1,4 @@
+import { failureMetric, metricNamespace } from '../../../provision/pull/metrics/emf';
 import { associations, fileSystem, host } from '../../helpers/config-text';
 import { migrationOf, synthesize } from '../../helpers/synth';
 
@@ -42,6 +43,17 @@ test('what FSx logs is counted, and the count is watched', () => {
   expect(filter).toMatchObject({ log_group_name: '${aws_cloudwatch_log_group.log_group.name}', pattern: '' });
   const { name, namespace } = filter.metric_transformation;
   expect(alarm('repository_events')).toMatchObject({ metric_name: name, namespace, threshold: 0, statistic: 'Sum' });
+});
+
+test('a failed pull is watched by the very metric that the host puts', () => {
+  expect(alarm('pull_failed')).toMatchObject({
+    namespace: metricNamespace,
+    metric_name: failureMetric,
+    dimensions: { Migration: 'market-data' },
+    statistic: 'Sum',
+    threshold: 0,
+    treat_missing_data: 'notBreaching',
+  });
 });
 
 test('every host is watched', () => {

@@ -79,3 +79,20 @@ test('Session Manager needs five actions, and the host gets no more', () => {
     },
   ]);
 });
+
+test('where an alarm waits for failed pulls the host may put metrics, into one namespace', () => {
+  const stack = synthesize(
+    migrationOf({
+      ...withCredentials('{ privateKey: { file: /etc/sluice/key } }'),
+      alarms: 'alarms: { emails: [op@example.com] }',
+    }),
+  );
+  expect(JSON.parse(stack.only('aws_iam_role_policy').policy).Statement).toEqual([
+    {
+      Effect: 'Allow',
+      Action: 'cloudwatch:PutMetricData',
+      Resource: '*',
+      Condition: { StringEquals: { 'cloudwatch:namespace': 'sluice' } },
+    },
+  ]);
+});

@@ -61,10 +61,12 @@ function writeRun(folder: string, day: number, outcomes: readonly Outcome[]): st
   const progress = {
     listedFiles: 1e6,
     listedBytes: 1e12,
+    isListed: true,
     doneFiles: 1e6,
     transferredFiles: 1e6,
     receivedBytes: 1e12,
     doneBytes: 1e12,
+    retries: 0,
   };
   const events: PullEvent[] = [
     ...Array.from({ length: 479 }, (_, second): PullEvent => {

@@ -1,7 +1,7 @@
 /** The agent's commands that look at the tree and ask for exports and releases; `agent.ts` says how they are called. */
 import { resolve } from 'node:path';
 import { SluiceError } from '../../core/errors';
-import type { Environment } from '../credentials';
+import type { Environment } from '../aws/credentials';
 import type { PullJob } from '../job';
 import { guardMount } from '../mount-guard';
 import { fulfil } from './hsm-requests';

@@ -2,8 +2,9 @@
  * The source's side of an inventory, one directory at a time, with the job's own eyes: its filters, its symlinks, its names. Directories that
  * will be asked for soon are listed ahead, since each costs round trips.
  */
+
+import type { Environment } from '../aws/credentials';
 import { type Classified, type ClassifySettings, classify, type ListedDirectory } from '../classify';
-import type { Environment } from '../credentials';
 import { compileFilters } from '../filters';
 import type { PullJob } from '../job';
 import { openPool } from '../launch';

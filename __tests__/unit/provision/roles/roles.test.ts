@@ -92,11 +92,21 @@ test('credentials that the operator hands over become files on the host, named i
 });
 
 test('the unit runs the agent on the job, waits for the mount, and may write to the mount and its state only', () => {
-  const unit = pullUnit({ ...hostPaths(ec2Layout), mountPoint: '/fsx', stateDirectory: '/var/lib/sluice' });
+  const unit = pullUnit({
+    ...hostPaths(ec2Layout),
+    mountPoint: '/fsx',
+    stateDirectory: '/var/lib/sluice',
+    os: 'amazon-linux-2023',
+    resources: { memoryMiB: 2048, cpuWeight: 50 },
+    onFailure: null,
+  });
   const lines = unit.split('\n');
   expect(lines).toEqual(
     expect.arrayContaining([
-      'ExecStart=/opt/sluice/node/bin/node /opt/sluice/agent.js run --job /etc/sluice/job.json',
+      'ExecStart=/opt/sluice/node/bin/node --max-old-space-size=1024 /opt/sluice/agent.js run --job /etc/sluice/job.json --supervised',
+      'RestartForceExitStatus=75',
+      'MemoryMax=2048M',
+      'CPUWeight=50',
       'RequiresMountsFor=/fsx',
       'ProtectSystem=strict',
       'ReadWritePaths=/fsx /var/lib/sluice',

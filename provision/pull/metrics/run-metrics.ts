@@ -1,0 +1,88 @@
+/**
+ * Writes the metrics of a supervised run while it goes: `sluice.prom` every few seconds and at the end, replaced whole so that no
+ * collector reads half of it; `emf.log` every minute and at the end, a line each. A run is worth more than its metrics: what cannot be
+ * written is said once, and the run goes on.
+ */
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../../core/errors';
+import type { PullEvent } from '../events';
+import type { PullJob } from '../job';
+import { emfLine } from './emf';
+import { lastSuccessIn, openMetrics } from './open-metrics';
+import { isEnd, observed, type RunState } from './run-state';
+
+const textfileEveryMs = 5_000;
+const emfEveryMs = 60_000;
+/** The log is put aside once, as emf.log.1, when it has this size. */
+const emfMostBytes = 4 * 1024 * 1024;
+
+export interface MetricsOutput {
+  /** Takes a line for the journal. */
+  readonly print: (line: string) => void;
+}
+
+export class RunMetrics {
+  readonly #textfile: string;
+  readonly #emfLog: string;
+  readonly #lastSuccess: number;
+  #run: RunState | undefined;
+  #writtenMs = { textfile: 0, emf: 0 };
+  #hasComplained = false;
+
+  constructor(
+    private readonly settings: NonNullable<PullJob['metrics']>,
+    private readonly output: MetricsOutput,
+  ) {
+    this.#textfile = join(settings.directory, 'sluice.prom');
+    this.#emfLog = join(settings.directory, 'emf.log');
+    this.#lastSuccess = lastSuccessIn(readIfThere(this.#textfile));
+  }
+
+  /** Never throws. */
+  observe(event: PullEvent): void {
+    this.#run = observed(this.#run, event);
+    const nowMs = Date.parse(event.time);
+    const isLast = event.type === 'state' && isEnd(event.state);
+    if (isLast || event.type === 'state' || nowMs - this.#writtenMs.textfile >= textfileEveryMs) {
+      this.#writtenMs.textfile = nowMs;
+      this.#attempt(this.#run, writeTextfile(this.#textfile, this.settings.migration, this.#lastSuccess));
+    }
+    if (this.settings.emf && (isLast || nowMs - this.#writtenMs.emf >= emfEveryMs)) {
+      this.#writtenMs.emf = nowMs;
+      const line = emfLine(this.#run, this.settings.migration, nowMs);
+      this.output.print(line);
+      this.#attempt(line, (text) => appendLine(this.#emfLog, text));
+    }
+  }
+
+  #attempt<T>(value: T, write: (value: T) => void): void {
+    try {
+      write(value);
+    } catch (error) {
+      if (!this.#hasComplained) this.output.print(`metrics cannot be written: ${messageOf(error)}`);
+      this.#hasComplained = true;
+    }
+  }
+}
+
+function writeTextfile(path: string, migration: string, lastSuccess: number): (run: RunState) => void {
+  return (run) => {
+    const draft = `${path}.${process.pid}`;
+    fs.writeFileSync(draft, openMetrics(run, migration, lastSuccess), { mode: 0o644 });
+    fs.renameSync(draft, path);
+  };
+}
+
+function appendLine(path: string, line: string): void {
+  if ((fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0) > emfMostBytes) fs.renameSync(path, `${path}.1`);
+  fs.appendFileSync(path, `${line}\n`, { mode: 0o644 });
+}
+
+function readIfThere(path: string): string {
+  try {
+    return fs.readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

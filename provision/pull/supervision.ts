@@ -1,0 +1,98 @@
+/**
+ * A run under systemd: remembered across a reboot, tried again where that may help, given up after a number of tries.
+ *
+ *     mark <- "unfinished", on disk before anything else
+ *     run
+ *     stopped by the host's shutdown, or killed -> the mark stays: the next boot, or systemd, goes on
+ *     error that another try may mend           -> the mark stays, exit code 75: systemd starts the agent again in a while
+ *     anything else                             -> the mark goes: nothing is left to go on with by itself
+ */
+import { execFile } from 'node:child_process';
+import * as fs from 'node:fs';
+import { dirname, join } from 'node:path';
+import { SluiceError } from '../core/errors';
+import { exitCodeOf, type PullReport } from './report';
+
+/** EX_TEMPFAIL of sysexits(3). The unit's RestartForceExitStatus names it. */
+export const exitTemporaryFailure = 75;
+
+/** Tries in a row that bring nothing. With the unit's pause between them: more than 20 minutes of waiting for a source. */
+const mostTries = 10;
+
+/** Where it says that a run is to go on; the resume unit looks for it at boot. */
+export function unfinishedMark(stateDirectory: string): string {
+  return join(stateDirectory, 'unfinished');
+}
+
+export interface SupervisedRun {
+  readonly stateDirectory: string;
+  readonly run: () => Promise<PullReport>;
+  /** Whether the run received anything, however it ended. */
+  readonly broughtSome: () => boolean;
+  /** Default: systemd is asked. */
+  readonly isShuttingDown?: () => Promise<boolean>;
+}
+
+/** Resolves with the process exit code. Rejects as `run` does. */
+export async function supervise(supervised: SupervisedRun): Promise<number> {
+  const { stateDirectory, run, broughtSome, isShuttingDown = askSystemd } = supervised;
+  const mark = unfinishedMark(stateDirectory);
+  const tries = readTries(mark) + 1;
+  if (tries > mostTries) {
+    fs.rmSync(mark, { force: true });
+    throw new SluiceError(`given up: the last ${mostTries} tries brought nothing or were killed`, {
+      code: 'GIVEN_UP',
+      hint: 'The journal says why (`sluice pull logs`); start it again when that is mended.',
+    });
+  }
+  writeMark(mark, tries);
+  let isFinal = true;
+  try {
+    const report = await run();
+    const mayTryAgain = broughtSome() || tries < mostTries;
+    if (report.error?.kind === 'interrupted') {
+      isFinal = !(await isShuttingDown());
+    } else if (report.error?.retryable === true && mayTryAgain) {
+      isFinal = false;
+      if (broughtSome()) writeMark(mark, 0);
+      return exitTemporaryFailure;
+    }
+    return exitCodeOf(report);
+  } finally {
+    if (isFinal) fs.rmSync(mark, { force: true });
+  }
+}
+
+function readTries(mark: string): number {
+  try {
+    return Number.parseInt(fs.readFileSync(mark, 'utf8'), 10) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** On disk, with its name, when it returns: the power may go any time. */
+function writeMark(mark: string, tries: number): void {
+  const fd = fs.openSync(mark, 'w', 0o600);
+  try {
+    fs.writeSync(fd, `${tries}\n`);
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+  const folder = fs.openSync(dirname(mark), 'r');
+  try {
+    fs.fsyncSync(folder);
+  } finally {
+    fs.closeSync(folder);
+  }
+}
+
+/** `stopping` while the host goes down (systemctl(1), is-system-running). */
+function askSystemd(): Promise<boolean> {
+  return new Promise((resolve) => {
+    execFile('systemctl', ['is-system-running'], { timeout: 10_000 }, (_error, stdout) =>
+      resolve(stdout.trim() === 'stopping'),
+    );
+  });
+}

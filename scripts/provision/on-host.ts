@@ -1,0 +1,64 @@
+/** Work on one host, over connections that end with the work. */
+import type { Migration } from '../../config/schema';
+import type { Connection } from '../../provision/connection/connection';
+import { SluiceError } from '../../provision/core/errors';
+import type { Outputs } from '../../stacks/outputs';
+import type { CliContext } from '../context';
+import { loadConfig } from '../load-config';
+import type { ConnectionOptions } from './host-options';
+import { limitedToOne } from './limit';
+import { playHosts } from './play-hosts';
+import { readOutputs } from './read-outputs';
+
+export interface OneHost {
+  readonly migration: Migration;
+  /** Absolute path of the configuration file. */
+  readonly file: string;
+  readonly outputs: Outputs;
+  /** The connection to begin with. */
+  readonly connection: Connection;
+  /** One more, in place of a lost one; waits for the host as long as the options say. */
+  reconnect(): Promise<Connection>;
+}
+
+export type Work = (host: OneHost) => Promise<void>;
+
+/** The host that `--limit` names, or the only one. @throws HOST_AMBIGUOUS, of kind `config`. */
+export function onNamedHost(
+  context: CliContext,
+  options: ConnectionOptions & { readonly limit?: readonly string[] },
+  work: Work,
+): Promise<void> {
+  return onHost(context, { options, choose: (outputs) => limitedToOne(outputs, options.limit ?? []) }, work);
+}
+
+/** The first host of the outputs: what is looked at is the same from each. */
+export function onFirstHost(context: CliContext, options: ConnectionOptions, work: Work): Promise<void> {
+  return onHost(context, { options, choose: (outputs) => outputs }, work);
+}
+
+interface Choice {
+  readonly options: ConnectionOptions;
+  readonly choose: (outputs: Outputs) => Outputs;
+}
+
+async function onHost(context: CliContext, { options, choose }: Choice, work: Work): Promise<void> {
+  const { migration, file } = await loadConfig(context, options.config);
+  const outputs = choose(await readOutputs(context, { file: options.outputs, name: migration.name }));
+  const [host] = await playHosts(context, { migration, file, outputs, roles: [], options });
+  if (host === undefined) throw new SluiceError('the outputs name no host', { code: 'NO_HOST', kind: 'config' });
+  const opened: Connection[] = [];
+  const connect = async () => {
+    const connection = await host.connect({
+      onWait: (reason) => void context.stderr.write(`${host.name}: waiting: ${reason}\n`),
+      signal: context.signal,
+    });
+    opened.push(connection);
+    return connection;
+  };
+  try {
+    await work({ migration, file, outputs, connection: await connect(), reconnect: connect });
+  } finally {
+    for (const connection of opened) await connection.close();
+  }
+}

@@ -1,0 +1,70 @@
+/** The pull's service on a host, over a connection: looked at, started, stopped. */
+import type { Connection, ExecResult } from '../../provision/connection/connection';
+import { SluiceError } from '../../provision/core/errors';
+import { type Command, sh } from '../../provision/core/sh';
+import { type PullServiceState, type PullUnits, pullService } from '../../provision/facts/pull-service';
+import { unfinishedMark } from '../../provision/pull/supervision';
+import { ec2Layout } from '../../provision/roles/layout';
+import { pullTimerName, resumeUnitName } from '../../provision/roles/pull-triggers';
+import { pullUnitName } from '../../provision/roles/pull-unit';
+
+const units: PullUnits = {
+  service: pullUnitName,
+  resume: resumeUnitName,
+  timer: pullTimerName,
+  unfinishedMark: unfinishedMark(ec2Layout.stateDirectory),
+};
+const fact = pullService(units);
+
+/** One round trip. */
+export async function lookAtService(host: Connection): Promise<PullServiceState> {
+  const { exitCode, stdout, stderr } = await host.exec(fact.probe, { repeatable: true });
+  return fact.parse({ exitCode, stdout, stderr });
+}
+
+/** Whether systemd has the run under way, or will go on with it by itself soon. */
+export function goesOn({ state }: PullServiceState): boolean {
+  return state === 'running' || state === 'waiting' || state === 'resuming';
+}
+
+/** Starts a run, unless one runs. An operator's start counts as the first try. */
+export async function startService(host: Connection): Promise<'started' | 'already running'> {
+  const { stdout } = await checked(
+    host,
+    sh`if [ "$(systemctl show -p SubState ${units.service})" = SubState=running ]; then echo running; exit; fi
+systemctl reset-failed ${units.service} 2>/dev/null
+rm -f ${units.unfinishedMark}
+systemctl start ${units.service}`,
+  );
+  return stdout.toString().startsWith('running') ? 'already running' : 'started';
+}
+
+/** Stops the run, and what would go on with it. Resolves with false where there was nothing to stop. */
+export async function stopService(host: Connection): Promise<boolean> {
+  const { state, isUnfinished } = await lookAtService(host);
+  if (state === 'absent') throw notProvisioned(host);
+  await checked(host, sh`systemctl stop ${units.resume} ${units.service} && rm -f ${units.unfinishedMark}`);
+  return isUnfinished || state === 'running' || state === 'waiting' || state === 'resuming';
+}
+
+/** The last lines of the journal. */
+export async function serviceLog(host: Connection, lines: number): Promise<Buffer> {
+  const { stdout } = await checked(host, sh`journalctl --no-pager -o short-iso -u ${units.service} -n ${lines}`);
+  return stdout;
+}
+
+export function notProvisioned({ host }: Connection): SluiceError {
+  return new SluiceError(`${host}: there is no ${units.service}`, {
+    code: 'NOT_PROVISIONED',
+    hint: 'sluice provision brings it; sluice provision --check tells what is missing',
+  });
+}
+
+async function checked(host: Connection, command: Command): Promise<ExecResult> {
+  const result = await host.exec(command);
+  if (result.exitCode === 0) return result;
+  throw new SluiceError(`${host.host}: ${result.stderr.trim() || `exit ${result.exitCode}`}`, {
+    code: 'COMMAND_FAILED',
+    hint: 'is the host provisioned? sluice provision --check tells',
+  });
+}
