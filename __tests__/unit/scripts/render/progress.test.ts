@@ -1,0 +1,123 @@
+import type { Progress, PullEvent, PullEventBody } from '../../../../provision/pull/events';
+import { showProgress } from '../../../../scripts/render/progress';
+import { renderPull } from '../../../../scripts/render/pull';
+import { TransferRate } from '../../../../scripts/render/transfer-rate';
+import { fakeContext } from '../../../helpers/fake-context';
+
+/** What is written, by a clock that the test moves. */
+function progress({ isTTY = false, color = false } = {}) {
+  const { context, stdout } = fakeContext({ isTTY });
+  let nowMs = 0;
+  const view = showProgress(context.stdout, { phases: ['read', 'write'], color, clock: () => nowMs });
+  return {
+    view,
+    stdout,
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+  };
+}
+
+test('without a terminal: a line a phase, and one every ten seconds, no escape sequence', () => {
+  const { view, stdout, pass } = progress();
+  view.phase('read');
+  view.phase('read');
+  view.update({ share: 0.1, facts: ['1 file'] });
+  pass(10_000);
+  view.update({ share: 0.456, facts: ['2 files', '1 failed'] });
+  pass(9_000);
+  view.update({ share: 0.5, facts: ['3 files'] });
+  view.note('a note');
+  view.phase('write');
+  view.finish();
+  expect(stdout()).toBe('read\nread: 45%, 2 files, 1 failed\na note\nwrite\n');
+});
+
+test('on a terminal: phases with their times, a bar, facts', () => {
+  const { view, stdout, pass } = progress({ isTTY: true });
+  view.phase('read');
+  pass(1500);
+  view.phase('write');
+  pass(61_000);
+  view.update({ share: 0.5, facts: ['7 of 14 files'] });
+  const last = stdout().split('\x1b[J').at(-1);
+  view.finish();
+  expect(last).toBe(`✓ read 1.5s  ▸ write 1m 01s\n${'█'.repeat(12)}${'░'.repeat(12)}  50%  7 of 14 files`);
+});
+
+test('a phase that nobody foresaw takes its place in order', () => {
+  const { view, stdout } = progress({ isTTY: true });
+  view.phase('read');
+  view.phase('check');
+  const last = stdout().split('\x1b[J').at(-1);
+  view.finish();
+  expect(last).toBe('✓ read 0.0s  ▸ check 0.0s  · write');
+});
+
+test('colours only where they are wanted', () => {
+  const plain = progress({ isTTY: true });
+  plain.view.phase('read');
+  plain.view.finish();
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour sequences are looked for.
+  const colors = /\x1b\[\d+m/;
+  expect(plain.stdout()).not.toMatch(colors);
+  const colored = progress({ isTTY: true, color: true });
+  colored.view.phase('read');
+  colored.view.finish();
+  expect(colored.stdout()).toMatch(colors);
+});
+
+const start: Progress = {
+  listedFiles: 10,
+  listedBytes: 10 * 1024 * 1024,
+  isListed: false,
+  doneFiles: 5,
+  transferredFiles: 5,
+  receivedBytes: 5 * 1024 * 1024,
+  doneBytes: 5 * 1024 * 1024,
+  failed: 1,
+  retries: 2,
+  elapsedMs: 5000,
+};
+
+function lastView(...events: readonly PullEventBody[]): string {
+  const { context, stderr } = fakeContext({ isTTY: true });
+  const renderer = renderPull(context.stderr, { color: false });
+  for (const event of events) renderer.report({ time: '2026-11-24T09:00:00Z', ...event } as PullEvent);
+  const last = stderr().split('\x1b[J').at(-1) ?? '';
+  renderer.finish();
+  return last;
+}
+
+test('a pull shows rate, ETA, files, retries, failures and connections', () => {
+  const seen: readonly PullEventBody[] = [
+    { type: 'state', state: 'TRANSFERRING' },
+    { type: 'connections', change: 'opened', connections: 3 },
+  ];
+  const listing = lastView(...seen, { type: 'progress', ...start });
+  for (const fact of [
+    ' 50%',
+    '5 of 10 files',
+    '5.0 MiB of 10.0 MiB',
+    '1.0 MiB/s',
+    'ETA over 5.0s',
+    'still listing',
+    '3 connections',
+    '2 retries',
+    '1 failed',
+  ])
+    expect(listing).toContain(fact);
+  const listed = lastView(...seen, { type: 'progress', ...start, isListed: true });
+  expect(listed).toContain('ETA 5.0s');
+  expect(listed).not.toContain('still listing');
+});
+
+test('the rate follows the last seconds, begins with the mean, and begins anew with a new run', () => {
+  const rate = new TransferRate();
+  rate.observe({ receivedBytes: 10_000, elapsedMs: 10_000 });
+  expect(rate.bytesPerSecond).toBe(1000);
+  for (let second = 11; second <= 70; second += 1) rate.observe({ receivedBytes: 10_000, elapsedMs: second * 1000 });
+  expect(rate.bytesPerSecond).toBeLessThan(10);
+  rate.observe({ receivedBytes: 500, elapsedMs: 1000 });
+  expect(rate.bytesPerSecond).toBe(500);
+});
