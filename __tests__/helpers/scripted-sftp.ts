@@ -3,7 +3,8 @@
  * Server) with the SFTP packets made by hand, so that what no honest server sends can be sent.
  */
 import type { AddressInfo } from 'node:net';
-import { type Connection, Server } from 'ssh2';
+import { type Algorithms, type Connection, Server, utils } from 'ssh2';
+import { fingerprintOf } from '../../provision/core/host-keys';
 import { PacketReader } from '../../provision/pull/sftp/packet-reader';
 import { type Attrs, ByteReader, packetType } from '../../provision/pull/sftp/wire';
 import { generateKeyPair } from '../../scripts/demo/ssh-keys';
@@ -38,8 +39,21 @@ export interface ScriptedOptions {
   /** More entries of a directory's listing, with any name. */
   readonly listings?: Record<string, readonly { readonly filename: Buffer; readonly attrs: Partial<Attrs> }[]>;
   readonly intercept?: (request: ScriptedRequest) => ScriptedReply;
+  readonly ssh?: SshBehaviour;
+}
+
+/** What happens before the first SFTP packet, and beneath them. */
+export interface SshBehaviour {
   /** Connections accepted at one time. */
   readonly maxConnections?: number;
+  readonly algorithms?: Algorithms;
+  /** Default: ed25519. */
+  readonly hostKeyType?: 'rsa';
+  /** Default: password. */
+  readonly login?: 'password' | 'keyboard-interactive';
+  readonly refusesChannels?: boolean;
+  /** New keys after so many replies, once a connection. */
+  readonly rekeyAfterReplies?: number;
 }
 
 export interface ScriptedServer {
@@ -63,7 +77,7 @@ export function scriptedFile(content: Buffer | string, more: Partial<Attrs> = {}
 
 export async function startScriptedSftp(options: ScriptedOptions): Promise<ScriptedServer> {
   const requests: ScriptedRequest[] = [];
-  const server = await startPacketServer((connection) => responder(options, requests, connection), options);
+  const server = await startPacketServer((connection) => responder(options, requests, connection), options.ssh);
   return { ...server, requests };
 }
 
@@ -73,12 +87,13 @@ export type Respond = (type: number, body: Buffer) => Buffer | 'hang' | 'disconn
 /** Lets `serve` answer every packet after SSH is done. */
 export async function startPacketServer(
   serve: (connection: number) => Respond,
-  options: Pick<ScriptedOptions, 'maxConnections'> = {},
+  ssh: SshBehaviour = {},
 ): Promise<Omit<ScriptedServer, 'requests'>> {
-  const hostKey = generateKeyPair('host');
+  const hostKey = ssh.hostKeyType === 'rsa' ? generateRsaKeyPair() : generateKeyPair('host');
   const open = new Set<Connection>();
   let connections = 0;
-  const server = new Server({ hostKeys: [hostKey.privateKey] }, (client) => {
+  const algorithms = ssh.algorithms === undefined ? {} : { algorithms: ssh.algorithms };
+  const server = new Server({ hostKeys: [hostKey.privateKey], ...algorithms }, (client) => {
     const connection = connections;
     connections += 1;
     open.add(client);
@@ -86,23 +101,36 @@ export async function startPacketServer(
     client.on('error', () => undefined);
     // Nagle's algorithm and delayed acknowledgements would cost 40 ms a round trip.
     (client as unknown as { setNoDelay(noDelay: boolean): void }).setNoDelay(true);
-    if (open.size > (options.maxConnections ?? 100)) {
+    if (open.size > (ssh.maxConnections ?? 100)) {
       cut(client);
       return;
     }
     client.on('authentication', (context) => {
-      if (context.method === 'password' && context.password === 'scripted') context.accept();
-      else context.reject(['password']);
+      const login = ssh.login ?? 'password';
+      if (context.method !== login) context.reject([login]);
+      else if (context.method === 'password' && context.password === 'scripted') context.accept();
+      else if (context.method === 'keyboard-interactive') {
+        context.prompt([{ prompt: 'Password: ', echo: false }], ([answer]) =>
+          answer === 'scripted' ? context.accept() : context.reject(),
+        );
+      } else context.reject();
     });
-    client.on('session', (accept) => {
+    client.on('session', (accept, reject) => {
+      if (ssh.refusesChannels === true) {
+        reject();
+        return;
+      }
       const session = accept();
       session.on('subsystem', (acceptChannel) => {
         const channel = acceptChannel();
         const respond = serve(connection);
+        let replies = 0;
         const reader = new PacketReader((type, body) => {
           const reply = respond(type, body);
           if (reply === 'disconnect') cut(client);
           else if (reply !== 'hang') channel.write(reply);
+          replies += 1;
+          if (replies === ssh.rekeyAfterReplies) client.rekey();
         });
         channel.on('data', (chunk: Buffer) => reader.push(chunk));
       });
@@ -121,6 +149,12 @@ export async function startPacketServer(
         server.close(() => resolve());
       }),
   };
+}
+
+function generateRsaKeyPair(): { readonly privateKey: string; readonly fingerprint: string } {
+  const pair = utils.generateKeyPairSync('rsa', { bits: 2048 });
+  const blob = Buffer.from(pair.public.split(' ')[1] ?? '', 'base64');
+  return { privateKey: pair.private, fingerprint: fingerprintOf(blob) };
 }
 
 /** Without a goodbye, as a failing network does. */

@@ -260,7 +260,10 @@ describe('connections', () => {
 
   test('a server that takes one connection only is served with one', async () => {
     const names = Array.from({ length: 50 }, (_, index) => `/data/f${index}`);
-    await serve({ files: Object.fromEntries(names.map((name) => [name, scriptedFile(name)])), maxConnections: 1 });
+    await serve({
+      files: Object.fromEntries(names.map((name) => [name, scriptedFile(name)])),
+      ssh: { maxConnections: 1 },
+    });
     const { report, events } = await run({ connections: 8 });
     expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 50 } });
     expect(events.filter((event) => event.type === 'connections' && event.change === 'limited').length).toBeLessThan(2);
