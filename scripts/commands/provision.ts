@@ -45,6 +45,7 @@ async function provision(context: CliContext, options: Options): Promise<void> {
   const { exitCodeOf, play } = await import('../../provision/play');
   const { selectTasks } = await import('../../provision/role');
   const { renderPlay } = await import('../render/play');
+  const { showPlay } = await import('../render/play-progress');
   const { renderTasks } = await import('../render/tasks');
   const { usesColor } = await import('../render/color');
 
@@ -66,6 +67,15 @@ async function provision(context: CliContext, options: Options): Promise<void> {
     return;
   }
   const hosts = await project.hosts();
+  const shown = showPlay(context, {
+    color: usesColor(context, context.stderr),
+    lines: (writeLines) =>
+      renderPlay(writeLines, {
+        diff: options.diff === true,
+        color: usesColor(context, context.stdout),
+        hosts: hosts.map(({ name }) => name),
+      }),
+  });
   const recaps = await play(hosts, {
     mode: options.check === true ? 'check' : 'apply',
     selection,
@@ -74,15 +84,8 @@ async function provision(context: CliContext, options: Options): Promise<void> {
     signal: context.signal,
     ...(options.wait ? { settleTimeoutMs: options.waitTimeout * 1000 } : {}),
     retry: { attempts: 3, delayMs: 2_000, sleep },
-    reporter:
-      options.json === true
-        ? (event) => write(`${JSON.stringify(event)}\n`)
-        : renderPlay(write, {
-            diff: options.diff === true,
-            color: usesColor(context, context.stdout),
-            hosts: hosts.map(({ name }) => name),
-          }),
-  });
+    reporter: options.json === true ? (event) => write(`${JSON.stringify(event)}\n`) : shown.report,
+  }).finally(shown.finish);
   context.setExitCode(exitCodeOf(recaps));
 }
 

@@ -56,7 +56,7 @@ describeWith(bootedHostNeeds, 'sluice provision', () => {
       'no fstab line for /fsx',
     ])
       expect(stdout).toContain(task);
-    expect(stdout).not.toContain('/var/lib/sluice');
+    expect(stdout).not.toContain('no /var/lib/sluice\n');
     expect((await provision(['--state', 'gone', '--list-tasks'])).exitCode).not.toBe(0);
   });
 
