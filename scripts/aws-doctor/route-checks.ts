@@ -125,6 +125,8 @@ async function interfaceEndpoints(account: Account, network: ExistingNetwork, mi
     ...references.flatMap((reference) => ('secretsManager' in reference ? ['secretsmanager'] : [])),
     ...references.flatMap((reference) => ('ssmParameter' in reference ? ['ssm'] : [])),
     ...(migration.host.sessionManager ? ['ssm', 'ssmmessages'] : []),
+    // For the metric of a failed pull.
+    ...(migration.alarms === undefined ? [] : ['monitoring']),
   ]);
   const present = new Set((await account.ec2.endpoints(network.vpcId)).map(serviceOf));
   const missing = [...needed].filter((service) => !present.has(service));

@@ -221,10 +221,13 @@ const faults: readonly Fault[] = [
     what: 'no way to the AWS APIs that hosts call',
     plant: async (ec2, network) => {
       await noWayOut(ec2, network);
-      return network.sections({ host: '\n  sessionManager: true' });
+      return {
+        ...network.sections({ host: '\n  sessionManager: true' }),
+        alarms: 'alarms: { emails: [op@example.com] }',
+      };
     },
     check: 'AWS APIs',
-    detail: /no way to secretsmanager, ssm, ssmmessages/,
+    detail: /no way to secretsmanager, ssm, ssmmessages, monitoring/,
     cure: /com\.amazonaws\.us-east-1\.ssmmessages/,
   },
 ];
