@@ -38,6 +38,8 @@ export interface AgentRun {
 export interface AgentOptions {
   readonly folder: string;
   readonly node?: string;
+  /** After the job. */
+  readonly args?: readonly string[];
   readonly nodeArgs?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Runs as this user; wants root. */
@@ -48,7 +50,7 @@ export interface AgentOptions {
 export function startAgent(bundle: AgentBundle, job: PullJob | string, options: AgentOptions): AgentRun {
   const jobFile = join(options.folder, 'job.json');
   writeFileSync(jobFile, typeof job === 'string' ? job : JSON.stringify(job));
-  const args = [...(options.nodeArgs ?? []), bundle.path, 'run', '--job', jobFile];
+  const args = [...(options.nodeArgs ?? []), bundle.path, 'run', '--job', jobFile, ...(options.args ?? [])];
   const child = spawn(options.node ?? process.execPath, args, {
     env: { ...process.env, ...options.env },
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),

@@ -70,10 +70,12 @@ async function runAndReport(job: PullJob, execution: Execution): Promise<PullRep
   signal.addEventListener('abort', cancel);
   const time = stopAt(deadlineOf(limits, progress.startedAtMs), { clock, signal });
   let error: SluiceError | undefined;
+  let isOutOfTime = false;
   try {
     await execute(job, { ...execution, signal: time.signal }, progress);
   } catch (cause) {
-    if (signal.aborted || !time.isOver()) {
+    isOutOfTime = time.isOver() && !signal.aborted;
+    if (!isOutOfTime) {
       error = signal.aborted ? interrupted() : localFailure(cause, progress.tally);
       const { code, message, hint } = error;
       progress.emit({ type: 'error', code, message, ...(hint === undefined ? {} : { hint }) });
@@ -83,5 +85,5 @@ async function runAndReport(job: PullJob, execution: Execution): Promise<PullRep
     signal.removeEventListener('abort', cancel);
     clearInterval(ticker);
   }
-  return progress.finish(job, { error, isOutOfTime: time.isOver() });
+  return progress.finish(job, { error, isOutOfTime });
 }

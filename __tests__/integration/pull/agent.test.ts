@@ -69,6 +69,28 @@ describeWith(sshdNeeds, 'the agent', () => {
     expect(compareTrees(tree, job.destination.path).differences).toEqual([]);
   });
 
+  test('--dry-run prints what a run would do, writes nothing, and says by its exit code whether that is anything', async () => {
+    const tree = join(folder(), 'source');
+    writeTreeFile(tree, 'sub/file', { sizeBytes: 5000, mode: 0o644 });
+    const job = pullJob(server, tree, folder());
+    const planned = startAgent(agent, job, { folder: folder(), args: ['--dry-run'] });
+    expect(await planned.ended).toBe(2);
+    const lines = planned
+      .output()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toEqual([
+      { action: 'make-directory', path: 'sub' },
+      { action: 'transfer', path: 'sub/file', sizeBytes: 5000 },
+      expect.objectContaining({ dryRun: true, transfer: { files: 1, bytes: 5000 } }),
+    ]);
+    for (const path of [job.destination.path, job.destination.stagingPath, job.stateDirectory])
+      expect(existsSync(path)).toBe(false);
+    expect(await startAgent(agent, job, { folder: folder() }).ended).toBe(0);
+    expect(await startAgent(agent, job, { folder: folder(), args: ['--dry-run'] }).ended).toBe(0);
+  });
+
   test.each([
     ['a job that is not JSON', '{', 3, /job is not JSON/],
     ['a job with an unknown field', '{"version":1,"extra":true}', 3, /unknown field "extra"/],
