@@ -132,6 +132,7 @@ async function runStages(
     secondStat: guarantees.secondStat,
     signal,
     onBytes: (count) => progress.tally.received(count),
+    onDigest: (path, sha256) => progress.recordDigest(path, sha256),
     onRetry: () => progress.tally.retried(),
     checkMount: mountGuard.check,
   };

@@ -70,8 +70,13 @@ export class RunFiles {
     if (event.type !== 'entry') this.flush();
   }
 
+  /** With the kernel when it returns: it outlives the process. */
+  recordDigest(path: string, sha256: string): void {
+    this.#manifest.append(sha256sumLine(sha256, path));
+    this.#manifest.flush();
+  }
+
   recordOutcome(outcome: Outcome): void {
-    if (outcome.kind === 'transferred') this.#manifest.append(sha256sumLine(outcome.sha256, outcome.path));
     this.#taskReport?.add(outcome);
   }
 

@@ -65,6 +65,10 @@ export class RunProgress {
     if (isTold(outcome, this.options.logLevel)) this.emit({ type: 'entry', outcome });
   }
 
+  recordDigest(path: string, sha256: string): void {
+    this.files.recordDigest(path, sha256);
+  }
+
   /** Tells the counts; for a timer. */
   tell(): void {
     this.emit({ type: 'progress', ...this.tally.progress(this.options.clock.now() - this.#startedAtMs) });

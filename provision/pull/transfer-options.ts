@@ -28,6 +28,8 @@ export interface TransferOptions {
   readonly signal: AbortSignal;
   /** Told of bytes as they arrive. */
   readonly onBytes: (count: number) => void;
+  /** Told of a file's digest before the file is seen: a run killed between the two must not leave one without a digest. */
+  readonly onDigest: (path: string, sha256: string) => void;
   /** Told whenever a file is begun again, or gone on with on another connection. */
   readonly onRetry: () => void;
   /** Throws where the destination's mount is gone. */

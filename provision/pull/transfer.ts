@@ -98,6 +98,7 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     if (options.signal.aborted) throw interrupted();
     options.checkMount();
     await task.directory.makeWritable();
+    options.onDigest(task.path, sha256);
     await part.moveTo((await task.directory.open()).at(task.name));
     isKept = true;
     return { kind: 'done', sha256, resumedBytes: part.resumedBytes };

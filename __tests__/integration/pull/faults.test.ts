@@ -4,10 +4,13 @@
  *
  *     after each kill    what is seen at the destination is whole, and of the file under way no byte received is given up
  *     ever after         a file that was seen there is never opened at the server again (in its log each run has a path of its own)
- *     at the end         the tree is the source's, byte for byte, with modes and times; nothing is left in staging
+ *     at the end         every file's digest is in one of the runs' manifests
+ *                        the tree is the source's, byte for byte, with modes and times; nothing is left in staging
  */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256sumLine } from '../../../provision/pull/sha256sum';
 import { type AgentBundle, type AgentRun, bundleAgent, eventsOf, startAgent } from '../../helpers/agent-bundle';
 import { type FaultProxy, startFaultProxy } from '../../helpers/fault-proxy';
 import { describeWith } from '../../helpers/needs';
@@ -92,6 +95,7 @@ describeWith(sshdNeeds, 'faults', () => {
     }
     expect(compareTrees(join(folder(), 'source'), out).differences).toEqual([]);
     expect(existsSync(join(target, 'staging'))).toBe(false);
+    expect(withoutDigest(target)).toEqual([]);
     const opened = openedPaths(readFileSync(serverLog(), 'utf8'));
     const isTold = (path: string) => finishedBefore.some(({ via }) => opened.has(join(via, path)));
     expect(Object.keys(files).filter((path) => isPlain(path) && !isTold(path))).toEqual([]);
@@ -147,6 +151,20 @@ function filesBelow(root: string, relative = ''): string[] {
   return readdirSync(join(root, relative), { withFileTypes: true }).flatMap((entry) => {
     const path = join(relative, entry.name);
     return entry.isDirectory() ? filesBelow(root, path) : [path];
+  });
+}
+
+/** Files that no run's manifest has the digest of. */
+function withoutDigest(target: string): readonly string[] {
+  const runs = join(target, 'state/runs');
+  const lines = new Set(
+    readdirSync(runs).flatMap((run) => readFileSync(join(runs, run, 'manifest.sha256'), 'utf8').split('\n')),
+  );
+  return filesBelow(join(target, 'out')).filter((path) => {
+    const sha256 = createHash('sha256')
+      .update(readFileSync(join(target, 'out', path)))
+      .digest('hex');
+    return !lines.has(sha256sumLine(sha256, path).trimEnd());
   });
 }
 
