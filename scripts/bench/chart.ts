@@ -18,7 +18,7 @@ export function chart(results: readonly Result[], caption: string): string {
     parts.push(text(8, y, title, 'font-weight="bold"'));
     y += 10;
     const longest = Math.max(...panel.map(({ wallSeconds }) => wallSeconds ?? 0));
-    for (const { contender, kind, wallSeconds } of [...panel].sort(
+    for (const { contender, kind, wallSeconds, overSeconds } of [...panel].sort(
       (a, b) => (a.wallSeconds ?? 1e9) - (b.wallSeconds ?? 1e9),
     )) {
       const length = wallSeconds === undefined ? 0 : Math.max(1, (wallSeconds / longest) * (width - labelWidth - 90));
@@ -27,7 +27,12 @@ export function chart(results: readonly Result[], caption: string): string {
         `<rect x="${labelWidth}" y="${y + 2}" width="${length.toFixed(1)}" height="${barHeight - 4}" fill="${colours[kind]}"/>`,
       );
       parts.push(
-        text(labelWidth + length + 6, y + 12, wallSeconds === undefined ? 'failed' : `${wallSeconds.toFixed(2)} s`, ''),
+        text(
+          labelWidth + length + 6,
+          y + 12,
+          wallSeconds === undefined ? withoutTime(overSeconds) : `${wallSeconds.toFixed(2)} s`,
+          '',
+        ),
       );
       y += barHeight;
     }
@@ -41,6 +46,10 @@ export function chart(results: readonly Result[], caption: string): string {
     '</svg>',
     '',
   ].join('\n');
+}
+
+function withoutTime(overSeconds: number | undefined): string {
+  return overSeconds === undefined ? 'failed' : `over ${overSeconds.toFixed(0)} s`;
 }
 
 function text(x: number, y: number, content: string, attributes: string): string {

@@ -26,11 +26,15 @@ export interface Result {
   readonly rounds: number;
   /** Median of the rounds that count; undefined where none does. */
   readonly wallSeconds: number | undefined;
+  /** Where the time limit ended every round: it would have taken longer than this. */
+  readonly overSeconds: number | undefined;
   readonly cpuSecondsPerGiB: number | undefined;
   readonly peakMiB: number | undefined;
   /** How many times as fast as the fastest peer that speaks SFTP, and as rsync. */
   readonly timesBestSftp: number | undefined;
   readonly timesRsync: number | undefined;
+  /** The fastest peer was cut off: the ratio to it is larger than told. */
+  readonly isAtLeast: boolean;
 }
 
 export function summarize(samples: readonly Sample[]): Result[] {
@@ -38,9 +42,9 @@ export function summarize(samples: readonly Sample[]): Result[] {
   const plain = groups.map(summarizeGroup);
   return plain.map((result) => {
     const rivals = plain.filter(({ tree, distance }) => tree === result.tree && distance === result.distance);
-    const best = Math.min(
-      ...rivals.filter(({ kind }) => kind === 'sftp').map(({ wallSeconds }) => wallSeconds ?? Number.POSITIVE_INFINITY),
-    );
+    const peers = rivals.filter(({ kind }) => kind === 'sftp');
+    const best = Math.min(...peers.map((peer) => peer.wallSeconds ?? peer.overSeconds ?? Number.POSITIVE_INFINITY));
+    const isAtLeast = !peers.some(({ wallSeconds }) => wallSeconds === best);
     const rsync = rivals.find(({ contender }) => contender.startsWith('rsync'))?.wallSeconds;
     const own = result.wallSeconds;
     const isOurs = result.kind === 'sluice' && own !== undefined;
@@ -48,6 +52,7 @@ export function summarize(samples: readonly Sample[]): Result[] {
       ...result,
       timesBestSftp: isOurs && Number.isFinite(best) ? best / own : undefined,
       timesRsync: isOurs && rsync !== undefined ? rsync / own : undefined,
+      isAtLeast,
     };
   });
 }
@@ -62,10 +67,12 @@ export function resultTable(results: readonly Result[]): string {
       .sort((a, b) => (a.wallSeconds ?? Number.POSITIVE_INFINITY) - (b.wallSeconds ?? Number.POSITIVE_INFINITY))
       .map((r) => [
         r.contender,
-        r.wallSeconds === undefined ? 'failed' : number(r.wallSeconds, 2, ' s'),
+        r.wallSeconds === undefined
+          ? number(r.overSeconds, 0, ' s').replace(/^(?=.)/, 'over ') || 'failed'
+          : number(r.wallSeconds, 2, ' s'),
         number(r.cpuSecondsPerGiB, 2),
         number(r.peakMiB, 0),
-        number(r.timesBestSftp, 2, 'x'),
+        number(r.timesBestSftp, 2, 'x').replace(/^(?=.)/, r.isAtLeast ? 'over ' : ''),
         number(r.timesRsync, 2, 'x'),
       ]);
     const head = ['', 'wall', 'CPU s/GiB', 'MiB', 'to best SFTP peer', 'to rsync'];
@@ -90,10 +97,12 @@ function summarizeGroup(group: readonly Sample[]): Result {
     distance: first.distance,
     rounds: good.length,
     wallSeconds: middle(({ wallSeconds }) => wallSeconds),
+    overSeconds: group.every(({ exitCode }) => exitCode === null) ? first.wallSeconds : undefined,
     cpuSecondsPerGiB: gib === 0 ? undefined : middle(({ cpuSeconds }) => cpuSeconds / gib),
     peakMiB: middle(({ peakMiB }) => peakMiB),
     timesBestSftp: undefined,
     timesRsync: undefined,
+    isAtLeast: false,
   };
 }
 
@@ -112,4 +121,17 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
     else group.push(item);
   }
   return [...groups.values()];
+}
+
+/** What each contender was told to do, once: paths and ports of the run made short. Sluice's is a job file and not shown. */
+export function commandList(samples: readonly Sample[]): string {
+  const others = samples.filter(({ kind }) => kind !== 'sluice');
+  const firsts = groupBy(others, ({ contender }) => contender).map(([first]) => first as Sample);
+  return firsts.map(({ contender, command }) => `- ${contender}: \`${shortened(command)}\``).join('\n');
+}
+
+function shortened(command: string): string {
+  return command
+    .replace(/\/\S*\/([\w.-]+)/g, '…/$1')
+    .replace(/port=\d+|-p \d+/g, (flag) => flag.replace(/\d+/, 'PORT'));
 }
