@@ -145,11 +145,13 @@ function outcomeOf(index: number, troubleEvery: number, random: () => number): O
   }
   if (trouble === troubleEvery * 3 - 1) return { kind: 'skipped', path, reason: 'it is a named pipe' };
   if (trouble === troubleEvery * 2 - 1) return { kind: 'directory', path: path.slice(0, -7), created: true };
+  if (index % 900 === 41 && troubleEvery > 0) return { kind: 'removed', path, sizeBytes, what: 'file' };
   if (index % 7 === 3) return { kind: 'unchanged', path, sizeBytes, modeChanged: index % 700 === 3 };
   const attempts = trouble === troubleEvery - 1 ? 2 : 1;
   const resumedBytes = index % 5000 === 17 ? Math.floor(sizeBytes / 2) : 0;
   const sha256 = index.toString(16).padStart(64, '0');
-  return { kind: 'transferred', path, sizeBytes, sha256, resumedBytes, attempts };
+  const durationMs = Math.round(20 + sizeBytes / 20_000 + (index % 13) * 7);
+  return { kind: 'transferred', path, sizeBytes, sha256, resumedBytes, attempts, durationMs };
 }
 
 /** Numbers in [0, 1) (mulberry32). */

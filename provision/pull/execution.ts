@@ -131,6 +131,7 @@ async function runStages(
     verify: guarantees.verify && job.options.verifyMode !== 'NONE',
     secondStat: guarantees.secondStat,
     signal,
+    now: () => performance.now(),
     onBytes: (count) => progress.tally.received(count),
     onDigest: (path, sha256) => progress.recordDigest(path, sha256),
     onRetry: () => progress.tally.retried(),

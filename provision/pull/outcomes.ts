@@ -12,6 +12,8 @@ export type Outcome =
       readonly resumedBytes: number;
       /** More than 1 where the file changed while it was read, or did not verify. */
       readonly attempts: number;
+      /** From its first request to its publication. */
+      readonly durationMs?: number;
       /** Read back from the destination, its digest compared. */
       readonly verified?: boolean;
       /** What became of it at the source, where it was not kept. */

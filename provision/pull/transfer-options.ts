@@ -26,6 +26,8 @@ export interface TransferOptions {
   /** See `Guarantees`. */
   readonly secondStat: boolean;
   readonly signal: AbortSignal;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now: () => number;
   /** Told of bytes as they arrive. */
   readonly onBytes: (count: number) => void;
   /** Told of a file's digest before the file is seen: a run killed between the two must not leave one without a digest. */

@@ -48,6 +48,7 @@ type Attempt =
 
 async function attemptTransfer(task: FileTask, options: TransferOptions): Promise<readonly Outcome[]> {
   const { settles, readOnce, verify } = options;
+  const beganMs = options.now();
   let version = task.file;
   if (settles && (await isOtherNow(task, options))) return [stillWritten(task.path)];
   for (let attempt = 1; ; attempt += 1) {
@@ -55,8 +56,10 @@ async function attemptTransfer(task: FileTask, options: TransferOptions): Promis
     if (result.kind === 'done') {
       const { sha256, resumedBytes } = result;
       const { sizeBytes } = version;
+      const durationMs = Math.round(options.now() - beganMs);
+      const { path } = task;
       return afterTransfer(
-        { kind: 'transferred', path: task.path, sizeBytes, sha256, resumedBytes, attempts: attempt, verified: verify },
+        { kind: 'transferred', path, sizeBytes, sha256, resumedBytes, attempts: attempt, durationMs, verified: verify },
         { ...task, file: version },
         options,
       );

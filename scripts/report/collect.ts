@@ -1,5 +1,6 @@
 /** Gathers runs into what the page shows: the newest in full, older ones compared once the page's room is spent. */
 import { basename } from 'node:path';
+import type { Proof } from '../export-proof/proof';
 import type { Prices } from '../plan-review/prices';
 import type { ReportData, ReportedRun } from './report-data';
 import { detailRun, summarizeRun } from './reported-run';
@@ -14,6 +15,8 @@ export interface CollectOptions {
   readonly prices: Prices;
   readonly now: Date;
   readonly version: string;
+  /** Of the export of what these runs brought. */
+  readonly proof?: Proof | undefined;
   /** Told as each run is read: a long one takes a few seconds. */
   readonly onRun?: (message: string) => void;
 }
@@ -29,5 +32,6 @@ export async function collectReport(folders: readonly string[], options: Collect
     const isDetailed = index < mostDetailed;
     runs.push(isDetailed ? await detailRun(folder, { limits, prices }) : { summary: await summarizeRun(folder) });
   }
-  return { version: 1, generatedAt: options.now.toISOString(), sluice: options.version, runs };
+  const { now, version, proof } = options;
+  return { version: 1, generatedAt: now.toISOString(), sluice: version, runs, ...(proof && { proof }) };
 }

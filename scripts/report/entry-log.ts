@@ -12,14 +12,14 @@ const mostCodes = 20;
 const exampleLength = 300;
 
 export class EntryLog {
-  readonly #rows: Record<EntryKind, EntryRow[]> = { failed: [], skipped: [], retried: [] };
+  readonly #rows: Record<EntryKind, EntryRow[]> = { failed: [], skipped: [], retried: [], removed: [] };
   readonly #room: Record<EntryKind, number>;
-  readonly #totals: Record<EntryKind, number> = { failed: 0, skipped: 0, retried: 0 };
+  readonly #totals: Record<EntryKind, number> = { failed: 0, skipped: 0, retried: 0, removed: 0 };
   readonly #codes = new Map<string, { count: number; readonly example: string }>();
 
-  /** @param room Bytes of the page to fill: half for failures, a quarter each for what was skipped and what was tried again. */
+  /** @param room Bytes of the page to fill: half for failures, the rest in equal parts for the other kinds. */
   constructor(room: number) {
-    this.#room = { failed: room / 2, skipped: room / 4, retried: room / 4 };
+    this.#room = { failed: room / 2, skipped: room / 6, retried: room / 6, removed: room / 6 };
   }
 
   add(outcome: Outcome): void {
@@ -34,12 +34,15 @@ export class EntryLog {
       const { path, sizeBytes, attempts } = outcome;
       const reason = 'it changed while it was read, or did not verify at first; it is there now';
       this.#keep({ ...none, kind: 'retried', path, reason, sizeBytes, attempts });
+    } else if (outcome.kind === 'removed') {
+      const { path, sizeBytes, what } = outcome;
+      this.#keep({ ...none, kind: 'removed', path, reason: `the ${what} is gone at the source`, sizeBytes });
     }
   }
 
   result(): EntryRows {
     return {
-      rows: [...this.#rows.failed, ...this.#rows.retried, ...this.#rows.skipped],
+      rows: [...this.#rows.failed, ...this.#rows.retried, ...this.#rows.removed, ...this.#rows.skipped],
       totals: { ...this.#totals },
       failuresByCode: [...this.#codes]
         .map(([code, { count, example }]) => ({ code, count, example }))

@@ -4,7 +4,8 @@
  */
 import type { ExecutionState, Progress } from '../../provision/pull/events';
 import type { PullReport } from '../../provision/pull/report';
-import type { Counts } from '../../provision/pull/tally';
+import type { Counts, Left } from '../../provision/pull/tally';
+import type { Proof } from '../export-proof/proof';
 
 /** A run that left no report.json is UNFINISHED: still going, or killed. */
 export type RunState = PullReport['state'] | 'UNFINISHED';
@@ -19,6 +20,8 @@ export interface RunSummary {
   readonly durationMs: number;
   /** Of a run without report.json, what its events tell: `excluded` is 0 then. */
   readonly counts: Counts;
+  /** What a limit of the settings left for the next run. */
+  readonly left?: Left;
 }
 
 export interface RunDetails {
@@ -88,7 +91,7 @@ export interface DirectoryNode {
   readonly rolledUp: number;
 }
 
-export type EntryKind = 'failed' | 'skipped' | 'retried';
+export type EntryKind = 'failed' | 'skipped' | 'retried' | 'removed';
 
 export interface EntryRow {
   readonly kind: EntryKind;
@@ -96,7 +99,7 @@ export interface EntryRow {
   readonly code: string;
   readonly reason: string;
   readonly hint?: string;
-  /** 0 where it never arrived. */
+  /** 0 where it never arrived; of what was removed: what it had. */
   readonly sizeBytes: number;
   readonly attempts: number;
 }
@@ -135,6 +138,8 @@ export interface ReportData {
   readonly version: 1;
   readonly generatedAt: string;
   readonly sluice: string;
+  /** What `sluice verify` found in S3, where it was given. */
+  readonly proof?: Proof;
   /** Newest first; at least one, and the first has details. */
   readonly runs: readonly ReportedRun[];
 }

@@ -44,8 +44,9 @@ async function aggregate(folder: string, limits: AggregateLimits): Promise<Omit<
   return { result: run.result(), damaged };
 }
 
-function summaryOfReport(folder: string, { state, error, startedAt, durationMs, counts }: ReportHead): RunSummary {
-  return { id: basename(folder), state, startedAt, durationMs, counts, ...(error === undefined ? {} : { error }) };
+function summaryOfReport(folder: string, report: ReportHead): RunSummary {
+  const { state, error, left, startedAt, durationMs, counts } = report;
+  return { id: basename(folder), state, startedAt, durationMs, counts, ...(error && { error }), ...(left && { left }) };
 }
 
 function summaryOfEvents(folder: string, { startedAt, durationMs, counts }: AggregateResult): RunSummary {
@@ -78,6 +79,7 @@ const comparedCounts = {
   directories: 'directories',
   skipped: 'skipped entries',
   failed: 'failed entries',
+  removed: 'removed files',
 } as const;
 
 function destinationOf(report: ReportHead | undefined): CostOptions['destination'] {

@@ -1,12 +1,14 @@
 /** `sluice report` and `sluice history` as they are called. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { main } from '../../../scripts/cli';
+import { sealProof } from '../../../scripts/export-proof/proof';
 import type { ReportData } from '../../../scripts/report/report-data';
 import { fakeContext } from '../../helpers/fake-context';
 import { describeWith } from '../../helpers/needs';
+import { proofClaims } from '../../helpers/proof-claims';
 import { type SyntheticRun, writeSyntheticRun } from '../../helpers/synthetic-run';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
@@ -39,6 +41,24 @@ function dataOf(file: string): ReportData {
 
 describeWith([built], 'sluice report', () => {
   const temporary = useTemporaryFolder();
+
+  test('the proof of export beside the run; one that was edited is refused', async () => {
+    const cwd = temporary();
+    writeSyntheticRun(join(cwd, 'state'), run);
+    const proof = sealProof(proofClaims);
+    writeFileSync(join(cwd, 'proof.json'), JSON.stringify(proof));
+    expect(await call(cwd, 'report', 'state', '--proof', 'proof.json')).toMatchObject({ exitCode: 0 });
+    expect(dataOf(join(cwd, 'sluice-report.html')).proof).toEqual(proof);
+    writeFileSync(join(cwd, 'edited.json'), JSON.stringify({ ...proof, migration: 'another' }));
+    expect(await call(cwd, 'report', 'state', '--proof', 'edited.json')).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining('its content was changed since it was written'),
+    });
+    expect(await call(cwd, 'report', 'state', '--proof', 'none.json')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('npx sluice verify writes it'),
+    });
+  });
 
   test('the newest run of a state directory; all of them with --all', async () => {
     const cwd = temporary();
@@ -97,9 +117,8 @@ describeWith([built], 'sluice report', () => {
     expect(statSync(join(cwd, 'page.html')).size).toBeLessThan(5_000_000);
     const [reported] = dataOf(join(cwd, 'page.html')).runs;
     const { counts } = reported!.summary;
-    expect(counts.filesTransferred + counts.filesUnchanged + counts.directories + counts.skipped + counts.failed).toBe(
-      1_000_000,
-    );
+    const { filesTransferred, filesUnchanged, directories, skipped, failed, removed } = counts;
+    expect(filesTransferred + filesUnchanged + directories + skipped + failed + removed).toBe(1_000_000);
     expect(reported!.details!.discrepancies).toEqual([]);
     expect(reported!.details!.entries.totals.failed).toBe(counts.failed);
   }, 240_000);

@@ -7,12 +7,14 @@ import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Outcome } from '../../../provision/pull/outcomes';
+import { sealProof } from '../../../scripts/export-proof/proof';
 import { defaultPrices } from '../../../scripts/plan-review/prices';
 import { collectReport } from '../../../scripts/report/collect';
 import { readPageAssets } from '../../../scripts/report/page-assets';
 import { pageHtml } from '../../../scripts/report/page-html';
 import { hasChromium, startChromium } from '../../helpers/chromium';
 import { describeWith } from '../../helpers/needs';
+import { proofClaims } from '../../helpers/proof-claims';
 import { writeSyntheticRun } from '../../helpers/synthetic-run';
 import { useSharedFolder } from '../../helpers/temporary-folder';
 
@@ -52,7 +54,8 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
       writeSyntheticRun(shared(), { ...run, entries: 2000, troubleEvery: 0 }),
       writeSyntheticRun(shared(), { ...run, entries: 0, startsAfterMs: -86_400_000 }),
     ];
-    const options = { prices: defaultPrices(), now: new Date('2026-11-22T08:00:00Z'), version: '0.0.0' };
+    const proof = sealProof({ ...proofClaims, counts: { ...proofClaims.counts, missing: 2 } });
+    const options = { prices: defaultPrices(), now: new Date('2026-11-22T08:00:00Z'), version: '0.0.0', proof };
     const html = pageHtml(await collectReport(folders, options), await readPageAssets());
     const file = join(shared(), 'report.html');
     writeFileSync(file, html);
@@ -83,18 +86,27 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
     const titles = await page.locator('main h2').allTextContents();
     expect(titles).toEqual([
       'Runs compared',
-      'Failed, skipped, tried again',
+      'Failed, skipped, removed, tried again',
       'Over time',
       'Where the bytes are',
       'Sizes',
       'Verification',
+      'Export to S3',
       'What it costs',
     ]);
-    expect(await page.locator('figure svg[role=img]').count()).toBe(4);
+    expect(await page.locator('figure svg[role=img]').count()).toBe(5);
     const alternatives = await page
       .locator('figure svg[role=img]')
       .evaluateAll((plots) => plots.map((plot) => plot.getAttribute('aria-label')));
     for (const text of alternatives) expect(text).toMatch(/\d/);
+  });
+
+  test('tells what is in S3, and how long files took', async () => {
+    await open();
+    const told = page.getByRole('region', { name: 'Export to S3' });
+    expect(await told.locator('.note').textContent()).toMatch(/^Not proven/);
+    expect(await told.getByRole('row', { name: /missing in the bucket/ }).textContent()).toContain('2');
+    expect(await page.getByText(/took at most about/).textContent()).toMatch(/^Half of [\d,]+ files took/);
   });
 
   test("a server's names are text: none runs, none is markup, none hides what it is", async () => {

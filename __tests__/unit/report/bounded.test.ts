@@ -111,7 +111,7 @@ describe('EntryLog', () => {
     }
     log.add({ kind: 'skipped', path: 'pipe', reason: 'it is a named pipe' });
     const { rows, totals, failuresByCode } = log.result();
-    expect(totals).toEqual({ failed: 500, skipped: 1, retried: 0 });
+    expect(totals).toEqual({ failed: 500, skipped: 1, retried: 0, removed: 0 });
     expect(JSON.stringify(rows).length).toBeLessThan(8000);
     expect(rows.filter(({ kind }) => kind === 'failed').length).toBeGreaterThan(10);
     expect(rows.filter(({ kind }) => kind === 'skipped').map(({ path }) => path)).toEqual(['pipe']);

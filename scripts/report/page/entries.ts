@@ -1,4 +1,4 @@
-/** What failed, was skipped or had to be tried again, as a table to filter and to sort. */
+/** What failed, was skipped, was removed or had to be tried again, as a table to filter and to sort. */
 import { formatBytes, formatCount } from '../../../provision/core/units';
 import type { EntryKind, EntryRow, EntryRows, RunDetails } from '../report-data';
 import { button, h, section } from './dom';
@@ -6,7 +6,12 @@ import { counted, pathText } from './text';
 
 const pageSize = 20;
 
-const kindNames: Readonly<Record<EntryKind, string>> = { failed: 'failed', retried: 'tried again', skipped: 'skipped' };
+const kindNames: Readonly<Record<EntryKind, string>> = {
+  failed: 'failed',
+  retried: 'tried again',
+  removed: 'removed',
+  skipped: 'skipped',
+};
 
 type SortKey = 'kind' | 'path' | 'code' | 'sizeBytes' | 'attempts';
 
@@ -27,9 +32,13 @@ const columns: readonly { readonly key: SortKey; readonly heading: string; reado
 ];
 
 export function entriesSection({ entries }: RunDetails): HTMLElement {
-  const title = 'Failed, skipped, tried again';
+  const title = 'Failed, skipped, removed, tried again';
   if (entries.rows.length === 0) {
-    return section('entries', title, h('p', {}, 'Nothing failed, nothing was skipped, nothing had to be tried again.'));
+    return section(
+      'entries',
+      title,
+      h('p', {}, 'Nothing failed, nothing was skipped or removed, nothing had to be tried again.'),
+    );
   }
   const state: ViewState = { text: '', kind: 'all', sort: 'kind', isDescending: false, page: 0 };
   const status = h('p', { class: 'aside', role: 'status' });
@@ -92,7 +101,9 @@ function filters({ totals }: EntryRows, state: ViewState, update: () => void): H
     Object.assign(state, { text: search.value, page: 0 });
     update();
   });
-  const kinds = (['all', 'failed', 'retried', 'skipped'] as const).filter((kind) => kind === 'all' || totals[kind] > 0);
+  const kinds = (['all', 'failed', 'retried', 'removed', 'skipped'] as const).filter(
+    (kind) => kind === 'all' || totals[kind] > 0,
+  );
   const choices = kinds.map((kind) => {
     const label = kind === 'all' ? 'all' : `${kindNames[kind]} ${formatCount(totals[kind])}`;
     const choice = button(label, () => {
@@ -144,10 +155,10 @@ function row({ kind, path, code, reason, hint, sizeBytes, attempts }: EntryRow):
 }
 
 function statusLine(found: number, { rows, totals }: EntryRows): string {
-  const all = totals.failed + totals.retried + totals.skipped;
+  const all = totals.failed + totals.retried + totals.removed + totals.skipped;
   const known =
     rows.length < all
-      ? ` The page holds the first ${formatCount(rows.length)} of ${formatCount(all)}; report.json has all that failed or were skipped.`
+      ? ` The page holds the first ${formatCount(rows.length)} of ${formatCount(all)}; events.ndjson and the task report have all.`
       : '';
   return `${counted(found, 'entry', 'entries')} shown.${known}`;
 }

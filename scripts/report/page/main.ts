@@ -3,6 +3,7 @@ import type { ReportData, ReportedRun } from '../report-data';
 import { costSection } from './cost';
 import { type Child, h } from './dom';
 import { entriesSection } from './entries';
+import { exportProof } from './export-proof';
 import { outcome } from './outcome';
 import { overTime } from './over-time';
 import { runsSection } from './runs';
@@ -35,7 +36,8 @@ function sectionsOf({ summary, details }: ReportedRun, index: number): HTMLEleme
   const entries = entriesSection(details);
   const hasFailures = details.entries.totals.failed > 0;
   const ordered = hasFailures ? [entries, ...drawn] : [...drawn, entries];
-  return [...compared, ...ordered, verification(summary, details), costSection(details)];
+  const proven = data.proof === undefined ? [] : [exportProof(data.proof)];
+  return [...compared, ...ordered, verification(summary, details), ...proven, costSection(details)];
 }
 
 function top(sections: readonly HTMLElement[]): HTMLElement {

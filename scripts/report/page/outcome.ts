@@ -41,6 +41,9 @@ export function outcome({ summary, details }: ReportedRun): HTMLElement {
         `${formatCount(counts.excluded)} by a filter`,
       ),
       figureOf('Failed', formatCount(counts.failed), counts.failed === 0 ? 'nothing' : 'listed below'),
+      counts.removed === 0
+        ? undefined
+        : figureOf('Removed', formatCount(counts.removed), `${formatBytes(counts.bytesRemoved)}, gone at the source`),
     ),
   );
 }
@@ -50,13 +53,14 @@ export function meanRate({ counts, durationMs }: RunSummary): string {
   return received === 0 ? '–' : formatRate(received, durationMs);
 }
 
-function headline({ state, error, counts }: RunSummary): string {
+function headline({ state, error, counts, left }: RunSummary): string {
   const there = counts.filesTransferred + counts.filesUnchanged;
   if (state === 'UNFINISHED') return `This run has not ended: ${counted(there, 'file')} so far.`;
   if (error !== undefined) return `Stopped before its end, with ${counted(there, 'file')} there.`;
   if (counts.failed > 0) {
     return `${counted(counts.failed, 'entry', 'entries')} did not arrive; ${counted(there, 'file')} did.`;
   }
+  if (left !== undefined) return `Stopped at its limit, with ${counted(there, 'file')} there.`;
   if (there === 0) return 'Nothing to do: there is no file to take over.';
   if (counts.filesTransferred === 0) return `Nothing to do: all ${counted(there, 'file')} were there already.`;
   if (counts.filesUnchanged === 0) return `All ${counted(there, 'file')} arrived.`;
@@ -68,7 +72,7 @@ function route({ source, destination }: NonNullable<RunDetails['settings']>): HT
   return h('p', { class: 'route' }, pathText(from), h('span', { class: 'to' }, ' to '), pathText(destination.path));
 }
 
-function problems({ state, error }: RunSummary, details: RunDetails | undefined): Child[] {
+function problems({ state, error, left }: RunSummary, details: RunDetails | undefined): Child[] {
   const notes: Child[] = [];
   if (state === 'UNFINISHED') {
     notes.push(
@@ -82,12 +86,19 @@ function problems({ state, error }: RunSummary, details: RunDetails | undefined)
     const { code, message, hint = '' } = error;
     notes.push(note('bad', `${code}: ${message} ${hint}`));
   }
+  if (left !== undefined) notes.push(note('warn', leftText(left)));
   for (const discrepancy of details?.discrepancies ?? []) notes.push(note('warn', discrepancy));
   const causes = details?.entries.failuresByCode.slice(0, shownCauses) ?? [];
   if (causes.length > 0) {
     notes.push(h('ul', { class: 'note bad', 'aria-label': 'Failures by cause' }, ...causes.map(cause)));
   }
   return notes;
+}
+
+/** A limit ended the run in SUCCESS; that is not all there is. */
+function leftText({ limit, files, bytes, isAll }: NonNullable<RunSummary['left']>): string {
+  const more = isAll ? '' : ', and what was not listed any more';
+  return `The limit of ${limit} ended the run: ${counted(files, 'file')} (${formatBytes(bytes)})${more} are left for the next one.`;
 }
 
 function cause({ code, count, example }: EntryRows['failuresByCode'][number]): HTMLElement {

@@ -50,7 +50,7 @@ export function verification(summary: RunSummary, details: RunDetails): HTMLElem
     h(
       'p',
       { class: 'aside' },
-      'This is what reached the destination. Where that is an FSx for Lustre file system, its export to S3 goes on in the background: a finished run does not tell what is in the bucket.',
+      'This is what reached the destination. Where that is an FSx for Lustre file system, its export to S3 goes on in the background: a finished run does not tell what is in the bucket; sluice verify does.',
     ),
   );
 }
