@@ -5,7 +5,7 @@ import {
   defaultSourceSettings,
   type PullSettings,
   type SourceSettings,
-} from '../provision/pull/settings';
+} from '../provision/pull/job/settings';
 
 export interface CopySettings {
   readonly include: readonly string[];

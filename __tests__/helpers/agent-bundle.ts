@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import type { PullEvent } from '../../provision/pull/events';
-import type { PullJob } from '../../provision/pull/job';
+import type { PullJob } from '../../provision/pull/job/job';
+import type { PullEvent } from '../../provision/pull/record/events';
 
 export interface AgentBundle {
   readonly path: string;

@@ -1,6 +1,6 @@
 /** Any outcomes of a run, for property tests. */
 import fc from 'fast-check';
-import type { Outcome } from '../../provision/pull/outcomes';
+import type { Outcome } from '../../provision/pull/record/outcomes';
 
 const name = fc.string({ minLength: 1, maxLength: 6, unit: 'grapheme' }).map((text) => text.replaceAll('/', '_'));
 const path = fc.array(name, { minLength: 1, maxLength: 5 }).map((names) => names.join('/'));

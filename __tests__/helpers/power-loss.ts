@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Disk } from '../../provision/pull/disk';
+import type { Disk } from '../../provision/pull/destination/disk';
 import type { Random } from './random';
 
 interface Synced {

@@ -1,11 +1,11 @@
 /** Runs the pull engine in this process, against any server, and keeps what it told. */
 import { join } from 'node:path';
-import type { PullEvent } from '../../provision/pull/events';
-import type { PullJob } from '../../provision/pull/job';
-import type { Outcome } from '../../provision/pull/outcomes';
-import type { PullReport } from '../../provision/pull/report';
+import type { PullJob } from '../../provision/pull/job/job';
+import { defaultSettings, defaultSourceSettings, type SourceSettings } from '../../provision/pull/job/settings';
+import type { PullEvent } from '../../provision/pull/record/events';
+import type { Outcome } from '../../provision/pull/record/outcomes';
+import type { PullReport } from '../../provision/pull/record/report';
 import { runPull } from '../../provision/pull/run';
-import { defaultSettings, defaultSourceSettings, type SourceSettings } from '../../provision/pull/settings';
 
 /** A server to pull from, whichever it is. */
 export interface PullSource {

@@ -1,11 +1,11 @@
 /** A run's folder as the agent leaves it, of any number of entries, without a pull: the same seed gives the same run. */
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PullEvent, PullEventBody } from '../../provision/pull/events';
-import type { Outcome } from '../../provision/pull/outcomes';
-import type { PullReport } from '../../provision/pull/report';
-import { defaultSettings } from '../../provision/pull/settings';
-import { Tally } from '../../provision/pull/tally';
+import { defaultSettings } from '../../provision/pull/job/settings';
+import type { PullEvent, PullEventBody } from '../../provision/pull/record/events';
+import type { Outcome } from '../../provision/pull/record/outcomes';
+import type { PullReport } from '../../provision/pull/record/report';
+import { Tally } from '../../provision/pull/record/tally';
 
 const startMs = Date.parse('2026-11-20T22:15:00.000Z');
 

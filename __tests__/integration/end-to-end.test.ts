@@ -5,8 +5,8 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PullEvent } from '../../provision/pull/events';
-import type { PullReport } from '../../provision/pull/report';
+import type { PullEvent } from '../../provision/pull/record/events';
+import type { PullReport } from '../../provision/pull/record/report';
 import { main } from '../../scripts/cli';
 import { type BootedHost, bootedHostNeeds, startBootedHost } from '../helpers/booted-host';
 import { configText, host as hostSection } from '../helpers/config-text';

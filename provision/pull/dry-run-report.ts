@@ -1,9 +1,9 @@
 /** What a dry run found: each entry told as it is planned, the numbers at the end. */
 import { exitCodes } from '../core/errors';
-import type { Planned } from './compare';
-import type { Failure, RunLimit } from './outcomes';
-import { removalRefusal } from './removal';
-import type { ExtraEntry, RemovalPlan } from './removal-plan';
+import type { Failure, RunLimit } from './record/outcomes';
+import { removalRefusal } from './removal/removal';
+import type { ExtraEntry, RemovalPlan } from './removal/removal-plan';
+import type { Planned } from './transfer/compare';
 
 /** What a run would do with one entry. */
 export type PlannedAction =

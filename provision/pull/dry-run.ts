@@ -3,22 +3,22 @@
  * folder. So no lock is taken: while another run goes on, what is said may be out of date.
  */
 import { existsSync } from 'node:fs';
-import { checkSettings } from './check-settings';
-import { compareTrees } from './compare';
-import { DirectoryWork } from './directory-work';
-import { directDisk } from './disk';
+import { DirectoryWork } from './destination/directory-work';
+import { directDisk } from './destination/disk';
+import { LocalDirectory } from './destination/local-directory';
+import { guardMount } from './destination/mount-guard';
 import { type DryRunReport, DryRunTally, type PlannedAction } from './dry-run-report';
-import { compileFilters } from './filters';
-import type { PullJob } from './job';
+import { checkSettings } from './job/check-settings';
+import type { PullJob } from './job/job';
+import { classifySettings, planSettings, selectionOptions } from './job/stage-settings';
 import { checkSourceRoot, openPool } from './launch';
-import { LocalDirectory } from './local-directory';
-import { guardMount } from './mount-guard';
-import { interrupted } from './outcomes';
-import { RemovalPlan } from './removal-plan';
+import { interrupted } from './record/outcomes';
+import { RemovalPlan } from './removal/removal-plan';
 import type { RunOptions } from './run-options';
-import { selectTransfers } from './selection';
-import { sourceRoot } from './source-links';
-import { classifySettings, planSettings, selectionOptions } from './stage-settings';
+import { compileFilters } from './source/filters';
+import { selectTransfers } from './source/selection';
+import { sourceRoot } from './source/source-links';
+import { compareTrees } from './transfer/compare';
 
 export interface DryRunOptions extends Pick<RunOptions, 'signal' | 'env' | 'clock' | 'requestTimeoutMs'> {
   readonly onAction: (action: PlannedAction) => void;

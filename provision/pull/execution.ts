@@ -3,30 +3,30 @@
  * (`transfer-all.ts`) -> remove (`removal.ts`) -> verify (`verify.ts`). Stages are streams with bounds; outcomes are counted and told as they come.
  */
 import { performance } from 'node:perf_hooks';
-import { compareTrees } from './compare';
-import { DirectoryWork } from './directory-work';
-import { chooseDisk, type Disk } from './disk';
-import { FileWorkers } from './file-worker';
-import type { Filters } from './filters';
+import { DirectoryWork } from './destination/directory-work';
+import { chooseDisk, type Disk } from './destination/disk';
+import { LocalDirectory, makeDurableDirectory } from './destination/local-directory';
+import type { MountGuard } from './destination/mount-guard';
 import { allGuarantees } from './guarantees';
-import type { PullJob } from './job';
+import type { PullJob } from './job/job';
+import { classifySettings, planSettings, selectionOptions } from './job/stage-settings';
 import { checkSameFileSystem, checkSourceRoot, openPool } from './launch';
-import { LocalDirectory, makeDurableDirectory } from './local-directory';
-import type { MountGuard } from './mount-guard';
-import { interrupted } from './outcomes';
-import { Removals } from './removals';
+import { interrupted } from './record/outcomes';
+import type { RunProgress } from './record/run-progress';
+import { Removals } from './removal/removals';
 import { currentBootId } from './run-lock';
 import type { RunOptions } from './run-options';
-import type { RunProgress } from './run-progress';
-import { selectTransfers } from './selection';
 import { ReadBudget } from './sftp/read-budget';
 import type { SessionPool } from './sftp/session-pool';
-import { sourceRoot } from './source-links';
-import { classifySettings, planSettings, selectionOptions } from './stage-settings';
-import { Staging } from './staging';
-import { readBudgetBytes, transferAll } from './transfer-all';
-import type { TransferOptions } from './transfer-options';
-import { comparePointInTime } from './verify';
+import type { Filters } from './source/filters';
+import { selectTransfers } from './source/selection';
+import { sourceRoot } from './source/source-links';
+import { FileWorkers } from './staging/file-worker';
+import { Staging } from './staging/staging';
+import { compareTrees } from './transfer/compare';
+import { readBudgetBytes, transferAll } from './transfer/transfer-all';
+import type { TransferOptions } from './transfer/transfer-options';
+import { comparePointInTime } from './transfer/verify';
 
 /** Threads for large files: one writes and hashes about what one thread can receive, a second one while the first verifies. */
 const mostFileWorkers = 2;

@@ -3,16 +3,16 @@ import * as fs from 'node:fs';
 import { relative, sep } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { SluiceError } from '../core/errors';
-import { isDirectory } from './classify';
-import { resolveAuthentication } from './credentials';
-import type { PullJob } from './job';
-import { interrupted } from './outcomes';
-import { RotatingLogin } from './rotating-login';
+import type { PullJob } from './job/job';
+import { resolveAuthentication } from './login/credentials';
+import { RotatingLogin } from './login/rotating-login';
+import { interrupted } from './record/outcomes';
 import type { RunOptions } from './run-options';
 import { connectSession } from './sftp/connect';
 import { SftpStatusError } from './sftp/errors';
 import { Pace } from './sftp/pace';
 import { type PoolChange, SessionPool } from './sftp/session-pool';
+import { isDirectory } from './source/classify';
 
 const defaultRequestTimeoutMs = 60_000;
 

@@ -1,10 +1,10 @@
 /** What a run is given beside its job. */
 import type { Reporter } from '../core/reporter';
-import type { Environment } from './aws/credentials';
-import type { Disk } from './disk';
-import type { PullEvent } from './events';
+import type { Disk } from './destination/disk';
 import type { Guarantees } from './guarantees';
-import type { Clock } from './run-progress';
+import type { Environment } from './login/aws/credentials';
+import type { PullEvent } from './record/events';
+import type { Clock } from './record/run-progress';
 
 export interface RunOptions {
   readonly reporter: Reporter<PullEvent>;

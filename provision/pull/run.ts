@@ -7,21 +7,21 @@
  * What is done in between is in `execution.ts`.
  */
 import type { SluiceError } from '../core/errors';
-import { checkSettings } from './check-settings';
+import { localFailure } from './destination/local-failure';
+import { guardMount } from './destination/mount-guard';
 import { type Execution, execute } from './execution';
-import { compileFilters } from './filters';
-import type { PullJob } from './job';
-import { localFailure } from './local-failure';
-import { guardMount } from './mount-guard';
-import { interrupted } from './outcomes';
-import type { PullReport } from './report';
-import { RunFiles } from './run-files';
-import { deadlineOf } from './run-limits';
+import { checkSettings } from './job/check-settings';
+import type { PullJob } from './job/job';
+import { interrupted } from './record/outcomes';
+import type { PullReport } from './record/report';
+import { RunFiles } from './record/run-files';
+import { RunProgress } from './record/run-progress';
 import { currentBootId, type RunLock, takeRunLock } from './run-lock';
 import type { RunOptions } from './run-options';
-import { RunProgress } from './run-progress';
-import { makeStagingFolder, removeStagingIfEmpty } from './staging';
-import { stopAt } from './stop-at';
+import { compileFilters } from './source/filters';
+import { deadlineOf } from './source/run-limits';
+import { stopAt } from './source/stop-at';
+import { makeStagingFolder, removeStagingIfEmpty } from './staging/staging';
 
 const progressIntervalMs = 1000;
 

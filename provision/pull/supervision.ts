@@ -11,7 +11,7 @@ import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SluiceError } from '../core/errors';
-import { exitCodeOf, type PullReport } from './report';
+import { exitCodeOf, type PullReport } from './record/report';
 
 /** EX_TEMPFAIL of sysexits(3). The unit's RestartForceExitStatus names it. */
 export const exitTemporaryFailure = 75;

@@ -2,8 +2,8 @@
 import { posix } from 'node:path';
 import { parseDataRepository } from '../../config/data-repository';
 import { SluiceError } from '../core/errors';
-import type { CredentialReference, PullJob } from '../pull/job';
-import { settingNames } from '../pull/settings';
+import type { CredentialReference, PullJob } from '../pull/job/job';
+import { settingNames } from '../pull/job/settings';
 import type { CredentialName, RoleInput } from './input';
 import { type HostLayout, hostPaths } from './layout';
 

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Guarantees } from '../../provision/pull/guarantees';
-import { defaultSettings, defaultSourceSettings } from '../../provision/pull/settings';
+import { defaultSettings, defaultSourceSettings } from '../../provision/pull/job/settings';
 import type { OursTask } from './ours-task';
 import type { BenchServer } from './sshd';
 import type { BenchTree } from './trees';

@@ -3,12 +3,12 @@
  * line of JSON at the end.
  */
 import { messageOf } from '../../provision/core/errors';
-import { resolveAuthentication } from '../../provision/pull/credentials';
-import type { PullJob } from '../../provision/pull/job';
+import type { PullJob } from '../../provision/pull/job/job';
+import { resolveAuthentication } from '../../provision/pull/login/credentials';
 import { runPull } from '../../provision/pull/run';
 import { connectSession } from '../../provision/pull/sftp/connect';
 import { SessionPool } from '../../provision/pull/sftp/session-pool';
-import { Walker } from '../../provision/pull/walk';
+import { Walker } from '../../provision/pull/source/walk';
 import type { OursTask } from './ours-task';
 
 async function run({ job, list, guarantees }: OursTask): Promise<object> {

@@ -12,7 +12,7 @@
  */
 import { join } from 'node:path';
 import { SluiceError } from '../../provision/core/errors';
-import { exitCodeOf, type PullReport } from '../../provision/pull/report';
+import { exitCodeOf, type PullReport } from '../../provision/pull/record/report';
 import type { CliContext } from '../context';
 import type { DemoSource } from './demo-config';
 import { generateKeyPair } from './ssh-keys';

@@ -7,8 +7,8 @@ import type { Connection } from '../../provision/connection/connection';
 import { SluiceError } from '../../provision/core/errors';
 import type { Reporter } from '../../provision/core/reporter';
 import { sh } from '../../provision/core/sh';
-import type { PullEvent } from '../../provision/pull/events';
-import type { PullReport } from '../../provision/pull/report';
+import type { PullEvent } from '../../provision/pull/record/events';
+import type { PullReport } from '../../provision/pull/record/report';
 
 /** How far a run's events were read. */
 export interface RunPosition {

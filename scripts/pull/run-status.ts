@@ -1,8 +1,8 @@
 /** What the newest run on a host is doing, or how it ended, and what comes next. */
 import { exitCodes } from '../../provision/core/errors';
 import type { PullServiceState } from '../../provision/facts/pull-service';
-import type { Progress } from '../../provision/pull/events';
-import { exitCodeOf, type PullReport } from '../../provision/pull/report';
+import type { Progress } from '../../provision/pull/record/events';
+import { exitCodeOf, type PullReport } from '../../provision/pull/record/report';
 import { ec2Layout } from '../../provision/roles/layout';
 import type { CliContext } from '../context';
 import type { OneHost } from '../provision/on-host';

@@ -1,6 +1,6 @@
 /** A run on a host, watched to its end: for people as one view, for machines as events and the report. */
 import { SluiceError } from '../../provision/core/errors';
-import { exitCodeOf, type PullReport } from '../../provision/pull/report';
+import { exitCodeOf, type PullReport } from '../../provision/pull/record/report';
 import { ec2Layout } from '../../provision/roles/layout';
 import type { CliContext } from '../context';
 import type { OneHost } from '../provision/on-host';

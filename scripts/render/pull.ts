@@ -4,8 +4,8 @@
 import pc from 'picocolors';
 import type { Reporter } from '../../provision/core/reporter';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../provision/core/units';
-import type { Progress, PullEvent } from '../../provision/pull/events';
-import type { PullReport } from '../../provision/pull/report';
+import type { Progress, PullEvent } from '../../provision/pull/record/events';
+import type { PullReport } from '../../provision/pull/record/report';
 import { type Detail, showProgress } from './progress';
 import { TransferRate } from './transfer-rate';
 import { visible } from './visible';

@@ -1,5 +1,5 @@
 /** Bytes a second as a person wants them: of the last seconds, smoothed, so that neither a pause nor a burst shakes the ETA. */
-import type { Progress } from '../../provision/pull/events';
+import type { Progress } from '../../provision/pull/record/events';
 
 /** After so long, what was before counts for a third. */
 const memoryMs = 10_000;

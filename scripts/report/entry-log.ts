@@ -1,7 +1,7 @@
 /**
  * What became of the entries worth a look: the first of each kind in full, as many as there is room for, and the numbers of all of them.
  */
-import type { Outcome } from '../../provision/pull/outcomes';
+import type { Outcome } from '../../provision/pull/record/outcomes';
 import { jsonForHtml } from './json-for-html';
 import type { EntryKind, EntryRow, EntryRows } from './report-data';
 import { shortened } from './shortened';

@@ -3,7 +3,7 @@
  * no event is counted, never guessed at.
  */
 import { createReadStream } from 'node:fs';
-import type { PullEvent } from '../../provision/pull/events';
+import type { PullEvent } from '../../provision/pull/record/events';
 
 /** Longer than any event: a path has at most 4,096 bytes, a reason names one or two. */
 const mostLineBytes = 1024 * 1024;

@@ -5,7 +5,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { messageOf, SluiceError } from '../../provision/core/errors';
-import type { PullReport } from '../../provision/pull/report';
+import type { PullReport } from '../../provision/pull/record/report';
 
 export type ReportHead = Omit<PullReport, 'failed' | 'skipped'>;
 

@@ -2,9 +2,9 @@
  * What the report's page shows, and all that it is given: compact JSON whose size does not grow with the number of files. Shared by
  * the command that writes it and the page that draws it. Paths in it are the server's: text, never markup.
  */
-import type { ExecutionState, Progress } from '../../provision/pull/events';
-import type { PullReport } from '../../provision/pull/report';
-import type { Counts, Left } from '../../provision/pull/tally';
+import type { ExecutionState, Progress } from '../../provision/pull/record/events';
+import type { PullReport } from '../../provision/pull/record/report';
+import type { Counts, Left } from '../../provision/pull/record/tally';
 import type { Proof } from '../export-proof/proof';
 
 /** A run that left no report.json is UNFINISHED: still going, or killed. */

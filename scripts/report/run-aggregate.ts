@@ -2,9 +2,9 @@
  * All that the report tells of one run, gathered while its events pass, in memory that does not grow with their number. Pure: the
  * same events give the same result.
  */
-import type { ExecutionState, Progress, PullEvent } from '../../provision/pull/events';
-import type { Outcome } from '../../provision/pull/outcomes';
-import type { Counts } from '../../provision/pull/tally';
+import type { ExecutionState, Progress, PullEvent } from '../../provision/pull/record/events';
+import type { Outcome } from '../../provision/pull/record/outcomes';
+import type { Counts } from '../../provision/pull/record/tally';
 import { DirectoryTree } from './directory-tree';
 import { EntryLog } from './entry-log';
 import { LogHistogram } from './log-histogram';

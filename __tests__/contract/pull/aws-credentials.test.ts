@@ -1,8 +1,8 @@
 /** Credentials of the source as the agent reads them on a host: the instance role's keys, then Secrets Manager or SSM, played by moto. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { putMetric } from '../../../provision/pull/aws/call';
-import { resolveAuthentication } from '../../../provision/pull/credentials';
+import { putMetric } from '../../../provision/pull/login/aws/call';
+import { resolveAuthentication } from '../../../provision/pull/login/credentials';
 import { type EmulatedAws, motoNeed, startEmulatedAws } from '../../helpers/aws-local';
 import { type InstanceMetadata, startInstanceMetadata } from '../../helpers/instance-metadata';
 import { describeWith } from '../../helpers/needs';

@@ -10,7 +10,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256sumLine } from '../../../provision/pull/sha256sum';
+import { sha256sumLine } from '../../../provision/pull/record/sha256sum';
 import { type AgentBundle, type AgentRun, bundleAgent, eventsOf, startAgent } from '../../helpers/agent-bundle';
 import { type FaultProxy, startFaultProxy } from '../../helpers/fault-proxy';
 import { describeWith } from '../../helpers/needs';

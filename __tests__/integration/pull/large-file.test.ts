@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, mkdirSync, openSync, readSync, statSync, utimesSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PullEvent } from '../../../provision/pull/events';
+import type { PullEvent } from '../../../provision/pull/record/events';
 import { describeWith } from '../../helpers/needs';
 import { proftpdNeeds, startProftpd } from '../../helpers/proftpd';
 import { type PullSource, pull, pullJob } from '../../helpers/pull';

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import type { Disk } from '../../../provision/pull/disk';
+import type { Disk } from '../../../provision/pull/destination/disk';
 import { runPull } from '../../../provision/pull/run';
 import { bundleAgent, startAgent } from '../../helpers/agent-bundle';
 import { describeWith, findProgram, isRoot } from '../../helpers/needs';

@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PullJob } from '../../../provision/pull/job';
+import type { PullJob } from '../../../provision/pull/job/job';
 import { type AgentBundle, bundleAgent, startAgent } from '../../helpers/agent-bundle';
 import { type GeneratedTree, startGeneratedTree } from '../../helpers/generated-tree';
 import { pullJob } from '../../helpers/pull';

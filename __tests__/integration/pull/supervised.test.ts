@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PullReport } from '../../../provision/pull/report';
+import type { PullReport } from '../../../provision/pull/record/report';
 import { type EmulatedAws, motoNeed, startEmulatedAws } from '../../helpers/aws-local';
 import { type BootedHost, bootedHostNeeds, startBootedHost } from '../../helpers/booted-host';
 import { host as hostSection, pull as pullSection, type Sections } from '../../helpers/config-text';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import type { Outcome } from '../../../provision/pull/outcomes';
+import type { Outcome } from '../../../provision/pull/record/outcomes';
 import { sealProof } from '../../../scripts/export-proof/proof';
 import { defaultPrices } from '../../../scripts/plan-review/prices';
 import { collectReport } from '../../../scripts/report/collect';

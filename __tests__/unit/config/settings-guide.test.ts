@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsGuide } from '../../../config/settings-guide';
-import { settingNames } from '../../../provision/pull/settings';
+import { settingNames } from '../../../provision/pull/job/settings';
 
 const guide = settingsGuide();
 

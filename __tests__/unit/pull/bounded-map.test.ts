@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { boundedMap } from '../../../provision/pull/bounded-map';
+import { boundedMap } from '../../../provision/pull/transfer/bounded-map';
 
 async function* from<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;

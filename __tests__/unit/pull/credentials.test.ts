@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { resolveAuthentication } from '../../../provision/pull/credentials';
+import { resolveAuthentication } from '../../../provision/pull/login/credentials';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 const folder = useTemporaryFolder();

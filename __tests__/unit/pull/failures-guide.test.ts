@@ -22,7 +22,7 @@ const sources = readdirSync(engine, { recursive: true, encoding: 'utf8' }).filte
 const told = new Set(sources.flatMap((path) => codesOf(readFileSync(join(engine, path), 'utf8'))));
 const fatal = [
   ...(
-    /fatalLocalCodes = new Set\(\[(.*?)\]\)/s.exec(readFileSync(join(engine, 'outcomes.ts'), 'utf8'))?.[1] ?? ''
+    /fatalLocalCodes = new Set\(\[(.*?)\]\)/s.exec(readFileSync(join(engine, 'record/outcomes.ts'), 'utf8'))?.[1] ?? ''
   ).matchAll(code),
 ];
 const wanted = [...told, ...fatal.map((match) => match[1] ?? '')].filter((name) => name !== 'FAILED');

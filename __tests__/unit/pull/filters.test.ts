@@ -1,5 +1,5 @@
 import { SluiceError } from '../../../provision/core/errors';
-import { compileFilters } from '../../../provision/pull/filters';
+import { compileFilters } from '../../../provision/pull/source/filters';
 
 function takes(includes: string[], excludes: string[]) {
   const filters = compileFilters(includes, excludes);

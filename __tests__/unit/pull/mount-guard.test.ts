@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkMount, guardMount, type MountEntry, parseFindmnt } from '../../../provision/pull/mount-guard';
+import { checkMount, guardMount, type MountEntry, parseFindmnt } from '../../../provision/pull/destination/mount-guard';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 const root = { mountPoint: '/', fsType: 'xfs' };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { NameSet } from '../../../provision/pull/name-set';
+import { NameSet } from '../../../provision/pull/source/name-set';
 
 test('has what was added and nothing else', () => {
   fc.assert(

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { checkName, displayName, isSelfOrParent, s3KeyProblem } from '../../../provision/pull/names';
+import { checkName, displayName, isSelfOrParent, s3KeyProblem } from '../../../provision/pull/source/names';
 
 describe('checkName', () => {
   test.each([

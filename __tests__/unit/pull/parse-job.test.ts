@@ -1,6 +1,6 @@
-import type { PullJob } from '../../../provision/pull/job';
-import { parseJob } from '../../../provision/pull/parse-job';
-import { defaultSettings } from '../../../provision/pull/settings';
+import type { PullJob } from '../../../provision/pull/job/job';
+import { parseJob } from '../../../provision/pull/job/parse-job';
+import { defaultSettings } from '../../../provision/pull/job/settings';
 
 const job: PullJob = {
   version: 1,

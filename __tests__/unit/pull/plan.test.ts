@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decideFile } from '../../../provision/pull/plan';
-import { defaultSettings } from '../../../provision/pull/settings';
+import { defaultSettings } from '../../../provision/pull/job/settings';
+import { decideFile } from '../../../provision/pull/transfer/plan';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 describe('decideFile', () => {

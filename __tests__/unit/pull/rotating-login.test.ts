@@ -1,6 +1,6 @@
 import { SluiceError } from '../../../provision/core/errors';
 import { Secret } from '../../../provision/core/secret';
-import { RotatingLogin } from '../../../provision/pull/rotating-login';
+import { RotatingLogin } from '../../../provision/pull/login/rotating-login';
 import type { Authentication } from '../../../provision/pull/sftp/authentication';
 
 const refused = () => new SluiceError('no', { code: 'AUTHENTICATION_FAILED', kind: 'unreachable' });

@@ -12,8 +12,8 @@ function literals(text: string, from: string, pattern: RegExp): string[] {
   return [...body.matchAll(pattern)].map((match) => match[1] ?? '');
 }
 
-const states = literals(read('provision/pull/events.ts'), 'export type ExecutionState', /'([A-Z]+)'/g);
-const outcomes = literals(read('provision/pull/outcomes.ts'), 'export type Outcome', /kind: '(\w+)'/g);
+const states = literals(read('provision/pull/record/events.ts'), 'export type ExecutionState', /'([A-Z]+)'/g);
+const outcomes = literals(read('provision/pull/record/outcomes.ts'), 'export type Outcome', /kind: '(\w+)'/g);
 
 test('there are states and outcomes to look for', () => {
   expect(states).toEqual(expect.arrayContaining(['QUEUED', 'CANCELLING', 'SUCCESS']));

@@ -1,15 +1,15 @@
 import { pullSchema } from '../../../config/schema/pull';
 import { sourceSchema } from '../../../config/schema/source';
-import { checkSettings } from '../../../provision/pull/check-settings';
-import { isWithinLimit, parseRemovalLimit } from '../../../provision/pull/removal-limit';
-import { deadlineOf, nextTimeOfDay, TransferAllowance } from '../../../provision/pull/run-limits';
+import { checkSettings } from '../../../provision/pull/job/check-settings';
 import {
   defaultSettings,
   defaultSourceSettings,
   type PullSettings,
   type SourceSettings,
   settingNames,
-} from '../../../provision/pull/settings';
+} from '../../../provision/pull/job/settings';
+import { isWithinLimit, parseRemovalLimit } from '../../../provision/pull/removal/removal-limit';
+import { deadlineOf, nextTimeOfDay, TransferAllowance } from '../../../provision/pull/source/run-limits';
 import { pullJob } from '../../helpers/pull';
 
 test('the defaults of the engine are those of the configuration, setting by setting', () => {

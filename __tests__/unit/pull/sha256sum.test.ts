@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256sumLine } from '../../../provision/pull/sha256sum';
+import { sha256sumLine } from '../../../provision/pull/record/sha256sum';
 import { describeWith, program } from '../../helpers/needs';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 

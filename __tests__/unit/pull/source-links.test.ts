@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import fc from 'fast-check';
-import { safeTarget } from '../../../provision/pull/source-links';
+import { safeTarget } from '../../../provision/pull/source/source-links';
 
 const at = (relativePath: string, target: string) => safeTarget(target, { relativePath, sourceRoot: '/data' });
 

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { type Disk, directDisk } from '../../../provision/pull/disk';
-import { FileWorkers } from '../../../provision/pull/file-worker';
-import { makeStagingFolder, Staging } from '../../../provision/pull/staging';
+import { type Disk, directDisk } from '../../../provision/pull/destination/disk';
+import { FileWorkers } from '../../../provision/pull/staging/file-worker';
+import { makeStagingFolder, Staging } from '../../../provision/pull/staging/staging';
 import { describeWith } from '../../helpers/needs';
 import { ForgetfulStorage } from '../../helpers/power-loss';
 import { randomOf } from '../../helpers/random';

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { directDisk, pooledDisk } from '../../../provision/pull/disk';
-import { FileWorkers } from '../../../provision/pull/file-worker';
-import { makeStagingFolder, removeStagingIfEmpty, Staging } from '../../../provision/pull/staging';
+import { directDisk, pooledDisk } from '../../../provision/pull/destination/disk';
+import { FileWorkers } from '../../../provision/pull/staging/file-worker';
+import { makeStagingFolder, removeStagingIfEmpty, Staging } from '../../../provision/pull/staging/staging';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 const content = Buffer.from('0123456789'.repeat(5000));

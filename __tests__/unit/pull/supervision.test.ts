@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { PullReport } from '../../../provision/pull/report';
+import type { PullReport } from '../../../provision/pull/record/report';
 import { type SupervisedRun, supervise, unfinishedMark } from '../../../provision/pull/supervision';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { csvCell, TaskReport } from '../../../provision/pull/task-report';
+import { csvCell, TaskReport } from '../../../provision/pull/record/task-report';
 import { anyOutcome } from '../../helpers/outcomes';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 

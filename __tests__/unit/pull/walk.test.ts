@@ -1,6 +1,6 @@
 /** The walk over listings that come as no orderly server sends them. */
 import type { SessionPool } from '../../../provision/pull/sftp/session-pool';
-import { Walker } from '../../../provision/pull/walk';
+import { Walker } from '../../../provision/pull/source/walk';
 
 /** A pool whose one session answers the READDIRs of every directory with these, in the order they are asked. */
 function poolThatLists(replies: readonly (readonly string[] | undefined)[]): SessionPool {

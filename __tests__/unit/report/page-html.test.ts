@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { PullEvent } from '../../../provision/pull/events';
-import type { Outcome } from '../../../provision/pull/outcomes';
+import type { PullEvent } from '../../../provision/pull/record/events';
+import type { Outcome } from '../../../provision/pull/record/outcomes';
 import { defaultPrices } from '../../../scripts/plan-review/prices';
 import { collectReport } from '../../../scripts/report/collect';
 import { jsonForHtml } from '../../../scripts/report/json-for-html';

@@ -2,8 +2,8 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '../../../provision/core/errors';
-import type { PullEvent } from '../../../provision/pull/events';
-import { Tally } from '../../../provision/pull/tally';
+import type { PullEvent } from '../../../provision/pull/record/events';
+import { Tally } from '../../../provision/pull/record/tally';
 import { defaultPrices } from '../../../scripts/plan-review/prices';
 import { compareCosts } from '../../../scripts/report/costs';
 import { readEvents } from '../../../scripts/report/read-events';

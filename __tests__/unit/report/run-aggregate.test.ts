@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { PullEvent, PullEventBody } from '../../../provision/pull/events';
-import type { Outcome } from '../../../provision/pull/outcomes';
-import { Tally } from '../../../provision/pull/tally';
+import type { PullEvent, PullEventBody } from '../../../provision/pull/record/events';
+import type { Outcome } from '../../../provision/pull/record/outcomes';
+import { Tally } from '../../../provision/pull/record/tally';
 import { RunAggregate } from '../../../scripts/report/run-aggregate';
 import { anyOutcome } from '../../helpers/outcomes';
 

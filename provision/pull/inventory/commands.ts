@@ -1,9 +1,9 @@
 /** The agent's commands that look at the tree and ask for exports and releases; `agent.ts` says how they are called. */
 import { resolve } from 'node:path';
 import { SluiceError } from '../../core/errors';
-import type { Environment } from '../aws/credentials';
-import type { PullJob } from '../job';
-import { guardMount } from '../mount-guard';
+import { guardMount } from '../destination/mount-guard';
+import type { PullJob } from '../job/job';
+import type { Environment } from '../login/aws/credentials';
 import { fulfil } from './hsm-requests';
 import { printInventory } from './inventory';
 import { lfs } from './lfs';

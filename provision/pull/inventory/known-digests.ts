@@ -10,7 +10,7 @@ import { pipeline, Readable } from 'node:stream';
 import { SluiceError } from '../../core/errors';
 import { compareKeys } from '../../core/key-order';
 import { linesOf } from '../../core/lines';
-import { parseSha256sumLine } from '../sha256sum';
+import { parseSha256sumLine } from '../record/sha256sum';
 import type { InventoryEntry } from './entry';
 
 /** Between the fields of a record; a name that holds it is left out, and its digest is not known. */

@@ -3,18 +3,18 @@
  * will be asked for soon are listed ahead, since each costs round trips.
  */
 
-import type { Environment } from '../aws/credentials';
-import { type Classified, type ClassifySettings, classify, type ListedDirectory } from '../classify';
-import { compileFilters } from '../filters';
-import type { PullJob } from '../job';
+import type { PullJob } from '../job/job';
+import { classifySettings } from '../job/stage-settings';
 import { openPool } from '../launch';
-import { displayName } from '../names';
-import { isFatal } from '../outcomes';
+import type { Environment } from '../login/aws/credentials';
+import { isFatal } from '../record/outcomes';
 import { SftpStatusError } from '../sftp/errors';
 import type { SessionPool } from '../sftp/session-pool';
-import { type SourceDirectory, sourceRoot } from '../source-links';
-import { classifySettings } from '../stage-settings';
-import { Walker } from '../walk';
+import { type Classified, type ClassifySettings, classify, type ListedDirectory } from '../source/classify';
+import { compileFilters } from '../source/filters';
+import { displayName } from '../source/names';
+import { type SourceDirectory, sourceRoot } from '../source/source-links';
+import { Walker } from '../source/walk';
 import type { SourceSide } from './entry';
 
 /** What the job takes of a directory, by name; or why it cannot be listed. */

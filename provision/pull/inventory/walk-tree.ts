@@ -5,7 +5,7 @@
  */
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
-import { checkName, displayName } from '../names';
+import { checkName, displayName } from '../source/names';
 import type { InventoryEntry, SourceSide } from './entry';
 import type { SourceTree } from './source-tree';
 

@@ -2,7 +2,7 @@
  * The textfile, as the OpenMetrics 1.0 text format and node_exporter's textfile collector both read it: gauges only, since every number is
  * of the newest run and begins anew with the next.
  */
-import type { ExecutionState } from '../events';
+import type { ExecutionState } from '../record/events';
 import type { RunState } from './run-state';
 
 const states: readonly ExecutionState[] = [

@@ -6,8 +6,8 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../core/errors';
-import type { PullEvent } from '../events';
-import type { PullJob } from '../job';
+import type { PullJob } from '../job/job';
+import type { PullEvent } from '../record/events';
 import { emfLine } from './emf';
 import { lastSuccessIn, openMetrics } from './open-metrics';
 import { isEnd, observed, type RunState } from './run-state';

@@ -1,5 +1,5 @@
 /** What the metrics tell of a run, gathered from its events. */
-import type { ExecutionState, Progress, PullEvent } from '../events';
+import type { ExecutionState, Progress, PullEvent } from '../record/events';
 
 export interface RunState {
   readonly state: ExecutionState;

@@ -1,5 +1,5 @@
 /** Paths at the source: bytes, because the protocol says nothing of their encoding. Text stands for its UTF-8. */
-import { displayName } from '../names';
+import { displayName } from '../source/names';
 
 export type SourcePath = Buffer | string;
 

@@ -1,7 +1,7 @@
 /** Steps 4 and 6: the agent's bundle, run on the stand-in host as systemd would run it, and followed over SSH. */
 import type { Connection } from '../../../provision/connection/connection';
 import { sh } from '../../../provision/core/sh';
-import type { PullReport } from '../../../provision/pull/report';
+import type { PullReport } from '../../../provision/pull/record/report';
 import { hostPaths } from '../../../provision/roles/layout';
 import { followRun, lookAtRun } from '../../pull/follow-run';
 import { usesColor } from '../../render/color';

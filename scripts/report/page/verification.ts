@@ -1,6 +1,6 @@
 /** What was checked, and how to check it again. */
 import { formatBytes, formatDuration } from '../../../provision/core/units';
-import type { VerifyMode } from '../../../provision/pull/settings';
+import type { VerifyMode } from '../../../provision/pull/job/settings';
 import type { RunDetails, RunSummary } from '../report-data';
 import { type Child, h, section } from './dom';
 import { counted, pathText } from './text';

@@ -1,5 +1,5 @@
 import { Secret } from '../../../../provision/core/secret';
-import { signedHeaders } from '../../../../provision/pull/aws/signature';
+import { signedHeaders } from '../../../../provision/pull/login/aws/signature';
 
 /** Made with botocore 1.43's SigV4Auth from the same request, keys and time. */
 test('a request is signed as the AWS SDK for Python signs it', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InventoryEntry } from '../../../../provision/pull/inventory/entry';
 import { withDigests } from '../../../../provision/pull/inventory/known-digests';
-import { sha256sumLine } from '../../../../provision/pull/sha256sum';
+import { sha256sumLine } from '../../../../provision/pull/record/sha256sum';
 import { collect } from '../../../helpers/collect';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 

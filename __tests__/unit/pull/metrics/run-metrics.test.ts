@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Progress, PullEvent, PullEventBody } from '../../../../provision/pull/events';
 import { RunMetrics } from '../../../../provision/pull/metrics/run-metrics';
+import type { Progress, PullEvent, PullEventBody } from '../../../../provision/pull/record/events';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
 const folder = useTemporaryFolder();

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, symlinkSync, unlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { localTransport } from '../../../../provision/connection/local';
 import { ShellConnection } from '../../../../provision/connection/shell-connection';
-import type { PullEvent } from '../../../../provision/pull/events';
+import type { PullEvent } from '../../../../provision/pull/record/events';
 import { followRun, lookAtRun } from '../../../../scripts/pull/follow-run';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 

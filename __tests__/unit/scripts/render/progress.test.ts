@@ -1,4 +1,4 @@
-import type { Progress, PullEvent, PullEventBody } from '../../../../provision/pull/events';
+import type { Progress, PullEvent, PullEventBody } from '../../../../provision/pull/record/events';
 import { showProgress } from '../../../../scripts/render/progress';
 import { renderPull } from '../../../../scripts/render/pull';
 import { TransferRate } from '../../../../scripts/render/transfer-rate';

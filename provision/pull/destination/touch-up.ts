@@ -1,0 +1,42 @@
+/** The small changes at the destination beside transfers: permissions and owners of files that are there, symbolic links. */
+import * as fs from 'node:fs';
+import { failed, isFatal, type Outcome } from '../record/outcomes';
+import type { Staging } from '../staging/staging';
+import type { FileTask, Planned } from '../transfer/compare';
+import type { Disk } from './disk';
+import { applyAccess, type WantedMetadata } from './metadata';
+
+/** Gives an unchanged file the source's permissions and owner. */
+export async function setAccess(task: Omit<FileTask, 'kind'>, access: WantedMetadata, disk: Disk): Promise<Outcome> {
+  try {
+    const path = (await task.directory.open()).at(task.name);
+    const fd = await disk.open(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+    try {
+      await applyAccess(disk, fd, access);
+    } finally {
+      await disk.close(fd);
+    }
+    return { kind: 'unchanged', path: task.path, sizeBytes: task.file.sizeBytes, modeChanged: true };
+  } catch (error) {
+    if (isFatal(error)) throw error;
+    return failed(task.path, error);
+  }
+}
+
+/** Made in staging and renamed into place: at no moment is there no link where one was. */
+export async function makeLink(
+  { directory, name, path, target }: Extract<Planned, { kind: 'link' }>,
+  { disk, staging }: { readonly disk: Disk; readonly staging: Staging },
+): Promise<Outcome> {
+  try {
+    const draft = staging.linkPath(path);
+    if ((await disk.lstat(draft)) !== undefined) await disk.unlink(draft);
+    await disk.symlink(target, draft);
+    await directory.makeWritable();
+    await disk.rename(draft, (await directory.open()).at(name));
+    return { kind: 'linked', path, target };
+  } catch (error) {
+    if (isFatal(error)) throw error;
+    return failed(path, error);
+  }
+}

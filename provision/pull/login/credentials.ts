@@ -1,0 +1,83 @@
+/** Resolves credential references on the machine the engine runs on. What comes out is a Secret from the first moment. */
+import * as fs from 'node:fs';
+import { messageOf, SluiceError } from '../../core/errors';
+import { Secret } from '../../core/secret';
+import type { CredentialReference, PullJob } from '../job/job';
+import type { Authentication } from '../sftp/authentication';
+import { parameterValue, secretValue } from './aws/call';
+import type { Environment } from './aws/credentials';
+
+/** Reads every reference anew: a credential that was rotated meanwhile is the new one. */
+export async function resolveAuthentication(
+  credentials: PullJob['source']['credentials'],
+  env: Environment,
+): Promise<Authentication> {
+  const resolve = async (reference: CredentialReference | undefined) =>
+    reference === undefined ? undefined : resolveCredential(reference, env);
+  const [privateKey, passphrase, password] = await Promise.all([
+    resolve(credentials.privateKey),
+    resolve(credentials.passphrase),
+    resolve(credentials.password),
+  ]);
+  return {
+    ...(privateKey === undefined ? {} : { privateKey }),
+    ...(passphrase === undefined ? {} : { passphrase: withoutNewline(passphrase) }),
+    ...(password === undefined ? {} : { password: withoutNewline(password) }),
+    ...(credentials.agentSocket === undefined ? {} : { agentSocket: credentials.agentSocket }),
+    fallbackKeys: (credentials.identityFiles ?? []).flatMap(readableSecrets),
+  };
+}
+
+async function resolveCredential(reference: CredentialReference, env: Environment): Promise<Secret> {
+  if ('file' in reference) return new Secret(readSecretFile(reference.file));
+  if ('environment' in reference) {
+    const value = env[reference.environment];
+    if (value !== undefined && value !== '') return new Secret(value);
+    throw missing(`the environment variable ${reference.environment} is not set`);
+  }
+  const target = { region: reference.region, env };
+  return 'secretsManager' in reference
+    ? fromAws(`the secret ${reference.secretsManager}`, secretValue(reference.secretsManager, target))
+    : fromAws(`the parameter ${reference.ssmParameter}`, parameterValue(reference.ssmParameter, target));
+}
+
+function fromAws(what: string, answer: Promise<Secret>): Promise<Secret> {
+  return answer.catch((error: unknown) => {
+    throw missing(`${what} cannot be read: ${messageOf(error)}`, error);
+  });
+}
+
+function readSecretFile(path: string): string {
+  try {
+    return fs.readFileSync(path, 'utf8');
+  } catch (error) {
+    throw missing(`the credential file ${path} cannot be read: ${messageOf(error)}`, error);
+  }
+}
+
+function readableSecrets(path: string): Secret[] {
+  try {
+    return [new Secret(fs.readFileSync(path, 'utf8'))];
+  } catch {
+    return [];
+  }
+}
+
+/** Editors and `echo` end a file with a newline that is no part of a password. */
+function withoutNewline(secret: Secret): Secret {
+  return new Secret(secret.reveal().replace(/\r?\n$/, ''));
+}
+
+/** Where AWS cannot be reached for now, nothing is wrong with the reference. */
+function missing(message: string, cause?: unknown): SluiceError {
+  const mayPass = cause instanceof SluiceError && cause.retryable;
+  return new SluiceError(message, {
+    code: 'CREDENTIAL_MISSING',
+    kind: mayPass ? 'unreachable' : 'config',
+    retryable: mayPass,
+    hint: mayPass
+      ? 'Check that this machine reaches AWS, then run again.'
+      : 'Check the reference under source.credentials, and that this machine may read what it names.',
+    cause,
+  });
+}

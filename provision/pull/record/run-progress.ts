@@ -1,0 +1,133 @@
+/** Where a run stands: its state, its counts, its events on their way to the reporter and to events.ndjson, its report. */
+import { version as sluiceVersion } from '../../../package.json';
+import type { SluiceError } from '../../core/errors';
+import type { Reporter } from '../../core/reporter';
+import type { PullJob } from '../job/job';
+import type { PullSettings } from '../job/settings';
+import { HostKeyRefusedError } from '../sftp/connect';
+import type { ExecutionState, PullEvent, PullEventBody } from './events';
+import type { Outcome } from './outcomes';
+import type { PullReport } from './report';
+import type { RunFiles } from './run-files';
+import { Tally } from './tally';
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+export class RunProgress {
+  readonly tally = new Tally();
+  readonly #startedAtMs: number;
+  readonly #stateDurationsMs: Partial<Record<ExecutionState, number>> = {};
+  #state: ExecutionState | undefined;
+  #stateSinceMs: number;
+
+  constructor(
+    private readonly files: RunFiles,
+    private readonly reporter: Reporter<PullEvent>,
+    private readonly options: { readonly clock: Clock; readonly logLevel: PullSettings['logLevel'] },
+  ) {
+    this.#startedAtMs = options.clock.now();
+    this.#stateSinceMs = this.#startedAtMs;
+  }
+
+  get startedAtMs(): number {
+    return this.#startedAtMs;
+  }
+
+  /** Where the run keeps what it found. */
+  get directory(): string {
+    return this.files.directory;
+  }
+
+  emit(body: PullEventBody): void {
+    const event: PullEvent = { time: new Date(this.options.clock.now()).toISOString(), ...body };
+    this.files.record(event);
+    this.reporter(event);
+  }
+
+  /** A state is entered once; entering the same again is no event. A run that is CANCELLING can only end. */
+  enter(state: ExecutionState): void {
+    const isLate = this.#state === 'CANCELLING' && state !== 'ERROR' && state !== 'SUCCESS';
+    if (state === this.#state || isLate) return;
+    const now = this.options.clock.now();
+    if (this.#state !== undefined) this.#stateDurationsMs[this.#state] = now - this.#stateSinceMs;
+    this.#state = state;
+    this.#stateSinceMs = now;
+    this.emit({ type: 'state', state });
+  }
+
+  record(outcome: Outcome): void {
+    if (outcome.kind === 'unchanged' && !outcome.modeChanged) this.tally.listed(outcome.sizeBytes);
+    this.tally.add(outcome);
+    this.files.recordOutcome(outcome);
+    if (isTold(outcome, this.options.logLevel)) this.emit({ type: 'entry', outcome });
+  }
+
+  recordDigest(path: string, sha256: string): void {
+    this.files.recordDigest(path, sha256);
+  }
+
+  /** Tells the counts; for a timer. */
+  tell(): void {
+    this.emit({ type: 'progress', ...this.tally.progress(this.options.clock.now() - this.#startedAtMs) });
+  }
+
+  /** Ends the run: its last state, its report on disk. Nothing may be told after it. */
+  finish(job: PullJob, { error, isOutOfTime }: RunEnd): PullReport {
+    const isSuccess = error === undefined && this.tally.failures.length === 0;
+    this.tell();
+    this.enter(isSuccess ? 'SUCCESS' : 'ERROR');
+    const endedAtMs = this.options.clock.now();
+    const left = error === undefined ? this.tally.left(isOutOfTime) : undefined;
+    const { host, port, username, hostKeys, path, connections } = job.source;
+    const report: PullReport = {
+      version: 1,
+      state: isSuccess ? 'SUCCESS' : 'ERROR',
+      ...(error === undefined ? {} : { error: errorOf(error) }),
+      startedAt: new Date(this.#startedAtMs).toISOString(),
+      endedAt: new Date(endedAtMs).toISOString(),
+      durationMs: endedAtMs - this.#startedAtMs,
+      stateDurationsMs: this.#stateDurationsMs,
+      source: { host, port, username, hostKeys, path, connections },
+      destination: job.destination,
+      options: job.options,
+      counts: this.tally.counts(),
+      ...(left === undefined ? {} : { left }),
+      failed: this.tally.failures,
+      skipped: this.tally.skipped,
+      files: this.files.paths,
+      versions: { sluice: sluiceVersion, node: process.version },
+    };
+    this.files.writeReport(report);
+    this.files.close();
+    return report;
+  }
+}
+
+export interface RunEnd {
+  /** Why it ended before its end. */
+  readonly error: SluiceError | undefined;
+  /** It stopped because its time was over, as the settings say. */
+  readonly isOutOfTime: boolean;
+}
+
+/** `logLevel`. What was left out by a filter or a limit is counted only, what was verified is in the task report. */
+function isTold({ kind }: Outcome, level: PullSettings['logLevel']): boolean {
+  if (level === 'OFF' || kind === 'excluded' || kind === 'left' || kind === 'verified') return false;
+  return level === 'TRANSFER' || kind === 'failed' || kind === 'skipped';
+}
+
+function errorOf(error: SluiceError): NonNullable<PullReport['error']> {
+  const { code, kind, message, hint, retryable } = error;
+  const presented = error instanceof HostKeyRefusedError ? { presentedHostKey: error.presented.fingerprint } : {};
+  return {
+    code,
+    kind,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(retryable ? { retryable } : {}),
+    ...presented,
+  };
+}

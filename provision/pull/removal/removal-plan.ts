@@ -1,0 +1,115 @@
+/**
+ * preserveDeletedFiles REMOVE, its first half: what the destination has and the source has not, found directory by directory while both are
+ * compared. Nothing is removed yet: only when everything has been listed is it known whether that is too much. What is found goes
+ * to a file, one entry a line, an extra directory after all that is in it; memory holds the names of directories under way.
+ */
+import * as fs from 'node:fs';
+import type { DirectoryWork } from '../destination/directory-work';
+import type { LocalDirectory } from '../destination/local-directory';
+import { decodeUtf8 } from '../sftp/filename';
+import type { Filters } from '../source/filters';
+import { NameSet } from '../source/name-set';
+
+/** An entry of the destination that the source does not have. */
+export interface ExtraEntry {
+  readonly path: string;
+  readonly kind: 'file' | 'link' | 'directory';
+  readonly sizeBytes: number;
+  /** The path that the source was found not to have: its own, or that of a directory above it. */
+  readonly missing: string;
+}
+
+export interface RemovalPlanOptions {
+  readonly root: LocalDirectory | undefined;
+  readonly filters: Filters;
+  readonly reservedRootNames: readonly string[];
+  /** Takes one found entry; called in the order in which they can be removed. */
+  readonly keep: (entry: ExtraEntry) => void;
+}
+
+export class RemovalPlan {
+  readonly #names = new Map<DirectoryWork, NameSet>();
+  #isSpoiled = false;
+  /** Files and links of the destination within the filters; those to be removed among them. */
+  localFiles = 0;
+  extraFiles = 0;
+
+  constructor(private readonly options: RemovalPlanOptions) {}
+
+  /** A listing failed: what is missing from it says nothing. */
+  get isSpoiled(): boolean {
+    return this.#isSpoiled;
+  }
+
+  spoil(): void {
+    this.#isSpoiled = true;
+    this.#names.clear();
+  }
+
+  sees(directory: DirectoryWork, name: string): void {
+    if (directory.isFresh || this.#isSpoiled) return;
+    let names = this.#names.get(directory);
+    if (names === undefined) {
+      names = new NameSet(directory.path === '' ? this.options.reservedRootNames : []);
+      this.#names.set(directory, names);
+    }
+    names.add(name);
+  }
+
+  /** The directory's listing at the source is over and whole. */
+  async listed(directory: DirectoryWork): Promise<void> {
+    if (directory.isFresh || this.#isSpoiled) return;
+    const names =
+      this.#names.get(directory) ?? new NameSet(directory.path === '' ? this.options.reservedRootNames : []);
+    this.#names.delete(directory);
+    const local = await directory.open();
+    for await (const entry of entriesOf(local)) {
+      const path = directory.pathOf(entry.name);
+      if (!names.has(entry.name)) await this.#extra({ ...entry, path, in: local }, path);
+      else if (entry.kind !== 'directory' && this.options.filters.takesFile(path)) this.localFiles += 1;
+    }
+  }
+
+  async #extra(entry: PlacedEntry, missing: string): Promise<void> {
+    const { filters, root, keep } = this.options;
+    const { path, kind } = entry;
+    if (kind === 'directory') {
+      if (root === undefined || !filters.takesDirectory(path)) return;
+      const local = await root.open(path);
+      try {
+        for await (const inner of entriesOf(local))
+          await this.#extra({ ...inner, path: `${path}/${inner.name}`, in: local }, missing);
+      } finally {
+        await local.close();
+      }
+      keep({ path, kind, sizeBytes: 0, missing });
+    } else if (filters.takesFile(path)) {
+      this.localFiles += 1;
+      this.extraFiles += 1;
+      const stats = fs.lstatSync(entry.in.at(entry.name), { throwIfNoEntry: false });
+      keep({ path, kind, sizeBytes: kind === 'file' ? (stats?.size ?? 0) : 0, missing });
+    }
+  }
+}
+
+interface LocalEntry {
+  readonly name: string;
+  readonly kind: ExtraEntry['kind'];
+}
+
+interface PlacedEntry extends LocalEntry {
+  readonly path: string;
+  readonly in: LocalDirectory;
+}
+
+/** Files, links and directories; what a pull never makes (devices, sockets, names that are no text) is passed over. */
+async function* entriesOf(directory: LocalDirectory): AsyncGenerator<LocalEntry> {
+  const open = await fs.promises.opendir(directory.at('.'), { encoding: 'buffer' as BufferEncoding });
+  for await (const entry of open) {
+    const name = decodeUtf8(entry.name as unknown as Buffer);
+    if (name === undefined) continue;
+    if (entry.isDirectory()) yield { name, kind: 'directory' };
+    else if (entry.isSymbolicLink()) yield { name, kind: 'link' };
+    else if (entry.isFile()) yield { name, kind: 'file' };
+  }
+}

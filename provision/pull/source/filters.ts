@@ -1,0 +1,73 @@
+/**
+ * Includes and excludes in AWS DataSync's pattern language (DataSync User Guide, "Filtering the data transferred by DataSync"):
+ * a path starts with `/` at the source's root; `*` stands for any run of characters, slashes among them; `|` separates patterns;
+ * `\` makes `*`, `|` and `\` ordinary. A pattern that matches a directory takes in all beneath it. An exclude wins over an include.
+ * As in DataSync, an include may have `*` only at its end: that is what lets a walk leave out what cannot match.
+ */
+import { SluiceError } from '../../core/errors';
+
+export interface Filters {
+  /** Whether a file is to be transferred. `path` is relative to the root, without a leading slash. */
+  readonly takesFile: (path: string) => boolean;
+  /** Whether a directory is to be walked (and created): it matches, or something beneath it could. */
+  readonly takesDirectory: (path: string) => boolean;
+}
+
+interface IncludePrefix {
+  readonly text: string;
+  readonly hasStar: boolean;
+}
+
+/** Throws a SluiceError of kind `config` on a pattern that cannot match anything. */
+export function compileFilters(includes: readonly string[], excludes: readonly string[]): Filters {
+  const prefixes = includes.flatMap(splitPatterns).map(toIncludePrefix);
+  const excluded = excludes.flatMap(splitPatterns).map(toExcludeRegExp);
+  const isExcluded = (path: string) => excluded.some((pattern) => pattern.test(path));
+  const isIncluded = (path: string) => prefixes.length === 0 || prefixes.some((prefix) => matchesPrefix(prefix, path));
+  const leadsToIncluded = (path: string) => prefixes.some(({ text }) => text.startsWith(`${path}/`));
+  return {
+    takesFile: (path) => isIncluded(`/${path}`) && !isExcluded(`/${path}`),
+    takesDirectory: (path) => (isIncluded(`/${path}`) || leadsToIncluded(`/${path}`)) && !isExcluded(`/${path}`),
+  };
+}
+
+/** One list entry may hold several patterns; escapes are kept for what follows. */
+function splitPatterns(text: string): string[] {
+  const patterns = text.match(/(?:\\.|[^|\\])+/gs) ?? [];
+  if (patterns.length === 0) throw badPattern(text, 'it is empty');
+  return patterns;
+}
+
+function toIncludePrefix(pattern: string): IncludePrefix {
+  if (!pattern.startsWith('/')) throw badPattern(pattern, 'an include starts with "/", the root of the source');
+  const hasStar = /(?:^|[^\\])(?:\\\\)*\*$/.test(pattern);
+  const body = hasStar ? pattern.slice(0, -1) : pattern.replace(/\/$/, '');
+  if (/(?:^|[^\\])(?:\\\\)*\*/.test(body)) throw badPattern(pattern, 'an include may have "*" only at its end');
+  return { text: body.replace(/\\(.)/gs, '$1'), hasStar };
+}
+
+function matchesPrefix(prefix: IncludePrefix, path: string): boolean {
+  if (prefix.hasStar) return path.startsWith(prefix.text);
+  return path === prefix.text || path.startsWith(`${prefix.text}/`);
+}
+
+function toExcludeRegExp(pattern: string): RegExp {
+  if (!pattern.startsWith('/') && !pattern.startsWith('*')) {
+    throw badPattern(pattern, 'an exclude starts with "/" (the root of the source) or "*" (anywhere)');
+  }
+  const source = pattern
+    .replace(/\/$/, '')
+    .replace(/\\(.)|\*|[^*\\]/gs, (part, escaped: string | undefined) =>
+      part === '*' ? '.*' : (escaped ?? part).replace(/[.+?^${}()|[\]\\*/]/g, '\\$&'),
+    );
+  // The path itself, or a directory above it.
+  return new RegExp(`^${source}(?:/.*)?$`, 's');
+}
+
+function badPattern(pattern: string, reason: string): SluiceError {
+  return new SluiceError(`the filter pattern ${JSON.stringify(pattern)} cannot be used: ${reason}`, {
+    code: 'BAD_FILTER',
+    kind: 'config',
+    hint: 'Patterns look like "/reports", "/reports*" or, for excludes, "*.tmp" and "*/cache".',
+  });
+}

@@ -1,0 +1,168 @@
+/**
+ * Lists a tree at the source, several directories ahead. Attributes come with the names (READDIR): no stat per file. Nothing is
+ * held but the directories still to be listed and a bounded number of batches. The newest directory is listed first, and where many wait
+ * the listings of older ones pause: a million directories beside each other are never all held. A directory is listed only when the
+ * consumer has entered it.
+ */
+
+import type { SessionPool } from '../sftp/session-pool';
+import type { SourcePath } from '../sftp/source-path';
+import type { NameEntry } from '../sftp/wire';
+import { isSelfOrParent } from './names';
+
+/** Directories listed at one time, over all connections. */
+const mostListings = 128;
+/** READDIRs on their way for one directory: its names, more of them, and the end of them in one round trip. */
+const readsAhead = 3;
+/** Batches (READDIR replies) that wait for the consumer. */
+const maxBatches = 64;
+
+/** Directories to be listed; with more than these only the newest listing goes on to find others. */
+const mostWaiting = 10_000;
+
+/** Entries of one directory, as many as one reply held. The last batch of a directory may be empty. */
+export interface Listing<Directory> {
+  readonly directory: Directory;
+  readonly entries: readonly NameEntry[];
+  readonly isLast: boolean;
+  /** Why the listing ended early; only on the last batch. */
+  readonly error?: unknown;
+}
+
+export class Walker<Directory> {
+  readonly #todo: { directory: Directory; path: SourcePath }[] = [];
+  readonly #batches: Listing<Directory>[] = [];
+  #active = 0;
+  #begun = 0;
+  /** Listings that go on, by the order in which they began. */
+  readonly #running = new Set<number>();
+  readonly #paused = new Map<number, () => void>();
+  #isStopped = false;
+  #wake: () => void = () => undefined;
+  readonly #resume: (() => void)[] = [];
+
+  constructor(private readonly pool: SessionPool) {}
+
+  /** Puts a directory on the list of those to walk. `path` is the server's. */
+  enter(directory: Directory, path: SourcePath): void {
+    this.#todo.push({ directory, path });
+    this.#fill();
+  }
+
+  /** Ends when every directory entered has been listed and its last batch taken. */
+  async *listings(): AsyncGenerator<Listing<Directory>> {
+    try {
+      for (;;) {
+        const batch = this.#batches.shift();
+        if (batch !== undefined) {
+          this.#resume.shift()?.();
+          yield batch;
+        } else if (this.#active === 0 && this.#todo.length === 0) {
+          return;
+        } else {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+        }
+      }
+    } finally {
+      this.#isStopped = true;
+      for (const resume of this.#resume.splice(0)) resume();
+      this.#wakePaused();
+    }
+  }
+
+  #fill(): void {
+    while (!this.#isStopped && this.#active < mostListings) {
+      const next = this.#todo.pop();
+      if (next === undefined) return;
+      this.#active += 1;
+      this.#begun += 1;
+      const turn = this.#begun;
+      this.#running.add(turn);
+      void this.#list(next.directory, next.path, turn).finally(() => {
+        this.#active -= 1;
+        this.#running.delete(turn);
+        this.#fill();
+        this.#wakePaused();
+        this.#wake();
+      });
+    }
+  }
+
+  /** The newest listing always goes on, so that some always does. */
+  async #turnOf(turn: number): Promise<void> {
+    while (!this.#isStopped && this.#todo.length > mostWaiting && this.#newest() !== turn)
+      await new Promise<void>((resolve) => this.#paused.set(turn, resolve));
+  }
+
+  #newest(): number {
+    return Math.max(...this.#running);
+  }
+
+  #wakePaused(): void {
+    if (this.#paused.size === 0) return;
+    const isRoom = this.#todo.length <= mostWaiting || this.#isStopped;
+    for (const turn of isRoom ? [...this.#paused.keys()] : [this.#newest()]) {
+      this.#paused.get(turn)?.();
+      this.#paused.delete(turn);
+    }
+  }
+
+  /**
+   * A listing cut by a lost connection begins again on another one, passing over as many names as were given out: a server lists an
+   * unchanged directory in the same order. Where it changed meanwhile, the next run sees what this one passed over.
+   */
+  async #list(directory: Directory, path: SourcePath, turn: number): Promise<void> {
+    let given = 0;
+    try {
+      await this.pool.use(async (session) => {
+        const handle = await session.openDirectory(path);
+        let seen = 0;
+        // A server that works on several requests at once may tell the end before the last names.
+        let isOver = false;
+        const ahead: Promise<readonly NameEntry[] | undefined>[] = [];
+        try {
+          while (!isOver || ahead.length > 0) {
+            // The first names of a directory always come; and a listing that holds the only handle others wait for goes on.
+            if (given > 0 && !this.pool.isOneAtATime) await this.#turnOf(turn);
+            while (!isOver && ahead.length < (this.pool.isOneAtATime ? 1 : readsAhead))
+              ahead.push(settledLater(session.readDirectory(handle)));
+            const names = await ahead.shift();
+            if (this.#isStopped) return;
+            if (names === undefined) {
+              isOver = true;
+              continue;
+            }
+            const fresh = names.slice(Math.max(0, given - seen));
+            seen += names.length;
+            given = Math.max(given, seen);
+            const entries = fresh.filter((entry) => !isSelfOrParent(entry.filename));
+            if (entries.length > 0) await this.#give({ directory, entries, isLast: false });
+          }
+        } finally {
+          const closed = session.close(handle);
+          if (this.pool.isOneAtATime) await closed;
+        }
+      });
+      await this.#give({ directory, entries: [], isLast: true });
+    } catch (error) {
+      await this.#give({ directory, entries: [], isLast: true, error });
+    }
+  }
+
+  async #give(batch: Listing<Directory>): Promise<void> {
+    if (this.#isStopped) return;
+    this.#batches.push(batch);
+    this.#wake();
+    // Where one listing may be open, waiting for the consumer would keep it from what it waits for.
+    if (this.#batches.length <= maxBatches || this.pool.isOneAtATime) return;
+    await new Promise<void>((resolve) => this.#resume.push(resolve));
+  }
+}
+
+/** Awaited in its turn; until then its failure must not count as unhandled. */
+function settledLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}

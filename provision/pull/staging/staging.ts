@@ -1,0 +1,211 @@
+/**
+ * Where files lie until they are complete and verified: a folder on the destination's file system, outside what is exported.
+ *
+ *     <staging>/parts/<id>    one file each; id = digest of path, size and mtime at the source
+ *     <staging>/safe/<id>     how much of a large part is on storage for certain (`watermark.ts`)
+ *     <staging>/boot-id       the boot of this machine that wrote the parts
+ *
+ * A part is written strictly from its start, so its length is what arrived. After a killed process every byte of it is there: a part of
+ * the same boot is gone on with, after hashing what it holds. After a power cut, or on another machine, a length proves nothing: a part of
+ * another boot is cut to what is recorded as safe, and removed where nothing is. Only then is this boot's id written. A file that changed
+ * at the source has another id and never meets its old part.
+ *
+ * Everything is reached through folders held open, so that nothing is written beneath a mount point whose file system went away.
+ */
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { SluiceError } from '../../core/errors';
+import type { Disk } from '../destination/disk';
+import { LocalDirectory, makeDurableDirectory } from '../destination/local-directory';
+import { type FileWorkers, leastWorkerBytes } from './file-worker';
+import { Part } from './part';
+import { readRecords, removeRecord, Watermark } from './watermark';
+
+/** A power cut costs at most so much of each file under way; on a file system that syncs slowly, a sync each. */
+const defaultRecordEveryBytes = 64 * 1024 * 1024;
+
+/** A version of a source file, as far as SFTP can tell versions apart. */
+export interface FileVersion {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly mtimeSeconds: number;
+}
+
+export interface StagingOptions {
+  readonly path: string;
+  readonly disk: Disk;
+  /** Identifies the running boot; undefined where the system tells none: then nothing is ever gone on with. */
+  readonly bootId: string | undefined;
+  readonly workers: FileWorkers;
+  /** See `Guarantees`. */
+  readonly hash: boolean;
+  /** Bytes of a part between two records of what is safe. Default 64 MiB. */
+  readonly recordEveryBytes?: number;
+}
+
+interface Folders {
+  readonly root: LocalDirectory;
+  readonly parts: LocalDirectory;
+  readonly safe: LocalDirectory;
+}
+
+export class Staging {
+  readonly #leftovers: Set<string>;
+  readonly #underWay = new Set<string>();
+
+  private constructor(
+    private readonly options: StagingOptions,
+    private readonly folders: Folders,
+    leftovers: readonly string[],
+  ) {
+    this.#leftovers = new Set(leftovers);
+  }
+
+  /** Looks at what an earlier run left in a folder that `makeStagingFolder` made. The run lock must be held. `close` it. */
+  static async open(options: StagingOptions): Promise<Staging> {
+    const { disk, bootId } = options;
+    const root = await LocalDirectory.openRoot(disk, options.path);
+    const folders = { root, parts: await root.open('parts'), safe: await root.open('safe') };
+    const found = fs.readdirSync(folders.parts.at('.'));
+    for (const id of fs.readdirSync(folders.safe.at('.'))) {
+      if (!found.includes(id)) await removeRecord({ disk, ...folders, id });
+    }
+    const isSameBoot = bootId !== undefined && readIfThere(root.at('boot-id')) === bootId;
+    const kept: string[] = [];
+    for (const id of found) if (isSameBoot || (await cutToSafe(disk, folders, id))) kept.push(id);
+    if (!isSameBoot) fs.writeFileSync(root.at('boot-id'), bootId ?? '', { mode: 0o600 });
+    return new Staging(options, folders, kept);
+  }
+
+  /** A part for this version: a new one, or what an interrupted run left of the same. */
+  async part(version: FileVersion): Promise<Part> {
+    const { disk, recordEveryBytes = defaultRecordEveryBytes } = this.options;
+    const { parts, safe } = this.folders;
+    const id = createHash('sha256')
+      .update(JSON.stringify([version.path, version.sizeBytes, version.mtimeSeconds]))
+      .digest('hex')
+      .slice(0, 40);
+    if (this.#underWay.has(id)) {
+      throw new SluiceError('the server lists this name twice, and it is under way already', {
+        code: 'LISTED_TWICE',
+        hint: 'Look at the folder on the server; the one under way is not touched.',
+      });
+    }
+    this.#underWay.add(id);
+    const resumedBytes = this.#leftovers.delete(id)
+      ? await reusable({ disk, parts, safe, id }, version.sizeBytes)
+      : undefined;
+    const isLarge = version.sizeBytes >= Math.min(leastWorkerBytes, recordEveryBytes);
+    return new Part({
+      ...this.options,
+      path: parts.at(id),
+      shownPath: join(this.options.path, 'parts', id),
+      resumedBytes,
+      expectedBytes: version.sizeBytes,
+      watermark: isLarge ? new Watermark({ disk, parts, safe, id }, recordEveryBytes) : undefined,
+      onClose: () => this.#underWay.delete(id),
+    });
+  }
+
+  /** Where a symbolic link is made before it is renamed into place. */
+  linkPath(path: string): string {
+    const id = createHash('sha256')
+      .update(JSON.stringify(['link', path]))
+      .digest('hex')
+      .slice(0, 40);
+    return this.folders.parts.at(id);
+  }
+
+  /** Removes parts of versions that no longer exist at the source. For the end of a run that saw everything. */
+  async removeLeftovers(): Promise<void> {
+    for (const id of this.#leftovers) await removePart({ ...this.options, ...this.folders, id });
+    this.#leftovers.clear();
+  }
+
+  async close(): Promise<void> {
+    for (const folder of Object.values(this.folders) as LocalDirectory[]) await folder.close();
+  }
+}
+
+/** Makes the folder; throws a SluiceError of kind `blocked` where it, or what is to be in it, is a link or anything else. */
+export function makeStagingFolder(path: string): void {
+  for (const folder of [path, join(path, 'parts'), join(path, 'safe')]) {
+    if (fs.lstatSync(folder, { throwIfNoEntry: false }) === undefined) {
+      makeDurableDirectory(folder, 0o700);
+    } else if (!fs.lstatSync(folder).isDirectory()) {
+      throw new SluiceError(`${folder} is not a directory (a symbolic link, or something else)`, {
+        code: 'STAGING_NOT_A_DIRECTORY',
+        kind: 'blocked',
+        hint: 'Look who put it there, and remove it: unfinished files are never written through a link.',
+      });
+    }
+  }
+}
+
+/** Takes the folder away where nothing is left in it: no part to go on with, nothing of somebody else's. */
+export function removeStagingIfEmpty(path: string): void {
+  try {
+    for (const folder of [join(path, 'parts'), join(path, 'safe')]) if (fs.existsSync(folder)) fs.rmdirSync(folder);
+    fs.rmSync(join(path, 'boot-id'), { force: true });
+    fs.rmdirSync(path);
+  } catch {
+    // Not empty: it stays.
+  }
+}
+
+interface LeftPart {
+  readonly disk: Disk;
+  readonly parts: LocalDirectory;
+  readonly safe: LocalDirectory;
+  readonly id: string;
+}
+
+/** Whether anything is left of a part of another boot. */
+async function cutToSafe(disk: Disk, { parts, safe }: Folders, id: string): Promise<boolean> {
+  const part = { disk, parts, safe, id };
+  const { safeBytes } = readRecords(part);
+  const stats = await disk.lstat(parts.at(id));
+  if (safeBytes === 0 || stats === undefined || !isOwnPart(stats) || stats.size < safeBytes) {
+    await removePart(part);
+    return false;
+  }
+  makeOwnersAgain(parts.at(id), stats);
+  fs.truncateSync(parts.at(id), safeBytes);
+  return true;
+}
+
+/** The length of a leftover; undefined (and the leftover removed) where it is not what this engine writes. */
+async function reusable(part: LeftPart, sizeBytes: number): Promise<number | undefined> {
+  const path = part.parts.at(part.id);
+  const stats = await part.disk.lstat(path);
+  if (stats === undefined) return undefined;
+  if (!isOwnPart(stats) || stats.size > sizeBytes) {
+    await removePart(part);
+    return undefined;
+  }
+  makeOwnersAgain(path, stats);
+  return stats.size;
+}
+
+async function removePart(part: LeftPart): Promise<void> {
+  if (fs.existsSync(part.safe.at(part.id))) await removeRecord(part);
+  await part.disk.unlink(part.parts.at(part.id));
+}
+
+function isOwnPart(stats: fs.Stats): boolean {
+  return stats.isFile() && stats.nlink === 1;
+}
+
+/** Complete but for its rename a part may have its final mode, which need not let its owner write. */
+function makeOwnersAgain(path: string, stats: fs.Stats): void {
+  if ((stats.mode & 0o600) !== 0o600) fs.chmodSync(path, 0o600);
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return fs.readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,222 @@
+/**
+ * The planning stage: walks the source and compares each batch with the destination, making directories on the way down. A directory
+ * is entered once it exists locally; where this run made it, its entries need no lookup. A dry run makes none, and looks up nothing
+ * below one that is missing.
+ */
+
+import type { Stats } from 'node:fs';
+import { SluiceError } from '../../core/errors';
+import { DirectoryWork } from '../destination/directory-work';
+import type { Disk } from '../destination/disk';
+import type { LocalDirectory } from '../destination/local-directory';
+import { type WantedMetadata, wantedMetadata } from '../destination/metadata';
+import { failed, interrupted, isFatal, type Outcome } from '../record/outcomes';
+import type { RemovalPlan } from '../removal/removal-plan';
+import type { NameEntry } from '../sftp/wire';
+import { type Classified, type ClassifySettings, classify } from '../source/classify';
+import { checkName, displayName } from '../source/names';
+import type { SourceDirectory } from '../source/source-links';
+import { type Listing, Walker } from '../source/walk';
+import { decideFile, describeType, type PlanSettings, type SourceFile } from './plan';
+
+export interface FileTask {
+  readonly kind: 'transfer';
+  /** Retained for this task: whoever does it releases it. */
+  readonly directory: DirectoryWork;
+  readonly name: string;
+  readonly path: string;
+  readonly sourcePath: Buffer;
+  /** Reached through a link at the source. */
+  readonly isLink: boolean;
+  readonly file: SourceFile;
+}
+
+/** What the planning stage hands on. A directory that comes with it was retained: whoever takes it releases it. */
+export type Planned =
+  | FileTask
+  | {
+      readonly kind: 'set-access';
+      readonly directory: DirectoryWork;
+      readonly task: Omit<FileTask, 'kind'>;
+      readonly access: WantedMetadata;
+    }
+  | {
+      readonly kind: 'link';
+      readonly directory: DirectoryWork;
+      readonly name: string;
+      readonly path: string;
+      readonly target: string;
+    }
+  | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly directory?: DirectoryWork }
+  /** The directory's listing is over: release it. */
+  | { readonly kind: 'listed'; readonly directory: DirectoryWork };
+
+export interface CompareOptions {
+  readonly disk: Disk;
+  /** Undefined where a dry run finds no destination. */
+  readonly root: LocalDirectory | undefined;
+  readonly source: SourceDirectory;
+  readonly classify: ClassifySettings;
+  readonly settings: PlanSettings;
+  readonly signal: AbortSignal;
+  /** Directories under way; the caller closes what is left in it. */
+  readonly registry: Set<DirectoryWork>;
+  readonly isDryRun: boolean;
+  /** Told of every listing, where what is gone at the source is to be removed. */
+  readonly removal: RemovalPlan | undefined;
+}
+
+export async function* compareTrees(options: CompareOptions): AsyncGenerator<Planned> {
+  const { disk, root, source, registry } = options;
+  const walker = new Walker<DirectoryWork>(options.classify.pool);
+  const isFresh = root === undefined;
+  const top = new DirectoryWork({ disk, root, path: '', source, metadata: undefined, isFresh, registry });
+  walker.enter(top, source.path);
+  for await (const listing of walker.listings()) yield* compareListing(listing, walker, options);
+}
+
+async function* compareListing(
+  { directory, entries, isLast, error }: Listing<DirectoryWork>,
+  walker: Walker<DirectoryWork>,
+  options: CompareOptions,
+): AsyncGenerator<Planned> {
+  const { removal, signal } = options;
+  if (removal !== undefined) for (const { filename } of entries) removal.sees(directory, nameOf(filename, options));
+  const found = await Promise.all(entries.map((entry) => lookUp(entry, directory, options)));
+  for (const each of found) {
+    try {
+      if (each.kind === 'failed') throw each.error;
+      yield await planEntry(each, directory, walker, options);
+    } catch (cause) {
+      if (signal.aborted) throw interrupted();
+      if (isFatal(cause)) throw cause;
+      yield { kind: 'outcome', outcome: failed(each.path, cause) };
+    }
+  }
+  if (error !== undefined) {
+    if (signal.aborted) throw interrupted();
+    if (isFatal(error)) throw error;
+    removal?.spoil();
+    yield { kind: 'outcome', outcome: failed(directory.path === '' ? '.' : directory.path, error) };
+  }
+  if (!isLast) return;
+  await removal?.listed(directory);
+  yield { kind: 'listed', directory };
+}
+
+/** As it is at the destination; a name that cannot be there is as good as none. */
+function nameOf(filename: Buffer, { classify: { decode } }: CompareOptions): string {
+  const checked = checkName(filename, decode);
+  return checked.ok ? checked.name : '';
+}
+
+type Found =
+  /** `local`: what lies at the destination. */
+  | { readonly kind: 'found'; readonly path: string; readonly entry: Classified; readonly local: Stats | undefined }
+  | { readonly kind: 'failed'; readonly path: string; readonly error: unknown };
+
+/** The entries of a batch are looked up at one time: on a network file system each costs a round trip. */
+async function lookUp(entry: NameEntry, directory: DirectoryWork, options: CompareOptions): Promise<Found> {
+  const path = directory.pathOf(displayName(entry.filename));
+  try {
+    const classified = await classify(entry, directory, options.classify);
+    if (classified.kind === 'outcome' || directory.isFresh)
+      return { kind: 'found', path, entry: classified, local: undefined };
+    const local = await options.disk.lstat((await directory.open()).at(classified.name));
+    return { kind: 'found', path, entry: classified, local };
+  } catch (error) {
+    return { kind: 'failed', path, error };
+  }
+}
+
+async function planEntry(
+  { entry, local }: Extract<Found, { kind: 'found' }>,
+  directory: DirectoryWork,
+  walker: Walker<DirectoryWork>,
+  options: CompareOptions,
+): Promise<Planned> {
+  switch (entry.kind) {
+    case 'outcome':
+      return entry;
+    case 'directory':
+      return planDirectory(entry, local, { directory, walker, options });
+    case 'link':
+      return planLink(entry, local, { directory, options });
+    case 'file':
+      return planFile(entry, local, { directory, options });
+  }
+}
+
+interface Around {
+  readonly directory: DirectoryWork;
+  readonly options: CompareOptions;
+}
+
+async function planDirectory(
+  { name, path, metadata, source }: Extract<Classified, { kind: 'directory' }>,
+  local: Stats | undefined,
+  { directory, walker, options }: Around & { readonly walker: Walker<DirectoryWork> },
+): Promise<Planned> {
+  if (local !== undefined && !local.isDirectory()) return conflict(path, describeType(local), 'a directory');
+  const { disk, root, registry, settings } = options;
+  if (local === undefined && !options.isDryRun) {
+    await directory.makeWritable();
+    await disk.mkdir((await directory.open()).at(name), 0o700);
+  }
+  const wanted = wantedMetadata(metadata, settings);
+  const isFresh = local === undefined;
+  walker.enter(new DirectoryWork({ disk, root, path, source, metadata: wanted, isFresh, registry }), source.path);
+  return { kind: 'outcome', outcome: { kind: 'directory', path, created: isFresh } };
+}
+
+function planFile(
+  { name, path, sourcePath, file, isLink }: Extract<Classified, { kind: 'file' }>,
+  local: Stats | undefined,
+  { directory, options }: Around,
+): Planned {
+  const decision = decideFile(file, local, options.settings);
+  const task = { directory, name, path, sourcePath, isLink, file };
+  switch (decision.kind) {
+    case 'conflict':
+      return conflict(path, decision.found, 'a file');
+    case 'skip':
+      return { kind: 'outcome', outcome: { kind: 'skipped', path, reason: decision.reason } };
+    case 'unchanged': {
+      const { sizeBytes } = file;
+      return { kind: 'outcome', outcome: { kind: 'unchanged', path, sizeBytes, modeChanged: false } };
+    }
+    case 'set-access':
+      directory.retain();
+      return { kind: 'set-access', directory, task, access: decision.access };
+    case 'transfer':
+      directory.retain();
+      return { kind: 'transfer', ...task };
+  }
+}
+
+async function planLink(
+  { name, path, target }: Extract<Classified, { kind: 'link' }>,
+  local: Stats | undefined,
+  { directory, options }: Around,
+): Promise<Planned> {
+  if (local !== undefined && !local.isSymbolicLink()) return conflict(path, describeType(local), 'a symbolic link');
+  if (local !== undefined) {
+    const found = await options.disk.readlink((await directory.open()).at(name));
+    if (found === target)
+      return { kind: 'outcome', outcome: { kind: 'unchanged', path, sizeBytes: 0, modeChanged: false } };
+    if (options.settings.overwriteMode === 'NEVER') {
+      const reason = 'it is there already and overwriteMode is NEVER';
+      return { kind: 'outcome', outcome: { kind: 'skipped', path, reason } };
+    }
+  }
+  directory.retain();
+  return { kind: 'link', directory, name, path, target };
+}
+
+function conflict(path: string, found: string, wanted: string): Planned {
+  const error = new SluiceError(`the destination has ${found} where the source has ${wanted}`, {
+    code: 'DESTINATION_CONFLICT',
+    hint: 'Remove it or move it away at the destination, then run again.',
+  });
+  return { kind: 'outcome', outcome: failed(path, error) };
+}

@@ -1,0 +1,171 @@
+/**
+ * One file, from the source to its place:
+ *
+ *     for up to three attempts:
+ *         part     <- staging, perhaps with bytes of an interrupted run
+ *         receive: READs in flight, written in order, hashed on the way; one byte too many is asked for
+ *         LSTAT the source again: another size or time, or another length received -> it changed: the next attempt takes the new version
+ *         fsync; time and mode
+ *         verify:  read back and compare digests; no match -> next attempt
+ *         rename into place
+ *
+ * A lost connection goes on at the byte reached, on another one. Nothing but a complete, verified file is ever seen at the destination.
+ */
+import { SluiceError } from '../../core/errors';
+import { wantedMetadata } from '../destination/metadata';
+import { failed, interrupted, isFatal, type Outcome } from '../record/outcomes';
+import { SessionLostError } from '../sftp/errors';
+import type { SftpSession } from '../sftp/session';
+import type { Attrs } from '../sftp/wire';
+import { isRegularFile } from '../source/classify';
+import { stillBeingWritten } from '../source/selection';
+import { afterTransfer } from '../source/source-after-transfer';
+import type { Part } from '../staging/part';
+import type { FileTask } from './compare';
+import type { SourceFile } from './plan';
+import { receive } from './receive';
+import type { TransferOptions } from './transfer-options';
+
+const maxAttempts = 3;
+/** Where the source's permissions are not known, or not wanted. */
+const defaultFileMode = 0o644;
+
+/** Never rejects for the file's own sake; rejects with a fatal error (`isFatal`) or where the run was stopped. */
+export async function transferFile(task: FileTask, options: TransferOptions): Promise<readonly Outcome[]> {
+  try {
+    return await attemptTransfer(task, options);
+  } catch (error) {
+    if (options.signal.aborted) throw interrupted();
+    if (isFatal(error)) throw error;
+    return [failed(task.path, error)];
+  }
+}
+
+/** What an attempt came to; `now` is the version to try next. */
+type Attempt =
+  | { readonly kind: 'done'; readonly sha256: string; readonly resumedBytes: number }
+  | { readonly kind: 'again'; readonly now: SourceFile; readonly error: SluiceError; readonly isChange: boolean };
+
+async function attemptTransfer(task: FileTask, options: TransferOptions): Promise<readonly Outcome[]> {
+  const { settles, readOnce, verify } = options;
+  const beganMs = options.now();
+  let version = task.file;
+  if (settles && (await isOtherNow(task, options))) return [stillWritten(task.path)];
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await attemptOnce(task, version, options);
+    if (result.kind === 'done') {
+      const { sha256, resumedBytes } = result;
+      const { sizeBytes } = version;
+      const durationMs = Math.round(options.now() - beganMs);
+      const { path } = task;
+      return afterTransfer(
+        { kind: 'transferred', path, sizeBytes, sha256, resumedBytes, attempts: attempt, durationMs, verified: verify },
+        { ...task, file: version },
+        options,
+      );
+    }
+    if (settles && result.isChange) return [stillWritten(task.path)];
+    if (attempt === maxAttempts || readOnce) throw result.error;
+    options.onRetry();
+    version = result.now;
+  }
+}
+
+/** Whether the source has another version by now than the listing told. */
+async function isOtherNow({ file, sourcePath, isLink }: FileTask, { pool }: TransferOptions): Promise<boolean> {
+  const now = await pool.use((session) => (isLink ? session.stat(sourcePath) : session.lstat(sourcePath)));
+  return now.sizeBytes !== file.sizeBytes || now.mtimeSeconds !== file.mtimeSeconds;
+}
+
+async function attemptOnce(task: FileTask, version: SourceFile, options: TransferOptions): Promise<Attempt> {
+  const part = await options.staging.part({ path: task.path, ...version });
+  // What a server gives only once may be the only copy.
+  let isKept = options.readOnce;
+  let isOpened = false;
+  const work = (session: SftpSession) => {
+    if (options.readOnce && isOpened) throw cutOff(part);
+    if (isOpened) options.onRetry();
+    isOpened = true;
+    return receive(session, task, { part, version, options });
+  };
+  try {
+    const after = await options.pool.use(work, { progress: () => part.sizeBytes });
+    const change =
+      after === undefined ? lengthProblem(version, part, options) : changeOf(version, after, part.sizeBytes);
+    if (change !== undefined) return change;
+    const sha256 = await part.digest();
+    const wanted = wantedMetadata(version, options.metadata);
+    await part.complete({ ...wanted, mode: wanted.mode ?? defaultFileMode });
+    if (options.verify && (await part.digestOnDisk()) !== sha256)
+      return { kind: 'again', now: version, error: notVerified(), isChange: false };
+    if (options.signal.aborted) throw interrupted();
+    options.checkMount();
+    await task.directory.makeWritable();
+    options.onDigest(task.path, sha256);
+    await part.moveTo((await task.directory.open()).at(task.name));
+    isKept = true;
+    return { kind: 'done', sha256, resumedBytes: part.resumedBytes };
+  } catch (error) {
+    // What stopped the run or the connection says nothing against the bytes received: the next run goes on with them.
+    isKept ||= options.signal.aborted || isFatal(error) || error instanceof SessionLostError;
+    // A full disk may refuse even the record of it; what is written is there all the same, for this boot.
+    if (isKept) await part.secure().catch(() => undefined);
+    throw error;
+  } finally {
+    await part.close();
+    if (!isKept) await part.remove();
+  }
+}
+
+function changeOf(version: SourceFile, after: Attrs, receivedBytes: number): Attempt | undefined {
+  const { sizeBytes, mtimeSeconds, mode, uid, gid } = after;
+  if (!isRegularFile(after) || sizeBytes === undefined || mtimeSeconds === undefined) {
+    throw new SluiceError('it was a file when it was listed and is none any more', {
+      code: 'SOURCE_CHANGED',
+      retryable: true,
+    });
+  }
+  const isSameVersion = sizeBytes === version.sizeBytes && mtimeSeconds === version.mtimeSeconds;
+  if (isSameVersion && receivedBytes === version.sizeBytes) return undefined;
+  const now = { sizeBytes, mtimeSeconds, mode, uid, gid };
+  const error = isSameVersion
+    ? new SluiceError(
+        `the server says it has ${version.sizeBytes} bytes and sends ${receivedBytes > version.sizeBytes ? 'more' : receivedBytes}`,
+        { code: 'SIZE_MISMATCH', hint: 'Look at the file on the server: its size there is not what can be read.' },
+      )
+    : new SluiceError(`it changed while it was read, ${maxAttempts} times`, {
+        code: 'SOURCE_CHANGED',
+        retryable: true,
+        hint: 'Something still writes to it; run again when that is done.',
+      });
+  return { kind: 'again', now, error, isChange: !isSameVersion };
+}
+
+/** Where the source may not be looked at again, the number of bytes is all there is to compare. */
+function lengthProblem(version: SourceFile, part: Part, { readOnce }: TransferOptions): Attempt | undefined {
+  if (!readOnce || part.sizeBytes === version.sizeBytes) return undefined;
+  const error = new SluiceError(
+    `the server listed ${version.sizeBytes} bytes and sent ${part.sizeBytes}; it cannot be read again`,
+    { code: 'SIZE_MISMATCH', hint: `What arrived is kept in ${part.shownPath}.` },
+  );
+  return { kind: 'again', now: version, error, isChange: false };
+}
+
+function cutOff(part: Part): SluiceError {
+  return new SluiceError('the connection was lost while it was read, and the server gives it only once', {
+    code: 'READ_ONCE_CUT_OFF',
+    hint: `If it is still at the source, run again. The ${part.sizeBytes} bytes that arrived are kept in ${part.shownPath}.`,
+  });
+}
+
+function stillWritten(path: string): Outcome {
+  return { kind: 'skipped', path, reason: stillBeingWritten };
+}
+
+function notVerified(): SluiceError {
+  return new SluiceError('what was written is not what was received: its digest read back differs', {
+    code: 'VERIFY_FAILED',
+    retryable: true,
+    hint: "Look at the destination's storage and memory for errors.",
+  });
+}

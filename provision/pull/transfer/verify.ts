@@ -1,0 +1,101 @@
+/**
+ * POINT_IN_TIME_CONSISTENT (DataSync API, `VerifyMode`): at the end the whole of both sides is listed again and compared: presence,
+ * type, size and time. Content was compared by digest when each file was received; SFTP knows no remote checksum.
+ */
+import type { Stats } from 'node:fs';
+import { opendir } from 'node:fs/promises';
+import { SluiceError } from '../../core/errors';
+import type { Disk } from '../destination/disk';
+import type { LocalDirectory } from '../destination/local-directory';
+import { failed, interrupted, isFatal, type Outcome } from '../record/outcomes';
+import type { SessionPool } from '../sftp/session-pool';
+import { type Classified, type ClassifySettings, classify } from '../source/classify';
+import { NameSet } from '../source/name-set';
+import type { SourceDirectory } from '../source/source-links';
+import { Walker } from '../source/walk';
+import { decideFile, describeType, type PlanSettings } from './plan';
+
+export interface VerifyOptions {
+  readonly pool: SessionPool;
+  readonly disk: Disk;
+  readonly root: LocalDirectory;
+  readonly source: SourceDirectory;
+  readonly settings: PlanSettings;
+  readonly classify: ClassifySettings;
+  readonly signal: AbortSignal;
+}
+
+interface VerifiedDirectory {
+  readonly path: string;
+  readonly source: SourceDirectory;
+  /** Every name of it at the source, as the listing goes on. */
+  readonly names: NameSet;
+}
+
+/** Yields one failure for each difference, and one skipped entry for each that only the destination has (it is kept). */
+export async function* comparePointInTime(options: VerifyOptions): AsyncGenerator<Outcome> {
+  const walker = new Walker<VerifiedDirectory>(options.pool);
+  const enter = (path: string, source: SourceDirectory) =>
+    walker.enter({ path, source, names: new NameSet(options.classify.reservedRootNames) }, source.path);
+  enter('', options.source);
+  for await (const { directory, entries, isLast, error } of walker.listings()) {
+    if (options.signal.aborted) throw interrupted();
+    if (error !== undefined) {
+      if (isFatal(error)) throw error;
+      yield failed(directory.path === '' ? '.' : directory.path, error);
+      continue;
+    }
+    const local = await options.root.open(directory.path);
+    try {
+      for (const entry of entries) {
+        directory.names.add(options.classify.decode(entry.filename) ?? '');
+        const item = await classify(entry, directory, options.classify);
+        // What the plan refused, skipped or left out was told then.
+        if (item.kind === 'outcome') continue;
+        const found = await options.disk.lstat(local.at(item.name));
+        const problem = differenceOf(item, found, options.settings);
+        if (problem !== undefined) yield difference(item.path, problem);
+        else if (item.kind === 'directory') enter(item.path, item.source);
+        else yield { kind: 'verified', path: item.path, sizeBytes: item.kind === 'file' ? item.file.sizeBytes : 0 };
+      }
+      if (!isLast) continue;
+      for await (const { name } of await opendir(local.at('.'))) {
+        if (directory.names.has(name)) continue;
+        const path = directory.path === '' ? name : `${directory.path}/${name}`;
+        yield { kind: 'skipped', path, reason: 'only the destination has it; it is kept' };
+      }
+    } finally {
+      await local.close();
+    }
+  }
+}
+
+function differenceOf(
+  item: Exclude<Classified, { kind: 'outcome' }>,
+  local: Stats | undefined,
+  settings: PlanSettings,
+): string | undefined {
+  if (local === undefined) return 'it is missing at the destination';
+  if (item.kind === 'directory') {
+    return local.isDirectory()
+      ? undefined
+      : `the destination has ${describeType(local)} where the source has a directory`;
+  }
+  if (item.kind === 'link') return local.isSymbolicLink() ? undefined : 'the destination has no link there';
+  const decision = decideFile(item.file, local, {
+    ...settings,
+    transferMode: 'CHANGED',
+    overwriteMode: 'ALWAYS',
+    takesAll: false,
+  });
+  if (decision.kind === 'conflict') return `the destination has ${decision.found} where the source has a file`;
+  return decision.kind === 'transfer' ? 'its size or time differs between source and destination' : undefined;
+}
+
+function difference(path: string, reason: string): Outcome {
+  const error = new SluiceError(reason, {
+    code: 'VERIFY_DIFFERENCE',
+    hint: 'It changed during the run, or could not be transferred; run again.',
+  });
+  return failed(path, error);
+}
