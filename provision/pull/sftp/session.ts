@@ -1,26 +1,19 @@
 /**
- * One SFTP session over one channel: requests with ids, replies in any order, a deadline on every request.
- *
- * The channel is always consumed: memory is bounded by what is asked for, never by pausing the reader (ssh2 drops data that
- * arrives once its window is spent). Requests made in one turn of the event loop leave as one channel write.
- *
- * Deadline: the oldest unanswered request must be answered within `requestTimeoutMs` of becoming the oldest. Each request
- * becomes the oldest in its turn, so none can hang for ever, and a slow line with many requests queued is no timeout.
+ * One SFTP session, version 3 (draft-ietf-secsh-filexfer-02): its requests by name, and what the server says of its limits. How requests
+ * travel is in `requests.ts`.
  */
 
-import { messageOf, SluiceError } from '../../core/errors';
+import { SluiceError } from '../../core/errors';
 import type { ByteChannel } from './byte-channel';
 import { windowFor } from './channel-window';
-import { SessionLostError, SftpStatusError, statusEof, statusOk } from './errors';
+import type { SessionLostError } from './errors';
 import type { Pace } from './pace';
-import { PacketReader } from './packet-reader';
 import { ReplyBuffers } from './reply-buffers';
+import { type Reply, type RequestOptions, Requests } from './requests';
 import { type SourcePath, showPath } from './source-path';
 import {
   type Attrs,
-  ByteReader,
-  initPacket,
-  MalformedPacketError,
+  type ByteReader,
   makeDirectoryRequest,
   type NameEntry,
   openRequest,
@@ -29,7 +22,6 @@ import {
   readLimits,
   readNames,
   readRequest,
-  readVersion,
   renameRequest,
   stringRequest,
 } from './wire';
@@ -44,57 +36,25 @@ const defaultOpenHandles = 64;
 /** A server's handle: opaque bytes. */
 export type Handle = Buffer;
 
-export interface SessionOptions {
-  readonly requestTimeoutMs: number;
-  /** Milliseconds of a monotonic clock. */
-  readonly now: () => number;
+export interface SessionOptions extends RequestOptions {
   /** Waited for before each READ; one for all connections. */
   readonly pace?: Pace | undefined;
   /** How far the server's times are ahead of UTC. */
   readonly timeOffsetSeconds?: number;
 }
 
-interface Pending {
-  readonly what: () => string;
-  readonly resolve: (reply: Reply) => void;
-  readonly reject: (error: Error) => void;
-}
-
-interface Reply {
-  readonly type: number;
-  readonly body: ByteReader;
-}
-
 export class SftpSession {
-  readonly #pending = new Map<number, Pending>();
   readonly #buffers = new ReplyBuffers();
-  readonly #lossListeners: (() => void)[] = [];
-  #nextId = 1;
-  #oldestSince = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #unsent: Buffer[] = [];
-  #lost: SessionLostError | undefined;
-  #onVersion: ((body: Buffer) => void) | undefined;
+  readonly #requests: Requests;
   #readBytes = defaultReadBytes;
   #openHandles = defaultOpenHandles;
   #roundTripMs = 0;
 
   private constructor(
-    private readonly channel: ByteChannel,
+    channel: ByteChannel,
     private readonly options: SessionOptions,
   ) {
-    const reader = new PacketReader((type, body) => this.#receive(type, body), this.#buffers);
-    channel.on('data', (chunk) => {
-      if (this.#lost !== undefined) return;
-      try {
-        reader.push(chunk);
-      } catch (error) {
-        this.fail(`the server broke the SFTP protocol: ${messageOf(error)}`, error);
-      }
-    });
-    channel.on('end', () => this.fail('the server closed the SFTP channel'));
-    channel.on('close', () => this.fail('the server closed the SFTP channel'));
-    channel.on('error', (error) => this.fail(`the SFTP channel failed: ${error.message}`, error));
+    this.#requests = new Requests(channel, options, this.#buffers);
   }
 
   /** Agrees on version 3 and asks for the server's limits where it offers to tell them. */
@@ -102,7 +62,8 @@ export class SftpSession {
     const session = new SftpSession(channel, options);
     const { now } = options;
     let asked = now();
-    const extensions = await session.#handshake();
+    const { version, extensions } = await session.#requests.init();
+    if (version !== 3) throw session.fail(`the server speaks SFTP version ${version}; version 3 is needed`);
     session.#roundTripMs = now() - asked;
     if (extensions.includes('limits@openssh.com')) {
       asked = now();
@@ -139,13 +100,17 @@ export class SftpSession {
   }
 
   get isLost(): boolean {
-    return this.#lost !== undefined;
+    return this.#requests.isLost;
   }
 
   /** Called once, when the session is lost or closed. */
   onLost(listener: () => void): void {
-    if (this.#lost !== undefined) listener();
-    else this.#lossListeners.push(listener);
+    this.#requests.onLost(listener);
+  }
+
+  /** Rejects everything pending and drops the channel. Returns the error, for `throw`. May run twice. */
+  fail(message: string, cause?: unknown): SessionLostError {
+    return this.#requests.fail(message, cause);
   }
 
   /** Follows symlinks. */
@@ -173,7 +138,7 @@ export class SftpSession {
 
   async makeDirectory(path: SourcePath): Promise<void> {
     const bytes = Buffer.from(path as Buffer);
-    await this.#request(
+    await this.#requests.ask(
       (id) => makeDirectoryRequest(id, bytes),
       () => `mkdir ${showPath(path)}`,
     );
@@ -182,7 +147,7 @@ export class SftpSession {
   /** Fails where `to` exists (draft, section 6.5). */
   async rename(from: SourcePath, to: SourcePath): Promise<void> {
     const paths = [Buffer.from(from as Buffer), Buffer.from(to as Buffer)] as const;
-    await this.#request(
+    await this.#requests.ask(
       (id) => renameRequest(id, ...paths),
       () => `rename ${showPath(from)} to ${showPath(to)}`,
     );
@@ -190,7 +155,7 @@ export class SftpSession {
 
   async openFile(path: SourcePath): Promise<Handle> {
     const bytes = Buffer.from(path as Buffer);
-    const reply = await this.#request(
+    const reply = await this.#requests.ask(
       (id) => openRequest(id, bytes),
       () => `open ${showPath(path)}`,
     );
@@ -203,7 +168,7 @@ export class SftpSession {
 
   /** The next names of a listing, `.` and `..` among them; undefined at its end. */
   async readDirectory(handle: Handle): Promise<readonly NameEntry[] | undefined> {
-    const reply = await this.#request(
+    const reply = await this.#requests.ask(
       (id) => stringRequest(packetType.readDir, id, handle),
       () => 'readdir',
     );
@@ -216,7 +181,7 @@ export class SftpSession {
   /** Up to `length` bytes from `offset`, fewer where the server pleases; undefined at or past the end of the file. */
   async read(handle: Handle, offset: number, length: number): Promise<Buffer | undefined> {
     if (this.options.pace !== undefined) await this.options.pace.take(length);
-    const reply = await this.#request(
+    const reply = await this.#requests.ask(
       (id) => readRequest(id, handle, { offset, length }),
       () => `read at ${offset}`,
     );
@@ -234,40 +199,17 @@ export class SftpSession {
 
   /** Need not be awaited: errors of CLOSE are of no interest to a reader; a lost session is seen by the next request. */
   async close(handle: Handle): Promise<void> {
-    await this.#request(
-      (id) => stringRequest(packetType.close, id, handle),
-      () => 'close',
-    ).catch(() => undefined);
-  }
-
-  /** Rejects everything pending and drops the channel. Returns the error, for `throw`. May run twice. */
-  fail(message: string, cause?: unknown): SessionLostError {
-    if (this.#lost !== undefined) return this.#lost;
-    const error = new SessionLostError(message, cause);
-    this.#lost = error;
-    clearTimeout(this.#timer);
-    for (const pending of this.#pending.values()) pending.reject(error);
-    this.#pending.clear();
-    this.channel.destroy();
-    for (const listener of this.#lossListeners) listener();
-    return error;
-  }
-
-  async #handshake(): Promise<readonly string[]> {
-    const { version, extensions } = await new Promise<ReturnType<typeof readVersion>>((resolve, reject) => {
-      this.#onVersion = (body) => resolve(readVersion(new ByteReader(body)));
-      this.#pending.set(0, { what: () => 'init', resolve: () => undefined, reject });
-      this.#watch();
-      this.channel.write(initPacket());
-    });
-    this.#pending.delete(0);
-    if (version === 3) return extensions;
-    throw this.fail(`the server speaks SFTP version ${version}; version 3 is needed`);
+    await this.#requests
+      .ask(
+        (id) => stringRequest(packetType.close, id, handle),
+        () => 'close',
+      )
+      .catch(() => undefined);
   }
 
   async #askLimits(): Promise<void> {
     const name = Buffer.from('limits@openssh.com');
-    const reply = await this.#request(
+    const reply = await this.#requests.ask(
       (id) => stringRequest(packetType.extended, id, name),
       () => 'limits',
     );
@@ -289,7 +231,7 @@ export class SftpSession {
 
   #path(type: number, path: SourcePath, verb: string): Promise<Reply | undefined> {
     const bytes = Buffer.from(path as Buffer);
-    return this.#request(
+    return this.#requests.ask(
       (id) => stringRequest(type, id, bytes),
       () => `${verb} ${showPath(path)}`,
     );
@@ -300,67 +242,6 @@ export class SftpSession {
     const { timeOffsetSeconds = 0 } = this.options;
     if (timeOffsetSeconds === 0 || attrs.mtimeSeconds === undefined) return attrs;
     return { ...attrs, mtimeSeconds: Math.max(0, attrs.mtimeSeconds - timeOffsetSeconds) };
-  }
-
-  /** Resolves with the reply, or undefined for a STATUS of OK or EOF; rejects with SftpStatusError or SessionLostError. */
-  async #request(build: (id: number) => Buffer, what: () => string): Promise<Reply | undefined> {
-    if (this.#lost !== undefined) throw this.#lost;
-    const id = this.#nextId;
-    this.#nextId = id === 0xffffffff ? 1 : id + 1;
-    const reply = await new Promise<Reply>((resolve, reject) => {
-      this.#pending.set(id, { what, resolve, reject });
-      if (this.#pending.size === 1) this.#watch();
-      this.#send(build(id));
-    });
-    if (reply.type !== packetType.status) return reply;
-    const status = reply.body.uint32();
-    if (status === statusOk || status === statusEof) return undefined;
-    // Version 3 servers older than the draft leave the text out.
-    const text = reply.body.remaining >= 4 ? reply.body.string().toString() : '';
-    throw new SftpStatusError(what(), status, text);
-  }
-
-  #send(packet: Buffer): void {
-    this.#unsent.push(packet);
-    if (this.#unsent.length > 1) return;
-    setImmediate(() => {
-      const packets = this.#unsent;
-      this.#unsent = [];
-      if (this.#lost === undefined)
-        this.channel.write(packets.length === 1 ? (packets[0] as Buffer) : Buffer.concat(packets));
-    });
-  }
-
-  #receive(type: number, body: Buffer): void {
-    if (type === packetType.version) {
-      this.#onVersion?.(body);
-      return;
-    }
-    const reader = new ByteReader(body);
-    const id = reader.uint32();
-    const pending = this.#pending.get(id);
-    if (pending === undefined || id === 0) throw new MalformedPacketError(`a reply to no request (id ${id})`);
-    const wasOldest = this.#pending.keys().next().value === id;
-    this.#pending.delete(id);
-    if (wasOldest) this.#oldestSince = this.options.now();
-    pending.resolve({ type, body: reader });
-  }
-
-  #watch(): void {
-    this.#oldestSince = this.options.now();
-    if (this.#timer !== undefined) return;
-    this.#timer = setInterval(
-      () => {
-        const oldest = this.#pending.values().next().value;
-        if (oldest === undefined) {
-          clearInterval(this.#timer);
-          this.#timer = undefined;
-        } else if (this.options.now() - this.#oldestSince > this.options.requestTimeoutMs) {
-          this.fail(`the server did not answer "${oldest.what()}" within ${this.options.requestTimeoutMs / 1000} s`);
-        }
-      },
-      Math.min(1000, this.options.requestTimeoutMs / 4),
-    );
   }
 }
 
