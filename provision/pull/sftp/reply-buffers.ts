@@ -8,7 +8,7 @@ const alignment = 7;
 /** Shorter replies come from Node's own pool, or are views of what was decrypted. */
 const leastBytes = 64 * 1024;
 /** Blocks kept when nobody uses them. */
-const mostSpare = 64;
+const mostSpare = 16;
 
 export class ReplyBuffers {
   readonly #spare: Buffer[] = [];
