@@ -47,6 +47,7 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
     .description('Moves a tree from an SFTP server into Amazon S3 through Amazon FSx for Lustre.')
     .version(version)
     .exitOverride()
+    .showHelpAfterError('  fix: --help shows the commands and options')
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
@@ -91,8 +92,6 @@ if (require.main === module) {
       abort.abort();
     });
   }
-  // The AWS SDK is pinned to a version that knows this Node.js; what later ones will need is not the operator's concern.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   // A closed pipe (`sluice ... | head`) ends the output, not the run.
   process.stdout.on('error', () => {});
   // Its versions are pinned to ones that run on this Node.js; what newer ones will need is no news for a user.

@@ -6,6 +6,7 @@ import {
   type PullSettings,
   type SourceSettings,
 } from '../provision/pull/job/settings';
+import { repeatable } from './repeatable';
 
 export interface CopySettings {
   readonly include: readonly string[];
@@ -38,13 +39,12 @@ export interface CopySettings {
 }
 
 export function withCopySettings(command: Command): Command {
-  const repeatable = (value: string, previous: readonly string[]) => [...previous, value];
   const choice = (flag: string, description: string, choices: readonly string[], fallback: string) =>
     command.addOption(new Option(flag, description).choices(choices).default(fallback));
   const settings = defaultSettings;
   command
-    .option('--include <pattern>', 'take only what matches: /folder, /folder* (may be repeated)', repeatable, [])
-    .option('--exclude <pattern>', 'leave out what matches: /folder, *.tmp, */cache (may be repeated)', repeatable, [])
+    .addOption(repeatable('--include <pattern>', 'take only what matches: /folder, /folder*'))
+    .addOption(repeatable('--exclude <pattern>', 'leave out what matches: /folder, *.tmp, */cache'))
     .option('--connections <number>', 'most SSH connections at one time', wholeNumber({ min: 1, max: 64 }), 4);
   choice('--transfer-mode <mode>', 'what differs, or everything', ['CHANGED', 'ALL'], settings.transferMode);
   choice(

@@ -21,6 +21,7 @@ import { type CopySource, parseCopySource } from '../copy-target';
 import { usesColor } from '../render/color';
 import { actionLine, dryRunSummary } from '../render/dry-run';
 import { pullSummary, renderPull } from '../render/pull';
+import { repeatable } from '../repeatable';
 
 interface Options extends CopySettings {
   readonly identity?: string;
@@ -34,7 +35,6 @@ interface Options extends CopySettings {
 }
 
 export function registerCopy(program: Command, context: CliContext): void {
-  const repeatable = (value: string, previous: readonly string[]) => [...previous, value];
   const command = program
     .command('copy')
     .description('Copy a tree from an SFTP server into a directory of this machine: resumable, verified, no AWS.')
@@ -43,7 +43,7 @@ export function registerCopy(program: Command, context: CliContext): void {
     .option('-i, --identity <file>', 'private key (default: ssh-agent, ~/.ssh/id_ed25519, ~/.ssh/id_rsa)')
     .option('--passphrase-env <name>', 'environment variable that holds the passphrase of the key')
     .option('--password-env <name>', 'environment variable that holds the password')
-    .option('--host-key <SHA256:...>', 'accept this host key and no other (may be repeated)', repeatable, [])
+    .addOption(repeatable('--host-key <SHA256:...>', 'accept this host key and no other'))
     .option('--known-hosts <file>', 'where known host keys are (default: ~/.ssh/known_hosts)');
   withCopySettings(command)
     .option(
@@ -54,7 +54,7 @@ export function registerCopy(program: Command, context: CliContext): void {
     .option('--json', 'print events, one JSON object a line, and the report last')
     .addHelpText(
       'after',
-      '\nRun again to go on after a stop, or to take over what changed. Unfinished files lie in <directory>/.sluice-staging.\nExit code 0: all there, or stopped by a limit of yours. 1: some entries failed. 2: a dry run found something to do. 3: bad arguments. 4: not reachable, host key refused, or no login.\n5: another run writes to the directory. 130: stopped; run again to go on.',
+      '\nRun again to go on after a stop, or to take over what changed. Unfinished files lie in <directory>/.sluice-staging.\nExit code 0: all there, or stopped by a limit of yours. 1: some entries failed. 2: a dry run found something to do. 3: bad arguments. 4: not reachable, host key refused, or no login.\n5: another run writes to the directory, or it cannot be made. 130: stopped; run again to go on.',
     )
     .action(async (source: string, directory: string, options: Options) => {
       const job = copyJob(parseCopySource(source), resolve(context.cwd, directory), { options, context });

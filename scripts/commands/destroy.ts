@@ -6,6 +6,7 @@ import type { CliContext } from '../context';
 import type { BuiltResource } from '../destroy/built';
 import { defaultConfigFile, loadConfig } from '../load-config';
 import type { Review } from '../plan-review/review';
+import { repeatable } from '../repeatable';
 
 interface Options {
   readonly config: string;
@@ -31,7 +32,7 @@ export function registerDestroy(program: Command, context: CliContext): void {
     )
     .option('--max-proof-age <hours>', 'how old the proof may be', hours, 24)
     .option('--abandon-unexported', 'without a proof: what is not in S3 is lost')
-    .option('--allow <rule>', 'let this rule of the review not block; may be given several times', append, [])
+    .addOption(repeatable('--allow <rule>', 'let this rule of the review not block'))
     .option('--yes', 'do not ask')
     .action((options: Options) => destroy(context, options));
 }
@@ -153,8 +154,4 @@ function hours(value: string): number {
   const number = Number(value);
   if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('expected hours, more than 0.');
   return number;
-}
-
-function append(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
 }

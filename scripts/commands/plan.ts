@@ -8,6 +8,7 @@ import { defaultConfigFile, loadConfig } from '../load-config';
 import type { Prices } from '../plan-review/prices';
 import type { Review } from '../plan-review/review';
 import type { ReviewFormat } from '../render/plan-review';
+import { repeatable } from '../repeatable';
 
 interface Options {
   readonly config: string;
@@ -30,7 +31,7 @@ export function registerPlan(program: Command, context: CliContext): void {
     .addOption(
       new Option('--format <format>', 'of the review').choices(['table', 'markdown', 'json', 'sarif']).default('table'),
     )
-    .option('--allow <rule>', 'let this rule not block; may be given several times', append, [])
+    .addOption(repeatable('--allow <rule>', 'let this rule not block'))
     .option('--prices <file>', 'prices in place of the built-in ones, as JSON')
     .action((options: Options) => plan(context, options));
 }
@@ -106,8 +107,4 @@ async function print(context: CliContext, { format, from, config }: Options, rev
 
 function exitCodeOf({ summary }: Review): number {
   return { clean: exitCodes.ok, changes: exitCodes.changesPending, blocked: exitCodes.blocked }[summary.verdict];
-}
-
-function append(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
 }

@@ -25,7 +25,7 @@ const jsonOption = ['--json', 'print events, one JSON object a line, and the rep
 
 export function registerPull(program: Command, context: CliContext): void {
   const pull = program.command('pull').description('Start, watch and stop the pull on the host.');
-  hostCommand(pull, 'start', 'start a run, and leave it to systemd on the host')
+  hostCommand(pull, 'start', 'Start a run, and leave it to systemd on the host')
     .option(...credentialsOption)
     .action((options: StartOptions) =>
       onHost(context, options, async (host) => {
@@ -33,15 +33,15 @@ export function registerPull(program: Command, context: CliContext): void {
         context.stdout.write(`${started}; to watch it: sluice pull status --watch\n`);
       }),
     );
-  hostCommand(pull, 'run', 'start a run and watch it to its end; it goes on when you stop watching')
+  hostCommand(pull, 'run', 'Start a run and watch it to its end; it goes on when you stop watching')
     .option(...credentialsOption)
     .option(...jsonOption)
     .action((options: StartOptions & WatchFlags) => onHost(context, options, (host) => run(context, host, options)));
-  hostCommand(pull, 'status', 'what the newest run is doing, or how it ended; when the next one is due')
+  hostCommand(pull, 'status', 'What the newest run is doing, or how it ended; when the next one is due')
     .option('--watch', 'watch the run under way to its end')
     .option('--json', 'print {state, nextRun, run, progress, report}; with --watch events, and the report last')
     .action((options: PullOptions & WatchFlags) => onHost(context, options, (host) => status(context, host, options)));
-  hostCommand(pull, 'logs', "the agent's journal")
+  hostCommand(pull, 'logs', "The agent's journal")
     .option('-n, --lines <count>', 'how many of the last lines', wholeNumber, 100)
     .action((options: PullOptions & { lines: number }) =>
       onHost(context, options, async ({ connection }) => {
@@ -49,7 +49,7 @@ export function registerPull(program: Command, context: CliContext): void {
         context.stdout.write(await serviceLog(connection, options.lines));
       }),
     );
-  hostCommand(pull, 'stop', 'stop the run cleanly; the next one goes on where it stopped').action(
+  hostCommand(pull, 'stop', 'Stop the run cleanly; the next one goes on where it stopped').action(
     (options: PullOptions) =>
       onHost(context, options, async ({ connection }) => {
         const { stopService } = await import('../pull/pull-service');

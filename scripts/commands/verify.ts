@@ -9,7 +9,8 @@ export function registerVerify(program: Command, context: CliContext): void {
     .command('verify')
     .description(
       'Prove that what was done is done: that all of it is in S3 (`sluice verify`), that a host is as it shall be.',
-    );
+    )
+    .addHelpText('after', "\n`sluice verify` alone is `sluice verify export`; that one's --help lists its options.");
   registerVerifyExport(verify, context);
   registerVerifyHost(verify, context);
 }

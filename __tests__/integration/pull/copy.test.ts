@@ -115,6 +115,27 @@ describe('sluice copy', () => {
     expect(stderr).toMatch(/cannot connect to vendor@127\.0\.0\.1/);
   });
 
+  test('a destination that is a file: exit code 5, and what to do', async () => {
+    writeFileSync(join(folder(), 'out'), 'mine');
+    const { exitCode, stderr } = await copy([url(), 'out', '--host-key', server.hostKeyFingerprint, ...withPassword]);
+    expect(exitCode).toBe(5);
+    expect(stderr).toMatch(/ENOTDIR.*out.*\n {2}fix: A file is where a directory has to be/);
+    expect(readFileSync(join(folder(), 'out'), 'utf8')).toBe('mine');
+  });
+
+  test('a key that is not there: exit code 3, and the option to look at', async () => {
+    const { exitCode, stderr } = await copy([
+      url(),
+      'out',
+      '--identity',
+      'none',
+      '--host-key',
+      server.hostKeyFingerprint,
+    ]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/credential file .*none cannot be read: .*ENOENT.*\n {2}fix: .*for sluice copy: --identity/);
+  });
+
   test('some entries failed: exit code 1, each with its reason', async () => {
     mkdirSync(join(folder(), 'out/top'), { recursive: true });
     const { exitCode, stdout } = await copy([url(), 'out', '--host-key', server.hostKeyFingerprint, ...withPassword]);

@@ -7,6 +7,7 @@ const hints: Readonly<Record<string, string>> = {
     'Make room or grow it (bytes, or files where its inodes are used up), then run again; it goes on where it stopped.',
   EDQUOT: 'Raise the quota, then run again; it goes on where it stopped.',
   EROFS: 'Mount it for writing, then run again; it goes on where it stopped.',
+  ENOTDIR: 'A file is where a directory has to be: name another destination, or move that file away.',
   EACCES: 'Let this user write to the destination and to the staging folder.',
 };
 

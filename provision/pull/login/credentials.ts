@@ -77,7 +77,7 @@ function missing(message: string, cause?: unknown): SluiceError {
     retryable: mayPass,
     hint: mayPass
       ? 'Check that this machine reaches AWS, then run again.'
-      : 'Check the reference under source.credentials, and that this machine may read what it names.',
+      : 'Check source.credentials (for sluice copy: --identity, --password-env), and that this machine may read what is named.',
     cause,
   });
 }

@@ -1,0 +1,32 @@
+import { main } from '../../../scripts/cli';
+import { fakeContext } from '../../helpers/fake-context';
+
+async function run(argv: readonly string[]) {
+  const fake = fakeContext({ cwd: '/' });
+  const exitCode = await main(argv, fake.context);
+  return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
+}
+
+test.each([['plan'], ['destroy'], ['copy']])(
+  '%s: an option that may be repeated says so, in words',
+  async (command) => {
+    const { exitCode, stdout } = await run([command, '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout.replace(/\s+/g, ' ')).toContain('(may be repeated) (default: none)');
+    expect(stdout).not.toContain('[]');
+  },
+);
+
+test('verify: where the options of the proof are told', async () => {
+  expect((await run(['verify', '--help'])).stdout).toContain('`sluice verify` alone is `sluice verify export`');
+});
+
+test.each([
+  ['an argument is missing', ['copy', 'sftp://host/']],
+  ['no such command', ['validat']],
+  ['no such option', ['validate', '--jsn']],
+])('%s: exit 3, and where to look', async (_what, argv) => {
+  const { exitCode, stderr } = await run(argv);
+  expect(exitCode).toBe(3);
+  expect(stderr).toMatch(/^error: .*\n(.*\n)?\n? {2}fix: --help/);
+});
