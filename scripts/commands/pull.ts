@@ -43,8 +43,13 @@ export function registerPull(program: Command, context: CliContext): void {
     .action((options: PullOptions & WatchFlags) => onHost(context, options, (host) => status(context, host, options)));
   hostCommand(pull, 'logs', "The agent's journal")
     .option('-n, --lines <count>', 'how many of the last lines', wholeNumber, 100)
-    .action((options: PullOptions & { lines: number }) =>
+    .option('-f, --follow', 'go on with what the agent writes from now on, until Ctrl-C')
+    .action((options: PullOptions & { lines: number; follow?: true }) =>
       onHost(context, options, async ({ connection }) => {
+        if (options.follow === true) {
+          const { followLog } = await import('../pull/follow-log');
+          return followLog(connection, { lines: options.lines, out: context.stdout, signal: context.signal });
+        }
         const { serviceLog } = await import('../pull/pull-service');
         context.stdout.write(await serviceLog(connection, options.lines));
       }),

@@ -53,6 +53,27 @@ export async function serviceLog(host: Connection, lines: number): Promise<Buffe
   return stdout;
 }
 
+export interface NewLog {
+  readonly text: string;
+  /** Where the next look goes on; undefined while the journal has no line of the service. */
+  readonly cursor: string | undefined;
+}
+
+/** The journal's lines after a cursor, or the last ones. One round trip, and nothing is kept open. */
+export async function newServiceLog(host: Connection, from: { lines: number } | { cursor: string }): Promise<NewLog> {
+  const range = 'cursor' in from ? `--after-cursor=${from.cursor}` : `--lines=${from.lines}`;
+  const result = await host.exec(sh`journalctl --no-pager -q -o short-iso --show-cursor -u ${units.service} ${range}`, {
+    repeatable: true,
+  });
+  // journalctl says with 1, and without a word, that nothing came after the cursor.
+  const hasNothing = result.exitCode === 1 && result.stdout.length === 0 && result.stderr === '';
+  const { stdout } = hasNothing ? result : succeeded(host, result);
+  const printed = stdout.toString('utf8');
+  const cursor = /^-- cursor: (.+)\n$/m.exec(printed);
+  if (cursor === null) return { text: '', cursor: 'cursor' in from ? from.cursor : undefined };
+  return { text: printed.slice(0, cursor.index), cursor: cursor[1] };
+}
+
 export function notProvisioned({ host }: Connection): SluiceError {
   return new SluiceError(`${host}: there is no ${units.service}`, {
     code: 'NOT_PROVISIONED',
@@ -61,7 +82,10 @@ export function notProvisioned({ host }: Connection): SluiceError {
 }
 
 async function checked(host: Connection, command: Command): Promise<ExecResult> {
-  const result = await host.exec(command);
+  return succeeded(host, await host.exec(command));
+}
+
+function succeeded(host: Connection, result: ExecResult): ExecResult {
   if (result.exitCode === 0) return result;
   throw new SluiceError(`${host.host}: ${result.stderr.trim() || `exit ${result.exitCode}`}`, {
     code: 'COMMAND_FAILED',
