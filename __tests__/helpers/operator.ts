@@ -3,10 +3,11 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../scripts/cli';
 import type { BootedHost } from './booted-host';
-import { configText, type Sections } from './config-text';
+import { configText, host as hostSection, type Sections } from './config-text';
 import { fakeContext } from './fake-context';
 import { outputsOf } from './host-plays';
 import { runtimesEnvironment } from './runtimes';
+import type { Sshd } from './sshd';
 
 export interface OperatorHost {
   readonly name: string;
@@ -70,4 +71,27 @@ export async function sluice(
   const keys = pins.flatMap((fingerprint) => ['--host-key', fingerprint]);
   const exitCode = await main([...command, ...access, ...keys], { ...fake.context, now: () => new Date() });
   return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
+}
+
+export interface Migrating {
+  readonly folder: string;
+  readonly os: 'amazon-linux-2' | 'amazon-linux-2023';
+  readonly host: BootedHost;
+  readonly server: Sshd;
+  /** What the server's user shall pull: a folder of this machine. */
+  readonly tree: string;
+}
+
+/** The operator of a whole migration, from an SFTP server to the host: writes the folder, and gives `sluice` as run in it. */
+export function migrationOperator({ folder, os, host, server, tree }: Migrating) {
+  const source = `source:
+  host: ${server.host}
+  port: ${server.port}
+  username: ${server.username}
+  hostKeys: ["${server.hostKeyFingerprint}"]
+  credentials:
+    privateKey: { file: ${server.identityFile} }
+  path: ${tree}`;
+  writeOperatorFolder(folder, { key: host, sections: { ...hostSection(`os: ${os}`), source } });
+  return (...args: readonly string[]) => sluice(folder, [args, host.hostKeyFingerprints]);
 }

@@ -3,19 +3,16 @@
  * pull started by systemd on the host's own Node.js, the tree on the Lustre mount, and a second pull with nothing to do.
  */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PullEvent } from '../../provision/pull/record/events';
 import type { PullReport } from '../../provision/pull/record/report';
-import { main } from '../../scripts/cli';
-import { type BootedHost, bootedHostNeeds, startBootedHost } from '../helpers/booted-host';
-import { configText, host as hostSection } from '../helpers/config-text';
-import { fakeContext } from '../helpers/fake-context';
-import { outputsOf, testFileSystem } from '../helpers/host-plays';
+import { bootedHostNeeds, startBootedHost } from '../helpers/booted-host';
+import { testFileSystem } from '../helpers/host-plays';
 import { describeWith } from '../helpers/needs';
+import { migrationOperator } from '../helpers/operator';
 import { buildTree } from '../helpers/pull-tree';
-import { agentBuilt, runtimesEnvironment, runtimesNeed } from '../helpers/runtimes';
-import { type Sshd, startSshd } from '../helpers/sshd';
+import { agentBuilt, runtimesNeed } from '../helpers/runtimes';
+import { startSshd } from '../helpers/sshd';
 import { useTemporaryFolder } from '../helpers/temporary-folder';
 
 const needs = [...bootedHostNeeds, agentBuilt, runtimesNeed(['16.20.2', '24.21.0'])];
@@ -40,7 +37,7 @@ describeWith(needs, 'from an SFTP server to the mounted file system', () => {
       try {
         const tree = join(folder(), 'outgoing');
         buildTree(tree, { files: 500 });
-        const sluice = operator({ folder: folder(), os, host, server, tree });
+        const sluice = migrationOperator({ folder: folder(), os, host, server, tree });
 
         expect(await sluice('provision')).toMatchObject({ exitCode: 0 });
         expect((await sluice('pull', 'status')).stdout).toBe('not running: no run yet\n');
@@ -72,38 +69,8 @@ describeWith(needs, 'from an SFTP server to the mounted file system', () => {
   );
 });
 
-interface Site {
-  readonly folder: string;
-  readonly os: 'amazon-linux-2' | 'amazon-linux-2023';
-  readonly host: BootedHost;
-  readonly server: Sshd;
-  readonly tree: string;
-}
-
-/** Writes the operator's files, and gives `sluice` as run in their folder. */
-function operator({ folder, os, host, server, tree }: Site) {
-  const source = `source:
-  host: ${server.host}
-  port: ${server.port}
-  username: ${server.username}
-  hostKeys: ["${server.hostKeyFingerprint}"]
-  credentials:
-    privateKey: { file: ${server.identityFile} }
-  path: ${tree}`;
-  writeFileSync(join(folder, 'migration.yaml'), configText({ ...hostSection(`os: ${os}`), source }));
-  const outputs = Object.entries(outputsOf(host)).map(([name, value]) => [name, { value }]);
-  writeFileSync(join(folder, 'outputs.json'), JSON.stringify(Object.fromEntries(outputs)));
-  const hostKeys = host.hostKeyFingerprints.flatMap((fingerprint) => ['--host-key', fingerprint]);
-  const login = ['--outputs', 'outputs.json', '--identity', host.identityFile, ...hostKeys];
-  return async (...args: readonly string[]) => {
-    const fake = fakeContext({ cwd: folder, env: runtimesEnvironment });
-    const exitCode = await main([...args, ...login], fake.context);
-    return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
-  };
-}
-
 /** Starts a run and follows it to its end. */
-async function pull(sluice: ReturnType<typeof operator>): Promise<PullReport> {
+async function pull(sluice: ReturnType<typeof migrationOperator>): Promise<PullReport> {
   const { exitCode, stdout, stderr } = await sluice('pull', 'run', '--json');
   if (exitCode !== 0) throw new Error(`exit ${exitCode}: ${stderr}${stdout}`);
   const lines = stdout.trim().split('\n');

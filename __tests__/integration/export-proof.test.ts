@@ -13,16 +13,14 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DataRepository } from '../../scripts/aws-local/data-repository/data-repository';
-import { main } from '../../scripts/cli';
 import type { FiledFinding } from '../../scripts/export-proof/findings-file';
 import type { Proof } from '../../scripts/export-proof/proof';
 import { type EmulatedAws, motoNeed, startEmulatedAws } from '../helpers/aws-local';
 import { type BootedHost, bootedHostNeeds, startBootedHost } from '../helpers/booted-host';
-import { configText, host as hostSection } from '../helpers/config-text';
-import { fakeContext } from '../helpers/fake-context';
-import { outputsOf, testFileSystem } from '../helpers/host-plays';
+import { testFileSystem } from '../helpers/host-plays';
 import { describeWith } from '../helpers/needs';
-import { agentBuilt, runtimesEnvironment, runtimesNeed } from '../helpers/runtimes';
+import { migrationOperator } from '../helpers/operator';
+import { agentBuilt, runtimesNeed } from '../helpers/runtimes';
 import { type Sshd, startSshd } from '../helpers/sshd';
 import { useSharedFolder } from '../helpers/temporary-folder';
 
@@ -40,6 +38,7 @@ describeWith(needs, 'the proof of export', () => {
   let host: BootedHost;
   let server: Sshd;
   let repository: DataRepository;
+  let sluice: ReturnType<typeof migrationOperator>;
 
   beforeAll(async () => {
     aws = await startEmulatedAws();
@@ -50,7 +49,8 @@ describeWith(needs, 'the proof of export', () => {
     host = await startBootedHost({ os: 'amazon-linux-2023', fileSystems: [testFileSystem] });
     server = await startSshd({ address: host.gateway });
     for (let index = 0; index < files; index += 1) writeSource(pathOf(index), `${index},`.repeat(20));
-    writeOperatorFiles();
+    const tree = join(folder(), 'outgoing');
+    sluice = migrationOperator({ folder: folder(), os: 'amazon-linux-2023', host, server, tree });
     await succeeds('provision');
     await succeeds('pull', 'start');
     repository = new DataRepository({
@@ -74,28 +74,6 @@ describeWith(needs, 'the proof of export', () => {
     const file = join(folder(), 'outgoing', path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
-  }
-
-  function writeOperatorFiles(): void {
-    const source = `source:
-  host: ${server.host}
-  port: ${server.port}
-  username: ${server.username}
-  hostKeys: ["${server.hostKeyFingerprint}"]
-  credentials:
-    privateKey: { file: ${server.identityFile} }
-  path: ${join(folder(), 'outgoing')}`;
-    writeFileSync(join(folder(), 'migration.yaml'), configText({ ...hostSection('os: amazon-linux-2023'), source }));
-    const outputs = Object.entries(outputsOf(host)).map(([name, value]) => [name, { value }]);
-    writeFileSync(join(folder(), 'outputs.json'), JSON.stringify(Object.fromEntries(outputs)));
-  }
-
-  async function sluice(...args: readonly string[]) {
-    const fake = fakeContext({ cwd: folder(), env: runtimesEnvironment });
-    const hostKeys = host.hostKeyFingerprints.flatMap((fingerprint) => ['--host-key', fingerprint]);
-    const login = ['--outputs', 'outputs.json', '--identity', host.identityFile, ...hostKeys];
-    const exitCode = await main([...args, ...login], fake.context);
-    return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
   }
 
   async function succeeds(...args: readonly string[]): Promise<void> {

@@ -15,27 +15,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { packetType } from '../../../provision/pull/sftp/wire';
 import { describeWith } from '../../helpers/needs';
-import { type JobOverrides, pull, pullJob } from '../../helpers/pull';
-import { compareTrees, makeRemovable, writeTreeFile } from '../../helpers/pull-tree';
+import { pull, pullJob } from '../../helpers/pull';
+import { usePullSite } from '../../helpers/pull-site';
+import { compareTrees, writeTreeFile } from '../../helpers/pull-tree';
 import { namesReply, scriptedFile, startScriptedSftp } from '../../helpers/scripted-sftp';
 import { status } from '../../helpers/sftp-bytes';
-import { type Sshd, sshdNeeds, startSshd } from '../../helpers/sshd';
-import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { sshdNeeds } from '../../helpers/sshd';
 
 describeWith(sshdNeeds, 'what a pull keeps and removes', () => {
-  afterEach(() => makeRemovable(folder()));
-  const folder = useTemporaryFolder();
-  let server: Sshd;
-  beforeAll(async () => {
-    server = await startSshd();
-  });
-  afterAll(() => server.stop());
-
-  const source = (...path: string[]) => join(folder(), 'source', ...path);
-  const out = (...path: string[]) => join(folder(), 'out', ...path);
-  const file = (path: string, sizeBytes = 100) => writeTreeFile(source(), path, { sizeBytes, mode: 0o644 });
-  const run = (options: JobOverrides['options'] = {}, more: JobOverrides = {}) =>
-    pull(pullJob(server, source(), folder(), { ...more, options: { ...options } }));
+  const { folder, source, out, file, run } = usePullSite();
   const remove = { preserveDeletedFiles: 'REMOVE', removalLimit: '100%' } as const;
 
   describe('preserveDeletedFiles REMOVE', () => {

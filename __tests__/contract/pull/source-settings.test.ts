@@ -14,25 +14,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describeWith } from '../../helpers/needs';
-import { type JobOverrides, type PullRunOptions, pull, pullJob } from '../../helpers/pull';
-import { compareTrees, makeRemovable, writeTreeFile } from '../../helpers/pull-tree';
-import { type Sshd, sshdNeeds, startSshd } from '../../helpers/sshd';
-import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { usePullSite } from '../../helpers/pull-site';
+import { compareTrees } from '../../helpers/pull-tree';
+import { sshdNeeds } from '../../helpers/sshd';
 
 describeWith(sshdNeeds, 'settings about the source', () => {
-  afterEach(() => makeRemovable(folder()));
-  const folder = useTemporaryFolder();
-  let server: Sshd;
-  beforeAll(async () => {
-    server = await startSshd();
-  });
-  afterAll(() => server.stop());
-
-  const source = (...path: string[]) => join(folder(), 'source', ...path);
-  const out = (...path: string[]) => join(folder(), 'out', ...path);
-  const file = (path: string, sizeBytes = 100) => writeTreeFile(source(), path, { sizeBytes, mode: 0o644 });
-  const run = (options: JobOverrides['options'] = {}, more: JobOverrides = {}, running: PullRunOptions = {}) =>
-    pull(pullJob(server, source(), folder(), { ...more, options }), running);
+  const { folder, source, out, file, run } = usePullSite();
 
   describe('limits', () => {
     test('files: so many are taken, the rest is counted, and the next runs go on', async () => {

@@ -56,6 +56,15 @@ describeWith([...terraformNeeds, motoNeed], 'plan and apply with Terraform', () 
     return { exitCode, stderr, review: JSON.parse(stdout) as Review };
   }
 
+  /** Where the subnet is, which the emulated EC2 chose, and where it is not. */
+  async function zones(): Promise<{ readonly zone: string; readonly other: string }> {
+    const state = JSON.parse((await terraform.run(stack(), ['show', '-json'])).stdout);
+    const { availability_zone: zone } = state.values.root_module.resources.find(
+      ({ address }: { address: string }) => address === 'aws_subnet.network_subnet',
+    ).values;
+    return { zone, other: zone === 'us-east-1a' ? 'us-east-1b' : 'us-east-1a' };
+  }
+
   const blocked = ({ findings }: Review) => findings.filter(({ severity }) => severity === 'blocked');
 
   beforeAll(async () => {
@@ -109,11 +118,7 @@ describeWith([...terraformNeeds, motoNeed], 'plan and apply with Terraform', () 
   });
 
   test("another zone replaces the file system, and the review says by which way; it can't be applied", async () => {
-    const state = JSON.parse((await terraform.run(stack(), ['show', '-json'])).stdout);
-    const { availability_zone: zone } = state.values.root_module.resources.find(
-      ({ address }: { address: string }) => address === 'aws_subnet.network_subnet',
-    ).values;
-    const other = zone === 'us-east-1a' ? 'us-east-1b' : 'us-east-1a';
+    const { zone, other } = await zones();
     const { exitCode, review } = await planOf(config({ network: `\n  availabilityZone: ${other}` }));
     expect(exitCode).toBe(5);
     expect(blocked(review)).toEqual([
@@ -133,7 +138,8 @@ describeWith([...terraformNeeds, motoNeed], 'plan and apply with Terraform', () 
   });
 
   test('prevent_destroy stops Terraform, and the review still says why', async () => {
-    const protectedConfig = config({ network: '\n  availabilityZone: us-east-1f' }).replace(
+    const { other } = await zones();
+    const protectedConfig = config({ network: `\n  availabilityZone: ${other}` }).replace(
       'preventDestroy: false',
       'preventDestroy: true',
     );
