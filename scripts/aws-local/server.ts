@@ -59,6 +59,8 @@ export async function startAwsLocal({ moto, port, ...timing }: AwsLocalOptions):
           : reply(response, 500, { __type: 'InternalServerError', message: String(error) }),
     );
   });
+  // A connection that ends while a client sends on it is an error there: none ends of itself.
+  server.keepAliveTimeout = 0;
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {

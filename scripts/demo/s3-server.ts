@@ -36,6 +36,8 @@ export async function startS3Server(folder: string): Promise<S3Server> {
       else response.writeHead(500).end(String(error));
     });
   });
+  // A connection that ends while a client sends on it is an error there: none ends of itself.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

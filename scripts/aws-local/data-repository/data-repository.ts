@@ -12,7 +12,7 @@
  * Other than FSx, it looks instead of listening, in rounds, and imports content at once instead of when it is first read.
  */
 import { type BigIntStats, createReadStream, createWriteStream } from 'node:fs';
-import { chmod, lstat, mkdir, readlink, rm, rmdir, symlink, utimes } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, readlink, rm, rmdir, symlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -186,10 +186,19 @@ export class DataRepository {
   }
 }
 
+/** What is sent again after a failure must be in memory; a larger file is a stream, and sent once. */
+const mostHeldBytes = 8 * 1024 * 1024;
+
 async function contentOf(path: string, stats: BigIntStats) {
-  if (stats.isFile() && stats.size > 0n) return { Body: createReadStream(path), ContentLength: Number(stats.size) };
-  const body = stats.isSymbolicLink() ? Buffer.from(await readlink(path)) : Buffer.alloc(0);
+  if (stats.isFile() && stats.size > mostHeldBytes)
+    return { Body: createReadStream(path), ContentLength: Number(stats.size) };
+  const body = await heldContentOf(path, stats);
   return { Body: body, ContentLength: body.length };
+}
+
+async function heldContentOf(path: string, stats: BigIntStats): Promise<Buffer> {
+  if (stats.isFile()) return readFile(path);
+  return stats.isSymbolicLink() ? readlink(path, { encoding: 'buffer' }) : Buffer.alloc(0);
 }
 
 function identityOf({ stats }: Change): string {
