@@ -30,7 +30,10 @@ function run(channel: ServerChannel, command: string, { home, path }: SshHostOpt
   child.on('close', (code) => end(channel, code ?? 255));
 }
 
+/** Once its standard error is out: ssh2 ends a channel without it where the client's window is full. */
 function end(channel: ServerChannel, code: number): void {
-  channel.exit(code);
-  channel.end();
+  channel.stderr.write('', () => {
+    channel.exit(code);
+    channel.end();
+  });
 }
