@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { DryRunReport } from '../../provision/pull/dry-run-report';
 import type { PullEvent } from '../../provision/pull/record/events';
 import type { PullReport } from '../../provision/pull/record/report';
 import { bootedHostNeeds, startBootedHost } from '../helpers/booted-host';
@@ -44,12 +45,21 @@ describeWith(needs, 'from an SFTP server to the mounted file system', () => {
         expect(await host.run('/opt/sluice/node/bin/node --version')).toBe(`${nodeVersion}\n`);
         expect(await host.run('findmnt -rno FSTYPE /fsx | tail -n 1')).toBe('lustre\n');
 
+        const before = await dryRun(sluice);
+        expect(before.exitCode).toBe(2);
+        expect(await host.run('find /fsx -mindepth 1')).toBe('');
         const first = await pull(sluice);
         expect(first).toMatchObject({ state: 'SUCCESS', failed: [], skipped: [] });
         expect(first.versions.node).toBe(nodeVersion);
         expect(await host.run(listing('/fsx/nasdaq'))).toBe(
           execFileSync('sh', ['-c', listing(tree)], { encoding: 'utf8' }),
         );
+
+        expect(before.report).toMatchObject({
+          transfer: { files: first.counts.filesTransferred, bytes: first.counts.bytesTransferred },
+          directories: first.counts.directoriesCreated,
+        });
+        expect(await dryRun(sluice)).toMatchObject({ exitCode: 0, report: { transfer: { files: 0, bytes: 0 } } });
 
         const second = await pull(sluice);
         expect(second.counts).toMatchObject({
@@ -68,6 +78,12 @@ describeWith(needs, 'from an SFTP server to the mounted file system', () => {
     180_000,
   );
 });
+
+/** What a run would do. */
+async function dryRun(sluice: ReturnType<typeof migrationOperator>) {
+  const { exitCode, stdout } = await sluice('pull', 'run', '--dry-run', '--json');
+  return { exitCode, report: JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as DryRunReport };
+}
 
 /** Starts a run and follows it to its end. */
 async function pull(sluice: ReturnType<typeof migrationOperator>): Promise<PullReport> {

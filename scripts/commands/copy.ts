@@ -11,7 +11,6 @@ import type { Command } from 'commander';
 import { SluiceError } from '../../provision/core/errors';
 import { trustedFingerprints } from '../../provision/core/host-keys';
 import { planPull } from '../../provision/pull/dry-run';
-import { exitCodeOfDryRun, type PlannedAction } from '../../provision/pull/dry-run-report';
 import type { PullJob } from '../../provision/pull/job/job';
 import { exitCodeOf, type PullReport } from '../../provision/pull/record/report';
 import { runPull } from '../../provision/pull/run';
@@ -19,7 +18,7 @@ import type { CliContext } from '../context';
 import { type CopySettings, pullSettings, sourceSettings, withCopySettings } from '../copy-settings';
 import { type CopySource, parseCopySource } from '../copy-target';
 import { usesColor } from '../render/color';
-import { actionLine, dryRunSummary } from '../render/dry-run';
+import { tellDryRun } from '../render/dry-run';
 import { pullSummary, renderPull } from '../render/pull';
 import { repeatable } from '../repeatable';
 
@@ -58,19 +57,13 @@ export function registerCopy(program: Command, context: CliContext): void {
     )
     .action(async (source: string, directory: string, options: Options) => {
       const job = copyJob(parseCopySource(source), resolve(context.cwd, directory), { options, context });
-      if (options.dryRun === true) return dryRun(job, context, options.json === true);
+      if (options.dryRun === true)
+        return tellDryRun(context, options.json === true, (onAction) =>
+          planPull(job, { ...runOptions(context), onAction }),
+        );
       const report = options.json === true ? await copyAsJson(job, context) : await copyForPeople(job, context);
       context.setExitCode(exitCodeOf(report));
     });
-}
-
-async function dryRun(job: PullJob, context: CliContext, isJson: boolean): Promise<void> {
-  const print = (value: unknown) => context.stdout.write(`${JSON.stringify(value)}\n`);
-  const tell = (action: PlannedAction) => context.stdout.write(actionLine(action));
-  const report = await planPull(job, { ...runOptions(context), onAction: isJson ? print : tell });
-  if (isJson) print(report);
-  else context.stdout.write(dryRunSummary(report));
-  context.setExitCode(exitCodeOfDryRun(report));
 }
 
 async function copyForPeople(job: PullJob, context: CliContext): Promise<PullReport> {

@@ -35,8 +35,13 @@ export function registerPull(program: Command, context: CliContext): void {
     );
   hostCommand(pull, 'run', 'Start a run and watch it to its end; it goes on when you stop watching')
     .option(...credentialsOption)
+    .option('--dry-run', 'say what a run would do, with exact counts and bytes; write nothing')
     .option(...jsonOption)
-    .action((options: StartOptions & WatchFlags) => onHost(context, options, (host) => run(context, host, options)));
+    .action((options: StartOptions & WatchFlags & { dryRun?: true }) =>
+      onHost(context, options, (host) =>
+        options.dryRun === true ? dryRun(context, host, options) : run(context, host, options),
+      ),
+    );
   hostCommand(pull, 'status', 'What the newest run is doing, or how it ended; when the next one is due')
     .option('--watch', 'watch the run under way to its end')
     .option('--json', 'print {state, nextRun, run, progress, report}; with --watch events, and the report last')
@@ -63,7 +68,7 @@ export function registerPull(program: Command, context: CliContext): void {
   );
   pull.addHelpText(
     'after',
-    '\nExit code 0: done, all there. 1: some entries failed. 3: configuration. 4: host or source not reachable. 130: stopped, or you stopped watching (the run goes on).',
+    '\nExit code 0: done, all there. 1: some entries failed. 2: a dry run found something to do. 3: configuration. 4: host or source not reachable. 130: stopped, or you stopped watching (the run goes on).',
   );
 }
 
@@ -82,12 +87,30 @@ async function start(
   { migration, connection }: OneHost,
   { credentialsStdin }: StartOptions,
 ): Promise<'started' | 'already running'> {
-  const { checkHandedOver, credentialsToHandOver, handOver, readCredentials } = await import('../pull/hand-over');
   const { startService } = await import('../pull/pull-service');
-  const names = credentialsToHandOver(migration);
-  if (credentialsStdin === true) await handOver(connection, await readCredentials(names, context.stdin));
-  else await checkHandedOver(connection, names);
+  await giveCredentials(context, { migration, connection }, credentialsStdin === true);
   return startService(connection);
+}
+
+/** Those that are handed over: now, or before this. */
+async function giveCredentials(
+  context: CliContext,
+  { migration, connection }: Pick<OneHost, 'migration' | 'connection'>,
+  fromStdin: boolean,
+): Promise<void> {
+  const { checkHandedOver, credentialsToHandOver, handOver, readCredentials } = await import('../pull/hand-over');
+  const names = credentialsToHandOver(migration);
+  if (fromStdin) await handOver(connection, await readCredentials(names, context.stdin));
+  else await checkHandedOver(connection, names);
+}
+
+async function dryRun(context: CliContext, host: OneHost, options: StartOptions & WatchFlags): Promise<void> {
+  const { dryRunOnHost } = await import('../pull/dry-run-on-host');
+  const { tellDryRun } = await import('../render/dry-run');
+  await giveCredentials(context, host, options.credentialsStdin === true);
+  await tellDryRun(context, options.json === true, (onAction) =>
+    dryRunOnHost(host.connection, { onAction, signal: context.signal }),
+  );
 }
 
 async function run(context: CliContext, host: OneHost, options: StartOptions & WatchFlags): Promise<void> {

@@ -1,9 +1,23 @@
 /** A dry run for people: a line an entry, and the numbers. */
 import { formatBytes, formatCount } from '../../provision/core/units';
-import type { DryRunReport, PlannedAction } from '../../provision/pull/dry-run-report';
+import { type DryRunReport, exitCodeOfDryRun, type PlannedAction } from '../../provision/pull/dry-run-report';
+import type { CliContext } from '../context';
 import { visible } from './visible';
 
-export function actionLine(action: PlannedAction): string {
+/** Tells of it as it goes, for people or as JSON, one object a line; the exit code is the dry run's. */
+export async function tellDryRun(
+  context: CliContext,
+  isJson: boolean,
+  plan: (onAction: (action: PlannedAction) => void) => Promise<DryRunReport>,
+): Promise<void> {
+  const print = (value: unknown) => void context.stdout.write(`${JSON.stringify(value)}\n`);
+  const report = await plan(isJson ? print : (action) => void context.stdout.write(actionLine(action)));
+  if (isJson) print(report);
+  else context.stdout.write(dryRunSummary(report));
+  context.setExitCode(exitCodeOfDryRun(report));
+}
+
+function actionLine(action: PlannedAction): string {
   const path = visible(action.path);
   switch (action.action) {
     case 'transfer':
@@ -23,7 +37,7 @@ export function actionLine(action: PlannedAction): string {
   }
 }
 
-export function dryRunSummary(report: DryRunReport): string {
+function dryRunSummary(report: DryRunReport): string {
   const { transfer, remove, unchanged, left, removalRefused } = report;
   const lines = [
     `dry run: ${formatCount(transfer.files)} files to transfer, ${formatBytes(transfer.bytes)} (${transfer.bytes} bytes); nothing was written`,
