@@ -7,13 +7,14 @@ import { useTemporaryFolder } from './temporary-folder';
 
 /** To be called in a `describe`. */
 export function usePullSite() {
+  // Before the folder is removed: hooks run in the order in which they are given.
+  afterEach(() => makeRemovable(folder()));
   const folder = useTemporaryFolder();
   let server: Sshd;
   beforeAll(async () => {
     server = await startSshd();
   });
   afterAll(() => server.stop());
-  afterEach(() => makeRemovable(folder()));
 
   const source = (...path: string[]) => join(folder(), 'source', ...path);
   return {
