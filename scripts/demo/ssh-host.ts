@@ -21,19 +21,22 @@ export function startSshHost(options: SshHostOptions): Promise<SshListener> {
 
 function run(channel: ServerChannel, command: string, { home, path }: SshHostOptions): void {
   const child = spawn('/bin/sh', ['-c', command], { cwd: home, env: { HOME: home, PATH: path, LANG: 'C.UTF-8' } });
+  const errors: Buffer[] = [];
   channel.pipe(child.stdin);
   child.stdin.on('error', () => {});
   child.stdout.pipe(channel, { end: false });
-  child.stderr.pipe(channel.stderr, { end: false });
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
   channel.on('close', () => child.kill());
-  child.on('error', () => end(channel, 127));
-  child.on('close', (code) => end(channel, code ?? 255));
+  child.on('error', () => end(channel, 127, errors));
+  child.on('close', (code) => end(channel, code ?? 255, errors));
 }
 
-/** Once its standard error is out: ssh2 ends a channel without it where the client's window is full. */
-function end(channel: ServerChannel, code: number): void {
-  channel.stderr.write('', () => {
-    channel.exit(code);
-    channel.end();
+/** Standard error after standard output: of two that wait for the client's window at one time, ssh2's server forgets one. */
+function end(channel: ServerChannel, code: number, errors: readonly Buffer[]): void {
+  channel.write('', () => {
+    channel.stderr.write(Buffer.concat(errors), () => {
+      channel.exit(code);
+      channel.end();
+    });
   });
 }
