@@ -3,10 +3,9 @@
  * here, everything else goes on to moto unchanged. Listens on the loopback interface only.
  */
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { listenOnLoopback } from '../listen-on-loopback';
 import { BudgetsService } from './budgets/service';
 import { AwsFault } from './fault';
 import { FsxService } from './fsx/service';
@@ -59,18 +58,7 @@ export async function startAwsLocal({ moto, port, ...timing }: AwsLocalOptions):
           : reply(response, 500, { __type: 'InternalServerError', message: String(error) }),
     );
   });
-  // A connection that ends while a client sends on it is an error there: none ends of itself.
-  server.keepAliveTimeout = 0;
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return listenOnLoopback(server, port);
 }
 
 async function answer(service: Service, operation: string, request: IncomingMessage): Promise<object> {

@@ -3,14 +3,13 @@
  * AWS SDK talks to it as it talks to AWS. Objects are files of a folder, to be looked at; signatures are not checked. Loopback only.
  */
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type Listening, listenOnLoopback } from '../listen-on-loopback';
 
 interface StoredObject {
   readonly sizeBytes: number;
@@ -20,14 +19,8 @@ interface StoredObject {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-export interface S3Server {
-  /** `http://127.0.0.1:PORT` */
-  readonly endpoint: string;
-  close(): Promise<void>;
-}
-
 /** @param folder Each bucket is a folder in it. */
-export async function startS3Server(folder: string): Promise<S3Server> {
+export async function startS3Server(folder: string): Promise<Listening> {
   /** By `bucket/key`. */
   const objects = new Map<string, StoredObject>();
   const server = createServer((request, response) => {
@@ -36,18 +29,7 @@ export async function startS3Server(folder: string): Promise<S3Server> {
       else response.writeHead(500).end(String(error));
     });
   });
-  // A connection that ends while a client sends on it is an error there: none ends of itself.
-  server.keepAliveTimeout = 0;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return listenOnLoopback(server);
 }
 
 interface Exchange {
