@@ -1,5 +1,6 @@
 /** The transport is gone. What became of the command is what a caller has to know. */
 import { messageOf, SluiceError } from '../core/errors';
+import type { Connection, ExecResult } from './connection';
 
 export class ConnectionLost extends SluiceError {
   constructor(
@@ -16,4 +17,10 @@ export class ConnectionLost extends SluiceError {
       cause,
     });
   }
+}
+
+/** The result of a probe. @throws ConnectionLost where a signal ended it, as a host on its way down does: what it printed is not the whole. */
+export function wholeAnswer({ host }: Connection, result: ExecResult): ExecResult {
+  if (result.exitCode < 128) return result;
+  throw new ConnectionLost(host, true, new Error(`a signal ended the command there (exit ${result.exitCode})`));
 }

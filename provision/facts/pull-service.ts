@@ -23,43 +23,56 @@ export interface PullUnits {
 }
 
 export function pullService({ service, resume, timer, unfinishedMark }: PullUnits): Fact<PullServiceState> {
-  const show = (name: string) => sh`systemctl show -p LoadState -p ActiveState -p SubState ${name}`;
+  const show = (name: string) => sh`systemctl show -p LoadState -p ActiveState -p SubState -p Job ${name}`;
   return {
     key: `pull-service:${service}`,
-    probe: sh`echo service; ${show(service)}
-echo resume; ${show(resume)}
+    // The service after what starts it: one that began in between is then seen.
+    probe: sh`echo mark; [ ! -e ${unfinishedMark} ] || echo yes
 echo system; systemctl is-system-running 2>/dev/null
-echo mark; [ ! -e ${unfinishedMark} ] || echo yes
-echo timers; systemctl list-timers --all --no-legend --no-pager ${timer}`,
+echo resume; ${show(resume)}
+echo service; ${show(service)}
+echo timers; systemctl list-timers --all --no-legend --no-pager ${timer} || true`,
     parse: (result) => parseState(textOf(result)),
   };
 }
 
+/** What systemd says while it goes down or comes up; nothing where it does not answer any more, or not yet. */
+const betweenBoots = ['stopping', 'offline', 'unknown', '', 'initializing', 'starting'];
+
 function parseState(text: string): PullServiceState {
   const section = (name: string) =>
-    new RegExp(`^${name}\n([^]*?)(?=^(?:resume|system|mark|timers)\n|(?![^]))`, 'm').exec(text)?.[1] ?? '';
-  const value = (name: string, key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(section(name))?.[1];
+    new RegExp(`^${name}\n([^]*?)(?=^(?:system|resume|service|timers)\n|(?![^]))`, 'm').exec(text)?.[1] ?? '';
+  const value = (name: string, key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(section(name))?.[1] ?? '';
   const isUnfinished = section('mark').trim() === 'yes';
-  const isBooting = ['initializing', 'starting'].includes(section('system').trim());
-  const isResuming = isBooting || ['active', 'activating'].includes(value('resume', 'ActiveState') ?? '');
+  const willResume =
+    betweenBoots.includes(section('system').trim()) ||
+    ['active', 'activating'].includes(value('resume', 'ActiveState'));
   return {
-    state: stateOf(value('service', 'LoadState'), value('service', 'ActiveState'), {
+    state: stateOf({
+      loadState: value('service', 'LoadState'),
+      activeState: value('service', 'ActiveState'),
       isWaiting: value('service', 'SubState') === 'auto-restart',
-      isResuming: isUnfinished && isResuming,
+      // Between the wait and the next try it is inactive for a moment, with its start queued.
+      isQueued: !['', '0'].includes(value('service', 'Job')),
+      isResuming: isUnfinished && willResume,
     }),
     isUnfinished,
     nextRun: /^\w{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+/.exec(section('timers').trim())?.[0] ?? null,
   };
 }
 
-function stateOf(
-  loadState: string | undefined,
-  activeState: string | undefined,
-  { isWaiting, isResuming }: { readonly isWaiting: boolean; readonly isResuming: boolean },
-): PullServiceState['state'] {
-  if (loadState !== 'loaded') return 'absent';
-  if (isWaiting) return 'waiting';
-  if (['active', 'activating', 'deactivating', 'reloading'].includes(activeState ?? '')) return 'running';
-  if (isResuming) return 'resuming';
-  return activeState === 'failed' ? 'failed' : 'idle';
+function stateOf(service: {
+  readonly loadState: string;
+  readonly activeState: string;
+  readonly isWaiting: boolean;
+  readonly isQueued: boolean;
+  readonly isResuming: boolean;
+}): PullServiceState['state'] {
+  const isLoaded = service.loadState === 'loaded';
+  if (isLoaded && service.isWaiting) return 'waiting';
+  if (isLoaded && service.isQueued) return 'running';
+  if (['active', 'activating', 'deactivating', 'reloading'].includes(service.activeState)) return 'running';
+  if (service.isResuming) return 'resuming';
+  if (!isLoaded) return 'absent';
+  return service.activeState === 'failed' ? 'failed' : 'idle';
 }

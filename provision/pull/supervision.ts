@@ -88,11 +88,11 @@ function writeMark(mark: string, tries: number): void {
   }
 }
 
-/** `stopping` while the host goes down (systemctl(1), is-system-running). */
+/** `stopping` while the host goes down (systemctl(1), is-system-running). No answer is taken for it: a run too many loses nothing. */
 function askSystemd(): Promise<boolean> {
   return new Promise((resolve) => {
     execFile('systemctl', ['is-system-running'], { timeout: 10_000 }, (_error, stdout) =>
-      resolve(stdout.trim() === 'stopping'),
+      resolve(['stopping', ''].includes(stdout.trim())),
     );
   });
 }

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../../provision/connection/connection';
+import { wholeAnswer } from '../../provision/connection/connection-lost';
 import { SluiceError } from '../../provision/core/errors';
 import type { Reporter } from '../../provision/core/reporter';
 import { sh } from '../../provision/core/sh';
@@ -35,7 +36,7 @@ export interface LookOptions {
   readonly newRun: 'all' | 'end';
 }
 
-/** The newest run's new events; undefined where no run has begun yet. Rejects as Connection.exec does. */
+/** The newest run's new events; undefined where no run has begun yet. Rejects as Connection.exec does, and as lost where a signal ended the look. */
 export async function lookAtRun(
   connection: Connection,
   { stateDirectory, last, newRun }: LookOptions,
@@ -48,7 +49,7 @@ from=$((size - ${newRun === 'all' ? Number.MAX_SAFE_INTEGER : endBytes})); [ "$f
 [ "$run" != ${last?.run ?? ''} ] || from=${last?.offsetBytes ?? 0}
 printf '%s %s %s\\n' "$run" "$over" "$from"
 tail -c +$((from + 1)) "$run/events.ndjson"`;
-  const { stdout } = await connection.exec(script, { repeatable: true });
+  const { stdout } = wholeAnswer(connection, await connection.exec(script, { repeatable: true }));
   const headerEnd = stdout.indexOf('\n');
   if (headerEnd === -1) return undefined;
   const [run = '', over, from] = stdout.toString('utf8', 0, headerEnd).split(' ');
@@ -65,9 +66,8 @@ tail -c +$((from + 1)) "$run/events.ndjson"`;
 
 /** @throws SluiceError REPORT_MISSING where the run left none. */
 export async function readReport(connection: Connection, stateDirectory: string): Promise<PullReport> {
-  const { exitCode, stdout } = await connection.exec(sh`cat ${`${stateDirectory}/latest/report.json`}`, {
-    repeatable: true,
-  });
+  const command = sh`cat ${`${stateDirectory}/latest/report.json`}`;
+  const { exitCode, stdout } = wholeAnswer(connection, await connection.exec(command, { repeatable: true }));
   if (exitCode === 0) return JSON.parse(stdout.toString('utf8')) as PullReport;
   throw new SluiceError(`${connection.host}: the newest run left no report in ${stateDirectory}`, {
     code: 'REPORT_MISSING',

@@ -1,5 +1,6 @@
 /** The pull's service on a host, over a connection: looked at, started, stopped. */
 import type { Connection, ExecResult } from '../../provision/connection/connection';
+import { wholeAnswer } from '../../provision/connection/connection-lost';
 import { SluiceError } from '../../provision/core/errors';
 import { type Command, sh } from '../../provision/core/sh';
 import { type PullServiceState, type PullUnits, pullService } from '../../provision/facts/pull-service';
@@ -16,10 +17,9 @@ const units: PullUnits = {
 };
 const fact = pullService(units);
 
-/** One round trip. */
+/** One round trip. Rejects as Connection.exec does, and as lost where the host ended the look on its way down. */
 export async function lookAtService(host: Connection): Promise<PullServiceState> {
-  const { exitCode, stdout, stderr } = await host.exec(fact.probe, { repeatable: true });
-  return fact.parse({ exitCode, stdout, stderr });
+  return fact.parse(wholeAnswer(host, await host.exec(fact.probe, { repeatable: true })));
 }
 
 /** Whether systemd has the run under way, or will go on with it by itself soon. */

@@ -76,7 +76,12 @@ describeWith(needs, 'the pull, supervised by systemd', () => {
     return JSON.parse((await sluice(['pull', 'status', '--json'])).stdout);
   }
 
-  const reportOf = ({ stdout }: Ran): PullReport => JSON.parse(stdout.trim().split('\n').at(-1) ?? '').report;
+  function reportOf({ stdout, stderr }: Ran): PullReport {
+    const last = stdout.trim().split('\n').at(-1) ?? '';
+    const { report } = JSON.parse(last === '' ? '{}' : last);
+    if (report === undefined) throw new Error(`no report; ${stderr}${last}`);
+    return report;
+  }
 
   /** The units reach AWS as played here, and do not wait long between tries. */
   async function leadToStandIns(): Promise<void> {
