@@ -2,8 +2,8 @@ import { channelRefusedCode, withChannelLimit } from '../../../../provision/conn
 import type { Transport } from '../../../../provision/connection/shell-connection';
 import { SluiceError } from '../../../../provision/core/errors';
 
-/** A server that opens so many sessions and refuses the next. */
-function serverWith(sessions: number) {
+/** A server that opens so many sessions and refuses the next; it frees one with its end, or a moment later. */
+function serverWith(sessions: number, { freesLate = false } = {}) {
   const seen = { open: 0, most: 0, ran: [] as string[] };
   const transport: Transport = {
     host: 'host',
@@ -13,7 +13,11 @@ function serverWith(sessions: number) {
       seen.open += 1;
       seen.most = Math.max(seen.most, seen.open);
       await new Promise(setImmediate);
-      seen.open -= 1;
+      const free = () => {
+        seen.open -= 1;
+      };
+      if (freesLate) setTimeout(free, 5);
+      else free();
       seen.ran.push(commandLine);
       return { exitCode: 0, stdout: Buffer.from(commandLine), stderr: '' };
     },
@@ -35,6 +39,18 @@ test.each([100, 8, 3, 1])(
   },
 );
 
-test('a server that opens none says so', async () => {
-  await expect(withChannelLimit(serverWith(0).transport).run('true', {})).rejects.toThrow('no more');
+test.each([3, 1])('so it is where a server of %d sessions frees them late', async (sessions) => {
+  const { transport, seen } = serverWith(sessions, { freesLate: true });
+  const limited = withChannelLimit(transport);
+  await Promise.all(commands.map((command) => limited.run(command, {})));
+  expect([...seen.ran].sort()).toEqual([...commands].sort());
+});
+
+test('a server that opens none says so, after ten seconds', async () => {
+  let waitedMs = 0;
+  const limited = withChannelLimit(serverWith(0).transport, async (durationMs) => {
+    waitedMs += durationMs;
+  });
+  await expect(limited.run('true', {})).rejects.toThrow('no more');
+  expect(waitedMs).toBe(10_230);
 });
