@@ -1,0 +1,72 @@
+/** The page of some runs, written as a file: what `sluice report` and `sluice pull report` share. */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { version } from '../../package.json';
+import { messageOf, SluiceError } from '../../provision/core/errors';
+import { formatBytes } from '../../provision/core/units';
+import type { CliContext } from '../context';
+import { type Proof, parseProof } from '../export-proof/proof';
+import { defaultPrices } from '../plan-review/prices';
+import { collectReport } from './collect';
+import { readPageAssets } from './page-assets';
+import { pageHtml } from './page-html';
+
+export interface ReportOptions {
+  /** Relative to the working directory. */
+  readonly out: string;
+  readonly proof: Proof | undefined;
+}
+
+/** @param folders Of runs, newest first; at least one. @throws SluiceError where one cannot be read, or the page not be written. */
+export async function writeReport(
+  context: CliContext,
+  folders: readonly string[],
+  { out, proof }: ReportOptions,
+): Promise<void> {
+  const assets = await readPageAssets();
+  const data = await collectReport(folders, {
+    proof,
+    prices: defaultPrices(),
+    now: context.now(),
+    version,
+    onRun: (message) => context.stderr.write(`${message}\n`),
+  });
+  const html = pageHtml(data, assets);
+  const file = resolve(context.cwd, out);
+  write(file, html);
+  const runs = folders.length === 1 ? '1 run' : `${folders.length} runs`;
+  context.stdout.write(
+    `${file}: ${runs}, ${formatBytes(Buffer.byteLength(html))}\nopen it: ${pathToFileURL(file).href}\n`,
+  );
+}
+
+/** @param file Absolute. @throws SluiceError where it is not there, or was changed since it was written. */
+export function readProof(file: string): Proof {
+  try {
+    return parseProof(readFileSync(file, 'utf8'), file);
+  } catch (cause) {
+    if (cause instanceof SluiceError) throw cause;
+    throw new SluiceError(`the proof cannot be read: ${messageOf(cause)}`, {
+      code: 'PROOF_UNREADABLE',
+      kind: 'config',
+      hint: 'npx sluice verify writes it to .sluice/<name>/proof.json beside the configuration',
+      cause,
+    });
+  }
+}
+
+/** Whole or not at all. */
+function write(file: string, html: string): void {
+  const draft = `${file}.part`;
+  try {
+    writeFileSync(draft, html);
+    renameSync(draft, file);
+  } catch (cause) {
+    throw new SluiceError(`cannot write ${file}: ${messageOf(cause)}`, {
+      code: 'REPORT_NOT_WRITTEN',
+      hint: 'Name a file in a folder that is there and that you may write to: --out FILE',
+      cause,
+    });
+  }
+}
