@@ -19,11 +19,16 @@ export interface Detail {
   readonly share?: number;
   /** A few words each: `12 of 40 files`. */
   readonly facts: readonly string[];
+  /** What the phase still takes, as of now; counted down until the next update. Undefined where nobody can know. */
+  readonly etaMs?: number | undefined;
 }
 
 export interface ProgressView {
-  /** Ends the phase before. Entering the same again is nothing. */
-  phase(name: string): void;
+  /**
+   * Ends the phase before. Entering the one under way again is nothing; one that is over begins anew, and those after it are still to
+   * come. `detail`: what is known of it from its beginning on.
+   */
+  phase(name: string, detail?: Detail): void;
   update(detail: Detail): void;
   /** A line that stays. */
   note(text: string): void;
@@ -41,9 +46,11 @@ const redrawEveryMs = 1_000;
 
 interface Phase {
   readonly name: string;
-  startedMs?: number;
+  readonly startedMs?: number;
   endedMs?: number;
 }
+
+const nothingYet: Detail = { facts: [] };
 
 export function showProgress(out: NodeJS.WriteStream, options: ProgressOptions): ProgressView {
   const { color, clock = () => performance.now() } = options;
@@ -51,7 +58,8 @@ export function showProgress(out: NodeJS.WriteStream, options: ProgressOptions):
   const colors = pc.createColors(color);
   const phases: Phase[] = options.phases.map((name) => ({ name }));
   let current: Phase | undefined;
-  let detail: Detail = { facts: [] };
+  let detail = nothingYet;
+  let detailMs = 0;
   let lastLineMs = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
@@ -60,7 +68,7 @@ export function showProgress(out: NodeJS.WriteStream, options: ProgressOptions):
       phases.map((phase) => phaseText(phase, clock(), colors)),
       columns,
     ),
-    ...(detail.share === undefined && detail.facts.length === 0 ? [] : detailLines(detail, columns)),
+    ...wrapped(detailPieces(detail, clock() - detailMs), columns),
   ];
   const redraw = () => screen.show(view);
   const startTicking = () => {
@@ -73,29 +81,34 @@ export function showProgress(out: NodeJS.WriteStream, options: ProgressOptions):
     timer = undefined;
   };
   const line = (text: string) => screen.write(out, `${text}\n`);
+  const take = (next: Detail) => {
+    detail = next;
+    detailMs = clock();
+  };
 
   return {
-    phase(name) {
+    phase(name, first = nothingYet) {
       if (current?.name === name && current.endedMs === undefined) return;
       if (current !== undefined) current.endedMs = clock();
       const known = phases.findIndex((phase) => phase.name === name);
       const next = current === undefined ? 0 : phases.indexOf(current) + 1;
       current = { name, startedMs: clock() };
       if (known === -1) phases.splice(next, 0, current);
-      else phases[known] = current;
-      detail = { facts: [] };
+      else
+        phases.splice(known, phases.length, current, ...phases.slice(known + 1).map((later) => ({ name: later.name })));
+      take(first);
       lastLineMs = clock();
       if (screen.isTerminal) {
         startTicking();
         redraw();
-      } else line(name);
+      } else line(plainText(name, detail));
     },
     update(next) {
-      detail = next;
+      take(next);
       if (screen.isTerminal) redraw();
       else if (clock() - lastLineMs >= linesEveryMs) {
         lastLineMs = clock();
-        line(plainText(current?.name, detail));
+        line(plainText(current?.name ?? '', detail));
       }
     },
     note: line,
@@ -120,9 +133,19 @@ function phaseText({ name, startedMs, endedMs }: Phase, nowMs: number, colors: C
   return `${colors.cyan('▸')} ${colors.bold(name)} ${formatDuration(Math.floor((nowMs - startedMs) / 1000) * 1000)}`;
 }
 
-function detailLines({ share, facts }: Detail, columns: number): readonly string[] {
-  const bar = share === undefined ? [] : [`${barOf(share)} ${String(Math.floor(share * 100)).padStart(3)}%`];
-  return wrapped([...bar, ...facts], columns);
+function detailPieces({ share, facts, etaMs }: Detail, ageMs: number): readonly string[] {
+  const bar = share === undefined ? [] : [`${barOf(share)} ${String(percentOf(share)).padStart(3)}%`];
+  return [...bar, ...facts, ...etaText(etaMs, ageMs)];
+}
+
+/** Once the time is up it was a wrong guess, and there is none any more. */
+function etaText(etaMs: number | undefined, ageMs: number): readonly string[] {
+  const leftMs = etaMs === undefined ? 0 : Math.floor((etaMs - ageMs) / 1000) * 1000;
+  return leftMs <= 0 ? [] : [`ETA ${formatDuration(leftMs)}`];
+}
+
+function percentOf(share: number): number {
+  return Math.floor(Math.min(1, Math.max(0, share)) * 100);
 }
 
 function barOf(share: number): string {
@@ -130,9 +153,10 @@ function barOf(share: number): string {
   return `${'█'.repeat(full)}${'░'.repeat(barWidth - full)}`;
 }
 
-function plainText(name: string | undefined, { share, facts }: Detail): string {
-  const percent = share === undefined ? [] : [`${Math.floor(share * 100)}%`];
-  return `${name === undefined ? '' : `${name}: `}${[...percent, ...facts].join(', ')}`;
+function plainText(name: string, { share, facts, etaMs }: Detail): string {
+  const percent = share === undefined ? [] : [`${percentOf(share)}%`];
+  const pieces = [...percent, ...facts, ...etaText(etaMs, 0)].join(', ');
+  return [name, pieces].filter((part) => part !== '').join(': ');
 }
 
 /** Pieces side by side, two spaces between, as many as a line holds. */

@@ -7,7 +7,7 @@ import { formatBytes, formatCount, formatDuration, formatRate } from '../../prov
 import type { Progress, PullEvent } from '../../provision/pull/record/events';
 import type { PullReport } from '../../provision/pull/record/report';
 import { type Detail, showProgress } from './progress';
-import { TransferRate } from './transfer-rate';
+import { RecentRate } from './recent-rate';
 import { visible } from './visible';
 
 /** Entries shown of a long list; the report holds all. */
@@ -26,7 +26,7 @@ export interface PullRenderer {
 export function renderPull(out: NodeJS.WriteStream, { color }: { readonly color: boolean }): PullRenderer {
   const colors = pc.createColors(color);
   const view = showProgress(out, { phases, color });
-  const rate = new TransferRate();
+  const rate = new RecentRate();
   let connections = 0;
 
   const report = (event: PullEvent) => {
@@ -35,8 +35,8 @@ export function renderPull(out: NodeJS.WriteStream, { color }: { readonly color:
         if (event.state !== 'SUCCESS' && event.state !== 'ERROR') view.phase(event.state);
         break;
       case 'progress':
-        rate.observe(event);
-        view.update(detailOf(event, { bytesPerSecond: rate.bytesPerSecond, connections }));
+        rate.observe(event.receivedBytes, event.elapsedMs);
+        view.update(detailOf(event, { bytesPerSecond: Math.round(rate.perSecond), connections }));
         break;
       case 'entry':
         if (event.outcome.kind === 'failed')

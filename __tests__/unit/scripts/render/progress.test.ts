@@ -1,7 +1,7 @@
 import type { Progress, PullEvent, PullEventBody } from '../../../../provision/pull/record/events';
 import { showProgress } from '../../../../scripts/render/progress';
 import { renderPull } from '../../../../scripts/render/pull';
-import { TransferRate } from '../../../../scripts/render/transfer-rate';
+import { RecentRate } from '../../../../scripts/render/recent-rate';
 import { fakeContext } from '../../../helpers/fake-context';
 
 /** What is written, by a clock that the test moves. */
@@ -52,6 +52,37 @@ test('a phase that nobody foresaw takes its place in order', () => {
   const last = stdout().split('\x1b[J').at(-1);
   view.finish();
   expect(last).toBe('✓ read 0.0s  ▸ check 0.0s  · write');
+});
+
+test('a phase that begins anew has those after it still to come', () => {
+  const { view, stdout, pass } = progress({ isTTY: true });
+  view.phase('read');
+  view.phase('write');
+  pass(3000);
+  view.phase('read');
+  const last = stdout().split('\x1b[J').at(-1);
+  view.finish();
+  expect(last).toBe('▸ read 0.0s  · write');
+});
+
+test('an ETA is counted down between two updates, and gone when it did not hold', () => {
+  const { view, stdout, pass } = progress({ isTTY: true });
+  const last = () => stdout().split('\x1b[J').at(-1);
+  view.phase('read', { facts: ['10 left'], etaMs: 60_900 });
+  expect(last()).toBe('▸ read 0.0s  · write\n10 left  ETA 1m 00s');
+  pass(20_000);
+  view.note('a note');
+  expect(last()).toBe('a note\n▸ read 20.0s  · write\n10 left  ETA 40.0s');
+  pass(50_000);
+  view.note('a note');
+  expect(last()).toBe('a note\n▸ read 1m 10s  · write\n10 left');
+  view.finish();
+});
+
+test('without a terminal: a phase begins with what is known of it', () => {
+  const { view, stdout } = progress();
+  view.phase('read', { share: 0.5, facts: ['10 left'], etaMs: 60_000 });
+  expect(stdout()).toBe('read: 50%, 10 left, ETA 1m 00s\n');
 });
 
 test('colours only where they are wanted', () => {
@@ -113,11 +144,29 @@ test('a pull shows rate, ETA, files, retries, failures and connections', () => {
 });
 
 test('the rate follows the last seconds, begins with the mean, and begins anew with a new run', () => {
-  const rate = new TransferRate();
-  rate.observe({ receivedBytes: 10_000, elapsedMs: 10_000 });
-  expect(rate.bytesPerSecond).toBe(1000);
-  for (let second = 11; second <= 70; second += 1) rate.observe({ receivedBytes: 10_000, elapsedMs: second * 1000 });
-  expect(rate.bytesPerSecond).toBeLessThan(10);
-  rate.observe({ receivedBytes: 500, elapsedMs: 1000 });
-  expect(rate.bytesPerSecond).toBe(500);
+  const rate = new RecentRate();
+  rate.observe(10_000, 10_000);
+  expect(rate.perSecond).toBe(1000);
+  for (let second = 11; second <= 70; second += 1) rate.observe(10_000, second * 1000);
+  expect(rate.perSecond).toBeLessThan(10);
+  rate.observe(500, 1000);
+  expect(rate.perSecond).toBe(500);
+});
+
+test('what comes at one moment of the clock is counted with the next', () => {
+  const [together, apart] = [new RecentRate(), new RecentRate()];
+  for (const rate of [together, apart]) rate.observe(100, 1000);
+  apart.observe(400, 1000);
+  for (const rate of [together, apart]) rate.observe(1100, 2000);
+  expect(apart.perSecond).toBe(together.perSecond);
+  expect(apart.perSecond).toBeGreaterThan(100);
+});
+
+test('at the recent rate: what remains takes so long; where nothing moves nobody knows', () => {
+  const rate = new RecentRate();
+  expect(rate.etaMs(10)).toBeUndefined();
+  rate.observe(100, 1000);
+  expect(rate.etaMs(50)).toBe(500);
+  for (let second = 2; second <= 300; second += 1) rate.observe(100, second * 1000);
+  expect(rate.etaMs(50)).toBeUndefined();
 });
