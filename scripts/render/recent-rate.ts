@@ -7,11 +7,12 @@ const nothing = 0.001;
 
 export class RecentRate {
   #last = { amount: 0, elapsedMs: 0 };
-  #isNew = true;
-  #perSecond = 0;
+  /** The rates seen, the recent ones weighing most, and how much they weigh together: less than 1 in the first seconds. */
+  #sum = 0;
+  #weight = 0;
 
   get perSecond(): number {
-    return this.#perSecond;
+    return this.#weight === 0 ? 0 : this.#sum / this.#weight;
   }
 
   /**
@@ -21,19 +22,20 @@ export class RecentRate {
   observe(amount: number, elapsedMs: number): void {
     if (elapsedMs < this.#last.elapsedMs) {
       this.#last = { amount: 0, elapsedMs: 0 };
-      this.#isNew = true;
+      this.#sum = 0;
+      this.#weight = 0;
     }
     const ms = elapsedMs - this.#last.elapsedMs;
     if (ms <= 0) return;
     const now = ((amount - this.#last.amount) * 1000) / ms;
-    const kept = this.#isNew ? 0 : Math.exp(-ms / memoryMs);
-    this.#perSecond = kept * this.#perSecond + (1 - kept) * now;
+    const kept = Math.exp(-ms / memoryMs);
+    this.#sum = kept * this.#sum + (1 - kept) * now;
+    this.#weight = kept * this.#weight + (1 - kept);
     this.#last = { amount, elapsedMs };
-    this.#isNew = false;
   }
 
   /** Milliseconds that so much more takes at this pace; undefined where nothing moves. */
   etaMs(remaining: number): number | undefined {
-    return this.#perSecond < nothing ? undefined : (remaining * 1000) / this.#perSecond;
+    return this.perSecond < nothing ? undefined : (remaining * 1000) / this.perSecond;
   }
 }

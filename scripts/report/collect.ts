@@ -1,9 +1,9 @@
 /** Gathers runs into what the page shows: the newest in full, older ones compared once the page's room is spent. */
-import { basename } from 'node:path';
+import type { Reporter } from '../../provision/core/reporter';
 import type { Proof } from '../export-proof/proof';
 import type { Prices } from '../plan-review/prices';
 import type { ReportData, ReportedRun } from './report-data';
-import { detailRun, summarizeRun } from './reported-run';
+import { bytesToRead, detailRun, summarizeRun } from './reported-run';
 
 /** Runs told in full on one page, newest first. */
 const mostDetailed = 12;
@@ -11,14 +11,25 @@ const mostDetailed = 12;
 const entryBytes = 1_000_000;
 const directories = 3_000;
 
+/** Told of what is read whenever so much more was. */
+const toldBytes = 4 * 1024 * 1024;
+
+export interface CollectProgress {
+  /** The one being read, from 1. */
+  readonly run: number;
+  readonly runs: number;
+  readonly readBytes: number;
+  /** Of all files that are read, by their sizes before. */
+  readonly totalBytes: number;
+}
+
 export interface CollectOptions {
   readonly prices: Prices;
   readonly now: Date;
   readonly version: string;
   /** Of the export of what these runs brought. */
   readonly proof?: Proof | undefined;
-  /** Told as each run is read: a long one takes a few seconds. */
-  readonly onRun?: (message: string) => void;
+  readonly reporter?: Reporter<CollectProgress>;
 }
 
 /** @param folders Of runs, newest first; at least one. */
@@ -26,11 +37,28 @@ export async function collectReport(folders: readonly string[], options: Collect
   const { prices } = options;
   const share = Math.min(folders.length, mostDetailed);
   const limits = { entryBytes: entryBytes / share, directories: Math.floor(directories / share) };
+  const whatOf = (index: number) => (index < mostDetailed ? 'details' : 'summary');
+  const totalBytes = folders.reduce((sum, folder, index) => sum + bytesToRead(folder, whatOf(index)), 0);
   const runs: ReportedRun[] = [];
+  let readBytes = 0;
+  let untoldBytes = 0;
+  const tell = () => {
+    untoldBytes = 0;
+    options.reporter?.({ run: runs.length + 1, runs: folders.length, readBytes, totalBytes });
+  };
+  const onRead = (bytes: number) => {
+    readBytes += bytes;
+    untoldBytes += bytes;
+    if (untoldBytes >= toldBytes) tell();
+  };
   for (const [index, folder] of folders.entries()) {
-    options.onRun?.(`reading ${basename(folder)}`);
-    const isDetailed = index < mostDetailed;
-    runs.push(isDetailed ? await detailRun(folder, { limits, prices }) : { summary: await summarizeRun(folder) });
+    tell();
+    const isDetailed = whatOf(index) === 'details';
+    runs.push(
+      isDetailed
+        ? await detailRun(folder, { limits, prices, onRead })
+        : { summary: await summarizeRun(folder, onRead) },
+    );
   }
   const { now, version, proof } = options;
   return { version: 1, generatedAt: now.toISOString(), sluice: version, runs, ...(proof && { proof }) };

@@ -8,8 +8,15 @@ import type { PullEvent } from '../../provision/pull/record/events';
 /** Longer than any event: a path has at most 4,096 bytes, a reason names one or two. */
 const mostLineBytes = 1024 * 1024;
 
-/** Calls `take` for each event, in order. @returns How many lines were no events. */
-export async function readEvents(file: string, take: (event: PullEvent) => void): Promise<number> {
+/**
+ * Calls `take` for each event, in order; `onRead`, for each piece read, with its bytes.
+ * @returns How many lines were no events.
+ */
+export async function readEvents(
+  file: string,
+  take: (event: PullEvent) => void,
+  onRead?: (bytes: number) => void,
+): Promise<number> {
   let damaged = 0;
   const onLine = (line: Buffer) => {
     const event = parseEvent(line);
@@ -26,6 +33,7 @@ export async function readEvents(file: string, take: (event: PullEvent) => void)
     }
     rest = text.subarray(start);
     if (rest.length > mostLineBytes) rest = rest.subarray(0, mostLineBytes);
+    onRead?.(chunk.length);
   }
   if (rest.length > 0) onLine(rest);
   return damaged;

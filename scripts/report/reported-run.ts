@@ -1,5 +1,5 @@
 /** One run for the report: its report.json, where there is one, and what its events add up to, held against each other. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { formatCount } from '../../provision/core/units';
 import type { Prices } from '../plan-review/prices';
@@ -9,26 +9,49 @@ import { type ReportHead, readReport } from './read-report';
 import type { ReportedRun, RunDetails, RunSummary } from './report-data';
 import { type AggregateLimits, type AggregateResult, RunAggregate } from './run-aggregate';
 
+/** Called with the bytes of each piece of a run's files that was read. */
+export type OnRead = (bytes: number) => void;
+
 /** A run in a few lines. Reads the events only where the run left no report. */
-export async function summarizeRun(folder: string): Promise<RunSummary> {
-  const report = await readReport(join(folder, 'report.json'));
+export async function summarizeRun(folder: string, onRead?: OnRead): Promise<RunSummary> {
+  const report = await readHead(folder, onRead);
   if (report !== undefined) return summaryOfReport(folder, report);
-  const { result } = await aggregate(folder, { entryBytes: 0, directories: 1 });
+  const { result } = await aggregate(folder, { entryBytes: 0, directories: 1 }, onRead);
   return summaryOfEvents(folder, result);
 }
 
 export interface DetailOptions {
   readonly limits: AggregateLimits;
   readonly prices: Prices;
+  readonly onRead?: OnRead;
 }
 
 /** A run with all its details, of which little is left where its events are gone. */
-export async function detailRun(folder: string, { limits, prices }: DetailOptions): Promise<ReportedRun> {
-  const report = await readReport(join(folder, 'report.json'));
-  const { result, damaged } = await aggregate(folder, limits);
+export async function detailRun(folder: string, { limits, prices, onRead }: DetailOptions): Promise<ReportedRun> {
+  const report = await readHead(folder, onRead);
+  const { result, damaged } = await aggregate(folder, limits, onRead);
   const summary = report === undefined ? summaryOfEvents(folder, result) : summaryOfReport(folder, report);
   const costs = compareCosts(summary, { prices, destination: destinationOf(report) });
   return { summary, details: { ...detailsOf({ report, result, damaged }), costs } };
+}
+
+/** What `detailRun` and `summarizeRun` will read of a run; one that is under way may grow meanwhile. */
+export function bytesToRead(folder: string, what: 'details' | 'summary'): number {
+  const reportBytes = sizeOf(reportIn(folder));
+  return what === 'summary' && reportBytes > 0 ? reportBytes : reportBytes + sizeOf(eventsIn(folder));
+}
+
+const reportIn = (folder: string) => join(folder, 'report.json');
+const eventsIn = (folder: string) => join(folder, 'events.ndjson');
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+async function readHead(folder: string, onRead: OnRead | undefined): Promise<ReportHead | undefined> {
+  const report = await readReport(reportIn(folder));
+  onRead?.(sizeOf(reportIn(folder)));
+  return report;
 }
 
 interface Evidence {
@@ -37,10 +60,14 @@ interface Evidence {
   readonly damaged: number;
 }
 
-async function aggregate(folder: string, limits: AggregateLimits): Promise<Omit<Evidence, 'report'>> {
+async function aggregate(
+  folder: string,
+  limits: AggregateLimits,
+  onRead: OnRead | undefined,
+): Promise<Omit<Evidence, 'report'>> {
   const run = new RunAggregate(limits);
-  const events = join(folder, 'events.ndjson');
-  const damaged = existsSync(events) ? await readEvents(events, (event) => run.add(event)) : 0;
+  const events = eventsIn(folder);
+  const damaged = existsSync(events) ? await readEvents(events, (event) => run.add(event), onRead) : 0;
   return { result: run.result(), damaged };
 }
 

@@ -8,6 +8,8 @@ import { formatBytes } from '../../provision/core/units';
 import type { CliContext } from '../context';
 import { type Proof, parseProof } from '../export-proof/proof';
 import { defaultPrices } from '../plan-review/prices';
+import { usesColor } from '../render/color';
+import { showReport } from '../render/report-progress';
 import { collectReport } from './collect';
 import { readPageAssets } from './page-assets';
 import { pageHtml } from './page-html';
@@ -24,17 +26,19 @@ export async function writeReport(
   folders: readonly string[],
   { out, proof }: ReportOptions,
 ): Promise<void> {
-  const assets = await readPageAssets();
-  const data = await collectReport(folders, {
-    proof,
-    prices: defaultPrices(),
-    now: context.now(),
-    version,
-    onRun: (message) => context.stderr.write(`${message}\n`),
-  });
-  const html = pageHtml(data, assets);
   const file = resolve(context.cwd, out);
-  write(file, html);
+  const assets = await readPageAssets();
+  const progress = showReport(context.stderr, { color: usesColor(context, context.stderr) });
+  const collecting = { proof, prices: defaultPrices(), now: context.now(), version, reporter: progress.reading };
+  let html: string;
+  try {
+    const data = await collectReport(folders, collecting);
+    progress.writing();
+    html = pageHtml(data, assets);
+    write(file, html);
+  } finally {
+    progress.finish();
+  }
   const runs = folders.length === 1 ? '1 run' : `${folders.length} runs`;
   context.stdout.write(
     `${file}: ${runs}, ${formatBytes(Buffer.byteLength(html))}\nopen it: ${pathToFileURL(file).href}\n`,

@@ -5,10 +5,11 @@ import { SluiceError } from '../../../provision/core/errors';
 import type { PullEvent } from '../../../provision/pull/record/events';
 import { Tally } from '../../../provision/pull/record/tally';
 import { defaultPrices } from '../../../scripts/plan-review/prices';
+import { type CollectProgress, collectReport } from '../../../scripts/report/collect';
 import { compareCosts } from '../../../scripts/report/costs';
 import { readEvents } from '../../../scripts/report/read-events';
 import { readReport } from '../../../scripts/report/read-report';
-import { detailRun, summarizeRun } from '../../../scripts/report/reported-run';
+import { bytesToRead, detailRun, summarizeRun } from '../../../scripts/report/reported-run';
 import { defaultStateFolder, findRuns, newestFirst } from '../../../scripts/report/run-folders';
 import { writeSyntheticRun } from '../../helpers/synthetic-run';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
@@ -88,6 +89,40 @@ describe('reading a run', () => {
       });
     },
   );
+});
+
+describe('how far the runs are read', () => {
+  const temporary = useTemporaryFolder();
+
+  test('told at the start of each run; in the end every byte of the files that count was read', async () => {
+    const [newest, killed] = [
+      writeSyntheticRun(temporary(), { ...run, startsAfterMs: 86_400_000 }),
+      writeSyntheticRun(temporary(), { ...run, isKilled: true }),
+    ];
+    const told: CollectProgress[] = [];
+    await collectReport([newest, killed], {
+      prices: defaultPrices(),
+      now: new Date('2026-11-22T08:00:00Z'),
+      version: '0.0.0',
+      reporter: (progress) => told.push(progress),
+    });
+    const sizes = [newest, killed].map((folder) => bytesToRead(folder, 'details'));
+    const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
+    expect(told).toEqual([
+      { run: 1, runs: 2, readBytes: 0, totalBytes },
+      { run: 2, runs: 2, readBytes: sizes[0], totalBytes },
+    ]);
+  });
+
+  test('as much is read as was foreseen, in full and in short, with a report and without', async () => {
+    const killed = { ...run, startsAfterMs: 86_400_000, isKilled: true };
+    for (const folder of [writeSyntheticRun(temporary(), run), writeSyntheticRun(temporary(), killed)]) {
+      const read = { details: 0, summary: 0 };
+      await detailRun(folder, { ...options, onRead: (bytes) => (read.details += bytes) });
+      await summarizeRun(folder, (bytes) => (read.summary += bytes));
+      expect(read).toEqual({ details: bytesToRead(folder, 'details'), summary: bytesToRead(folder, 'summary') });
+    }
+  });
 });
 
 describe('finding runs', () => {
