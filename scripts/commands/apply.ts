@@ -6,10 +6,14 @@ import type { CliContext } from '../context';
 import { defaultConfigFile, loadConfig } from '../load-config';
 import type { Receipt } from '../plan-review/receipt';
 
+/** Of `destroy` too. */
+export const jsonHelp = "print what Terraform does as JSON, one object a line: Terraform's machine-readable UI";
+
 interface Options {
   readonly config: string;
   readonly output: string;
   readonly plan?: string;
+  readonly json?: true;
 }
 
 export function registerApply(program: Command, context: CliContext): void {
@@ -19,6 +23,7 @@ export function registerApply(program: Command, context: CliContext): void {
     .option('-c, --config <file>', 'the configuration', defaultConfigFile)
     .option('-o, --output <folder>', 'where the stack was synthesized', 'cdktf.out')
     .option('--plan <file>', 'the plan, where `sluice plan --out` wrote it elsewhere')
+    .option('--json', jsonHelp)
     .action((options: Options) => apply(context, options));
 }
 
@@ -26,6 +31,7 @@ async function apply(context: CliContext, options: Options): Promise<void> {
   const { migration, file } = await loadConfig(context, options.config);
   const { applyPlan, currentSubjects, openWorkspace } = await import('../plan-review/workspace');
   const { discardPlan, movedSince, readReceipt } = await import('../plan-review/receipt');
+  const { watchTerraform } = await import('../render/terraform');
   const { name } = migration;
   const stackFolder = join(options.output, 'stacks', name);
   const workspace = openWorkspace(context, { configFile: file, name, stackFolder, planFile: options.plan });
@@ -34,7 +40,12 @@ async function apply(context: CliContext, options: Options): Promise<void> {
   assertNotBlocked(receipt);
   const moved = movedSince(receipt.subjects, await currentSubjects(workspace));
   if (moved.length > 0) throw refused(`since the review of ${receipt.reviewedAt} ${moved.join(', and ')}`);
-  await applyPlan(workspace);
+  const view = watchTerraform(context, { phases: ['apply'], json: options.json === true });
+  try {
+    await applyPlan(workspace, view);
+  } finally {
+    view.finish();
+  }
   await discardPlan(workspace.planFile);
 }
 

@@ -6,7 +6,9 @@ import type { CliContext } from '../context';
 import type { BuiltResource } from '../destroy/built';
 import { defaultConfigFile, loadConfig } from '../load-config';
 import type { Review } from '../plan-review/review';
+import type { TerraformView } from '../render/terraform';
 import { repeatable } from '../repeatable';
+import { jsonHelp } from './apply';
 
 interface Options {
   readonly config: string;
@@ -16,6 +18,7 @@ interface Options {
   readonly abandonUnexported?: true;
   readonly allow: readonly string[];
   readonly yes?: true;
+  readonly json?: true;
 }
 
 export function registerDestroy(program: Command, context: CliContext): void {
@@ -34,6 +37,7 @@ export function registerDestroy(program: Command, context: CliContext): void {
     .option('--abandon-unexported', 'without a proof: what is not in S3 is lost')
     .addOption(repeatable('--allow <rule>', 'let this rule of the review not block'))
     .option('--yes', 'do not ask')
+    .option('--json', `${jsonHelp}; the review is a line {"type":"review"}`)
     .action((options: Options) => destroy(context, options));
 }
 
@@ -42,30 +46,49 @@ async function destroy(context: CliContext, options: Options): Promise<void> {
   assertKnown(options.allow);
   const { migration, file } = await loadConfig(context, options.config);
   if (migration.fileSystem.preventDestroy) throw isProtected(options.config);
-  const { builtOf } = await import('../destroy/built');
-  const { synthesize } = await import('../synthesize');
-  const { initialize, openWorkspace } = await import('../plan-review/workspace');
-  const { name } = migration;
-
-  const { stackFolder } = await synthesize(context, { configFile: file, outputFolder: options.output, name });
-  const stack = openWorkspace(context, { configFile: file, name, stackFolder, planFile: undefined });
-  await initialize(stack);
-  const built = builtOf(await stack.terraform.capture(['state', 'pull']));
-  if (built.length === 0) {
-    context.stderr.write('nothing is built: there is nothing to destroy\n');
-    return;
+  const { watchTerraform } = await import('../render/terraform');
+  const phases = ['synthesize', 'initialize', 'check the export', 'plan', 'review', 'apply'];
+  const view = watchTerraform(context, { phases, json: options.json === true });
+  try {
+    await destroyStack(context, options, { migration, file, view });
+  } finally {
+    view.finish();
   }
-  if (options.abandonUnexported !== true) await assertProven(context, options, { migration, file, built });
-  await tearDown(context, options, { name, configFile: file, stackFolder, dataFolder: stack.dataFolder, built });
 }
 
 interface Project {
   readonly migration: { readonly name: string; readonly region: string };
   readonly file: string;
+  readonly view: TerraformView;
+}
+
+async function destroyStack(context: CliContext, options: Options, project: Project): Promise<void> {
+  const { builtOf } = await import('../destroy/built');
+  const { synthesize } = await import('../synthesize');
+  const { initialize, openWorkspace } = await import('../plan-review/workspace');
+  const { migration, file: configFile, view } = project;
+  const { name } = migration;
+
+  view.phase('synthesize');
+  const { stackFolder } = await synthesize(context, { configFile, outputFolder: options.output, name });
+  const stack = openWorkspace(context, { configFile, name, stackFolder, planFile: undefined });
+  await initialize(stack, view);
+  view.phase('check the export');
+  const built = builtOf(await stack.terraform.capture(['state', 'pull']));
+  if (built.length === 0) {
+    view.write(context.stderr, 'nothing is built: there is nothing to destroy\n');
+    return;
+  }
+  if (options.abandonUnexported !== true) await assertProven(context, options, { ...project, built });
+  await tearDown(context, options, { ...project, stackFolder, dataFolder: stack.dataFolder, built });
+}
+
+interface BuiltProject extends Project {
   readonly built: readonly BuiltResource[];
 }
 
-async function assertProven(context: CliContext, options: Options, { migration, file, built }: Project): Promise<void> {
+async function assertProven(context: CliContext, options: Options, project: BuiltProject): Promise<void> {
+  const { migration, file, view, built } = project;
   const { proofFileOf } = await import('../export-proof/proof');
   const { assertExported } = await import('../destroy/export-gate');
   const { bytesWritten } = await import('../destroy/writes-since');
@@ -79,15 +102,12 @@ async function assertProven(context: CliContext, options: Options, { migration, 
     now,
     writtenSince: (fileSystemId, since) => bytesWritten(migration.region, fileSystemId, { since, until: now }),
   });
-  if (proven !== '') context.stderr.write(`${proven}\n`);
+  if (proven !== '') view.write(context.stderr, `${proven}\n`);
 }
 
-interface Teardown {
-  readonly name: string;
-  readonly configFile: string;
+interface Teardown extends BuiltProject {
   readonly stackFolder: string;
   readonly dataFolder: string;
-  readonly built: readonly BuiltResource[];
 }
 
 /** Blocking rules that are answered already: the first by the gate; the second because buckets keep their keys, and a file system's encrypts nothing else. */
@@ -98,7 +118,8 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
   const { applyPlan, makePlan, openWorkspace, planFolderOf } = await import('../plan-review/workspace');
   const { discardPlan } = await import('../plan-review/receipt');
   const { reviewPlan } = await import('../plan-review/review');
-  const { configFile, name, built, dataFolder } = teardown;
+  const { migration, file: configFile, built, dataFolder, view } = teardown;
+  const { name } = migration;
   const workspace = openWorkspace(context, {
     configFile,
     name,
@@ -107,12 +128,16 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
     dataFolder,
   });
   try {
-    const review = reviewPlan(await makePlan(workspace), { allow: [...options.allow, ...answered] });
-    await print(context, options, review);
+    const { json, text } = await makePlan(workspace, view);
+    view.write(context.stderr, text);
+    view.phase('review');
+    const review = reviewPlan(json, { allow: [...options.allow, ...answered] });
+    view.write(context.stdout, await reviewText(context, options, review));
     if (review.summary.verdict === 'blocked') return context.setExitCode(exitCodes.blocked);
+    view.yieldTerminal();
     if (!(await mayGoOn(context, options, name))) return context.setExitCode(exitCodes.changesPending);
-    await applyPlan(workspace);
-    context.stderr.write(keptOf(built));
+    await applyPlan(workspace, view);
+    view.write(context.stderr, keptOf(built));
   } finally {
     await discardPlan(workspace.planFile);
   }
@@ -128,10 +153,11 @@ async function mayGoOn(context: CliContext, { yes }: Options, name: string): Pro
   return answer === true;
 }
 
-async function print(context: CliContext, { config }: Options, review: Review): Promise<void> {
+async function reviewText(context: CliContext, { config, json }: Options, review: Review): Promise<string> {
+  if (json === true) return `${JSON.stringify({ type: 'review', ...review })}\n`;
   const { renderReview } = await import('../render/plan-review');
   const { usesColor } = await import('../render/color');
-  context.stdout.write(renderReview(review, 'table', { color: usesColor(context, context.stdout), artifact: config }));
+  return renderReview(review, 'table', { color: usesColor(context, context.stdout), artifact: config });
 }
 
 function keptOf(built: readonly BuiltResource[]): string {

@@ -6,6 +6,7 @@ import { exitCodes, messageOf, SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
 import { defaultConfigFile, loadConfig } from '../load-config';
 import type { Prices } from '../plan-review/prices';
+import type { Receipt, Subjects } from '../plan-review/receipt';
 import type { Review } from '../plan-review/review';
 import type { ReviewFormat } from '../render/plan-review';
 import { repeatable } from '../repeatable';
@@ -55,22 +56,40 @@ async function reviewStack(context: CliContext, options: Options, prices: Prices
   const { currentSubjects, makePlan, openWorkspace } = await import('../plan-review/workspace');
   const { writeReceipt } = await import('../plan-review/receipt');
   const { reviewPlan } = await import('../plan-review/review');
+  const { watchTerraform } = await import('../render/terraform');
   const { name } = migration;
-  const { stackFolder } = await synthesize(context, { configFile: file, outputFolder: options.output, name });
-  const workspace = openWorkspace(context, { configFile: file, name, stackFolder, planFile: options.out });
-  const review = reviewPlan(await makePlan(workspace), { allow: options.allow, prices });
+  const view = watchTerraform(context, { phases: ['synthesize', 'initialize', 'plan', 'review'] });
+  try {
+    view.phase('synthesize');
+    const { stackFolder } = await synthesize(context, { configFile: file, outputFolder: options.output, name });
+    const workspace = openWorkspace(context, { configFile: file, name, stackFolder, planFile: options.out });
+    const { json, text } = await makePlan(workspace, view);
+    view.write(context.stderr, text);
+    view.phase('review');
+    const review = reviewPlan(json, { allow: options.allow, prices });
+    const subjects = await currentSubjects(workspace);
+    await writeReceipt(workspace.planFile, receiptOf(review, { reviewedAt: context.now(), subjects }));
+    return review;
+  } finally {
+    view.finish();
+  }
+}
+
+function receiptOf(
+  { summary, findings }: Review,
+  { reviewedAt, subjects }: { readonly reviewedAt: Date; readonly subjects: Subjects },
+): Receipt {
   const rules = (allowed: boolean) => [
-    ...new Set(review.findings.filter((f) => f.severity === 'blocked' && f.allowed === allowed).map((f) => f.rule)),
+    ...new Set(findings.filter((f) => f.severity === 'blocked' && f.allowed === allowed).map((f) => f.rule)),
   ];
-  await writeReceipt(workspace.planFile, {
+  return {
     version: 1,
-    reviewedAt: context.now().toISOString(),
-    verdict: review.summary.verdict,
+    reviewedAt: reviewedAt.toISOString(),
+    verdict: summary.verdict,
     blocked: rules(false),
     allowed: rules(true),
-    subjects: await currentSubjects(workspace),
-  });
-  return review;
+    subjects,
+  };
 }
 
 async function reviewForeign(

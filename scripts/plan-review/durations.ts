@@ -5,9 +5,12 @@
 import type { ResourceChange } from './plan-json';
 import { numberAt } from './values';
 
-export interface Duration {
+export interface Minutes {
   readonly leastMinutes: number;
   readonly mostMinutes: number;
+}
+
+export interface Duration extends Minutes {
   /** The part that creates something, at most; what a create timeout must exceed. */
   readonly createMinutes: number;
   /** What takes so long: `creating the file system`. */
@@ -28,6 +31,12 @@ const known: Readonly<Record<string, Known>> = {
   aws_nat_gateway: { noun: 'the NAT gateway', create: [1, 3], delete: [1, 2] },
   aws_db_instance: { noun: 'the database', create: [5, 15], delete: [3, 10] },
 };
+
+/** Of creating or deleting one resource. Undefined where it is short, or not known. */
+export function usualMinutes(type: string, operation: 'create' | 'update' | 'delete'): Minutes | undefined {
+  const span = operation === 'update' ? undefined : known[type]?.[operation];
+  return span === undefined ? undefined : { leastMinutes: span[0], mostMinutes: span[1] };
+}
 
 /** Undefined where it is short, or not known. */
 export function durationOf(change: ResourceChange): Duration | undefined {
@@ -65,7 +74,7 @@ function duration(what: string, [leastMinutes, mostMinutes]: Span, createMinutes
 }
 
 /** `10-15 min`, `1-12 h`. */
-export function formatMinutes({ leastMinutes, mostMinutes }: Pick<Duration, 'leastMinutes' | 'mostMinutes'>): string {
+export function formatMinutes({ leastMinutes, mostMinutes }: Minutes): string {
   const inHours = leastMinutes >= 60;
   const [least, most] = inHours
     ? [Math.round(leastMinutes / 60), Math.round(mostMinutes / 60)]

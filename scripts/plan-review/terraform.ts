@@ -2,23 +2,25 @@
  * Terraform (or OpenTofu, by TERRAFORM_BINARY_NAME) as a child process in a stack's folder.
  *
  * It runs in a process group of its own, so that a Ctrl-C at the terminal reaches it once, passed on from here: a
- * second SIGINT would make it abandon the request in flight and its state. It writes to the very file descriptors of
- * this process where it can, so that it survives us and saves its state even when we are ended before it.
+ * second SIGINT would make it abandon the request in flight and its state. What takes long writes to a file, which is read as it grows:
+ * unlike a pipe, that survives us, so that Terraform saves its state even when we are ended before it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
+import { followLines } from './follow-lines';
 
 export interface Terraform {
   /** `terraform` or `tofu`, for messages. */
   readonly binary: string;
-  /** Runs with both outputs on stderr; resolves with the exit code. */
-  stream(args: readonly string[]): Promise<number>;
+  /** Runs with both outputs in a file, made anew and readable to its owner only; gives its lines as they come, and resolves with the exit code. */
+  follow(args: readonly string[], output: { readonly file: string; onLine(line: string): void }): Promise<number>;
   /** Runs and resolves with stdout. @throws SluiceError TERRAFORM_FAILED with what it said on stderr. */
   capture(args: readonly string[]): Promise<string>;
 }
 
-type TerraformContext = Pick<CliContext, 'env' | 'signal' | 'stderr'>;
+type TerraformContext = Pick<CliContext, 'env' | 'signal'>;
 
 /** @param folder Absolute. */
 export function terraformIn(context: TerraformContext, folder: string): Terraform {
@@ -30,12 +32,14 @@ export function terraformIn(context: TerraformContext, folder: string): Terrafor
   };
   return {
     binary,
-    stream: async (args) => {
-      const { fd } = context.stderr as { fd?: number };
-      const output = fd ?? 'pipe';
-      const child = start(args, output, output);
-      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => context.stderr.write(chunk));
-      return ended(context.signal, child, binary);
+    follow: async (args, { file, onLine }) => {
+      const output = openSync(file, 'w', 0o600);
+      try {
+        const child = start(args, output, output);
+        return await followLines(file, ended(context.signal, child, binary), onLine);
+      } finally {
+        closeSync(output);
+      }
     },
     capture: async (args) => {
       const child = start(args, 'pipe', 'pipe');

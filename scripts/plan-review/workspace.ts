@@ -19,6 +19,19 @@ export interface Workspace {
   readonly colorArgs: readonly string[];
 }
 
+/** Told what Terraform is at, and what it says: JSON lines of its machine-readable UI (HashiCorp, "Machine-Readable UI"), and plain ones. */
+export interface Watcher {
+  phase(name: 'initialize' | 'plan' | 'apply'): void;
+  line(text: string): void;
+}
+
+export interface MadePlan {
+  /** As `terraform show -json` gives it. */
+  readonly json: unknown;
+  /** As `terraform show` prints it: every attribute, for a reader. */
+  readonly text: string;
+}
+
 export interface WorkspaceOptions {
   /** Absolute. */
   readonly configFile: string;
@@ -57,23 +70,27 @@ export function planFolderOf(configFile: string, name: string): string {
 }
 
 /**
- * Plans into the plan file and returns the plan as JSON. A plan that Terraform could not finish is returned too (it
- * says `errored`), because what it had planned by then is worth a review.
+ * Plans into the plan file and returns the plan. One that Terraform could not finish is returned too (it says `errored`), because what it had
+ * planned by then is worth a review.
  * @throws SluiceError TERRAFORM_FAILED where there is no plan at all.
  */
-export async function makePlan(workspace: Workspace): Promise<unknown> {
+export async function makePlan(workspace: Workspace, watcher: Watcher): Promise<MadePlan> {
   const { terraform, planFile, colorArgs } = workspace;
   await discardPlan(planFile);
-  await mkdir(dirname(planFile), { recursive: true });
-  await initialize(workspace);
-  const code = await terraform.stream(['plan', '-input=false', `-out=${planFile}`, ...colorArgs]);
+  await initialize(workspace, watcher);
+  watcher.phase('plan');
+  const code = await follow(workspace, watcher.line, ['plan', '-json', '-input=false', `-out=${planFile}`]);
   try {
     // It holds every value of the state, secrets among them.
     await chmod(planFile, 0o600);
   } catch {
     throw failed(terraform, 'plan', code);
   }
-  return JSON.parse(await terraform.capture(['show', '-json', planFile]));
+  const [json, text] = await Promise.all([
+    terraform.capture(['show', '-json', planFile]),
+    terraform.capture(['show', ...colorArgs, planFile]),
+  ]);
+  return { json: JSON.parse(json), text };
 }
 
 /** What a receipt records, as it is now. */
@@ -82,13 +99,16 @@ export async function currentSubjects({ terraform, ...files }: Workspace): Promi
 }
 
 /** @throws SluiceError TERRAFORM_FAILED */
-export async function applyPlan({ terraform, planFile, colorArgs }: Workspace): Promise<void> {
-  const code = await terraform.stream(['apply', '-input=false', ...colorArgs, planFile]);
-  if (code !== 0) throw failed(terraform, 'apply', code);
+export async function applyPlan(workspace: Workspace, watcher: Watcher): Promise<void> {
+  watcher.phase('apply');
+  const code = await follow(workspace, watcher.line, ['apply', '-json', '-input=false', workspace.planFile]);
+  if (code !== 0) throw failed(workspace.terraform, 'apply', code);
 }
 
 /** `terraform init` takes seconds, and is needed only when the stack's backend or providers are others than last time. */
-export async function initialize({ terraform, stackFile, dataFolder, colorArgs }: Workspace): Promise<void> {
+export async function initialize(workspace: Workspace, watcher: Watcher): Promise<void> {
+  const { terraform, stackFile, dataFolder } = workspace;
+  watcher.phase('initialize');
   const stack = JSON.parse(await readFile(stackFile, 'utf8')) as { readonly terraform?: unknown };
   const wanted = createHash('sha256')
     .update(JSON.stringify([terraform.binary, stack.terraform ?? null]))
@@ -96,13 +116,30 @@ export async function initialize({ terraform, stackFile, dataFolder, colorArgs }
   const marker = join(dataFolder, 'sluice-init');
   const done = await readFile(marker, 'utf8').catch(() => undefined);
   if (done === wanted) return;
-  const code = await terraform.stream(['init', '-input=false', ...colorArgs]);
-  if (code !== 0) throw failed(terraform, 'init', code);
+  const said: string[] = [];
+  const onLine = (text: string) => {
+    said.push(text);
+    watcher.line(text);
+  };
+  // Not as JSON: OpenTofu and older versions of Terraform know it for other commands only.
+  const code = await follow(workspace, onLine, ['init', '-input=false', '-no-color']);
+  if (code !== 0) throw failed(terraform, 'init', code, said.join('\n').trim());
   await writeFile(marker, wanted);
 }
 
-function failed({ binary }: Terraform, step: string, code: number): SluiceError {
-  return new SluiceError(`${binary} ${step} failed with exit code ${code}`, {
+/** Its output stays beside the plan, as `terraform-<command>.log`. */
+async function follow(
+  { terraform, planFile }: Workspace,
+  onLine: Watcher['line'],
+  args: readonly [command: string, ...string[]],
+): Promise<number> {
+  const folder = dirname(planFile);
+  await mkdir(folder, { recursive: true });
+  return terraform.follow(args, { file: join(folder, `terraform-${args[0]}.log`), onLine });
+}
+
+function failed({ binary }: Terraform, step: string, code: number, said = ''): SluiceError {
+  return new SluiceError(`${binary} ${step} failed with exit code ${code}${said === '' ? '' : `:\n${said}`}`, {
     code: 'TERRAFORM_FAILED',
     hint: `do what ${binary} says above`,
   });

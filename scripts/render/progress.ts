@@ -29,7 +29,8 @@ export interface ProgressView {
    * come. `detail`: what is known of it from its beginning on.
    */
   phase(name: string, detail?: Detail): void;
-  update(detail: Detail): void;
+  /** A function is asked anew whenever the view is drawn: for what goes on by itself, as a time does. */
+  update(detail: Detail | (() => Detail)): void;
   /** A line that stays. */
   note(text: string): void;
   /** Text of the command's own, on another stream of the same terminal. */
@@ -58,8 +59,8 @@ export function showProgress(out: NodeJS.WriteStream, options: ProgressOptions):
   const colors = pc.createColors(color);
   const phases: Phase[] = options.phases.map((name) => ({ name }));
   let current: Phase | undefined;
-  let detail = nothingYet;
-  let detailMs = 0;
+  /** As of now. */
+  let detail = () => nothingYet;
   let lastLineMs = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
@@ -68,7 +69,7 @@ export function showProgress(out: NodeJS.WriteStream, options: ProgressOptions):
       phases.map((phase) => phaseText(phase, clock(), colors)),
       columns,
     ),
-    ...wrapped(detailPieces(detail, clock() - detailMs), columns),
+    ...wrapped(detailPieces(detail()), columns),
   ];
   const redraw = () => screen.show(view);
   const startTicking = () => {
@@ -81,9 +82,9 @@ export function showProgress(out: NodeJS.WriteStream, options: ProgressOptions):
     timer = undefined;
   };
   const line = (text: string) => screen.write(out, `${text}\n`);
-  const take = (next: Detail) => {
-    detail = next;
-    detailMs = clock();
+  const take = (next: Detail | (() => Detail)) => {
+    const takenMs = clock();
+    detail = typeof next === 'function' ? next : () => countedDown(next, clock() - takenMs);
   };
 
   return {
@@ -101,14 +102,14 @@ export function showProgress(out: NodeJS.WriteStream, options: ProgressOptions):
       if (screen.isTerminal) {
         startTicking();
         redraw();
-      } else line(plainText(name, detail));
+      } else line(plainText(name, detail()));
     },
     update(next) {
       take(next);
       if (screen.isTerminal) redraw();
       else if (clock() - lastLineMs >= linesEveryMs) {
         lastLineMs = clock();
-        line(plainText(current?.name ?? '', detail));
+        line(plainText(current?.name ?? '', detail()));
       }
     },
     note: line,
@@ -133,14 +134,18 @@ function phaseText({ name, startedMs, endedMs }: Phase, nowMs: number, colors: C
   return `${colors.cyan('▸')} ${colors.bold(name)} ${formatDuration(Math.floor((nowMs - startedMs) / 1000) * 1000)}`;
 }
 
-function detailPieces({ share, facts, etaMs }: Detail, ageMs: number): readonly string[] {
+function countedDown(detail: Detail, ageMs: number): Detail {
+  return detail.etaMs === undefined ? detail : { ...detail, etaMs: detail.etaMs - ageMs };
+}
+
+function detailPieces({ share, facts, etaMs }: Detail): readonly string[] {
   const bar = share === undefined ? [] : [`${barOf(share)} ${String(percentOf(share)).padStart(3)}%`];
-  return [...bar, ...facts, ...etaText(etaMs, ageMs)];
+  return [...bar, ...facts, ...etaText(etaMs)];
 }
 
 /** Once the time is up it was a wrong guess, and there is none any more. */
-function etaText(etaMs: number | undefined, ageMs: number): readonly string[] {
-  const leftMs = etaMs === undefined ? 0 : Math.floor((etaMs - ageMs) / 1000) * 1000;
+function etaText(etaMs = 0): readonly string[] {
+  const leftMs = Math.floor(etaMs / 1000) * 1000;
   return leftMs <= 0 ? [] : [`ETA ${formatDuration(leftMs)}`];
 }
 
@@ -155,7 +160,7 @@ function barOf(share: number): string {
 
 function plainText(name: string, { share, facts, etaMs }: Detail): string {
   const percent = share === undefined ? [] : [`${percentOf(share)}%`];
-  const pieces = [...percent, ...facts, ...etaText(etaMs, 0)].join(', ');
+  const pieces = [...percent, ...facts, ...etaText(etaMs)].join(', ');
   return [name, pieces].filter((part) => part !== '').join(': ');
 }
 

@@ -34,7 +34,7 @@ describe('sluice plan', () => {
     expect(exitCode).toBe(2);
     expect(stdout).toMatch(/^Plan: 1 to create/);
     expect(stderr).toContain('terraform plans');
-    expect(terraform.calls()).toEqual(['init', 'plan', 'show', 'state']);
+    expect(terraform.calls()).toEqual(['init', 'plan', 'show', 'show', 'state']);
     expect(existsSync(inFolder('cdktf.out/stacks/market-data/cdk.tf.json'))).toBe(true);
   });
 
@@ -161,6 +161,15 @@ describe('sluice plan --from', () => {
 });
 
 describe('sluice apply', () => {
+  test("tells what Terraform does; with --json in Terraform's own words, on stdout alone", async () => {
+    await sluice(['plan']);
+    expect(await sluice(['apply'])).toEqual({ exitCode: 0, stdout: '', stderr: 'apply\nApply complete!\n' });
+    await sluice(['plan']);
+    const { stdout, stderr } = await sluice(['apply', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ '@message': 'Apply complete!' });
+    expect(stderr).toBe('');
+  });
+
   const refusal = async () => {
     const { exitCode, stderr } = await sluice(['apply']);
     expect(exitCode).toBe(5);

@@ -69,7 +69,7 @@ test('reviews, and applies the plan that it reviewed, from a folder of its own; 
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^Plan: 1 to delete[\s\S]*ALLOWED file-system-deleted/);
   expect(stderr).toContain('destroyed, but s3://example-market-data: kept as they are');
-  expect(terraform.calls()).toEqual(['init', 'state', 'plan', 'show', 'apply']);
+  expect(terraform.calls()).toEqual(['init', 'state', 'plan', 'show', 'show', 'apply']);
   expect(JSON.parse(readFileSync(inFolder('cdktf.out/teardown/market-data/cdk.tf.json'), 'utf8'))).toMatchObject({
     removed: [{ from: 'aws_s3_bucket.bucket_example-market-data' }],
   });
@@ -101,4 +101,10 @@ test('what a review blocks is not applied, unless the rule is allowed by name', 
   expect(await sluiceDestroy(args)).toMatchObject({ exitCode: 5, stdout: expect.stringContaining('public-ingress') });
   expect(terraform.calls()).not.toContain('apply');
   expect(await sluiceDestroy([...args, '--allow', 'public-ingress'])).toMatchObject({ exitCode: 0 });
+});
+
+test('with --json stdout has the review and what Terraform does, an object a line', async () => {
+  const { stdout } = await sluiceDestroy(['--abandon-unexported', '--yes', '--json']);
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line).type)).toEqual(['review', 'change_summary']);
 });

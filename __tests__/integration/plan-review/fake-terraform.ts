@@ -25,7 +25,9 @@ if (existsSync(file('hang-' + command))) {
 else if (command === 'plan') {
   process.stdout.write('terraform plans\\n');
   writeFileSync(out.slice(5), 'a plan file');
-} else if (command === 'show') process.stdout.write(readFileSync(file('plan.json')));
+} else if (command === 'apply')
+  process.stdout.write(JSON.stringify({ type: 'change_summary', '@message': 'Apply complete!' }) + '\\n');
+else if (command === 'show') process.stdout.write(readFileSync(file('plan.json')));
 else if (command === 'state') process.stdout.write(existsSync(file('state')) ? readFileSync(file('state')) : '');
 `;
 

@@ -94,6 +94,7 @@ describeWith([...terraformNeeds, motoNeed], 'plan and apply with Terraform', () 
   test('the first apply is what was reviewed, with nothing blocked; then there is nothing to do', async () => {
     expect(first.exitCode).toBe(2);
     expect(blocked(first.review)).toEqual([]);
+    expect(first.stderr).toMatch(/^created aws_fsx_lustre_file_system.file_system \d+\.\ds$/m);
     expect(first.stderr).toMatch(/Apply complete! Resources: \d+ added, 0 changed, 0 destroyed/);
     writeFileSync(join(folder, 'migration.yaml'), config());
     const again = await sluice(['plan', '--format', 'json'], {});
