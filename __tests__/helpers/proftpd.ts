@@ -3,7 +3,7 @@
  * proftpd-mod-crypto). It serves one folder as `/`, with the rights of root: ProFTPD wants to be started by it.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { descendantsOf, killIfThere, startLeased, startListening } from './leased-process';
@@ -39,6 +39,7 @@ export interface Proftpd {
   readonly hostKeyFingerprint: string;
   /** The served folder as a client sees it. */
   readonly path: '/';
+  /** Of the server and of mod_sftp. */
   logs(): string;
   /** Cuts every open connection; the server goes on listening. */
   dropConnections(): void;
@@ -75,7 +76,7 @@ export async function startProftpd(options: ProftpdOptions): Promise<Proftpd> {
     identityFile: identity.privateKeyFile,
     hostKeyFingerprint: hostKey.fingerprint,
     path: '/',
-    logs: () => server.output(),
+    logs: () => server.output() + readFileSync(sftpLogOf(directory), 'utf8'),
     dropConnections: () => {
       for (const pid of descendantsOf(server.pid)) killIfThere(pid);
     },
@@ -85,6 +86,8 @@ export async function startProftpd(options: ProftpdOptions): Promise<Proftpd> {
     },
   };
 }
+
+const sftpLogOf = (directory: string) => join(directory, 'sftp.log');
 
 function configText(directory: string, port: number, options: ProftpdOptions): string {
   return [
@@ -112,6 +115,7 @@ function configText(directory: string, port: number, options: ProftpdOptions): s
     'AllowOverwrite on',
     'AllowStoreRestart on',
     'SFTPEngine on',
+    `SFTPLog ${sftpLogOf(directory)}`,
     `SFTPHostKey ${join(directory, 'host-rsa')}`,
     `SFTPAuthMethods publickey${options.password === undefined ? '' : ' password'}`,
     `SFTPAuthorizedUserKeys file:${join(directory, 'authorized_keys')}`,
