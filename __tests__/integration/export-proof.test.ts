@@ -82,11 +82,20 @@ describeWith(needs, 'the proof of export', () => {
   }
 
   async function verify(...args: readonly string[]) {
-    const { exitCode, stdout, stderr } = await sluice('verify', '--json', ...args);
+    const { exitCode, stdout, stderr } = await sluice(
+      'verify',
+      ...(args.includes('--events') ? [] : ['--json']),
+      ...args,
+    );
     if (stdout === '') throw new Error(`exit ${exitCode}: ${stderr}`);
+    const told = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     const text = readFileSync(join(folder(), '.sluice/market-data/findings.ndjson'), 'utf8');
     const findings = text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as FiledFinding]));
-    return { exitCode, stderr, findings, proof: JSON.parse(stdout) as Proof };
+    const last = told.at(-1);
+    return { exitCode, stderr, findings, told, proof: (last.type === 'proof' ? last.proof : last) as Proof };
   }
 
   const kindsOf = (findings: readonly FiledFinding[]) => findings.map(({ kind, path }) => `${kind} ${path}`).sort();
@@ -120,6 +129,7 @@ describeWith(needs, 'the proof of export', () => {
     await host.run(`find ${root} -type f -print0 | xargs -0 lfs hsm_set --exists --archived`);
     const all = await verify();
     expect(all.findings).toEqual([]);
+    expect(all.stderr).toMatch(/^connect\ncompare\n/);
     expect(all).toMatchObject({
       exitCode: 0,
       proof: { result: 'proven', counts: { files }, bucket: { objects: files } },
@@ -176,7 +186,7 @@ describeWith(needs, 'the proof of export', () => {
     expect(read.findings.find(({ path }) => path === swapped)?.reason).toMatch(/SHA-256/);
 
     await host.run('touch /etc/stand-ins/archives-later');
-    const nudging = verify('--nudge', '--wait', '--interval', '1', '--timeout', '5');
+    const nudging = verify('--events', '--nudge', '--wait', '--interval', '1', '--timeout', '5');
     let isOver = false;
     const over = nudging.finally(() => {
       isOver = true;
@@ -187,7 +197,14 @@ describeWith(needs, 'the proof of export', () => {
       await delay(200);
     }
     const nudged = await over;
-    expect(nudged.stderr).toMatch(/asked FSx to export 3 files of \/nasdaq/);
+    expect(nudged.stderr).toBe('');
+    expect(nudged.told).toContainEqual(
+      expect.objectContaining({ type: 'nudged', counts: expect.objectContaining({ files: 3 }) }),
+    );
+    expect(nudged.told[0]).toEqual({ type: 'comparing', look: 1, expectedFiles: files });
+    expect(new Set(nudged.told.map(({ type }) => type))).toEqual(
+      new Set(['comparing', 'progress', 'look', 'nudging', 'nudged', 'waiting', 'proof']),
+    );
     const exported = [`missing ${failed}`, `unarchived ${dirty}`, `unarchived ${unmarked}`];
     expect(kindsOf(nudged.findings)).toEqual(planted.filter((each) => !exported.includes(each)));
 

@@ -32,3 +32,8 @@ export function formatDuration(durationMs: number): string {
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
+
+/** `1`, `retry`, `retries` -> `1 retry`. */
+export function plural(count: number, one: string, many: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}

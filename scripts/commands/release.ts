@@ -24,37 +24,38 @@ export function registerRelease(program: Command, context: CliContext): void {
 async function release(context: CliContext, options: Options): Promise<void> {
   const { onFirstHost } = await import('../provision/on-host');
   const { ec2Layout } = await import('../../provision/roles/layout');
-  const { formatBytes, formatCount } = await import('../../provision/core/units');
   const { openProofAccount } = await import('../export-proof/account');
+  const { expectedFiles } = await import('../export-proof/expected-files');
+  const { proofFileOf } = await import('../export-proof/proof');
   const { releaseProven } = await import('../export-proof/release');
-  const { visible } = await import('../render/visible');
+  const { releaseLines, renderRelease } = await import('../render/release');
+  const { usesColor } = await import('../render/color');
 
   const isCheck = options.check === true;
-  const warn = (message: string) => void context.stderr.write(`warning: ${message}\n`);
-  await onFirstHost(context, options, async ({ migration, outputs, connection }) => {
-    const account = await openProofAccount(outputs.region, warn);
+  const renderer = renderRelease(context.stderr, { color: usesColor(context, context.stderr), isCheck });
+  const login = { ...options, onConnect: renderer.connecting, onWait: renderer.note };
+  await onFirstHost(context, login, async ({ migration, file, outputs, connection }) => {
+    const account = await openProofAccount(outputs.region, (message) => renderer.note(`warning: ${message}`));
     const subject = { migration, outputs, connection, layout: ec2Layout, account };
     const depth = options.metadata === true ? 'metadata' : 'listing';
+    const isOnlyOne = outputs.associations.length === 1;
+    const expected = isOnlyOne ? await expectedFiles(subject, proofFileOf(file, migration.name)) : undefined;
     let files = 0;
     try {
       for (const association of outputs.associations) {
-        const counts = await releaseProven(subject, association, { isCheck, depth, signal: context.signal });
-        files += counts.files;
         const path = association.file_system_path;
-        if (options.json === true) {
-          context.stdout.write(`${JSON.stringify({ association: path, ...counts })}\n`);
-          continue;
-        }
-        const verb = isCheck ? 'would free' : 'freed';
-        context.stdout.write(`${path}: ${verb} ${formatCount(counts.files)} files, ${formatBytes(counts.bytes)}\n`);
-        for (const each of counts.examples)
-          context.stdout.write(`  kept ${visible(each.path)}: ${visible(each.reason)}\n`);
-        if (counts.refused > counts.examples.length)
-          context.stdout.write(`  and ${formatCount(counts.refused - counts.examples.length)} more kept\n`);
+        const reporter = renderer.association(path, { expectedFiles: expected });
+        const counts = await releaseProven(subject, association, { isCheck, depth, reporter, signal: context.signal });
+        files += counts.files;
+        const text =
+          options.json === true
+            ? `${JSON.stringify({ association: path, ...counts })}\n`
+            : releaseLines(path, counts, { isCheck });
+        renderer.write(context.stdout, text);
       }
     } finally {
       account.close();
     }
     context.setExitCode(isCheck && files > 0 ? exitCodes.changesPending : exitCodes.ok);
-  });
+  }).finally(renderer.finish);
 }

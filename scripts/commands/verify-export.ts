@@ -2,7 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from '../../provision/core/errors';
+import type { Reporter } from '../../provision/core/reporter';
 import type { CliContext } from '../context';
+import type { ProofEvent } from '../export-proof/events';
 import { type ConnectionOptions, withConnectionOptions } from '../provision/host-options';
 
 interface Options extends Omit<ConnectionOptions, 'wait'> {
@@ -15,6 +17,7 @@ interface Options extends Omit<ConnectionOptions, 'wait'> {
   readonly metadata?: true;
   readonly readObjects?: true;
   readonly json?: true;
+  readonly events?: true;
 }
 
 export function registerVerifyExport(verify: Command, context: CliContext): void {
@@ -29,7 +32,8 @@ export function registerVerifyExport(verify: Command, context: CliContext): void
     .option('--no-source', 'leave the SFTP server alone: compare file system and bucket only')
     .option('--metadata', 'ask every object for its metadata, not only those in doubt: one request each')
     .option('--read-objects', 'read every object and compare SHA-256 with what was pulled: all bytes cross the network')
-    .option('--json', 'print the proof as JSON')
+    .addOption(new Option('--json', 'print the proof as JSON').conflicts('events'))
+    .option('--events', 'print events, one JSON object a line, and {type: "proof", proof} last')
     .action((options: Options) => verifyExport(context, options));
 }
 
@@ -38,16 +42,24 @@ async function verifyExport(context: CliContext, options: Options): Promise<void
   const { onFirstHost } = await import('../provision/on-host');
   const { ec2Layout } = await import('../../provision/roles/layout');
   const { openProofAccount } = await import('../export-proof/account');
+  const { expectedFiles } = await import('../export-proof/expected-files');
   const { proofFileOf } = await import('../export-proof/proof');
   const { proveExport } = await import('../export-proof/prove');
   const { writeProof } = await import('../export-proof/proof-file');
   const { proofTable, renderProof } = await import('../render/export-proof');
   const { usesColor } = await import('../render/color');
 
-  const renderer = renderProof(context.stderr, { color: usesColor(context, context.stderr) });
-  const login = { ...options, wait: options.wait !== false };
+  const print = (value: unknown) => void context.stdout.write(`${JSON.stringify(value)}\n`);
+  const renderer = renderProof(context.stderr, {
+    color: usesColor(context, context.stderr),
+    nudges: options.nudge === true,
+    waits: options.wait === 'export',
+  });
+  const reporter: Reporter<ProofEvent> = options.events === true ? print : renderer.report;
+  const connecting = options.events === true ? {} : { onConnect: renderer.connecting, onWait: renderer.note };
+  const login = { ...options, wait: options.wait !== false, ...connecting };
   await onFirstHost(context, login, async ({ migration, file, outputs, connection }) => {
-    const account = await openProofAccount(outputs.region, (message) => renderer.report({ type: 'warning', message }));
+    const account = await openProofAccount(outputs.region, (message) => reporter({ type: 'warning', message }));
     const proofFile = proofFileOf(file, migration.name);
     try {
       const subject = { migration, outputs, connection, layout: ec2Layout, account };
@@ -59,7 +71,8 @@ async function verifyExport(context: CliContext, options: Options): Promise<void
           wait: { timeoutMs: options.timeout * 60_000, intervalMs: options.interval * 1000 },
         }),
         findingsFile: join(dirname(proofFile), 'findings.ndjson'),
-        reporter: renderer.report,
+        expectedFiles: await expectedFiles(subject, proofFile),
+        reporter,
         now: context.now,
         sleep: async (durationMs) => {
           await delay(durationMs, undefined, { signal: context.signal }).catch(() => undefined);
@@ -68,14 +81,14 @@ async function verifyExport(context: CliContext, options: Options): Promise<void
       });
       await writeProof(proofFile, proof);
       renderer.finish();
-      if (options.json === true) context.stdout.write(`${JSON.stringify(proof)}\n`);
+      if (options.events === true) print({ type: 'proof', proof });
+      else if (options.json === true) print(proof);
       else context.stdout.write(proofTable(proof, { file: proofFile, color: usesColor(context, context.stdout) }));
       context.setExitCode(proof.result === 'proven' ? exitCodes.ok : exitCodes.failed);
     } finally {
-      renderer.finish();
       account.close();
     }
-  });
+  }).finally(renderer.finish);
 }
 
 function positive(value: string): number {

@@ -4,6 +4,13 @@ import type { Finding } from './judge';
 import type { Totals } from './tally';
 
 export type ProofEvent =
+  /** A look begins, the first one with 1. */
+  | {
+      readonly type: 'comparing';
+      readonly look: number;
+      /** On the file system, as the look before, the last proof or the newest run counted them; absent where none did. */
+      readonly expectedFiles?: number;
+    }
   | { readonly type: 'progress'; readonly association: string; readonly totals: Totals }
   /** One look is over. `shown`: the first findings of each kind; all are in the file. */
   | {
@@ -12,6 +19,8 @@ export type ProofEvent =
       readonly shown: readonly Finding[];
       readonly findingsFile: string;
     }
+  /** So many of those pending were handed to the host, to ask FSx for their export. */
+  | { readonly type: 'nudging'; readonly asked: number; readonly pending: number }
   | { readonly type: 'nudged'; readonly association: string; readonly counts: RequestCounts }
   | {
       readonly type: 'waiting';

@@ -6,37 +6,15 @@
  *     wait      where asked: as long as something is pending, and until the time is over; then look again, at everything
  *     seal      the last look's counts, and the conclusion
  */
-import { posix } from 'node:path';
-import { parseDataRepository } from '../../config/data-repository';
-import type { Migration } from '../../config/schema';
-import type { Connection } from '../../provision/connection/connection';
-import { SluiceError } from '../../provision/core/errors';
 import type { Reporter } from '../../provision/core/reporter';
-import type { HostLayout } from '../../provision/roles/layout';
-import type { Outputs } from '../../stacks/outputs';
-import { awsFailure } from '../aws/failure';
-import type { ProofAccount } from './account';
-import { listBucket } from './bucket-listing';
-import { compareSides, type Judged } from './compare-sides';
 import type { ProofEvent } from './events';
 import { FindingsFile, readFindings } from './findings-file';
-import { type HostTree, hostInventory, requestOfHost } from './host-inventory';
-import { readObjectFacts } from './object-facts';
+import { requestOfHost } from './host-inventory';
+import { type LookOptions, lookAt, type ProofSubject, treeOf } from './look-at';
 import { type Proof, type ProofClaims, sealProof } from './proof';
-import type { RepositoryLog } from './repository-log';
 import { Tally } from './tally';
 
-export interface ProofSubject {
-  readonly migration: Migration;
-  readonly outputs: Outputs;
-  readonly connection: Connection;
-  readonly layout: HostLayout;
-  readonly account: ProofAccount;
-}
-
-export interface ProofOptions {
-  readonly depth: ProofClaims['depth'];
-  readonly withSource: boolean;
+export interface ProofOptions extends LookOptions {
   readonly nudge: boolean;
   /** Undefined: one look. */
   readonly wait?: { readonly timeoutMs: number; readonly intervalMs: number };
@@ -45,7 +23,8 @@ export interface ProofOptions {
   readonly now: () => Date;
   /** Ends early, without an error, once the signal is aborted. */
   readonly sleep: (durationMs: number) => Promise<void>;
-  readonly signal: AbortSignal;
+  /** What a first look will find on the file system, where that is known: passed on, no part of the proof. */
+  readonly expectedFiles?: number | undefined;
 }
 
 /** Resolves with the proof, whatever it says. Rejects where a side cannot be read. */
@@ -55,12 +34,15 @@ export async function proveExport(subject: ProofSubject, options: ProofOptions):
   for (const message of fileSystem.troubles) reporter({ type: 'warning', message });
   const startedAtMs = now().getTime();
   let earlier: { readonly pending: number; readonly atMs: number } | undefined;
-  for (;;) {
+  let { expectedFiles } = options;
+  for (let count = 1; ; count += 1) {
+    reporter({ type: 'comparing', look: count, ...(expectedFiles !== undefined && { expectedFiles }) });
     const look = await lookAtAll(subject, options);
     const { pending } = look.totals;
+    expectedFiles = look.totals.fileSystem.files;
     const atMs = now().getTime();
     const isStuck = earlier === undefined || pending >= earlier.pending;
-    if (nudge && pending > 0 && isStuck) await nudgeHost(subject, options);
+    if (nudge && pending > 0 && isStuck) await nudgeHost(subject, options, pending);
     const isOver = wait === undefined || pending === 0 || atMs - startedAtMs >= wait.timeoutMs || signal.aborted;
     if (isOver) return sealProof(claimsOf(subject, options, { look, lifecycle: fileSystem.lifecycle }));
     const etaMs = earlier === undefined ? undefined : remainingMs(earlier, { pending, atMs });
@@ -115,64 +97,21 @@ async function lookAtAll(subject: ProofSubject, options: ProofOptions): Promise<
   return { beganAt, totals, queueAgeSeconds, isLogRead: log !== undefined };
 }
 
-type Association = Outputs['associations'][number];
-
-/** Everything under one association, judged, in batches. */
-export async function* lookAt(
+async function nudgeHost(
   subject: ProofSubject,
-  association: Association,
-  {
-    options,
-    log,
-  }: {
-    readonly options: Pick<ProofOptions, 'depth' | 'withSource' | 'signal'>;
-    readonly log: RepositoryLog | undefined;
-  },
-): AsyncGenerator<readonly Judged[]> {
-  const { s3 } = subject.account;
-  const { bucket, keyPrefix } = placeOf(association);
-  const isPulled = association.file_system_path === subject.migration.pull.association;
-  const readsContent = options.depth === 'content';
-  const sides = {
-    inventory: hostInventory(treeOf(subject, association, options.signal), {
-      withSource: options.withSource && isPulled,
-      withDigests: readsContent && isPulled,
-    }),
-    objects: listBucket(s3, { bucket, prefix: keyPrefix }),
-    askObject: (key: string) => readObjectFacts(s3, { bucket, key: keyPrefix + key }, { readsContent }),
-    failures: log?.byKey ?? new Map<string, never>(),
-  };
-  try {
-    yield* compareSides(sides, { keyPrefix, asksEveryObject: options.depth !== 'listing' });
-  } catch (error) {
-    throw error instanceof Error && '$metadata' in error ? awsFailure(error, `s3 on ${bucket}`) : error;
-  }
-}
-
-export function treeOf(subject: ProofSubject, association: Association, signal: AbortSignal): HostTree {
-  const { connection, layout, migration } = subject;
-  const mountPoint = layout.standInForMount ?? migration.host.mountPoint;
-  return { connection, layout, root: posix.join(mountPoint, association.file_system_path), signal };
-}
-
-function placeOf(association: Association): { readonly bucket: string; readonly keyPrefix: string } {
-  const repository = parseDataRepository(association.data_repository_path);
-  if (repository === undefined)
-    throw new SluiceError(`the outputs name no S3 folder: ${association.data_repository_path}`, {
-      code: 'OUTPUTS_UNUSABLE',
-      kind: 'config',
-    });
-  return { bucket: repository.bucket, keyPrefix: repository.prefix === '' ? '' : `${repository.prefix}/` };
-}
-
-async function nudgeHost(subject: ProofSubject, { findingsFile, reporter, signal }: ProofOptions): Promise<void> {
+  { findingsFile, reporter, signal }: ProofOptions,
+  pending: number,
+): Promise<void> {
+  let asked = 0;
+  reporter({ type: 'nudging', asked, pending });
   for (const association of subject.outputs.associations) {
     const path = association.file_system_path;
     const files = async function* () {
       for await (const findings of readFindings(findingsFile)) {
-        yield findings
-          .filter((finding) => finding.association === path && finding.isPending === true)
-          .map(({ path: name, sizeBytes = 0, mtimeMs = 0 }) => ({ path: name, sizeBytes, mtimeMs }));
+        const pendingHere = findings.filter((finding) => finding.association === path && finding.isPending === true);
+        yield pendingHere.map(({ path: name, sizeBytes = 0, mtimeMs = 0 }) => ({ path: name, sizeBytes, mtimeMs }));
+        asked += pendingHere.length;
+        reporter({ type: 'nudging', asked, pending });
       }
     };
     const counts = await requestOfHost(treeOf(subject, association, signal), 'archive', files());

@@ -32,13 +32,20 @@ export function onNamedHost(
   return onHost(context, { options, choose: (outputs) => limitedToOne(outputs, options.limit ?? []) }, work);
 }
 
+export interface Connecting {
+  /** Whoever has to be asked for a secret was asked: from here on nothing else writes to the terminal. */
+  readonly onConnect?: () => void;
+  /** What is waited for, in words; goes to standard error by default. */
+  readonly onWait?: (text: string) => void;
+}
+
 /** The first host of the outputs: what is looked at is the same from each. */
-export function onFirstHost(context: CliContext, options: ConnectionOptions, work: Work): Promise<void> {
+export function onFirstHost(context: CliContext, options: ConnectionOptions & Connecting, work: Work): Promise<void> {
   return onHost(context, { options, choose: (outputs) => outputs }, work);
 }
 
 interface Choice {
-  readonly options: ConnectionOptions;
+  readonly options: ConnectionOptions & Connecting;
   readonly choose: (outputs: Outputs) => Outputs;
 }
 
@@ -47,16 +54,18 @@ async function onHost(context: CliContext, { options, choose }: Choice, work: Wo
   const outputs = choose(await readOutputs(context, { file: options.outputs, name: migration.name }));
   const [host] = await playHosts(context, { migration, file, outputs, roles: [], options });
   if (host === undefined) throw new SluiceError('the outputs name no host', { code: 'NO_HOST', kind: 'config' });
+  const { onConnect, onWait = (text) => void context.stderr.write(`${text}\n`) } = options;
   const opened: Connection[] = [];
   const connect = async () => {
     const connection = await host.connect({
-      onWait: (reason) => void context.stderr.write(`${host.name}: waiting: ${reason}\n`),
+      onWait: (reason) => onWait(`${host.name}: waiting: ${reason}`),
       signal: context.signal,
     });
     opened.push(connection);
     return connection;
   };
   try {
+    onConnect?.();
     await work({ migration, file, outputs, connection: await connect(), reconnect: connect });
   } finally {
     for (const connection of opened) await connection.close();

@@ -3,7 +3,7 @@
  */
 import pc from 'picocolors';
 import type { Reporter } from '../../provision/core/reporter';
-import { formatBytes, formatCount, formatDuration, formatRate } from '../../provision/core/units';
+import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../provision/core/units';
 import type { Progress, PullEvent } from '../../provision/pull/record/events';
 import type { PullReport } from '../../provision/pull/record/report';
 import { type Detail, showProgress } from './progress';
@@ -87,10 +87,6 @@ function eta({ listedBytes, doneBytes, isListed }: Progress, bytesPerSecond: num
   if (left === 0) return 'ETA 0.0s';
   if (bytesPerSecond <= 0) return 'ETA -';
   return `ETA ${isListed ? '' : 'over '}${formatDuration((left / bytesPerSecond) * 1000)}`;
-}
-
-function plural(count: number, one: string, many: string): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 /** What the run came to, in a few lines. */

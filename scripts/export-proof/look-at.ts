@@ -1,0 +1,81 @@
+/** One side against the other, association by association: what the proof and the release both look at. */
+import { posix } from 'node:path';
+import { parseDataRepository } from '../../config/data-repository';
+import type { Migration } from '../../config/schema';
+import type { Connection } from '../../provision/connection/connection';
+import { SluiceError } from '../../provision/core/errors';
+import type { HostLayout } from '../../provision/roles/layout';
+import type { Outputs } from '../../stacks/outputs';
+import { awsFailure } from '../aws/failure';
+import type { ProofAccount } from './account';
+import { listBucket } from './bucket-listing';
+import { compareSides, type Judged } from './compare-sides';
+import { type HostTree, hostInventory } from './host-inventory';
+import { readObjectFacts } from './object-facts';
+import type { ProofClaims } from './proof';
+import type { RepositoryLog } from './repository-log';
+
+export interface ProofSubject {
+  readonly migration: Migration;
+  readonly outputs: Outputs;
+  readonly connection: Connection;
+  readonly layout: HostLayout;
+  readonly account: ProofAccount;
+}
+
+export type Association = Outputs['associations'][number];
+
+export interface LookOptions {
+  /** Whether every object is asked for its metadata, or read. */
+  readonly depth: ProofClaims['depth'];
+  readonly withSource: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Everything under one association, judged, in batches. */
+export async function* lookAt(
+  subject: ProofSubject,
+  association: Association,
+  {
+    options,
+    log,
+  }: {
+    readonly options: LookOptions;
+    readonly log: RepositoryLog | undefined;
+  },
+): AsyncGenerator<readonly Judged[]> {
+  const { s3 } = subject.account;
+  const { bucket, keyPrefix } = placeOf(association);
+  const isPulled = association.file_system_path === subject.migration.pull.association;
+  const readsContent = options.depth === 'content';
+  const sides = {
+    inventory: hostInventory(treeOf(subject, association, options.signal), {
+      withSource: options.withSource && isPulled,
+      withDigests: readsContent && isPulled,
+    }),
+    objects: listBucket(s3, { bucket, prefix: keyPrefix }),
+    askObject: (key: string) => readObjectFacts(s3, { bucket, key: keyPrefix + key }, { readsContent }),
+    failures: log?.byKey ?? new Map<string, never>(),
+  };
+  try {
+    yield* compareSides(sides, { keyPrefix, asksEveryObject: options.depth !== 'listing' });
+  } catch (error) {
+    throw error instanceof Error && '$metadata' in error ? awsFailure(error, `s3 on ${bucket}`) : error;
+  }
+}
+
+export function treeOf(subject: ProofSubject, association: Association, signal: AbortSignal): HostTree {
+  const { connection, layout, migration } = subject;
+  const mountPoint = layout.standInForMount ?? migration.host.mountPoint;
+  return { connection, layout, root: posix.join(mountPoint, association.file_system_path), signal };
+}
+
+function placeOf(association: Association): { readonly bucket: string; readonly keyPrefix: string } {
+  const repository = parseDataRepository(association.data_repository_path);
+  if (repository === undefined)
+    throw new SluiceError(`the outputs name no S3 folder: ${association.data_repository_path}`, {
+      code: 'OUTPUTS_UNUSABLE',
+      kind: 'config',
+    });
+  return { bucket: repository.bucket, keyPrefix: repository.prefix === '' ? '' : `${repository.prefix}/` };
+}

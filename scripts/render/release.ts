@@ -1,0 +1,61 @@
+/** A release while it goes: a phase for each association, what was compared, what is proven, what the host was asked to free. */
+import pc from 'picocolors';
+import type { Reporter } from '../../provision/core/reporter';
+import { formatBytes, formatCount, plural } from '../../provision/core/units';
+import type { RequestCounts } from '../../provision/pull/inventory/hsm-requests';
+import type { ReleaseProgress } from '../export-proof/release';
+import { Comparison, type ComparisonOptions } from './comparison';
+import { type ProgressOptions, type ProgressView, showProgress } from './progress';
+import { visible } from './visible';
+
+export interface ReleaseProgressOptions extends Omit<ProgressOptions, 'phases'> {
+  readonly isCheck: boolean;
+}
+
+export interface ReleaseRenderer extends Pick<ProgressView, 'write' | 'finish'> {
+  /** The host is being connected to. */
+  connecting(): void;
+  /** @returns What takes the progress of this association. */
+  association(path: string, known: Pick<ComparisonOptions, 'expectedFiles'>): Reporter<ReleaseProgress>;
+  /** A line that stays. */
+  note(text: string): void;
+}
+
+export function renderRelease(out: NodeJS.WriteStream, options: ReleaseProgressOptions): ReleaseRenderer {
+  const { color, isCheck, clock = () => performance.now() } = options;
+  const view = showProgress(out, { phases: ['connect'], color, clock });
+  const verb = isCheck ? 'would free' : 'asked to free';
+  return {
+    connecting: () => view.phase('connect'),
+    association(path, { expectedFiles }) {
+      view.phase(path);
+      const comparison = new Comparison({ clock, expectedFiles });
+      return ({ totals, asked }) => {
+        const detail = comparison.detail(totals);
+        view.update({
+          ...detail,
+          facts: [
+            ...detail.facts,
+            `${formatCount(totals.proven.files)} proven`,
+            `${verb} ${plural(asked.files, 'file', 'files')}, ${formatBytes(asked.bytes)}`,
+          ],
+        });
+      };
+    },
+    note: (text) => view.note(pc.createColors(color).yellow(text)),
+    write: view.write,
+    finish: view.finish,
+  };
+}
+
+/** What became of one association. Ends in a newline. */
+export function releaseLines(
+  path: string,
+  { files, bytes, refused, examples }: RequestCounts,
+  { isCheck }: Pick<ReleaseProgressOptions, 'isCheck'>,
+): string {
+  const kept = examples.map((each) => `  kept ${visible(each.path)}: ${visible(each.reason)}`);
+  const more = refused > examples.length ? [`  and ${formatCount(refused - examples.length)} more kept`] : [];
+  const verb = isCheck ? 'would free' : 'freed';
+  return `${[`${path}: ${verb} ${formatCount(files)} files, ${formatBytes(bytes)}`, ...kept, ...more].join('\n')}\n`;
+}
