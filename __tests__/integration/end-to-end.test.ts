@@ -1,8 +1,9 @@
 /**
  * The whole path of an operator: a booted host and an SFTP server beside it, `sluice provision` with the outputs of Terraform, the
- * pull started by systemd on the host's own Node.js, the tree on the Lustre mount, and a second pull with nothing to do.
+ * pull started by systemd on the host's own Node.js, the tree on the Lustre mount, a second pull with nothing to do, and the page of both.
  */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DryRunReport } from '../../provision/pull/dry-run-report';
 import type { PullEvent } from '../../provision/pull/record/events';
@@ -23,6 +24,9 @@ const listing = (root: string) => `cd ${root} && {
   find . -type f -printf '%m %s %T@ %p\\n' -o -type d -printf '%p\\n' | sort
   find . -type f -print0 | sort -z | xargs -0 sha256sum
 }`;
+
+/** The digests of what reports are made of. */
+const runFiles = (runs: string) => `cd ${runs} && sha256sum */events.ndjson */report.json`;
 
 describeWith(needs, 'from an SFTP server to the mounted file system', () => {
   const folder = useTemporaryFolder();
@@ -69,6 +73,15 @@ describeWith(needs, 'from an SFTP server to the mounted file system', () => {
         });
         expect((await sluice('pull', 'status')).stdout).toContain('not running; the newest run:\nSUCCESS: 0 files');
         expect((await sluice('pull', 'logs', '-n', '50')).stdout).toContain('SUCCESS: 0 files transferred');
+
+        const history = await sluice('pull', 'history', '--json');
+        expect(JSON.parse(history.stdout)).toMatchObject([{ counts: second.counts }, { counts: first.counts }]);
+        const report = await sluice('pull', 'report', '--all', '--out', 'runs.html');
+        expect(report).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('runs.html: 2 runs, ') });
+        expect(readFileSync(join(folder(), 'runs.html'), 'utf8')).toContain(`"startedAt":"${first.startedAt}"`);
+        expect(
+          execFileSync('sh', ['-c', runFiles('.sluice/market-data/runs/host-1')], { cwd: folder() }).toString(),
+        ).toBe(await host.run(runFiles('/var/lib/sluice/runs')));
         expect(await sluice('provision', '--check')).toMatchObject({ exitCode: 0 });
       } finally {
         await host.stop();

@@ -2,8 +2,8 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { formatBytes, formatCount, formatDuration, formatRate } from '../../provision/core/units';
 import type { CliContext } from '../context';
+import { runTable } from '../render/run-table';
 import type { RunSummary } from '../report/report-data';
 import { defaultStateFolder, findRuns } from '../report/run-folders';
 
@@ -23,35 +23,6 @@ export function registerHistory(program: Command, context: CliContext): void {
       const folder = path === undefined ? defaultStateFolder(env, env.HOME ?? homedir()) : resolve(cwd, path);
       const runs: RunSummary[] = [];
       for (const run of findRuns(folder)) runs.push(await summarizeRun(run));
-      context.stdout.write(options.json === true ? `${JSON.stringify(runs, null, 2)}\n` : table(runs));
+      context.stdout.write(options.json === true ? `${JSON.stringify(runs, null, 2)}\n` : runTable(runs));
     });
-}
-
-const headings = ['start (UTC)', 'state', 'files', 'bytes', 'rate', 'unchanged', 'failed', 'duration', 'run'];
-
-function table(runs: readonly RunSummary[]): string {
-  const rows = [headings, ...runs.map(cells)];
-  const widths = headings.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const isText = (column: number) => column < 2 || column === headings.length - 1;
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => (isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
-  return `${lines.join('\n')}\n`;
-}
-
-function cells({ id, state, startedAt, durationMs, counts }: RunSummary): string[] {
-  return [
-    startedAt.slice(0, 19).replace('T', ' '),
-    state,
-    formatCount(counts.filesTransferred),
-    formatBytes(counts.bytesTransferred),
-    formatRate(counts.bytesTransferred - counts.bytesResumed, durationMs),
-    formatCount(counts.filesUnchanged),
-    formatCount(counts.failed),
-    formatDuration(durationMs),
-    id,
-  ];
 }

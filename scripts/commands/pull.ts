@@ -1,14 +1,11 @@
 /** `sluice pull`: starts, watches and stops the pull on the host, where systemd runs it; the operator may log off. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CliContext } from '../context';
-import { type ConnectionOptions, list, withConnectionOptions } from '../provision/host-options';
+import { type OneHostOptions, withOneHostOptions } from '../provision/host-options';
 import type { OneHost, Work } from '../provision/on-host';
+import { registerPullRuns } from './pull-runs';
 
-interface PullOptions extends ConnectionOptions {
-  readonly limit?: readonly string[];
-}
-
-interface StartOptions extends PullOptions {
+interface StartOptions extends OneHostOptions {
   readonly credentialsStdin?: true;
 }
 
@@ -24,7 +21,7 @@ const credentialsOption = [
 const jsonOption = ['--json', 'print events, one JSON object a line, and the report last'] as const;
 
 export function registerPull(program: Command, context: CliContext): void {
-  const pull = program.command('pull').description('Start, watch and stop the pull on the host.');
+  const pull = program.command('pull').description('Start, watch and stop the pull on the host; see what has run.');
   hostCommand(pull, 'start', 'Start a run, and leave it to systemd on the host')
     .option(...credentialsOption)
     .action((options: StartOptions) =>
@@ -45,11 +42,13 @@ export function registerPull(program: Command, context: CliContext): void {
   hostCommand(pull, 'status', 'What the newest run is doing, or how it ended; when the next one is due')
     .option('--watch', 'watch the run under way to its end')
     .option('--json', 'print {state, nextRun, run, progress, report}; with --watch events, and the report last')
-    .action((options: PullOptions & WatchFlags) => onHost(context, options, (host) => status(context, host, options)));
+    .action((options: OneHostOptions & WatchFlags) =>
+      onHost(context, options, (host) => status(context, host, options)),
+    );
   hostCommand(pull, 'logs', "The agent's journal")
     .option('-n, --lines <count>', 'how many of the last lines', wholeNumber, 100)
     .option('-f, --follow', 'go on with what the agent writes from now on, until Ctrl-C')
-    .action((options: PullOptions & { lines: number; follow?: true }) =>
+    .action((options: OneHostOptions & { lines: number; follow?: true }) =>
       onHost(context, options, async ({ connection }) => {
         if (options.follow === true) {
           const { followLog } = await import('../pull/follow-log');
@@ -60,25 +59,24 @@ export function registerPull(program: Command, context: CliContext): void {
       }),
     );
   hostCommand(pull, 'stop', 'Stop the run cleanly; the next one goes on where it stopped').action(
-    (options: PullOptions) =>
+    (options: OneHostOptions) =>
       onHost(context, options, async ({ connection }) => {
         const { stopService } = await import('../pull/pull-service');
         context.stdout.write((await stopService(connection)) ? 'stopped\n' : 'nothing was running\n');
       }),
   );
+  registerPullRuns(pull, context);
   pull.addHelpText(
     'after',
-    '\nExit code 0: done, all there. 1: some entries failed. 2: a dry run found something to do. 3: configuration. 4: host or source not reachable. 130: stopped, or you stopped watching (the run goes on).',
+    '\nExit code 0: done, all there. 1: some entries failed. 2: a dry run found something to do. 3: configuration, or nothing has run yet (history, report). 4: host or source not reachable. 130: stopped, or you stopped watching (the run goes on).',
   );
 }
 
 function hostCommand(parent: Command, name: string, description: string): Command {
-  return withConnectionOptions(parent.command(name))
-    .description(description)
-    .option('--limit <host>', 'the host, by name or instance id, where there are several', list);
+  return withOneHostOptions(parent.command(name)).description(description);
 }
 
-async function onHost(context: CliContext, options: PullOptions, work: Work): Promise<void> {
+async function onHost(context: CliContext, options: OneHostOptions, work: Work): Promise<void> {
   return (await import('../provision/on-host')).onNamedHost(context, options, work);
 }
 

@@ -7,6 +7,11 @@ export interface HostOptions extends ConnectionOptions {
   readonly forks: number;
 }
 
+/** Of a command that does its work on one of the hosts. */
+export interface OneHostOptions extends ConnectionOptions {
+  readonly limit?: readonly string[];
+}
+
 /** How one host is found, reached and known. */
 export interface ConnectionOptions {
   readonly config: string;
@@ -28,6 +33,14 @@ export function withHostOptions(command: Command): Command {
   return withConnectionOptions(command)
     .option('--limit <hosts>', 'only these hosts, by name or instance id, separated by commas', list)
     .option('--forks <count>', 'most hosts at one time', wholeNumber, 5);
+}
+
+export function withOneHostOptions(command: Command): Command {
+  return withConnectionOptions(command).option(
+    '--limit <host>',
+    'the host, by name or instance id, where there are several',
+    list,
+  );
 }
 
 export function withConnectionOptions(command: Command): Command {

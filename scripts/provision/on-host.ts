@@ -5,7 +5,7 @@ import { SluiceError } from '../../provision/core/errors';
 import type { Outputs } from '../../stacks/outputs';
 import type { CliContext } from '../context';
 import { loadConfig } from '../load-config';
-import type { ConnectionOptions } from './host-options';
+import type { ConnectionOptions, OneHostOptions } from './host-options';
 import { limitedToOne } from './limit';
 import { playHosts } from './play-hosts';
 import { readOutputs } from './read-outputs';
@@ -24,11 +24,7 @@ export interface OneHost {
 export type Work = (host: OneHost) => Promise<void>;
 
 /** The host that `--limit` names, or the only one. @throws HOST_AMBIGUOUS, of kind `config`. */
-export function onNamedHost(
-  context: CliContext,
-  options: ConnectionOptions & { readonly limit?: readonly string[] },
-  work: Work,
-): Promise<void> {
+export function onNamedHost(context: CliContext, options: OneHostOptions, work: Work): Promise<void> {
   return onHost(context, { options, choose: (outputs) => limitedToOne(outputs, options.limit ?? []) }, work);
 }
 

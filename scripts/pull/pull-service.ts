@@ -85,7 +85,8 @@ async function checked(host: Connection, command: Command): Promise<ExecResult> 
   return succeeded(host, await host.exec(command));
 }
 
-function succeeded(host: Connection, result: ExecResult): ExecResult {
+/** @throws SluiceError COMMAND_FAILED, in the command's own words. */
+export function succeeded(host: Connection, result: ExecResult): ExecResult {
   if (result.exitCode === 0) return result;
   throw new SluiceError(`${host.host}: ${result.stderr.trim() || `exit ${result.exitCode}`}`, {
     code: 'COMMAND_FAILED',

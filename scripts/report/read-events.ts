@@ -19,7 +19,7 @@ export async function readEvents(
 ): Promise<number> {
   let damaged = 0;
   const onLine = (line: Buffer) => {
-    const event = parseEvent(line);
+    const event = parseEvent(line.toString('utf8'));
     if (event === undefined) damaged += 1;
     else take(event);
   };
@@ -41,9 +41,10 @@ export async function readEvents(
 
 const types = new Set<unknown>(['state', 'entry', 'progress', 'connections', 'error'] satisfies PullEvent['type'][]);
 
-function parseEvent(line: Buffer): PullEvent | undefined {
+/** Undefined where it is no event. */
+export function parseEvent(line: string): PullEvent | undefined {
   try {
-    const value = JSON.parse(line.toString('utf8'));
+    const value = JSON.parse(line);
     const isEvent = types.has(value.type) && !Number.isNaN(Date.parse(value.time));
     return isEvent && (value.type !== 'entry' || typeof value.outcome?.path === 'string') ? value : undefined;
   } catch {

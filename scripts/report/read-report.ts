@@ -15,21 +15,40 @@ export type ReportHead = Omit<PullReport, 'failed' | 'skipped'>;
  */
 export async function readReport(file: string): Promise<ReportHead | undefined> {
   if (!existsSync(file)) return undefined;
-  const unreadable = (why: string, cause?: unknown) =>
-    new SluiceError(`${file} cannot be read: ${why}`, {
-      code: 'REPORT_UNREADABLE',
-      hint: 'It must be the report.json of a pull. Without the file, the report is made from events.ndjson alone.',
-      cause,
-    });
   try {
-    const { failed: _failed, skipped: _skipped, ...head } = JSON.parse(await textWithoutLists(file));
-    if (head.version !== 1 || typeof head.counts?.failed !== 'number' || Number.isNaN(Date.parse(head.startedAt))) {
-      throw unreadable(`version ${JSON.stringify(head.version)} is not a report of version 1`);
-    }
-    return head;
+    return parseReportHead(await textWithoutLists(file), file);
   } catch (error) {
-    throw error instanceof SluiceError ? error : unreadable(messageOf(error), error);
+    throw error instanceof SluiceError ? error : unreadable(file, messageOf(error), error);
   }
+}
+
+/**
+ * @param text A report without its lists, or with them.
+ * @param name The file's, for messages.
+ * @throws SluiceError REPORT_UNREADABLE
+ */
+export function parseReportHead(text: string, name: string): ReportHead {
+  const { failed: _failed, skipped: _skipped, ...head } = jsonOf(text, name) ?? {};
+  if (head.version !== 1 || typeof head.counts?.failed !== 'number' || Number.isNaN(Date.parse(head.startedAt))) {
+    throw unreadable(name, `version ${JSON.stringify(head.version)} is not a report of version 1`);
+  }
+  return head;
+}
+
+function jsonOf(text: string, name: string) {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw unreadable(name, messageOf(cause), cause);
+  }
+}
+
+function unreadable(name: string, why: string, cause?: unknown): SluiceError {
+  return new SluiceError(`${name} cannot be read: ${why}`, {
+    code: 'REPORT_UNREADABLE',
+    hint: 'It must be the report.json of a pull. Without the file, the report is made from events.ndjson alone.',
+    cause,
+  });
 }
 
 async function textWithoutLists(file: string): Promise<string> {

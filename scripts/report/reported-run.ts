@@ -71,7 +71,8 @@ async function aggregate(
   return { result: run.result(), damaged };
 }
 
-function summaryOfReport(folder: string, report: ReportHead): RunSummary {
+/** @param folder The run's, or its name. */
+export function summaryOfReport(folder: string, report: ReportHead): RunSummary {
   const { state, error, left, startedAt, durationMs, counts } = report;
   return { id: basename(folder), state, startedAt, durationMs, counts, ...(error && { error }), ...(left && { left }) };
 }
@@ -87,7 +88,7 @@ function summaryOfEvents(folder: string, { startedAt, durationMs, counts }: Aggr
 }
 
 /** `2026-11-22T20-33-59-733Z-31810` -> the time it says: what is left of a run that ended before its first event was on disk. */
-function startOf(folder: string): string {
+export function startOf(folder: string): string {
   return basename(folder).replace(/^(.{10})T(\d\d)-(\d\d)-(\d\d)-(\d{3}Z).*$/, '$1T$2:$3:$4.$5');
 }
 

@@ -1,6 +1,6 @@
 /**
- * Finds the runs that a person means by a path: a run's folder (or a file in it), a state directory with its runs/, or a folder of
- * state directories, as `sluice copy` keeps one for each destination.
+ * Finds the runs that a person means by a path: a run's folder (or a file in it), a state directory with its runs/, a folder of runs,
+ * as `sluice pull report` keeps them, or a folder of state directories, as `sluice copy` keeps one for each destination.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -10,13 +10,13 @@ import { messageOf, SluiceError } from '../../provision/core/errors';
 export function findRuns(path: string): string[] {
   const folder = folderOf(path);
   if (isRun(folder)) return [folder];
-  const states = [folder, ...foldersIn(folder)].filter((state) => existsSync(join(state, 'runs')));
-  const runs = states.flatMap((state) => foldersIn(join(state, 'runs'))).filter(isRun);
+  const holders = [folder, ...foldersIn(folder)].map((state) => join(state, 'runs')).filter(existsSync);
+  const runs = [folder, ...holders].flatMap(foldersIn).filter(isRun);
   if (runs.length > 0) return newestFirst(runs);
   throw new SluiceError(`${path} holds no run`, {
     code: 'NO_RUNS',
     kind: 'config',
-    hint: 'Name a run folder (with events.ndjson) or a state directory (with runs/): the --state-dir of `sluice copy`, /var/lib/sluice on the host.',
+    hint: 'Name a run folder (with events.ndjson) or a state directory (with runs/): the --state-dir of `sluice copy`, /var/lib/sluice on the host. To see those of a host from here: sluice pull report.',
   });
 }
 
@@ -56,7 +56,7 @@ function foldersIn(folder: string): string[] {
   } catch (cause) {
     throw new SluiceError(`cannot list ${folder}: ${messageOf(cause)}`, {
       code: 'RUNS_UNREADABLE',
-      hint: "A host's state directory is root's: read it with sudo, or fetch it as docs/report.md shows.",
+      hint: "A host's state directory is root's: read it there with sudo, or from your machine with sluice pull history and sluice pull report.",
       cause,
     });
   }

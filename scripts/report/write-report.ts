@@ -9,7 +9,7 @@ import type { CliContext } from '../context';
 import { type Proof, parseProof } from '../export-proof/proof';
 import { defaultPrices } from '../plan-review/prices';
 import { usesColor } from '../render/color';
-import { showReport } from '../render/report-progress';
+import { type ReportProgress, showReport } from '../render/report-progress';
 import { collectReport } from './collect';
 import { readPageAssets } from './page-assets';
 import { pageHtml } from './page-html';
@@ -18,17 +18,18 @@ export interface ReportOptions {
   /** Relative to the working directory. */
   readonly out: string;
   readonly proof: Proof | undefined;
+  /** Where it shows how far it is, and which ends with it. Default: one of its own. */
+  readonly progress?: ReportProgress;
 }
 
 /** @param folders Of runs, newest first; at least one. @throws SluiceError where one cannot be read, or the page not be written. */
 export async function writeReport(
   context: CliContext,
   folders: readonly string[],
-  { out, proof }: ReportOptions,
+  { out, proof, progress = showReport(context.stderr, { color: usesColor(context, context.stderr) }) }: ReportOptions,
 ): Promise<void> {
   const file = resolve(context.cwd, out);
   const assets = await readPageAssets();
-  const progress = showReport(context.stderr, { color: usesColor(context, context.stderr) });
   const collecting = { proof, prices: defaultPrices(), now: context.now(), version, reporter: progress.reading };
   let html: string;
   try {

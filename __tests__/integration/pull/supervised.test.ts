@@ -216,6 +216,12 @@ systemctl daemon-reload`);
     const body = key.split('\n')[2] ?? '';
     expect(await host.run(`grep -rlF ${body} /etc /var /opt /home /root /tmp 2>/dev/null || true`)).toBe('');
 
+    // What has run is told without a login: what succeeded, what failed, what was killed.
+    const runs: { id: string; state: string }[] = JSON.parse((await sluice(['pull', 'history', '--json'])).stdout);
+    expect(runs[0]).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 1 } });
+    expect(runs[1]).toMatchObject({ state: 'ERROR', error: { kind: 'config' } });
+    expect(runs.find(({ id }) => killed === `runs/${id}`)).toMatchObject({ state: 'UNFINISHED' });
+
     expect(await sluice(['provision', '--state', 'absent'])).toMatchObject({ exitCode: 0 });
     expect(
       await host.run('ls /etc/systemd/system | grep "^sluice-pull[^.]*[.][a-z]*$" || true; ls -A /run/sluice'),

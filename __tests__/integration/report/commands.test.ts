@@ -144,6 +144,7 @@ describe('sluice history', () => {
       '2026-11-21 22:15:00  ERROR',
       '2026-11-20 22:15:00  SUCCESS',
     ]);
+    expect((await call(cwd, 'history', 'state/runs')).stdout).toBe(stdout);
     const json = JSON.parse((await call(cwd, 'history', 'state', '--json')).stdout);
     expect(json.map(({ state }: { state: string }) => state)).toEqual(['UNFINISHED', 'ERROR', 'SUCCESS']);
     expect(json[2]).toMatchObject({ startedAt: '2026-11-20T22:15:00.000Z', counts: { failed: 0 } });

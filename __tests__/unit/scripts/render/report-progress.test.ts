@@ -37,3 +37,17 @@ test('one run is not counted; files that grew while they were read are read to t
   expect(stderr()).toContain(`${'█'.repeat(24)} 100%  3.0 MiB of 2.0 MiB`);
   progress.finish();
 });
+
+test('runs that are fetched first: how many, share, bytes, rate of this fetch and ETA', () => {
+  const { context, stderr } = fakeContext({ isTTY: true });
+  let nowMs = 0;
+  const progress = showReport(context.stderr, { color: false, clock: () => nowMs, isFetched: true });
+  progress.fetching({ runs: 3, doneRuns: 0, bytes: 400 * MiB, doneBytes: 100 * MiB, receivedBytes: 0 });
+  nowMs += 10_000;
+  progress.fetching({ runs: 3, doneRuns: 1, bytes: 400 * MiB, doneBytes: 200 * MiB, receivedBytes: 100 * MiB });
+  const facts = `50%  1 of 3 runs  200 MiB of 400 MiB  10.0 MiB/s  ETA 20.0s`;
+  expect(stderr().split('\x1b[J').at(-1)).toBe(
+    `▸ fetch 10.0s  · read runs  · write the page\n${'█'.repeat(12)}${'░'.repeat(12)}  ${facts}`,
+  );
+  progress.finish();
+});

@@ -1,0 +1,72 @@
+/** `sluice pull history` and `sluice pull report`: what has run on the host, without logging in there. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { CliContext } from '../context';
+import { type OneHostOptions, withOneHostOptions } from '../provision/host-options';
+import type { Work } from '../provision/on-host';
+
+interface ReportFlags {
+  readonly out: string;
+  readonly all?: true;
+  readonly proof?: string;
+}
+
+export function registerPullRuns(pull: Command, context: CliContext): void {
+  withOneHostOptions(pull.command('history'))
+    .description('List the runs of the host, newest first')
+    .option('--json', 'print the runs as a JSON array')
+    .addHelpText(
+      'after',
+      '\nNothing is written, here or there. A run that goes on, or left no report, is UNFINISHED; its counts are those it told last.\nExit code 0: listed, whatever became of the runs. 3: there is no run yet. 4: the host cannot be reached.',
+    )
+    .action((options: OneHostOptions & { json?: true }) => history(context, options));
+  withOneHostOptions(pull.command('report'))
+    .description('Bring the newest run of the host here, and write one HTML page of it')
+    .option('-o, --out <file>', 'the page', 'sluice-report.html')
+    .option('--all', 'every run of the host, compared, and not only the newest')
+    .option(
+      '--proof <file>',
+      'what `sluice verify` found in S3 (default: .sluice/<name>/proof.json, where it was made after the newest run ended)',
+    )
+    .addHelpText(
+      'after',
+      '\nThe runs are kept in .sluice/<name>/runs/<host> beside the configuration, for you alone: they name your files. What is there already is\nnot fetched again; a fetch that was interrupted goes on at the byte. The page is the one of `sluice report`.\nExit code 0: written, whatever became of the run. 1: it cannot be fetched or written. 3: there is no run yet. 4: the host cannot be reached.',
+    )
+    .action((options: OneHostOptions & ReportFlags) => report(context, options));
+}
+
+async function history(context: CliContext, options: OneHostOptions & { readonly json?: true }): Promise<void> {
+  const { hostHistory } = await import('../pull/host-history');
+  const { noRunYet } = await import('../pull/host-runs');
+  const { runTable } = await import('../render/run-table');
+  const { ec2Layout } = await import('../../provision/roles/layout');
+  await onHost(context, options, async ({ connection }) => {
+    const { stateDirectory } = ec2Layout;
+    const runs = await hostHistory(connection, { stateDirectory, signal: context.signal });
+    if (runs.length === 0) throw noRunYet(connection);
+    context.stdout.write(options.json === true ? `${JSON.stringify(runs, null, 2)}\n` : runTable(runs));
+  });
+}
+
+async function report(context: CliContext, options: OneHostOptions & ReportFlags): Promise<void> {
+  const { bringRuns, proofBeside } = await import('../pull/report-of-host');
+  const { usesColor } = await import('../render/color');
+  const { showReport } = await import('../render/report-progress');
+  const { readProof, writeReport } = await import('../report/write-report');
+  const { out, all = false, proof } = options;
+  const named = proof === undefined ? undefined : readProof(resolve(context.cwd, proof));
+  await onHost(context, options, async (host) => {
+    const progress = showReport(context.stderr, { color: usesColor(context, context.stderr), isFetched: true });
+    try {
+      const [newest = '', ...older] = await bringRuns(host, { all, signal: context.signal, progress });
+      const proof = named ?? (await proofBeside(host, newest, progress));
+      await writeReport(context, [newest, ...older], { out, proof, progress });
+    } finally {
+      progress.finish();
+    }
+  });
+}
+
+async function onHost(context: CliContext, options: OneHostOptions, work: Work): Promise<void> {
+  return (await import('../provision/on-host')).onNamedHost(context, options, work);
+}
