@@ -46,7 +46,8 @@ async function verifyExport(context: CliContext, options: Options): Promise<void
   const { proofFileOf } = await import('../export-proof/proof');
   const { proveExport } = await import('../export-proof/prove');
   const { writeProof } = await import('../export-proof/proof-file');
-  const { proofTable, renderProof } = await import('../render/export-proof');
+  const { proofTable } = await import('../render/export-proof');
+  const { renderProof } = await import('../render/proof-progress');
   const { usesColor } = await import('../render/color');
 
   const print = (value: unknown) => void context.stdout.write(`${JSON.stringify(value)}\n`);

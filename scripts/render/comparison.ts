@@ -2,6 +2,7 @@
 import { formatCount, plural } from '../../provision/core/units';
 import type { Totals } from '../export-proof/tally';
 import type { Detail } from './progress';
+import { countOf } from './proof-findings';
 import { RecentRate } from './recent-rate';
 
 export interface ComparisonOptions {
@@ -22,7 +23,6 @@ export class Comparison {
     const { clock, expectedFiles = 0 } = this.options;
     const { files } = fileSystem;
     this.#rate.observe(files, clock() - this.#startedMs);
-    const all = Object.values(findings).reduce((sum, count) => sum + count, 0);
     const isKnown = expectedFiles > 0 && files <= expectedFiles;
     return {
       ...(isKnown && { share: files / expectedFiles, etaMs: this.#rate.etaMs(expectedFiles - files) }),
@@ -30,7 +30,7 @@ export class Comparison {
         isKnown ? `${formatCount(files)} of about ${formatCount(expectedFiles)} files` : plural(files, 'file', 'files'),
         plural(bucket.objects, 'object', 'objects'),
         `${perSecond(this.#rate.perSecond)} files/s`,
-        plural(all, 'finding', 'findings'),
+        plural(countOf(findings), 'finding', 'findings'),
       ],
     };
   }

@@ -1,7 +1,7 @@
 import type { ProofEvent } from '../../../../scripts/export-proof/events';
-import type { Totals } from '../../../../scripts/export-proof/tally';
-import { Tally } from '../../../../scripts/export-proof/tally';
-import { type ProofRenderer, renderProof } from '../../../../scripts/render/export-proof';
+import type { Finding } from '../../../../scripts/export-proof/judge';
+import { Tally, type Totals } from '../../../../scripts/export-proof/tally';
+import { type ProofRenderer, renderProof } from '../../../../scripts/render/proof-progress';
 import { fakeContext } from '../../../helpers/fake-context';
 
 interface Shown {
@@ -75,7 +75,7 @@ test('waiting: what is left, since when, how long by the pace so far; then anoth
   renderer.report({ type: 'comparing', look: 1 });
   renderer.report({ type: 'nudging', asked: 512, pending: 1024 });
   expect(view()).toContain('▸ nudge 0.0s');
-  expect(view()).toContain(' 50%  512 of 1,024 files asked for');
+  expect(view()).toContain(' 50%  512 of 1,024 files handed to the host');
   renderer.report({ type: 'waiting', pending: 1000, queueAgeSeconds: null });
   expect(view()).toMatch(/▸ wait for export 0.0s\n1,000 files still to be exported$/);
   renderer.report({ type: 'comparing', look: 2, expectedFiles: 4000 });
@@ -85,21 +85,36 @@ test('waiting: what is left, since when, how long by the pace so far; then anoth
   renderer.finish();
 });
 
-test('warnings, findings and what waits for a host stay as lines above the view', () => {
+test('warnings and what waits for a host stay as lines above the view', () => {
   const { renderer, all, view } = shown();
   renderer.note('host-1: waiting: it does not answer');
   renderer.report({ type: 'comparing', look: 1 });
   renderer.report({ type: 'warning', message: 'logs:FilterLogEvents was denied' });
-  renderer.report({ type: 'look', totals: nothing, shown: [finding], findingsFile });
-  for (const line of [
-    'host-1: waiting: it does not answer\n',
-    'warning: logs:FilterLogEvents was denied\n',
-    'missing        a\\u001b.csv: it has no object\n',
-  ])
+  for (const line of ['host-1: waiting: it does not answer\n', 'warning: logs:FilterLogEvents was denied\n'])
     expect(all()).toContain(`\x1b[J${line}`);
   expect(view()).toContain('▸ compare 0.0s');
   renderer.finish();
   expect(all().endsWith('\x1b[J')).toBe(true);
+});
+
+test('findings: at once what waiting does not mend, at the end what the last look found, each once', () => {
+  const { renderer, all } = shown({ isTTY: false });
+  const pending = { ...finding, path: 'pending.csv', isPending: true } as const;
+  const left = { ...finding, path: 'left.csv', isPending: true } as const;
+  const look = (found: readonly Finding[]) =>
+    renderer.report({ type: 'look', totals: nothing, shown: found, findingsFile });
+  const lines = () =>
+    all()
+      .split('\n')
+      .flatMap((line) => /^missing +(\S+):/.exec(line)?.[1] ?? []);
+  look([finding, pending, left]);
+  expect(lines()).toEqual([]);
+  renderer.report({ type: 'waiting', pending: 2, queueAgeSeconds: null });
+  expect(lines()).toEqual(['a\\u001b.csv']);
+  look([finding, left]);
+  renderer.finish();
+  renderer.finish();
+  expect(lines()).toEqual(['a\\u001b.csv', 'left.csv']);
 });
 
 test('without a terminal: a line a phase with what is known of it, one every ten seconds, findings and more of them', () => {
@@ -109,22 +124,22 @@ test('without a terminal: a line a phase with what is known of it, one every ten
   renderer.report(progress(1000, { missing: 1 }));
   renderer.report(progress(2000, { missing: 2 }));
   const totals = { ...nothing, findings: { ...nothing.findings, missing: 2 } };
-  renderer.report({ type: 'look', totals, shown: [finding], findingsFile });
   const counts = { files: 1, bytes: 1, refused: 1, examples: [{ path: 'b', reason: 'it is gone' }] };
   renderer.report({ type: 'nudged', association: '/nasdaq', counts });
   renderer.report({ type: 'waiting', pending: 1, queueAgeSeconds: 60, etaMs: 90_000 });
   renderer.report({ type: 'comparing', look: 2 });
+  renderer.report({ type: 'look', totals, shown: [finding], findingsFile });
   renderer.finish();
   expect(all().split('\n')).toEqual([
     'connect',
     'compare',
     'compare: 50%, 1,000 of about 2,000 files, 1,000 objects, 100 files/s, 1 finding, ETA 10.0s',
-    'missing        a\\u001b.csv: it has no object',
-    `and 1 more: ${findingsFile}`,
     'asked FSx to export 1 file of /nasdaq',
     '  refused b: it is gone',
     'wait for export: 1 file still to be exported, the oldest waits 1m 00s, ETA 1m 30s',
     'compare: look 2',
+    'missing        a\\u001b.csv: it has no object',
+    `and 1 more: ${findingsFile}`,
     '',
   ]);
 });
