@@ -41,7 +41,7 @@ export function renderProof(out: NodeJS.WriteStream, options: ProofProgressOptio
       case 'comparing':
         look = event.look;
         comparison = new Comparison({ clock, expectedFiles: event.expectedFiles });
-        return view.phase(compare, { facts: lookFacts(look) });
+        return view.phase(compare, { facts: [...lookFacts(look), ...expectation(event)] });
       case 'progress': {
         const detail = comparison?.detail(event.totals);
         return detail && view.update({ ...detail, facts: [...lookFacts(look), ...detail.facts] });
@@ -78,6 +78,10 @@ export function renderProof(out: NodeJS.WriteStream, options: ProofProgressOptio
 /** The first look is the only one, mostly. */
 function lookFacts(look: number): readonly string[] {
   return look === 1 ? [] : [`look ${look}`];
+}
+
+function expectation({ expectedFiles = 0 }: Extract<ProofEvent, { type: 'comparing' }>): readonly string[] {
+  return expectedFiles === 0 ? [] : [`about ${plural(expectedFiles, 'file', 'files')}`];
 }
 
 function nudgingDetail({ asked, pending }: Extract<ProofEvent, { type: 'nudging' }>): Detail {

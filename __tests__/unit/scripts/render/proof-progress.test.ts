@@ -79,7 +79,7 @@ test('waiting: what is left, since when, how long by the pace so far; then anoth
   renderer.report({ type: 'waiting', pending: 1000, queueAgeSeconds: null });
   expect(view()).toMatch(/▸ wait for export 0.0s\n1,000 files still to be exported$/);
   renderer.report({ type: 'comparing', look: 2, expectedFiles: 4000 });
-  expect(view()).toMatch(/▸ compare 0.0s {2}· nudge {2}· wait for export\nlook 2$/);
+  expect(view()).toMatch(/▸ compare 0.0s {2}· nudge {2}· wait for export\nlook 2 {2}about 4,000 files$/);
   renderer.report({ type: 'waiting', pending: 250, queueAgeSeconds: 192, etaMs: 20_000 });
   expect(view()).toMatch(/ 75% {2}250 files still to be exported {2}the oldest waits 3m 12s {2}ETA 20.0s$/);
   renderer.finish();
@@ -132,7 +132,7 @@ test('without a terminal: a line a phase with what is known of it, one every ten
   renderer.finish();
   expect(all().split('\n')).toEqual([
     'connect',
-    'compare',
+    'compare: about 2,000 files',
     'compare: 50%, 1,000 of about 2,000 files, 1,000 objects, 100 files/s, 1 finding, ETA 10.0s',
     'asked FSx to export 1 file of /nasdaq',
     '  refused b: it is gone',
