@@ -1,10 +1,11 @@
 /** What is used of ssh2 beyond its documented interface: one window adjustment, and the server may send so much; where decrypted bytes lie. */
 import type { AddressInfo } from 'node:net';
-import { Client, type ClientChannel, Server, type ServerChannel } from 'ssh2';
+import { Client, type ClientChannel, type ParsedKey, Server, type ServerChannel, utils } from 'ssh2';
 import { Secret } from '../../../provision/core/secret';
 import { stockWindowBytes, windowFor } from '../../../provision/pull/sftp/channel-window';
 import { connectSession } from '../../../provision/pull/sftp/connect';
 import { decryptsIntoOwnMemory, raiseWindow } from '../../../provision/pull/sftp/ssh2-internals';
+import { initPacket } from '../../../provision/pull/sftp/wire';
 import { generateKeyPair } from '../../../scripts/demo/ssh-keys';
 import { attrs, packet, uint32 } from '../../helpers/sftp-bytes';
 
@@ -28,6 +29,7 @@ test.each([
         const channel = acceptChannel();
         channels.push(channel);
         channel.on('data', (request: Buffer) => {
+          nowMs += roundTripMs;
           const id = request.readUInt32BE(5);
           channel.write(request[4] === 1 ? packet(2, uint32(3)) : packet(105, uint32(id), attrs({})));
         });
@@ -37,16 +39,13 @@ test.each([
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const { port } = server.address() as AddressInfo;
   const endpoint = { host: '127.0.0.1', port, username: 'vendor', hostKeys: [hostKey.fingerprint] };
-  // Every second look at the clock, the one after an answer, is a round trip later.
-  let looks = 0;
-  const now = () => {
-    looks += 1;
-    return looks < 3 ? 0 : roundTripMs;
-  };
+  let nowMs = 0;
+  const now = () => nowMs;
   const session = await connectSession(endpoint, { password: new Secret('x') }, { requestTimeoutMs: 1e9, now });
-  // The answer comes after the adjustment, on the same connection.
+  // The second answer comes after the adjustment, on the same connection.
   await session.stat('/');
-  const answered = 64;
+  await session.stat('/');
+  const answered = 128;
   expect(session.windowBytes).toBe(windowBytes);
   expect(windowOf(channels[0] as ServerChannel)).toBeGreaterThanOrEqual(windowBytes - answered);
   expect(windowOf(channels[0] as ServerChannel)).toBeLessThanOrEqual(windowBytes);
@@ -55,6 +54,46 @@ test.each([
   await lost;
   server.close();
 });
+
+test.each(['ed25519', 'rsa'] as const)(
+  'a login with a key of type %s is one request, and INIT comes with the request for the subsystem, once',
+  async (type) => {
+    const hostKey = generateKeyPair('host');
+    const { private: privateKey } = utils.generateKeyPairSync(type, type === 'rsa' ? { bits: 2048 } : {});
+    const attempts: boolean[] = [];
+    const inits: Buffer[] = [];
+    const server = new Server({ hostKeys: [hostKey.privateKey] }, (client) => {
+      client.on('error', () => undefined);
+      client.on('authentication', (context) => {
+        if (context.method !== 'publickey') return context.reject(['publickey']);
+        const { signature, blob, hashAlgo } = context;
+        const key = utils.parseKey(privateKey) as ParsedKey;
+        attempts.push(signature !== undefined && blob !== undefined && key.verify(blob, signature, hashAlgo) === true);
+        context.accept();
+      });
+      client.on('session', (accept) => {
+        accept().on('subsystem', (acceptChannel) => {
+          const channel = acceptChannel();
+          channel.on('data', (bytes: Buffer) => {
+            inits.push(bytes);
+            channel.write(packet(2, uint32(3)));
+          });
+        });
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+    const { port } = server.address() as AddressInfo;
+    const endpoint = { host: '127.0.0.1', port, username: 'vendor', hostKeys: [hostKey.fingerprint] };
+    const login = { privateKey: new Secret(privateKey) };
+    const session = await connectSession(endpoint, login, { requestTimeoutMs: 1e9, now: () => 0 });
+    expect(attempts).toEqual([true]);
+    expect(inits).toEqual([initPacket()]);
+    const lost = new Promise<void>((resolve) => session.onLost(resolve));
+    session.fail('done');
+    await lost;
+    server.close();
+  },
+);
 
 test('a chunk from the socket may be used again where ssh2 has no native addon', async () => {
   const hostKey = generateKeyPair('host');

@@ -75,8 +75,40 @@ describe('SftpSession', () => {
     server.onRequest = ({ id }) =>
       server.send(packet(201, uint32(id), uint64(34_000), uint64(10_000), uint64(0), uint64(10)));
     const session = await SftpSession.start(server, options);
+    await new Promise<void>((resolve) => session.onMeasured(resolve));
+    await new Promise(setImmediate);
     expect(session.readBytes).toBe(10_000);
     expect(session.openHandles).toBe(8);
+  });
+
+  test('the round trip is that of a request which nothing was sent before', async () => {
+    let now = 0;
+    const server = new FakeServer();
+    const session = await SftpSession.start(server, { requestTimeoutMs: 60_000, now: () => now });
+    const measured = jest.fn();
+    session.onMeasured(measured);
+    server.onRequest = ({ id, body }) => {
+      now += Number(body.subarray(4).toString());
+      server.send(packet(105, uint32(id), attrs({})));
+    };
+    expect(session.roundTripMs).toBeUndefined();
+    await session.stat('120');
+    expect(session.roundTripMs).toBe(120);
+    // The second of them waits for the first.
+    await Promise.all([session.stat('100'), session.stat('1')]);
+    expect(session.roundTripMs).toBe(101);
+    await session.stat('200');
+    expect(session.roundTripMs).toBe(101);
+    expect(measured).toHaveBeenCalledTimes(1);
+  });
+
+  test('INIT is not sent again where it is on its way', async () => {
+    const server = new FakeServer();
+    const write = jest.spyOn(server, 'write');
+    const starting = SftpSession.start(server, { ...options, isInitSent: true });
+    server.send(packet(2, uint32(3)));
+    await starting;
+    expect(write).not.toHaveBeenCalled();
   });
 
   test('says which version a server speaks where it is another', async () => {

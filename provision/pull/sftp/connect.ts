@@ -14,7 +14,8 @@ import { type Authentication, authenticationMethods } from './authentication';
 import type { ByteChannel } from './byte-channel';
 import { type SessionOptions, SftpSession } from './session';
 import { openSocket } from './socket';
-import { decryptsIntoOwnMemory, raiseWindow } from './ssh2-internals';
+import { decryptsIntoOwnMemory, raiseWindow, sendWithSubsystem, signAtOnce } from './ssh2-internals';
+import { initPacket } from './wire';
 
 /** AES-GCM first: the fastest cipher on anything with AES instructions, by a factor of two on one without ssh2's addon. */
 const ciphers: CipherAlgorithm[] = [
@@ -159,6 +160,8 @@ async function connectOnce(
       ? true
       : new HostKeyRefusedError(endpoint, { keyType: keyTypeOf(key), fingerprint });
   });
+  signAtOnce(client);
+  const isInitSent = sendWithSubsystem(client, initPacket());
   let channel: ByteChannel;
   try {
     channel = (await sftp.connect({
@@ -172,8 +175,8 @@ async function connectOnce(
     throw verifier.refusal() ?? explain(endpoint, fault ?? (error as SshFault));
   }
   try {
-    const session = await SftpSession.start(channel, options);
-    raiseWindow(channel, session.windowBytes);
+    const session = await SftpSession.start(channel, { ...options, isInitSent: isInitSent() });
+    session.onMeasured(() => raiseWindow(channel, session.windowBytes));
     if (decryptsIntoOwnMemory(channel)) reuse();
     client.on('close', () => session.fail(connectionLost(endpoint, fault), fault));
     session.onLost(() => leave(client, socket));

@@ -43,6 +43,10 @@ export class Requests {
   #unsent: Buffer[] = [];
   #lost: SessionLostError | undefined;
   #onVersion: ((body: Buffer) => void) | undefined;
+  /** A request that was sent while no other was on the way: its reply has waited for nothing. */
+  #alone: { readonly id: number; readonly since: number } | undefined;
+  #roundTripMs: number | undefined;
+  readonly #measureListeners: (() => void)[] = [];
 
   constructor(
     private readonly channel: ByteChannel,
@@ -67,19 +71,30 @@ export class Requests {
     return this.#lost !== undefined;
   }
 
+  /** The shortest time in which a request was answered; undefined before the first reply. */
+  get roundTripMs(): number | undefined {
+    return this.#roundTripMs;
+  }
+
+  /** Called once, with the first reply. Never where the session is lost before. */
+  onMeasured(listener: () => void): void {
+    if (this.#roundTripMs !== undefined) listener();
+    else this.#measureListeners.push(listener);
+  }
+
   /** Called once, when the session is lost or closed. */
   onLost(listener: () => void): void {
     if (this.#lost !== undefined) listener();
     else this.#lossListeners.push(listener);
   }
 
-  /** The first request, which has no id. Resolves with what the server's VERSION says. */
-  async init(): Promise<Version> {
+  /** The first request, which has no id, unless it was sent before. Resolves with what the server's VERSION says. */
+  async init({ isSent }: { readonly isSent: boolean }): Promise<Version> {
     const version = await new Promise<Version>((resolve, reject) => {
       this.#onVersion = (body) => resolve(readVersion(new ByteReader(body)));
       this.#pending.set(0, { what: () => 'init', resolve: () => undefined, reject });
       this.#watch();
-      this.channel.write(initPacket());
+      if (!isSent) this.channel.write(initPacket());
     });
     this.#pending.delete(0);
     return version;
@@ -92,7 +107,10 @@ export class Requests {
     this.#nextId = id === 0xffffffff ? 1 : id + 1;
     const reply = await new Promise<Reply>((resolve, reject) => {
       this.#pending.set(id, { what, resolve, reject });
-      if (this.#pending.size === 1) this.#watch();
+      if (this.#pending.size === 1) {
+        this.#watch();
+        this.#alone = { id, since: this.#oldestSince };
+      }
       this.#send(build(id));
     });
     if (reply.type !== packetType.status) return reply;
@@ -139,7 +157,14 @@ export class Requests {
     const wasOldest = this.#pending.keys().next().value === id;
     this.#pending.delete(id);
     if (wasOldest) this.#oldestSince = this.options.now();
+    if (this.#alone?.id === id) this.#measure(this.options.now() - this.#alone.since);
     pending.resolve({ type, body: reader });
+  }
+
+  #measure(durationMs: number): void {
+    this.#alone = undefined;
+    this.#roundTripMs = Math.min(durationMs, this.#roundTripMs ?? durationMs);
+    for (const listener of this.#measureListeners.splice(0)) listener();
   }
 
   #watch(): void {

@@ -74,8 +74,10 @@ export class SessionPool {
     const first = await this.options.connect(this.#end.signal);
     this.#adopt(first);
     // Far away a connection takes a second to come up and is sure to be of use: a few are under way while the first one lists.
-    if (first.roundTripMs < farMs) return;
-    for (let more = 1; more < connectionsAtOnceWhenFar; more += 1) this.#openAnother();
+    first.onMeasured(() => {
+      if (first.roundTripMs === undefined || first.roundTripMs < farMs) return;
+      for (let more = 1; more < connectionsAtOnceWhenFar; more += 1) this.#openAnother();
+    });
   }
 
   get #isOver(): boolean {
@@ -229,7 +231,7 @@ export class SessionPool {
 
   /** Near the server two connections are all that one thread here can serve; far from it each brings its window a round trip. */
   #wanted(): number {
-    const isNear = this.#members.some(({ session }) => session.roundTripMs < nearMs);
+    const isNear = this.#members.some(({ session }) => (session.roundTripMs ?? nearMs) < nearMs);
     return isNear ? Math.min(this.#limit, connectionsWhenNear) : this.#limit;
   }
 

@@ -48,7 +48,6 @@ export class SftpSession {
   readonly #requests: Requests;
   #readBytes = defaultReadBytes;
   #openHandles = defaultOpenHandles;
-  #roundTripMs = 0;
 
   private constructor(
     channel: ByteChannel,
@@ -57,20 +56,18 @@ export class SftpSession {
     this.#requests = new Requests(channel, options, this.#buffers);
   }
 
-  /** Agrees on version 3 and asks for the server's limits where it offers to tell them. */
-  static async start(channel: ByteChannel, options: SessionOptions): Promise<SftpSession> {
+  /**
+   * Agrees on version 3, and asks for the server's limits where it offers to tell them: they are kept to from their reply on, which comes
+   * before that to any later request. `isInitSent`: where INIT is on its way already.
+   */
+  static async start(
+    channel: ByteChannel,
+    options: SessionOptions & { readonly isInitSent?: boolean },
+  ): Promise<SftpSession> {
     const session = new SftpSession(channel, options);
-    const { now } = options;
-    let asked = now();
-    const { version, extensions } = await session.#requests.init();
+    const { version, extensions } = await session.#requests.init({ isSent: options.isInitSent === true });
     if (version !== 3) throw session.fail(`the server speaks SFTP version ${version}; version 3 is needed`);
-    session.#roundTripMs = now() - asked;
-    if (extensions.includes('limits@openssh.com')) {
-      asked = now();
-      await session.#askLimits();
-      // The first answer may have waited for the subsystem's start.
-      session.#roundTripMs = Math.min(session.#roundTripMs, now() - asked);
-    }
+    if (extensions.includes('limits@openssh.com')) session.#askLimits();
     return session;
   }
 
@@ -84,14 +81,19 @@ export class SftpSession {
     return this.#openHandles;
   }
 
-  /** How long the server took to answer when the session began. */
-  get roundTripMs(): number {
-    return this.#roundTripMs;
+  /** The shortest time in which the server answered; undefined before its first answer. */
+  get roundTripMs(): number | undefined {
+    return this.#requests.roundTripMs;
+  }
+
+  /** Called once, when the round trip is known. */
+  onMeasured(listener: () => void): void {
+    this.#requests.onMeasured(listener);
   }
 
   /** Bytes worth having on the way at one time. */
   get windowBytes(): number {
-    return Math.min(windowFor(this.#roundTripMs), this.options.pace?.windowBytes ?? Number.POSITIVE_INFINITY);
+    return Math.min(windowFor(this.roundTripMs ?? 0), this.options.pace?.windowBytes ?? Number.POSITIVE_INFINITY);
   }
 
   /** Told of a READ answered short in the middle of a file: longer ones would only cost a round trip more each. */
@@ -207,16 +209,22 @@ export class SftpSession {
       .catch(() => undefined);
   }
 
-  async #askLimits(): Promise<void> {
+  /** A server that does not tell has the usual ones. */
+  #askLimits(): void {
     const name = Buffer.from('limits@openssh.com');
-    const reply = await this.#requests.ask(
-      (id) => stringRequest(packetType.extended, id, name),
-      () => 'limits',
-    );
-    if (reply?.type !== packetType.extendedReply) return;
-    const limits = readLimits(reply.body);
-    if (limits.maxReadBytes > 0) this.#readBytes = Math.min(limits.maxReadBytes, mostReadBytes);
-    if (limits.maxOpenHandles > 0) this.#openHandles = Math.max(1, Math.floor(limits.maxOpenHandles * 0.8));
+    const take = (reply: Reply | undefined) => {
+      if (reply?.type !== packetType.extendedReply) return;
+      const limits = readLimits(reply.body);
+      if (limits.maxReadBytes > 0) this.#readBytes = Math.min(limits.maxReadBytes, mostReadBytes);
+      if (limits.maxOpenHandles > 0) this.#openHandles = Math.max(1, Math.floor(limits.maxOpenHandles * 0.8));
+    };
+    this.#requests
+      .ask(
+        (id) => stringRequest(packetType.extended, id, name),
+        () => 'limits',
+      )
+      .then(take)
+      .catch(() => undefined);
   }
 
   async #attrs(type: number, path: SourcePath, verb: string): Promise<Attrs> {
