@@ -36,6 +36,22 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
     await part.close();
   }
 
+  test('a part is named so that a person sees what it is, where a name can hold that', async () => {
+    const staging = await open();
+    const named = async (path: string) => {
+      const part = await staging.part({ path, sizeBytes: 5, mtimeSeconds: 7 });
+      await part.append(content.subarray(0, 5));
+      await part.close();
+      const [name] = parts();
+      await part.remove();
+      return name;
+    };
+    expect(await named('2026/11/100%.csv')).toBe('2026%2F11%2F100%25.csv~5~7');
+    for (const path of ['ü', 'a\nb', 'x'.repeat(250), '/'.repeat(100)]) {
+      expect(await named(path)).toMatch(/^[0-9a-f]{40}$/);
+    }
+  });
+
   test('resumed at any byte gives the same file and digest', async () => {
     const points = fc.integer({ min: 0, max: content.length });
     await fc.assert(

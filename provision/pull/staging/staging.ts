@@ -1,7 +1,7 @@
 /**
  * Where files lie until they are complete and verified: a folder on the destination's file system, outside what is exported.
  *
- *     <staging>/parts/<id>    one file each; id = digest of path, size and mtime at the source
+ *     <staging>/parts/<id>    one file each; id = path, size and mtime at the source, or a digest of them
  *     <staging>/safe/<id>     how much of a large part is on storage for certain (`watermark.ts`)
  *     <staging>/boot-id       the boot of this machine that wrote the parts
  *
@@ -82,10 +82,7 @@ export class Staging {
   async part(version: FileVersion): Promise<Part> {
     const { disk, recordEveryBytes = defaultRecordEveryBytes } = this.options;
     const { parts, safe } = this.folders;
-    const id = createHash('sha256')
-      .update(JSON.stringify([version.path, version.sizeBytes, version.mtimeSeconds]))
-      .digest('hex')
-      .slice(0, 40);
+    const id = partId(version);
     if (this.#underWay.has(id)) {
       throw new SluiceError('the server lists this name twice, and it is under way already', {
         code: 'LISTED_TWICE',
@@ -110,11 +107,7 @@ export class Staging {
 
   /** Where a symbolic link is made before it is renamed into place. */
   linkPath(path: string): string {
-    const id = createHash('sha256')
-      .update(JSON.stringify(['link', path]))
-      .digest('hex')
-      .slice(0, 40);
-    return this.folders.parts.at(id);
+    return this.folders.parts.at(digestOf(['link', path]));
   }
 
   /** Removes parts of versions that no longer exist at the source. For the end of a run that saw everything. */
@@ -126,6 +119,21 @@ export class Staging {
   async close(): Promise<void> {
     for (const folder of Object.values(this.folders) as LocalDirectory[]) await folder.close();
   }
+}
+
+/** Printable ASCII. */
+const plainPath = /^[ -~]*$/;
+/** A file system takes 255 bytes. */
+const longestId = 200;
+
+/** A plain path, so that a person sees what it is, and that no digest has to be made of it; any other's digest. It ends in two numbers after `~`. */
+function partId({ path, sizeBytes, mtimeSeconds }: FileVersion): string {
+  const id = `${path.replace(/[%/]/g, encodeURIComponent)}~${sizeBytes}~${mtimeSeconds}`;
+  return plainPath.test(path) && id.length <= longestId ? id : digestOf([path, sizeBytes, mtimeSeconds]);
+}
+
+function digestOf(parts: readonly (string | number)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
 }
 
 /** Makes the folder; throws a SluiceError of kind `blocked` where it, or what is to be in it, is a link or anything else. */
