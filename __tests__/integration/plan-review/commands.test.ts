@@ -73,7 +73,9 @@ describe('sluice plan', () => {
   });
 
   test('says what to install where the program is missing', async () => {
-    const { exitCode, stderr } = await sluice(['plan'], { env: { TERRAFORM_BINARY_NAME: 'no-such-terraform' } });
+    // A PATH of folders that anybody may read: one that may not be would make it "not permitted".
+    const env = { TERRAFORM_BINARY_NAME: 'no-such-terraform', PATH: '/usr/bin:/bin' };
+    const { exitCode, stderr } = await sluice(['plan'], { env });
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(/no-such-terraform is not on PATH[\s\S]*TERRAFORM_BINARY_NAME=tofu/);
   });
