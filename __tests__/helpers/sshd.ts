@@ -2,9 +2,12 @@
  * A real OpenSSH server, by default on loopback, with a configuration, host keys and an authorized key of its own. Runs as root
  * or as an ordinary user; serves the user who runs the tests. Files are read and written under absolute paths.
  */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { pinnedHostKeys } from '../../provision/connection/host-key-policy';
+import type { SshTarget } from '../../provision/connection/ssh';
+import { Secret } from '../../provision/core/secret';
 import { descendantsOf, killIfThere, startLeased, startListening } from './leased-process';
 import { findProgram, type Need, program } from './needs';
 import { createKey, type KeyType } from './ssh-keys';
@@ -45,6 +48,18 @@ export interface Sshd {
   dropConnections(): void;
   /** May run twice. */
   stop(): Promise<void>;
+}
+
+/** How the provisioner reaches it. */
+export function sshTargetOf(server: Sshd, name: string): SshTarget {
+  return {
+    name,
+    address: server.host,
+    port: server.port,
+    username: server.username,
+    hostKey: pinnedHostKeys(name, [server.hostKeyFingerprint]),
+    privateKey: new Secret(readFileSync(server.identityFile, 'utf8')),
+  };
 }
 
 export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {

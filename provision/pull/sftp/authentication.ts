@@ -42,7 +42,7 @@ export function authenticationMethods(username: string, authentication: Authenti
   throw new SluiceError(`there is nothing to log in with as ${username}`, {
     code: 'CREDENTIAL_MISSING',
     kind: 'config',
-    hint: 'Give a private key or a password.',
+    hint: 'Give a private key or a password: source.credentials in migration.yaml; for sluice copy --identity FILE, --password-env NAME or an ssh-agent.',
   });
 }
 

@@ -10,14 +10,14 @@ import { localTransport } from '../../../../provision/connection/local';
 import { programSocket, ssmTunnel } from '../../../../provision/connection/program-socket';
 import { reopeningTransport } from '../../../../provision/connection/reopening';
 import { ShellConnection, type Transport } from '../../../../provision/connection/shell-connection';
-import { type SshTarget, sshTransport } from '../../../../provision/connection/ssh';
+import { sshTransport } from '../../../../provision/connection/ssh';
 import { Secret } from '../../../../provision/core/secret';
 import { sh } from '../../../../provision/core/sh';
 import { startSshHost } from '../../../../scripts/demo/ssh-host';
 import { generateKeyPair } from '../../../../scripts/demo/ssh-keys';
 import { describeWith, type Need } from '../../../helpers/needs';
 import { recordingTransport } from '../../../helpers/recording-transport';
-import { type Sshd, sshdNeeds, startSshd } from '../../../helpers/sshd';
+import { sshdNeeds, sshTargetOf, startSshd } from '../../../helpers/sshd';
 import { standInAws } from '../../../helpers/stand-in-aws';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
@@ -62,34 +62,16 @@ async function startInProcess() {
 
 async function startOpenSsh() {
   const server = await startSshd();
-  const transport = await sshTransport({
-    name: 'openssh',
-    address: server.host,
-    port: server.port,
-    username: server.username,
-    hostKey: pinnedHostKeys('openssh', [server.hostKeyFingerprint]),
-    privateKey: new Secret(readFileSync(server.identityFile, 'utf8')),
-  });
+  const transport = await sshTransport(sshTargetOf(server, 'openssh'));
   return { transport, stop: () => server.stop() };
-}
-
-function targetOf(server: Sshd, name: string): SshTarget {
-  return {
-    name,
-    address: server.host,
-    port: server.port,
-    username: server.username,
-    hostKey: pinnedHostKeys(name, [server.hostKeyFingerprint]),
-    privateKey: new Secret(readFileSync(server.identityFile, 'utf8')),
-  };
 }
 
 async function startBehindJumpHosts() {
   const servers = [await startSshd(), await startSshd(), await startSshd()] as const;
   const [first, second, host] = servers;
-  const hops = [targetOf(first, 'first'), targetOf(second, 'second')];
+  const hops = [sshTargetOf(first, 'first'), sshTargetOf(second, 'second')];
   const destination = { address: host.host, port: host.port };
-  const transport = await sshTransport({ ...targetOf(host, 'host'), socket: () => throughHops(hops, destination) });
+  const transport = await sshTransport({ ...sshTargetOf(host, 'host'), socket: () => throughHops(hops, destination) });
   return {
     transport,
     stop: async () => {
@@ -102,7 +84,7 @@ async function startBehindSessionManager() {
   const server = await startSshd();
   const programs = standInAws(server);
   const tunnel = ssmTunnel({ id: 'i-0123456789abcdef0', region: 'us-east-1', port: 22 }, programs.env);
-  const transport = await sshTransport({ ...targetOf(server, 'host'), socket: () => programSocket(tunnel) });
+  const transport = await sshTransport({ ...sshTargetOf(server, 'host'), socket: () => programSocket(tunnel) });
   return {
     transport,
     stop: async () => {
@@ -114,7 +96,7 @@ async function startBehindSessionManager() {
 
 async function startReopening() {
   const server = await startSshd();
-  const open = () => sshTransport(targetOf(server, 'host'));
+  const open = () => sshTransport(sshTargetOf(server, 'host'));
   return { transport: reopeningTransport(await open(), open), stop: () => server.stop() };
 }
 
