@@ -1,7 +1,4 @@
-/** How far a server may run ahead of us on one connection: what the line brings in a round trip, or the round trip is what limits it. */
-
-/** ssh2's own (`MAX_WINDOW` in its lib/Channel.js). */
-export const stockWindowBytes = 2 * 1024 * 1024;
+/** How much is asked for at one time on one connection: what the line brings in a round trip, or the round trip is what limits it. */
 
 /** What a line is expected to bring on one connection: about what OpenSSH and one thread here manage. */
 const bytesPerMs = 320 * 1024;

@@ -14,7 +14,7 @@ import { type Authentication, authenticationMethods } from './authentication';
 import type { ByteChannel } from './byte-channel';
 import { type SessionOptions, SftpSession } from './session';
 import { openSocket } from './socket';
-import { decryptsIntoOwnMemory, raiseWindow, sendWithSubsystem, signAtOnce } from './ssh2-internals';
+import { decryptsIntoOwnMemory, sendWithSubsystem, signAtOnce, windowOpener } from './ssh2-internals';
 import { initPacket } from './wire';
 
 /** AES-GCM first: the fastest cipher on anything with AES instructions, by a factor of two on one without ssh2's addon. */
@@ -176,7 +176,11 @@ async function connectOnce(
   }
   try {
     const session = await SftpSession.start(channel, { ...options, isInitSent: isInitSent() });
-    session.onMeasured(() => raiseWindow(channel, session.windowBytes));
+    const openWindow = windowOpener(channel, () => session.windowBytes);
+    if (openWindow !== undefined) {
+      channel.on('data', openWindow);
+      session.onMeasured(openWindow);
+    }
     if (decryptsIntoOwnMemory(channel)) reuse();
     client.on('close', () => session.fail(connectionLost(endpoint, fault), fault));
     session.onLost(() => leave(client, socket));

@@ -1,10 +1,11 @@
 /**
- * Several SSH connections to one source. The first is opened by `start`, more while every open one is busy, up to the limit;
+ * Several SSH connections to one source. The first is opened by `start`, more while every open one is busy and more would help, up to the limit;
  * a lost one is replaced. A server that refuses an extra connection lowers the limit: it does not fail the run.
  */
 import { messageOf, SluiceError } from '../../core/errors';
 import { SessionLostError } from './errors';
 import type { SftpSession } from './session';
+import { spareTime } from './spare-time';
 
 export interface PoolOptions {
   /** Rejects soon when it is aborted. */
@@ -15,6 +16,8 @@ export interface PoolOptions {
   readonly onChange?: (change: PoolChange) => void;
   /** For servers that bear one file or listing open: work waits for its turn. Work must not ask for more work. */
   readonly oneAtATime?: boolean;
+  /** See `spareTime`. */
+  readonly hasTime?: () => boolean;
 }
 
 export type PoolChange =
@@ -26,7 +29,6 @@ const reconnectDelaysMs = [500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000
 
 const handshakesAtOnce = 4;
 const nearMs = 3;
-const connectionsWhenNear = 2;
 const farMs = 20;
 const connectionsAtOnceWhenFar = 4;
 /** More on one connection bring nothing, whatever the server allows. */
@@ -63,10 +65,12 @@ export class SessionPool {
   readonly #end = new AbortController();
   /** The last of those who wait for their turn, where there is one at a time. */
   #line: Promise<void> = Promise.resolve();
+  readonly #hasTime: () => boolean;
 
   constructor(private readonly options: PoolOptions) {
     this.#limit = options.maxConnections;
     this.#toldLimit = options.maxConnections;
+    this.#hasTime = options.hasTime ?? spareTime();
   }
 
   /** Opens the first connection. Rejects at once where the source cannot be reached: at the start that is a mistake to tell. */
@@ -209,8 +213,8 @@ export class SessionPool {
 
   /** In the background, a few at a time: sshd's MaxStartups (10:30:100) drops handshakes that come in a crowd. */
   #openAnother(): void {
-    if (this.#isOver || this.#adding >= handshakesAtOnce || this.#members.length + this.#adding >= this.#wanted())
-      return;
+    if (this.#isOver || this.#adding >= handshakesAtOnce || this.#members.length + this.#adding >= this.#limit) return;
+    if (!this.#isWorthAnother()) return;
     this.#adding += 1;
     this.options.connect(this.#end.signal).then(
       (session) => {
@@ -229,10 +233,10 @@ export class SessionPool {
     );
   }
 
-  /** Near the server two connections are all that one thread here can serve; far from it each brings its window a round trip. */
-  #wanted(): number {
+  /** Far from the server each connection brings its window a round trip; near it one more helps where this thread has time for it. */
+  #isWorthAnother(): boolean {
     const isNear = this.#members.some(({ session }) => (session.roundTripMs ?? nearMs) < nearMs);
-    return isNear ? Math.min(this.#limit, connectionsWhenNear) : this.#limit;
+    return !isNear || this.#hasTime();
   }
 
   /** No connection is left: everybody waits for the same one. */

@@ -32,6 +32,7 @@ export function openSocket({ host, port }: { readonly host: string; readonly por
     },
   });
   socket.setNoDelay(true);
+  joinWrites(socket);
   // Where nobody listens yet, or any more, an error must not end the process.
   socket.on('error', () => undefined);
   return {
@@ -40,4 +41,20 @@ export function openSocket({ host, port }: { readonly host: string; readonly por
       isReused = true;
     },
   };
+}
+
+/**
+ * What is written in one turn leaves in one call. ssh2 writes the length, the body and the tag of each packet by itself, and without Nagle's
+ * delay each would travel, and wake the server, by itself.
+ */
+function joinWrites(socket: Socket): void {
+  const write = socket.write.bind(socket) as (bytes: Uint8Array) => boolean;
+  const send = () => socket.uncork();
+  socket.write = ((bytes: Uint8Array) => {
+    if (socket.writableCorked === 0) {
+      socket.cork();
+      process.nextTick(send);
+    }
+    return write(bytes);
+  }) as Socket['write'];
 }

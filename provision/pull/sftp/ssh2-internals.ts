@@ -4,12 +4,12 @@
  */
 import type { Client, ParsedKey } from 'ssh2';
 import type { ByteChannel } from './byte-channel';
-import { stockWindowBytes } from './channel-window';
 
 type SignRequest = (request: Buffer, done: (signature: Buffer) => void) => void;
 
 interface Ssh2Channel {
   readonly outgoing?: { readonly id?: number };
+  readonly incoming?: { window: number };
   readonly _client?: { readonly _protocol?: Ssh2Protocol };
 }
 
@@ -67,20 +67,29 @@ export function sendWithSubsystem(client: Client, bytes: Buffer): () => boolean 
 const protocolOf = (client: Client) => (client as { readonly _protocol?: Ssh2Protocol })._protocol;
 
 /**
- * Lets the server send up to `windowBytes` ahead (RFC 4254 section 5.2). ssh2 grants 2 MiB a channel and tops that up, which is 2 MiB a round
- * trip: 20 MiB/s at 100 ms, whatever the line. One adjustment after the channel is open adds to what the server holds; ssh2's own count stays
- * what it was, goes on topping up from there, and never sees the window spent (it would drop data then). That is safe as long as
- * whatever comes is taken at once, which a session does.
+ * Lets the server send up to `windowBytes()` ahead (RFC 4254 section 5.2): call what this returns at first and with every chunk. ssh2 grants
+ * 2 MiB a channel and tops that up at every MiB, which is 2 MiB a round trip: 20 MiB/s at 100 ms, whatever the line. Its own count is raised alike: it
+ * drops what comes beyond that.
  *
- * False where this is no channel of ssh2 as we know it; nothing is changed then.
+ * No more than is of use: what OpenSSH may send it reads from its SFTP server at once, and with tens of MiB in hand it spends its time moving them about.
+ *
+ * Undefined where this is no channel of ssh2 as we know it; nothing is changed then.
  */
-export function raiseWindow(channel: ByteChannel, windowBytes: number): boolean {
-  const { outgoing, _client } = channel as Ssh2Channel;
+export function windowOpener(channel: ByteChannel, windowBytes: () => number): (() => void) | undefined {
+  const { outgoing, incoming, _client } = channel as Ssh2Channel;
   const protocol = _client?._protocol;
-  if (outgoing?.id === undefined || protocol?.channelWindowAdjust === undefined) return false;
-  if (windowBytes > stockWindowBytes) protocol.channelWindowAdjust(outgoing.id, windowBytes - stockWindowBytes);
-  return true;
+  const id = outgoing?.id;
+  if (id === undefined || incoming?.window === undefined || protocol?.channelWindowAdjust === undefined)
+    return undefined;
+  return () => {
+    const missing = windowBytes() - incoming.window;
+    if (missing < topUpBytes) return;
+    incoming.window += missing;
+    protocol.channelWindowAdjust?.(id, missing);
+  };
 }
+
+const topUpBytes = 2 * 1024 * 1024;
 
 /**
  * Whether what ssh2 hands out lies in memory of its own, and not in the chunk that came from the socket: so with node:crypto, whose `update`
