@@ -7,7 +7,7 @@ import { DirectoryWork } from './destination/directory-work';
 import { chooseDisk, type Disk } from './destination/disk';
 import { LocalDirectory, makeDurableDirectory } from './destination/local-directory';
 import type { MountGuard } from './destination/mount-guard';
-import { allGuarantees } from './guarantees';
+import { allGuarantees, type Guarantees } from './guarantees';
 import type { PullJob } from './job/job';
 import { classifySettings, planSettings, selectionOptions } from './job/stage-settings';
 import { checkSameFileSystem, checkSourceRoot, openPool } from './launch';
@@ -21,7 +21,9 @@ import type { SessionPool } from './sftp/session-pool';
 import type { Filters } from './source/filters';
 import { selectTransfers } from './source/selection';
 import { sourceRoot } from './source/source-links';
-import { FileWorkers } from './staging/file-worker';
+import { LargeFiles } from './staging/large-files';
+import type { PartSetting } from './staging/part';
+import { SmallFiles } from './staging/small-files';
 import { Staging } from './staging/staging';
 import { compareTrees } from './transfer/compare';
 import { readBudgetBytes, transferAll } from './transfer/transfer-all';
@@ -29,7 +31,9 @@ import type { TransferOptions } from './transfer/transfer-options';
 import { comparePointInTime } from './transfer/verify';
 
 /** Threads for large files: one writes and hashes about what one thread can receive, a second one while the first verifies. */
-const mostFileWorkers = 2;
+const mostLargeFileThreads = 2;
+/** Threads for small files, where the file system makes them wait. */
+const mostSmallFileThreads = 8;
 
 export interface Execution {
   readonly options: RunOptions;
@@ -40,18 +44,47 @@ export interface Execution {
 }
 
 export async function execute(job: PullJob, execution: Execution, progress: RunProgress): Promise<void> {
+  const { guarantees = allGuarantees, decorateDisk } = execution.options;
+  const { hash, fsync: sync } = guarantees;
+  const verify = verifies(job, guarantees);
+  const beforeMove = () => progress.flushDigests();
+  const largeFiles = new LargeFiles(mostLargeFileThreads);
+  // A disk that stands for another one is to be asked about everything.
+  const smallFiles =
+    decorateDisk === undefined
+      ? new SmallFiles({ mostThreads: mostSmallFileThreads, hash, sync, verify, beforeRename: beforeMove })
+      : undefined;
+  try {
+    await executeWith({ largeFiles, smallFiles, hash, verify, beforeMove }, job, execution, progress);
+  } finally {
+    await largeFiles.close();
+    await smallFiles?.close();
+  }
+}
+
+function verifies(job: PullJob, guarantees: Guarantees): boolean {
+  return guarantees.verify && job.options.verifyMode !== 'NONE';
+}
+
+async function executeWith(
+  setting: Omit<PartSetting, 'path' | 'disk'>,
+  job: PullJob,
+  execution: Execution,
+  progress: RunProgress,
+): Promise<void> {
   const { options, signal } = execution;
   const { guarantees = allGuarantees } = options;
   progress.enter('LAUNCHING');
-  const pool = await openPool(job, {
+  const opening = openPool(job, {
     ...options,
     signal,
     onChange: ({ kind, ...change }) => progress.emit({ type: 'connections', change: kind, ...change }),
   });
+  setting.smallFiles?.start();
+  const pool = await opening;
   const stop = () => pool.close();
   signal.addEventListener('abort', stop);
   const registry = new Set<DirectoryWork>();
-  const workers = new FileWorkers(mostFileWorkers);
   let staging: Staging | undefined;
   let root: LocalDirectory | undefined;
   try {
@@ -66,8 +99,7 @@ export async function execute(job: PullJob, execution: Execution, progress: RunP
       path: job.destination.stagingPath,
       disk,
       bootId: currentBootId(),
-      workers,
-      hash: guarantees.hash,
+      ...setting,
       ...(options.recordEveryBytes === undefined ? {} : { recordEveryBytes: options.recordEveryBytes }),
     });
     root = await LocalDirectory.openRoot(disk, job.destination.path);
@@ -76,7 +108,6 @@ export async function execute(job: PullJob, execution: Execution, progress: RunP
   } finally {
     signal.removeEventListener('abort', stop);
     pool.close();
-    await workers.close();
     await DirectoryWork.closeAll(registry);
     await root?.close();
     await staging?.close();
@@ -128,7 +159,7 @@ async function runStages(
     sequential: job.source.access !== 'PARALLEL',
     readOnce: job.source.access === 'READ_ONCE',
     settles: job.options.settleTimeSeconds > 0,
-    verify: guarantees.verify && job.options.verifyMode !== 'NONE',
+    verify: verifies(job, guarantees),
     secondStat: guarantees.secondStat,
     signal,
     now: () => performance.now(),

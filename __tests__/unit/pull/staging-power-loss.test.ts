@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { type Disk, directDisk } from '../../../provision/pull/destination/disk';
-import { FileWorkers } from '../../../provision/pull/staging/file-worker';
+import { LargeFiles } from '../../../provision/pull/staging/large-files';
 import { makeStagingFolder, Staging } from '../../../provision/pull/staging/staging';
 import { describeWith } from '../../helpers/needs';
 import { ForgetfulStorage } from '../../helpers/power-loss';
@@ -25,11 +25,21 @@ const someSteps = fc.array(
 
 describeWith([{ what: '/proc/self/fd', met: existsSync('/proc/self/fd') }], 'staging over a power cut', () => {
   const folder = useTemporaryFolder();
-  const workers = new FileWorkers(1);
-  afterAll(() => workers.close());
+  const largeFiles = new LargeFiles(1);
+  afterAll(() => largeFiles.close());
 
   const open = (root: string, disk: Disk, bootId: string) =>
-    Staging.open({ path: join(root, 'staging'), disk, bootId, workers, hash: true, recordEveryBytes: 50_000 });
+    Staging.open({
+      path: join(root, 'staging'),
+      disk,
+      bootId,
+      largeFiles,
+      smallFiles: undefined,
+      hash: true,
+      verify: true,
+      beforeMove: () => undefined,
+      recordEveryBytes: 50_000,
+    });
 
   test('a part goes on from what was made safe, with the bytes received', async () => {
     let resumed = 0;

@@ -1,26 +1,51 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { directDisk, pooledDisk } from '../../../provision/pull/destination/disk';
-import { FileWorkers } from '../../../provision/pull/staging/file-worker';
+import { LargeFiles } from '../../../provision/pull/staging/large-files';
+import { SmallFiles } from '../../../provision/pull/staging/small-files';
 import { makeStagingFolder, removeStagingIfEmpty, Staging } from '../../../provision/pull/staging/staging';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 const content = Buffer.from('0123456789'.repeat(5000));
 const sha256 = createHash('sha256').update(content).digest('hex');
+const metadata = { mtimeSeconds: 1000, mode: 0o644, uid: undefined, gid: undefined };
 const version = { path: 'a/file', sizeBytes: content.length, mtimeSeconds: 1000 };
 
-describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => {
+const ways = [
+  { name: 'direct', disk: directDisk, onThreads: false },
+  { name: 'thread pool', disk: pooledDisk, onThreads: false },
+  { name: 'direct, small files on threads', disk: directDisk, onThreads: true },
+];
+
+describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
   const folder = useTemporaryFolder();
-  const workers = new FileWorkers(1);
-  afterAll(() => workers.close());
-  beforeEach(() => makeStagingFolder(join(folder(), 'staging')));
+  const largeFiles = new LargeFiles(1);
+  const beforeMove = jest.fn();
+  const smallFiles = onThreads
+    ? new SmallFiles({ mostThreads: 1, hash: true, sync: true, verify: true, beforeRename: beforeMove })
+    : undefined;
+  const setting = { largeFiles, smallFiles, hash: true, verify: true, beforeMove };
+  afterAll(() => Promise.all([largeFiles.close(), smallFiles?.close()]));
+  beforeEach(() => {
+    beforeMove.mockClear();
+    makeStagingFolder(join(folder(), 'staging'));
+  });
   const opened: Staging[] = [];
   const open = async (bootId: string | null = 'boot', recordEveryBytes?: number) => {
     const path = join(folder(), 'staging');
     const more = recordEveryBytes === undefined ? {} : { recordEveryBytes };
-    const staging = await Staging.open({ path, disk, bootId: bootId ?? undefined, workers, hash: true, ...more });
+    const staging = await Staging.open({ ...setting, path, disk, bootId: bootId ?? undefined, ...more });
     opened.push(staging);
     return staging;
   };
@@ -60,9 +85,8 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
         const part = await (await open()).part(version);
         expect(part.resumedBytes).toBe(bytes);
         await part.append(content.subarray(part.sizeBytes));
-        expect(await part.digest()).toBe(sha256);
-        await part.complete({ mtimeSeconds: 1000, mode: 0o440, uid: undefined, gid: undefined });
-        expect(await part.digestOnDisk()).toBe(sha256);
+        const complete = await part.complete({ ...metadata, mode: 0o440 });
+        expect(complete).toEqual({ sha256, isAsWritten: true });
         const target = join(folder(), 'target');
         await part.moveTo(target);
         await part.close();
@@ -117,7 +141,10 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
       const again = await (await open('another boot', recordEveryBytes)).part(version);
       expect(again.resumedBytes).toBe(250_000);
       await again.append(large.subarray(250_000));
-      expect(await again.digest()).toBe(createHash('sha256').update(large).digest('hex'));
+      expect(await again.complete(metadata)).toEqual({
+        sha256: createHash('sha256').update(large).digest('hex'),
+        isAsWritten: true,
+      });
       await again.moveTo(join(folder(), 'target'));
       await again.close();
       expect([parts(), safe()]).toEqual([[], []]);
@@ -171,22 +198,13 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
         },
       });
       const path = join(folder(), 'staging');
-      const staging = await Staging.open({
-        path,
-        disk: failing,
-        bootId: 'boot',
-        workers,
-        hash: true,
-        recordEveryBytes,
-      });
+      const staging = await Staging.open({ ...setting, path, disk: failing, bootId: 'boot', recordEveryBytes });
       const part = await staging.part(version);
       await part.append(large.subarray(0, 150_000));
       await part.secure();
       await part.append(large.subarray(150_000));
       isFailing = true;
-      await expect(
-        part.complete({ mtimeSeconds: 1000, mode: 0o644, uid: undefined, gid: undefined }),
-      ).rejects.toMatchObject({ code: 'EIO' });
+      await expect(part.complete(metadata)).rejects.toMatchObject({ code: 'EIO' });
       await part.close();
       await staging.close();
       const again = await (await open('boot', recordEveryBytes)).part(version);
@@ -200,7 +218,7 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
     chmodSync(join(folder(), 'staging/parts', parts()[0] as string), 0o444);
     const part = await (await open()).part(version);
     expect(part.resumedBytes).toBe(content.length);
-    expect(await part.digest()).toBe(sha256);
+    expect(await part.complete(metadata)).toEqual({ sha256, isAsWritten: true });
     await part.close();
   });
 
@@ -212,13 +230,50 @@ describe.each([directDisk, pooledDisk])('staging, disk calls: $name', (disk) => 
     await part.close();
   });
 
-  test('damage on disk shows in the digest read back', async () => {
+  test('a file received in one piece is there when it is moved, and not before', async () => {
     const part = await (await open()).part(version);
     await part.append(content);
-    const digest = await part.digest();
-    const path = join(folder(), 'staging/parts', parts()[0] as string);
-    writeFileSync(path, 'X', { flag: 'r+' });
-    expect(await part.digestOnDisk()).not.toBe(digest);
+    expect(parts()).toEqual([]);
+    expect(await part.complete({ ...metadata, mode: 0o440 })).toEqual({ sha256, isAsWritten: true });
+    const target = join(folder(), 'target');
+    expect(beforeMove).not.toHaveBeenCalled();
+    await part.moveTo(target);
+    expect(beforeMove).toHaveBeenCalledTimes(1);
+    await part.close();
+    expect(readFileSync(target).equals(content)).toBe(true);
+    expect(statSync(target)).toMatchObject({ mtimeMs: 1_000_000 });
+    expect(statSync(target).mode & 0o777).toBe(0o440);
+    expect(parts()).toEqual([]);
+  });
+
+  test('one that is not wanted after all is taken away, one in whose way something is tells so', async () => {
+    const staging = await open();
+    const part = await staging.part(version);
+    await part.append(content);
+    await part.complete(metadata);
+    await part.close();
+    const [name] = parts() as [string];
+    await part.remove();
+    expect(parts()).toEqual([]);
+    const again = await staging.part(version);
+    await again.append(content);
+    mkdirSync(join(folder(), 'staging/parts', name));
+    await expect(again.complete(metadata)).rejects.toMatchObject({ code: 'EEXIST' });
+    await again.close().catch(() => undefined);
+  });
+
+  test('damage on disk shows when it is read back', async () => {
+    const sync = async (fd: number) => {
+      await disk.sync(fd);
+      writeFileSync(join(folder(), 'staging/parts', parts()[0] as string), 'X', { flag: 'r+' });
+    };
+    const path = join(folder(), 'staging');
+    const damaging = { ...disk, sync };
+    const staging = await Staging.open({ ...setting, smallFiles: undefined, path, disk: damaging, bootId: 'boot' });
+    opened.push(staging);
+    const part = await staging.part(version);
+    await part.append(content);
+    expect(await part.complete(metadata)).toEqual({ sha256, isAsWritten: false });
     await part.close();
   });
 

@@ -70,9 +70,12 @@ export class RunFiles {
     if (event.type !== 'entry') this.flush();
   }
 
-  /** With the kernel when it returns: it outlives the process. */
   recordDigest(path: string, sha256: string): void {
     this.#manifest.append(sha256sumLine(sha256, path));
+  }
+
+  /** Digests are with the kernel when it returns: they outlive the process. */
+  flushDigests(): void {
     this.#manifest.flush();
   }
 

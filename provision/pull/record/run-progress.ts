@@ -69,6 +69,11 @@ export class RunProgress {
     this.files.recordDigest(path, sha256);
   }
 
+  /** To be called before files are seen: a run killed between the two must not leave one without a digest. */
+  flushDigests(): void {
+    this.files.flushDigests();
+  }
+
   /** Tells the counts; for a timer. */
   tell(): void {
     this.emit({ type: 'progress', ...this.tally.progress(this.options.clock.now() - this.#startedAtMs) });

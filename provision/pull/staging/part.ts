@@ -1,55 +1,77 @@
 /**
  * A file on its way, in the staging folder: written in order, hashed while it is.
  *
- *     small: kept in memory until it is complete, then made, written and hashed in one go; thousands may be under way without a descriptor
- *     large: written and hashed by a thread of its own (`file-worker.ts`), as it arrives
+ *     small: kept in memory until it is complete, then made, written and hashed in one go (`small-files.ts`); thousands may be under way
+ *            without a descriptor
+ *     large: written and hashed by a thread of its own (`large-files.ts`), as it arrives
  *
  * `close` writes down what has arrived, whatever became of the rest: the next run goes on with it. Of a large part it is recorded as it
  * grows how much is on storage (`watermark.ts`): so much outlives the machine's end too.
  */
 import type { Hash } from 'node:crypto';
 import * as fs from 'node:fs';
+import { join } from 'node:path';
 import type { Disk } from '../destination/disk';
 import { applyMetadata, type WantedMetadata } from '../destination/metadata';
-import { type FileWorkers, leastWorkerBytes } from './file-worker';
 import { hashFile } from './hash-file';
+import type { LargeFile } from './large-file';
+import { type LargeFiles, leastLargeBytes } from './large-files';
+import { mostSmallBytes, type SmallFiles } from './small-files';
 import type { Watermark } from './watermark';
-import type { WorkerFile } from './worker-file';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = fs.constants;
 
-/** What is kept in memory of one file before it is written. */
-const mostHeldBytes = 256 * 1024;
+/** What all parts have in common. */
+export interface PartSetting {
+  /** The staging folder, as a person finds it. */
+  readonly path: string;
+  readonly disk: Disk;
+  readonly largeFiles: LargeFiles;
+  /** Undefined: by `disk`, call by call. */
+  readonly smallFiles: SmallFiles | undefined;
+  /** Off in the benchmark only: digests are '' then. */
+  readonly hash: boolean;
+  /** Whether what was written is read back and compared. */
+  readonly verify: boolean;
+  /** Called before a file is seen at the destination. */
+  readonly beforeMove: () => void;
+}
 
 export interface PartOptions {
-  readonly disk: Disk;
-  readonly workers: FileWorkers;
+  readonly id: string;
   readonly path: string;
-  /** Where a person finds it. */
-  readonly shownPath: string;
   /** What an earlier run received: the length of the file at `path`; undefined where there is none. */
   readonly resumedBytes: number | undefined;
   readonly expectedBytes: number;
-  /** Off in the benchmark only: digests are '' then. */
-  readonly hash: boolean;
   /** Of a part that is large enough to be worth one. */
   readonly watermark: Watermark | undefined;
   /** Told when the part is no longer under way. */
   readonly onClose: () => void;
 }
 
+export interface CompletePart {
+  /** '' where hashing was not wanted. */
+  readonly sha256: string;
+  /** Whether what was read back is what was received; true where nothing was to be read back. */
+  readonly isAsWritten: boolean;
+}
+
 export class Part {
   #sizeBytes: number;
   #fd: number | undefined;
-  #worker: WorkerFile | undefined;
+  #large: LargeFile | undefined;
   #held: Buffer[] = [];
   #heldBytes = 0;
   #hash: Hash | undefined;
   /** A sync failed: of what came after the last good one, nobody knows what storage or memory holds. */
   #isInDoubt = false;
   #isMoved = false;
+  #madeBy: SmallFiles | undefined;
 
-  constructor(private readonly options: PartOptions) {
+  constructor(
+    private readonly setting: PartSetting,
+    private readonly options: PartOptions,
+  ) {
     this.#sizeBytes = options.resumedBytes ?? 0;
   }
 
@@ -57,8 +79,9 @@ export class Part {
     return this.options.path;
   }
 
+  /** Where a person finds it. */
   get shownPath(): string {
-    return this.options.shownPath;
+    return join(this.setting.path, 'parts', this.options.id);
   }
 
   get resumedBytes(): number {
@@ -75,41 +98,35 @@ export class Part {
     this.#held.push(bytes);
     this.#heldBytes += bytes.length;
     this.#sizeBytes += bytes.length;
-    if (this.options.expectedBytes > mostHeldBytes || this.#heldBytes > mostHeldBytes) {
+    if (this.options.expectedBytes > mostSmallBytes || this.#heldBytes > mostSmallBytes) {
       const fd = await this.#flush();
-      this.options.watermark?.advance(this.#writtenBytes, () => this.#sync(fd));
+      const { watermark } = this.options;
+      watermark?.advance(this.#writtenBytes, () => this.#sync(fd));
+      if (this.setting.verify) this.#large?.readBack(watermark?.safeBytes ?? 0);
     }
   }
 
   /** The bytes may be used for others once it has resolved. */
   async appendLent(bytes: Buffer): Promise<void> {
-    await this.append(this.options.expectedBytes > mostHeldBytes ? bytes : Buffer.from(bytes));
+    await this.append(this.options.expectedBytes > mostSmallBytes ? bytes : Buffer.from(bytes));
   }
 
-  /** The digest of what was received; ends the hashing. */
-  async digest(): Promise<string> {
-    await this.#flush();
-    if (this.#worker !== undefined) return this.#worker.digest();
-    return this.#hash?.digest('hex') ?? '';
-  }
-
-  /** Reads back what was written. */
-  async digestOnDisk(): Promise<string> {
-    const fd = await this.#flush();
-    if (this.#worker !== undefined) return this.#worker.digestOnDisk(this.#sizeBytes);
-    return (await hashFile(this.options.disk, fd, this.#sizeBytes)).digest('hex');
-  }
-
-  /** On storage, with its owner, permissions and time; then only a rename is missing. */
-  async complete(metadata: WantedMetadata): Promise<void> {
-    const { disk } = this.options;
-    const fd = await this.#flush();
-    await applyMetadata(disk, fd, metadata);
-    await this.#sync(fd);
+  /** On storage, hashed, with its owner, permissions and time, read back where that is wanted: only a rename is missing. */
+  async complete(metadata: WantedMetadata): Promise<CompletePart> {
+    const { smallFiles } = this.setting;
+    const { path } = this.options;
+    if (smallFiles === undefined || !this.#isAllHeld) return this.#completeOnDisk(metadata);
+    const bytes = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#madeBy = smallFiles;
+    const { sha256 = '', isAsWritten = false } = await smallFiles.make({ path, bytes, metadata });
+    return { sha256, isAsWritten };
   }
 
   async moveTo(path: string): Promise<void> {
-    await this.options.disk.rename(this.path, path);
+    if (this.#madeBy === undefined) this.setting.beforeMove();
+    await (this.#madeBy ?? this.setting.disk).rename(this.path, path);
     this.#isMoved = true;
   }
 
@@ -118,7 +135,7 @@ export class Part {
     const { watermark } = this.options;
     if (watermark === undefined || this.#fd === undefined) return;
     const fd = await this.#flush();
-    await this.#worker?.settle();
+    await this.#large?.settle();
     await watermark.settle(this.#writtenBytes, () => this.#sync(fd));
   }
 
@@ -127,8 +144,9 @@ export class Part {
       if (this.#heldBytes > 0) await this.#flush();
     } finally {
       // What could not be written was told by an earlier call, or is not there when the next run looks.
-      await this.#worker?.end().catch(() => undefined);
-      const { disk, watermark } = this.options;
+      await this.#large?.end().catch(() => undefined);
+      const { watermark } = this.options;
+      const { disk } = this.setting;
       await watermark?.close();
       if (this.#fd !== undefined) {
         if (this.#isInDoubt) await disk.truncate(this.#fd, watermark?.safeBytes ?? 0);
@@ -141,18 +159,44 @@ export class Part {
 
   /** To be called after `close`. */
   async remove(): Promise<void> {
-    await this.options.watermark?.remove();
-    if (this.#fd !== undefined || this.options.resumedBytes !== undefined) await this.options.disk.unlink(this.path);
+    const { watermark, resumedBytes } = this.options;
+    const { disk } = this.setting;
+    await watermark?.remove();
+    // A file that was to be made in one go need not be there.
+    const isThere =
+      this.#madeBy === undefined
+        ? this.#fd !== undefined || resumedBytes !== undefined
+        : (await disk.lstat(this.path)) !== undefined;
+    if (isThere) await disk.unlink(this.path);
+  }
+
+  /** Nothing of it has been written yet. */
+  get #isAllHeld(): boolean {
+    return this.#fd === undefined && this.options.resumedBytes === undefined;
+  }
+
+  async #completeOnDisk(metadata: WantedMetadata): Promise<CompletePart> {
+    const { disk, verify } = this.setting;
+    const fd = await this.#flush();
+    const sha256 = (await this.#large?.digest()) ?? this.#hash?.digest('hex') ?? '';
+    await applyMetadata(disk, fd, metadata);
+    await this.#sync(fd);
+    return { sha256, isAsWritten: !verify || (await this.#digestOnDisk(fd)) === sha256 };
+  }
+
+  async #digestOnDisk(fd: number): Promise<string> {
+    if (this.#large !== undefined) return this.#large.digestOnDisk(this.#sizeBytes);
+    return (await hashFile(this.setting.disk, fd, this.#sizeBytes)).digest('hex');
   }
 
   /** By the kernel's account, not yet by that of the storage. */
   get #writtenBytes(): number {
-    return this.#worker?.writtenBytes ?? this.#sizeBytes - this.#heldBytes;
+    return this.#large?.writtenBytes ?? this.#sizeBytes - this.#heldBytes;
   }
 
   async #sync(fd: number): Promise<void> {
     try {
-      await this.options.disk.sync(fd);
+      await this.setting.disk.sync(fd);
     } catch (error) {
       this.#isInDoubt = true;
       throw error;
@@ -168,10 +212,10 @@ export class Part {
     this.#heldBytes = 0;
     for (const bytes of held) {
       const { length } = bytes;
-      if (this.#worker !== undefined) await this.#worker.write(bytes);
+      if (this.#large !== undefined) await this.#large.write(bytes);
       else {
         this.#hash?.update(bytes);
-        await this.options.disk.write(fd, bytes, position);
+        await this.setting.disk.write(fd, bytes, position);
       }
       position += length;
     }
@@ -179,12 +223,13 @@ export class Part {
   }
 
   async #open(): Promise<number> {
-    const { disk, path, resumedBytes, expectedBytes, workers, hash } = this.options;
+    const { path, resumedBytes, expectedBytes } = this.options;
+    const { disk, largeFiles, hash } = this.setting;
     const flags = resumedBytes === undefined ? O_CREAT | O_EXCL : 0;
     const fd = await disk.open(path, flags | O_RDWR | O_NOFOLLOW, 0o600);
     this.#fd = fd;
     const thereBytes = resumedBytes ?? 0;
-    if (expectedBytes >= leastWorkerBytes) this.#worker = workers.begin(fd, thereBytes, hash);
+    if (expectedBytes >= leastLargeBytes) this.#large = largeFiles.begin(fd, thereBytes, hash);
     else if (hash) this.#hash = await hashFile(disk, fd, thereBytes);
     return fd;
   }

@@ -18,8 +18,8 @@ import { join } from 'node:path';
 import { SluiceError } from '../../core/errors';
 import type { Disk } from '../destination/disk';
 import { LocalDirectory, makeDurableDirectory } from '../destination/local-directory';
-import { type FileWorkers, leastWorkerBytes } from './file-worker';
-import { Part } from './part';
+import { leastLargeBytes } from './large-files';
+import { Part, type PartSetting } from './part';
 import { readRecords, removeRecord, Watermark } from './watermark';
 
 /** A power cut costs at most so much of each file under way; on a file system that syncs slowly, a sync each. */
@@ -32,14 +32,9 @@ export interface FileVersion {
   readonly mtimeSeconds: number;
 }
 
-export interface StagingOptions {
-  readonly path: string;
-  readonly disk: Disk;
+export interface StagingOptions extends PartSetting {
   /** Identifies the running boot; undefined where the system tells none: then nothing is ever gone on with. */
   readonly bootId: string | undefined;
-  readonly workers: FileWorkers;
-  /** See `Guarantees`. */
-  readonly hash: boolean;
   /** Bytes of a part between two records of what is safe. Default 64 MiB. */
   readonly recordEveryBytes?: number;
 }
@@ -93,11 +88,10 @@ export class Staging {
     const resumedBytes = this.#leftovers.delete(id)
       ? await reusable({ disk, parts, safe, id }, version.sizeBytes)
       : undefined;
-    const isLarge = version.sizeBytes >= Math.min(leastWorkerBytes, recordEveryBytes);
-    return new Part({
-      ...this.options,
+    const isLarge = version.sizeBytes >= Math.min(leastLargeBytes, recordEveryBytes);
+    return new Part(this.options, {
+      id,
       path: parts.at(id),
-      shownPath: join(this.options.path, 'parts', id),
       resumedBytes,
       expectedBytes: version.sizeBytes,
       watermark: isLarge ? new Watermark({ disk, parts, safe, id }, recordEveryBytes) : undefined,
@@ -128,7 +122,7 @@ const longestId = 200;
 
 /** A plain path, so that a person sees what it is, and that no digest has to be made of it; any other's digest. It ends in two numbers after `~`. */
 function partId({ path, sizeBytes, mtimeSeconds }: FileVersion): string {
-  const id = `${path.replace(/[%/]/g, encodeURIComponent)}~${sizeBytes}~${mtimeSeconds}`;
+  const id = `${path.replaceAll('%', '%25').replaceAll('/', '%2F')}~${sizeBytes}~${mtimeSeconds}`;
   return plainPath.test(path) && id.length <= longestId ? id : digestOf([path, sizeBytes, mtimeSeconds]);
 }
 

@@ -30,7 +30,7 @@ export interface TransferOptions {
   readonly now: () => number;
   /** Told of bytes as they arrive. */
   readonly onBytes: (count: number) => void;
-  /** Told of a file's digest before the file is seen: a run killed between the two must not leave one without a digest. */
+  /** Told of a file's digest before the file is moved to its place. */
   readonly onDigest: (path: string, sha256: string) => void;
   /** Told whenever a file is begun again, or gone on with on another connection. */
   readonly onRetry: () => void;

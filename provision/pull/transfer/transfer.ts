@@ -93,11 +93,9 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     const change =
       after === undefined ? lengthProblem(version, part, options) : changeOf(version, after, part.sizeBytes);
     if (change !== undefined) return change;
-    const sha256 = await part.digest();
     const wanted = wantedMetadata(version, options.metadata);
-    await part.complete({ ...wanted, mode: wanted.mode ?? defaultFileMode });
-    if (options.verify && (await part.digestOnDisk()) !== sha256)
-      return { kind: 'again', now: version, error: notVerified(), isChange: false };
+    const { sha256, isAsWritten } = await part.complete({ ...wanted, mode: wanted.mode ?? defaultFileMode });
+    if (!isAsWritten) return { kind: 'again', now: version, error: notVerified(), isChange: false };
     if (options.signal.aborted) throw interrupted();
     options.checkMount();
     await task.directory.makeWritable();

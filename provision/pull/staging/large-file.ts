@@ -1,33 +1,31 @@
-/** One file in the hands of a thread that writes it. */
-import type { FileToWrite, Order } from './file-worker-program';
+/** One file in the hands of a thread that writes it, and of one that reads it back. */
+import { type Block, blockBytes } from './file-thread';
+import type { FileToWrite, Order } from './file-thread-program';
 
-/**
- * Bytes travel in blocks of memory that both threads see, not in messages. A file fills one while another is written; between files they are
- * anybody's.
- */
-export const blockBytes = 1024 * 1024;
+/** A file fills one block while another is written. */
 const mostUnderWay = 2;
-
-export interface Block {
-  readonly number: number;
-  readonly memory: Uint8Array;
-}
+/** Read back at one time, while the file grows. */
+const leastReadBackBytes = 16 * 1024 * 1024;
 
 interface Hands {
-  readonly ask: (order: Order) => Promise<string>;
+  readonly write: (order: Order) => Promise<string>;
+  readonly read: (order: Order, isMoreToCome?: boolean) => Promise<string>;
   readonly take: () => Block;
   readonly give: (block: Block) => void;
   readonly onEnd: () => void;
 }
 
 /** One file in a thread's hands, written from where it is on. An error of the disk (`code` ENOSPC and so on) shows at a later call. */
-export class WorkerFile {
+export class LargeFile {
   readonly #underWay: Promise<void>[] = [];
   #current: Block | undefined;
   #filledBytes = 0;
   #position: number;
   #writtenBytes: number;
   #error: Error | undefined;
+  #askedBackBytes = 0;
+  /** Of all that was asked for before: orders are done in turn. */
+  #readBack: Promise<void> | undefined;
 
   constructor(
     private readonly file: FileToWrite,
@@ -35,7 +33,7 @@ export class WorkerFile {
   ) {
     this.#position = file.sizeBytes;
     this.#writtenBytes = file.sizeBytes;
-    void this.#later(hands.ask({ kind: 'begin', ...file }));
+    void this.#later(hands.write({ kind: 'begin', ...file }));
   }
 
   /** What the thread has written, from the file's start. */
@@ -69,23 +67,40 @@ export class WorkerFile {
     return this.#after({ kind: 'digest', id: this.file.id });
   }
 
-  /** Reads back the first `sizeBytes`. */
-  digestOnDisk(sizeBytes: number): Promise<string> {
-    return this.#after({ kind: 'digest-on-disk', id: this.file.id, sizeBytes });
+  /** Begins to read back what is written, while more arrives: at the end only the rest is left. */
+  readBack(sizeBytes: number): void {
+    if (sizeBytes - this.#askedBackBytes < leastReadBackBytes) return;
+    this.#readBack = this.#readBackTo(sizeBytes, true);
+    this.#readBack.catch(() => undefined);
+  }
+
+  /** Of what the first `sizeBytes` are, read back. */
+  async digestOnDisk(sizeBytes: number): Promise<string> {
+    await this.#readBack;
+    await this.#readBackTo(sizeBytes, false);
+    return this.hands.read({ kind: 'digest-on-disk', id: this.file.id });
   }
 
   /** Waits for what is under way; the descriptor is the caller's again. Rejects where not everything could be written. */
   async end(): Promise<void> {
+    const order = { kind: 'end', id: this.file.id } as const;
     try {
-      await this.#after({ kind: 'end', id: this.file.id });
+      await this.#after(order);
     } finally {
+      if (this.#askedBackBytes > 0) await this.hands.read(order).catch(() => undefined);
       this.hands.onEnd();
     }
   }
 
+  async #readBackTo(sizeBytes: number, isMoreToCome: boolean): Promise<void> {
+    const { id, fd } = this.file;
+    this.#askedBackBytes = sizeBytes;
+    await this.hands.read({ kind: 'read-back', id, fd, sizeBytes }, isMoreToCome);
+  }
+
   async #after(order: Order): Promise<string> {
     if (this.#current !== undefined) this.#send(this.#current);
-    const answer = await this.hands.ask(order);
+    const answer = await this.hands.write(order);
     if (this.#error !== undefined) throw this.#error;
     return answer;
   }
@@ -99,7 +114,7 @@ export class WorkerFile {
       length: this.#filledBytes,
       position: this.#position,
     } as const;
-    const written = this.hands.ask(order);
+    const written = this.hands.write(order);
     this.#position += this.#filledBytes;
     const reached = this.#position;
     const settled = this.#later(

@@ -1,0 +1,199 @@
+/** What a thread that writes files is told and does. */
+import type { createHash } from 'node:crypto';
+import type * as FileSystem from 'node:fs';
+import type { MessagePort } from 'node:worker_threads';
+
+export type Order =
+  | { readonly kind: 'learn'; readonly block: number; readonly memory: Uint8Array }
+  /** A large file: the first `sizeBytes` are there already, and are hashed where that is wanted. */
+  | ({ readonly kind: 'begin' } & FileToWrite)
+  | {
+      readonly kind: 'write';
+      readonly id: number;
+      readonly block: number;
+      readonly length: number;
+      readonly position: number;
+    }
+  | { readonly kind: 'digest'; readonly id: number }
+  /** Reads back up to `sizeBytes` what is written, from where the order before it ended. */
+  | { readonly kind: 'read-back'; readonly id: number; readonly fd: number; readonly sizeBytes: number }
+  /** Of what was read back. */
+  | { readonly kind: 'digest-on-disk'; readonly id: number }
+  | { readonly kind: 'end'; readonly id: number }
+  /** Small files, whole. */
+  | { readonly kind: 'make'; readonly block: number; readonly files: readonly FileToMake[] }
+  | { readonly kind: 'rename'; readonly files: readonly FileToRename[] };
+
+export interface FileToWrite {
+  readonly id: number;
+  readonly fd: number;
+  readonly sizeBytes: number;
+  readonly hash: boolean;
+}
+
+export interface FileToMake {
+  readonly path: string;
+  /** Where its bytes are in the block. */
+  readonly offset: number;
+  readonly length: number;
+  readonly mode: number | undefined;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  readonly mtimeSeconds: number | undefined;
+  readonly hash: boolean;
+  readonly sync: boolean;
+  /** Reads back what was written, and compares. */
+  readonly verify: boolean;
+}
+
+export interface FileToRename {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Answer {
+  readonly digest?: string;
+  readonly results?: readonly FileResult[];
+  /** What the order took. */
+  readonly durationMs?: number;
+  readonly error?: FileError;
+}
+
+export interface FileResult {
+  /** SHA-256; '' where hashing was not wanted. */
+  readonly sha256?: string;
+  readonly isAsWritten?: boolean;
+  readonly error?: FileError;
+}
+
+interface FileError {
+  readonly message: string;
+  readonly code?: string | undefined;
+}
+
+interface Modules {
+  readonly port: MessagePort;
+  readonly fs: typeof FileSystem;
+  readonly createHash: typeof createHash;
+  readonly now: () => number;
+}
+
+/** Answers each order in turn. Its source text is what the thread runs: it refers to nothing around it. */
+export function threadProgram({ port, fs, createHash, now }: Modules): void {
+  const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = fs.constants;
+  const blocks = new Map<number, Uint8Array>();
+  const files = new Map<
+    number,
+    { readonly fd: number; readonly hash: ReturnType<typeof createHash> | undefined; isBroken: boolean }
+  >();
+  const scratch = Buffer.allocUnsafeSlow(1024 * 1024);
+  const readBack = new Map<number, { readonly hash: ReturnType<typeof createHash>; offset: number }>();
+  const hashOn = (part: { readonly hash: ReturnType<typeof createHash>; offset: number }, fd: number, end: number) => {
+    while (part.offset < end) {
+      const count = fs.readSync(fd, scratch, 0, Math.min(scratch.length, end - part.offset), part.offset);
+      if (count === 0) break;
+      part.hash.update(scratch.subarray(0, count));
+      part.offset += count;
+    }
+    return part;
+  };
+  const fromStart = () => ({ hash: createHash('sha256'), offset: 0 });
+  const write = (fd: number, bytes: Uint8Array, position: number) => {
+    for (let done = 0; done < bytes.length; ) {
+      done += fs.writeSync(fd, bytes, done, bytes.length - done, position + done);
+    }
+  };
+  const isOnDisk = (fd: number, bytes: Uint8Array) => {
+    for (let offset = 0; offset < bytes.length; ) {
+      const count = fs.readSync(fd, scratch, 0, Math.min(scratch.length, bytes.length - offset), offset);
+      if (count === 0 || scratch.compare(bytes, offset, offset + count, 0, count) !== 0) return false;
+      offset += count;
+    }
+    return true;
+  };
+  const described = (error: unknown): FileError => {
+    const { message, code } = error as NodeJS.ErrnoException;
+    return { message, code };
+  };
+  const make = (memory: Uint8Array, file: FileToMake): FileResult => {
+    const bytes = memory.subarray(file.offset, file.offset + file.length);
+    let fd: number | undefined;
+    try {
+      fd = fs.openSync(file.path, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW, 0o600);
+      write(fd, bytes, 0);
+      // In an order in which one does not undo another; -1 leaves an owner as it is (chown(2)).
+      if (file.uid !== undefined || file.gid !== undefined) fs.fchownSync(fd, file.uid ?? -1, file.gid ?? -1);
+      if (file.mode !== undefined) fs.fchmodSync(fd, file.mode);
+      if (file.mtimeSeconds !== undefined) fs.futimesSync(fd, file.mtimeSeconds, file.mtimeSeconds);
+      if (file.sync) fs.fsyncSync(fd);
+      return {
+        sha256: file.hash ? createHash('sha256').update(bytes).digest('hex') : '',
+        isAsWritten: !file.verify || isOnDisk(fd, bytes),
+      };
+    } catch (error) {
+      return { error: described(error) };
+    } finally {
+      if (fd !== undefined) fs.closeSync(fd);
+    }
+  };
+  const rename = ({ from, to }: FileToRename): FileResult => {
+    try {
+      fs.renameSync(from, to);
+      return {};
+    } catch (error) {
+      return { error: described(error) };
+    }
+  };
+  const obey = (order: Order): Answer => {
+    switch (order.kind) {
+      case 'learn':
+        blocks.set(order.block, order.memory);
+        return {};
+      case 'begin':
+        files.set(order.id, {
+          fd: order.fd,
+          hash: order.hash ? hashOn(fromStart(), order.fd, order.sizeBytes).hash : undefined,
+          isBroken: false,
+        });
+        return {};
+      case 'write': {
+        const file = files.get(order.id);
+        const bytes = blocks.get(order.block)?.subarray(0, order.length);
+        // After a block that failed none may follow, or a length would hide the hole.
+        if (file === undefined || bytes === undefined || file.isBroken) return {};
+        file.isBroken = true;
+        write(file.fd, bytes, order.position);
+        file.isBroken = false;
+        file.hash?.update(bytes);
+        return {};
+      }
+      case 'digest':
+        return { digest: files.get(order.id)?.hash?.digest('hex') ?? '' };
+      case 'read-back':
+        readBack.set(order.id, hashOn(readBack.get(order.id) ?? fromStart(), order.fd, order.sizeBytes));
+        return {};
+      case 'digest-on-disk':
+        return { digest: readBack.get(order.id)?.hash.digest('hex') ?? '' };
+      case 'end':
+        files.delete(order.id);
+        readBack.delete(order.id);
+        return {};
+      case 'make': {
+        const memory = blocks.get(order.block) as Uint8Array;
+        return { results: order.files.map((file) => make(memory, file)) };
+      }
+      case 'rename':
+        return { results: order.files.map(rename) };
+    }
+  };
+  port.on('messageerror', ({ message }: Error) => port.postMessage({ error: { message } }));
+  port.on('message', (order: Order) => {
+    const beganMs = now();
+    try {
+      const answer = obey(order);
+      port.postMessage(answer.results === undefined ? answer : { ...answer, durationMs: now() - beganMs });
+    } catch (error) {
+      port.postMessage({ error: described(error) });
+    }
+  });
+}
