@@ -69,8 +69,8 @@ describe('on threads of their own', () => {
   });
 });
 
-/** A thread that takes so long for a file, and makes none. */
-function fakeThread(fileMs: number, orders: number[]) {
+/** A thread that says so of its waiting for each file, and makes none. */
+function fakeThread(waitMs: number, orders: number[]) {
   let load = 0;
   const perform = async (order: Order): Promise<Answer> => {
     const { length } = (order as Extract<Order, { kind: 'make' }>).files;
@@ -78,7 +78,7 @@ function fakeThread(fileMs: number, orders: number[]) {
     load += 1;
     await new Promise(setImmediate);
     load -= 1;
-    return { results: Array.from({ length }, () => ({ sha256: '' })), durationMs: length * fileMs };
+    return { results: Array.from({ length }, () => ({ sha256: '' })), waitMs };
   };
   return {
     get load() {
@@ -91,14 +91,14 @@ function fakeThread(fileMs: number, orders: number[]) {
 }
 
 test.each([
-  ['files that take microseconds go to one thread, tens at a time', 0.05, 1, 30],
+  ['files that wait for nothing go to one thread, tens at a time', 0.01, 1, 30],
   ['files that wait for storage go to all threads, each its share', 3, 5, 4],
-])('%s', async (_what, fileMs, threads, mostInOrder) => {
+])('%s', async (_what, waitMs, threads, mostInOrder) => {
   let started = 0;
   const orders: number[] = [];
   const newThread = () => {
     started += 1;
-    return fakeThread(fileMs, orders);
+    return fakeThread(waitMs, orders);
   };
   const files = new SmallFiles({ mostThreads: 5, ...guarantees, newThread });
   const make = (_: unknown, index: number) => files.make({ path: `${index}`, bytes: [Buffer.from('x')], metadata });
@@ -111,7 +111,8 @@ test.each([
   if (threads === 1) expect(orders.length).toBeLessThanOrEqual(20);
 });
 
-test('storage that gives back other bytes than it was given is found out', async () => {
+/** A thread's program, on this thread. */
+function programOn(modules: { readonly fs?: Partial<typeof fs>; readonly now?: () => number }) {
   const answers: Answer[] = [];
   let obey: (order: Order) => void = () => undefined;
   const port = {
@@ -120,28 +121,56 @@ test('storage that gives back other bytes than it was given is found out', async
     },
     postMessage: (answer: Answer) => answers.push(answer),
   };
-  const damaged = {
-    ...fs,
-    readSync: ((...args: Parameters<typeof fs.readSync>) => {
-      const count = fs.readSync(...args);
-      const into = args[1] as Buffer;
-      if (count === 6) into[3] = 0;
-      return count;
-    }) as typeof fs.readSync,
+  const now = modules.now ?? (() => 0);
+  threadProgram({ port: port as unknown as MessagePort, fs: { ...fs, ...modules.fs }, createHash, now });
+  return (order: Order): Answer => {
+    obey(order);
+    return answers.pop() as Answer;
   };
-  threadProgram({ port: port as unknown as MessagePort, fs: damaged, createHash, now: () => 0 });
+}
+
+test('storage that gives back other bytes than it was given is found out', () => {
+  const readSync = ((...args: Parameters<typeof fs.readSync>) => {
+    const count = fs.readSync(...args);
+    const into = args[1] as Buffer;
+    if (count === 6) into[3] = 0;
+    return count;
+  }) as typeof fs.readSync;
+  const obey = programOn({ fs: { readSync } });
   obey({ kind: 'learn', block: 1, memory: new Uint8Array(Buffer.from('sixtenlongtext')) });
   const file = { ...metadata, hash: false, sync: false, verify: true };
-  obey({
-    kind: 'make',
-    block: 1,
-    files: [
-      { path: join(folder(), 'a'), offset: 0, length: 6, ...file },
-      { path: join(folder(), 'b'), offset: 3, length: 7, ...file },
-    ],
-  });
-  expect(answers[1]?.results).toEqual([
+  const files = [
+    { path: join(folder(), 'a'), offset: 0, length: 6, ...file },
+    { path: join(folder(), 'b'), offset: 3, length: 7, ...file },
+  ];
+  expect(obey({ kind: 'make', block: 1, files }).results).toEqual([
     { sha256: '', isAsWritten: false },
     { sha256: '', isAsWritten: true },
   ]);
+});
+
+test.each([
+  ['all of it on a processor, or in the queue for one', 40, 20, 0],
+  ['most of it waiting', 5, 5, 25],
+  ['on a system that does not tell', undefined, undefined, 30],
+])('what a file waited, over a while: %s', (_what, runningMs, queuedMs, waitMs) => {
+  let orders = 0;
+  const readFileSync = (() => {
+    if (runningMs === undefined) throw new Error('ENOENT');
+    return `${1e9 + orders * runningMs * 1e6} ${5e8 + orders * queuedMs * 1e6} 7\n`;
+  }) as unknown as typeof fs.readFileSync;
+  let nowMs = 0;
+  const renameSync = () => {
+    nowMs += 30;
+  };
+  const obey = programOn({ fs: { readFileSync, renameSync }, now: () => nowMs });
+  const files = [
+    { from: 'a', to: 'b' },
+    { from: 'c', to: 'd' },
+  ];
+  const waits = Array.from({ length: 4 }, () => {
+    orders += 1;
+    return obey({ kind: 'rename', files }).waitMs;
+  });
+  expect(waits).toEqual([undefined, waitMs, undefined, waitMs]);
 });

@@ -54,8 +54,8 @@ export interface FileToRename {
 export interface Answer {
   readonly digest?: string;
   readonly results?: readonly FileResult[];
-  /** What the order took. */
-  readonly durationMs?: number;
+  /** What a file waited for storage lately; where it is known anew. */
+  readonly waitMs?: number;
   readonly error?: FileError;
 }
 
@@ -186,12 +186,33 @@ export function threadProgram({ port, fs, createHash, now }: Modules): void {
         return { results: order.files.map(rename) };
     }
   };
+  /** Time on a processor and in the queue for one; undefined where the system does not tell. */
+  const busyMs = () => {
+    try {
+      const [running = '', queued = ''] = fs.readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ');
+      return (Number(running) + Number(queued)) / 1e6;
+    } catch {
+      return undefined;
+    }
+  };
+  // The system tells it in ticks of some milliseconds: over a while only.
+  const leastLookMs = 100;
+  let look = { files: 0, durationMs: 0, busyMs: busyMs() };
+  const waited = (count: number, durationMs: number): number | undefined => {
+    look.files += count;
+    look.durationMs += durationMs;
+    if (look.durationMs < leastLookMs) return undefined;
+    const { files, durationMs: wholeMs, busyMs: before = 0 } = look;
+    look = { files: 0, durationMs: 0, busyMs: busyMs() };
+    return Math.max(0, wholeMs - ((look.busyMs ?? 0) - before)) / files;
+  };
   port.on('messageerror', ({ message }: Error) => port.postMessage({ error: { message } }));
   port.on('message', (order: Order) => {
     const beganMs = now();
     try {
       const answer = obey(order);
-      port.postMessage(answer.results === undefined ? answer : { ...answer, durationMs: now() - beganMs });
+      const count = answer.results?.length ?? 0;
+      port.postMessage(count === 0 ? answer : { ...answer, waitMs: waited(count, now() - beganMs) });
     } catch (error) {
       port.postMessage({ error: described(error) });
     }

@@ -9,6 +9,9 @@ import { type Answer, type Order, threadProgram } from './file-thread-program';
 /** Bytes travel in blocks, not in messages. */
 export const blockBytes = 1024 * 1024;
 
+/** A thread makes little garbage, and V8 would let it keep tens of MiB of it. */
+const mostYoungMb = 2;
+
 export interface Block {
   readonly number: number;
   readonly memory: Uint8Array;
@@ -26,7 +29,7 @@ export class FileThread {
   constructor() {
     // Tools that run TypeScript directly wrap named functions in a helper of theirs.
     const program = `const __name = (f) => f; (${threadProgram})({ port: require('worker_threads').parentPort, fs: require('fs'), createHash: require('crypto').createHash, now: () => require('perf_hooks').performance.now() });`;
-    this.#worker = new Worker(program, { eval: true });
+    this.#worker = new Worker(program, { eval: true, resourceLimits: { maxYoungGenerationSizeMb: mostYoungMb } });
     const failAll = (error: Error) => {
       this.#ended ??= error;
       for (const { reject } of this.#waiting.splice(0)) reject(error);

@@ -22,7 +22,7 @@ export class LargeFiles {
 
   constructor(mostThreads: number) {
     this.#writers = new ThreadsOfOneKind(mostThreads);
-    this.#readers = new ThreadsOfOneKind(mostThreads);
+    this.#readers = new ThreadsOfOneKind(1);
   }
 
   /** Takes over an open file whose first `sizeBytes` are there. `end` it before the descriptor is closed. */

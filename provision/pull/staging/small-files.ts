@@ -2,8 +2,7 @@
  * Small files, each made, written, hashed, given its metadata, synced and read back in one go, many with one order to a thread: the network has the
  * main thread to itself meanwhile, and a message costs a twentieth of what it would for each file.
  *
- * One thread where a file takes microseconds, which is work; more where it takes longer, which is waiting: for a disk to sync, or for
- * Lustre's servers.
+ * One thread where that is work for a processor; more where it is waiting, for a disk to sync or for Lustre's servers.
  */
 import type { WantedMetadata } from '../destination/metadata';
 import { Blocks, blockBytes, errorOf, FileThread } from './file-thread';
@@ -14,8 +13,8 @@ export const mostSmallBytes = 256 * 1024;
 const mostInOrder = 64;
 /** Orders a thread has at one time: one to do, one to go on with. */
 const mostOrders = 2;
-/** A file that takes longer than this waits for something. */
-const waitingMs = 0.2;
+/** More threads are worth while from here on: what each file waits for storage. */
+const longMs = 0.04;
 
 export interface SmallFile {
   readonly path: string;
@@ -52,8 +51,8 @@ export class SmallFiles {
   #toRename: Waiting<FileToRename>[] = [];
   #isScheduled = false;
   #isClosed = false;
-  /** Of one file, lately. */
-  #durationMs = 0;
+  /** For storage, by one file, lately. */
+  #waitMs = 0;
 
   constructor(private readonly options: SmallFilesOptions) {}
 
@@ -111,12 +110,15 @@ export class SmallFiles {
       (best, each) => (best === undefined || each.load < best.load ? each : best),
       undefined,
     );
-    const isWaiting = this.#durationMs > waitingMs;
-    const mayStart = this.#threads.length < (isWaiting ? this.options.mostThreads : 1);
+    const mayStart = this.#threads.length < (this.#isWaiting ? this.options.mostThreads : 1);
     if (mayStart && (least === undefined || least.load > 0)) {
       return this.#newThread();
     }
     return least !== undefined && least.load < mostOrders ? least : undefined;
+  }
+
+  get #isWaiting(): boolean {
+    return this.#waitMs > longMs;
   }
 
   #newThread(): Thread {
@@ -129,7 +131,7 @@ export class SmallFiles {
   /** Where files wait, each thread gets its share of what is there. */
   #most(waiting: number): number {
     const { mostThreads } = this.options;
-    return this.#durationMs > waitingMs ? Math.min(mostInOrder, Math.ceil(waiting / mostThreads)) : mostInOrder;
+    return this.#isWaiting ? Math.min(mostInOrder, Math.ceil(waiting / mostThreads)) : mostInOrder;
   }
 
   #sendRenames(thread: Thread): void {
@@ -166,8 +168,8 @@ export class SmallFiles {
 
   async #settle(some: readonly Waiting<unknown>[], answered: Promise<Answer>): Promise<void> {
     try {
-      const { results = [], durationMs = 0 } = await answered;
-      this.#durationMs += (durationMs / some.length - this.#durationMs) / 4;
+      const { results = [], waitMs = this.#waitMs } = await answered;
+      this.#waitMs = waitMs;
       for (const [index, { resolve, reject }] of some.entries()) {
         const { error, ...result } = results[index] ?? {};
         if (error === undefined) resolve(result);
