@@ -98,7 +98,7 @@ export function contenders(without: readonly (keyof Guarantees)[], node: string)
       kind: 'shell',
       program: 'rsync',
       command: ({ sshConfig, tree, folder }) =>
-        tree.name === 'listing'
+        tree.isListing
           ? ['rsync', '-r', '--list-only', '-e', `ssh -F ${sshConfig} -c ${fastCipher}`, `bench:${tree.path}/`]
           : [
               'rsync',
@@ -115,7 +115,7 @@ export function contenders(without: readonly (keyof Guarantees)[], node: string)
       kind: 'shell',
       program: 'tar',
       command: ({ sshConfig, tree, folder }) =>
-        tree.name === 'listing'
+        tree.isListing
           ? ['ssh', '-F', sshConfig, '-c', fastCipher, 'bench', `find ${tree.path} -printf '%p %s %T@ %m\\n'`]
           : [
               'sh',
@@ -147,7 +147,7 @@ function sluice(name: string, guarantees: Guarantees, node: string): Contender {
     program: node,
     command: ({ server, port, tree, folder, bundle }) => {
       const task: OursTask = {
-        list: tree.name === 'listing',
+        list: tree.isListing,
         guarantees,
         job: {
           version: 1,
@@ -172,7 +172,7 @@ function sluice(name: string, guarantees: Guarantees, node: string): Contender {
 }
 
 function copyOnly({ tree }: Setting, command: () => readonly string[]): readonly string[] | undefined {
-  return tree.name === 'listing' ? undefined : command();
+  return tree.isListing ? undefined : command();
 }
 
 function sftp(name: string, flags: readonly string[]): Contender {
@@ -202,10 +202,9 @@ function lftp(name: string, settings: string, mirrorFlags: string): Contender {
     program: 'lftp',
     command: ({ server, sshConfig, port, tree, folder }) => {
       const connect = `set sftp:auto-confirm yes; set sftp:connect-program "ssh -a -x -F ${sshConfig} -c ${fastCipher}"; set xfer:use-temp-file yes; set net:max-retries 2;`;
-      const work =
-        tree.name === 'listing'
-          ? `find -l ${tree.path}`
-          : `mirror ${tree.name === 'large' && mirrorFlags !== '' ? '--use-pget-n=8' : mirrorFlags} ${tree.path} ${folder}`;
+      const work = tree.isListing
+        ? `find -l ${tree.path}`
+        : `mirror ${tree.name === 'large' && mirrorFlags !== '' ? '--use-pget-n=8' : mirrorFlags} ${tree.path} ${folder}`;
       return [
         'lftp',
         '--norc',
@@ -224,7 +223,7 @@ function rclone(name: string, flags: readonly string[]): Contender {
     command: ({ server, port, tree, folder, knownHosts }) => {
       const remote = `:sftp,host=127.0.0.1,port=${port},user=${server.username},key_file=${server.identityFile},known_hosts_file=${knownHosts},shell_type=none:${tree.path}`;
       const own = ['--config=', ...flags];
-      if (tree.name === 'listing') return ['rclone', 'lsf', '-R', '--format', 'pst', ...own, remote];
+      if (tree.isListing) return ['rclone', 'lsf', '-R', '--format', 'pst', ...own, remote];
       return ['rclone', 'copy', '--create-empty-src-dirs', ...own, remote, folder];
     },
   };

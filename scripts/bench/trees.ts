@@ -10,7 +10,9 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 
 export interface BenchTree {
-  readonly name: 'small' | 'medium' | 'mixed' | 'large' | 'listing';
+  readonly name: 'small' | 'medium' | 'mixed' | 'large' | 'listing' | 'million';
+  /** Whether it is listed, not pulled. */
+  readonly isListing: boolean;
   /** For the table. */
   readonly title: string;
   readonly path: string;
@@ -24,9 +26,10 @@ interface TreePlan {
   readonly files: Iterable<readonly [path: string, sizeBytes: number]>;
 }
 
-/** `quick` makes each tree about a fifth of its size. */
-export function writeTrees(folder: string, quick: boolean): BenchTree[] {
-  return plans(quick).map((plan) => {
+/** `quick` makes each tree about a fifth of its size. Without names: all that are asked for often. */
+export function writeTrees(folder: string, quick: boolean, names?: readonly string[]): BenchTree[] {
+  const wanted = plans(quick).filter(({ name }) => names?.includes(name) ?? name !== 'million');
+  return wanted.map((plan) => {
     const path = join(folder, quick ? 'quick' : 'full', plan.name);
     const files = [...plan.files];
     const marker = `${path}.complete`;
@@ -37,7 +40,8 @@ export function writeTrees(folder: string, quick: boolean): BenchTree[] {
     }
     const directories = new Set(files.map(([file]) => dirname(file)));
     const sizeBytes = files.reduce((sum, [, size]) => sum + size, 0);
-    return { name: plan.name, title: plan.title, path, entries: files.length + directories.size, sizeBytes };
+    const isListing = plan.name === 'listing' || plan.name === 'million';
+    return { name: plan.name, isListing, title: plan.title, path, entries: files.length + directories.size, sizeBytes };
   });
 }
 
@@ -49,6 +53,7 @@ function plans(quick: boolean): TreePlan[] {
     { name: 'mixed', title: `mixed, ${quick ? '0.24' : '1.2'} GiB`, files: mixed(part) },
     { name: 'large', title: `one file, ${quick ? 256 : 1024} MiB`, files: [['large', (quick ? 256 : 1024) * MiB]] },
     { name: 'listing', title: `listing ${part(100_000)} entries`, files: files(part(99_000), 99, 0) },
+    { name: 'million', title: `listing ${part(1_000_000)} entries`, files: files(part(999_000), 999, 0) },
   ];
 }
 
