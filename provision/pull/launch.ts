@@ -35,8 +35,10 @@ export async function openPool(job: PullJob, options: LaunchOptions): Promise<Se
     legacyAlgorithms,
   };
   const pool = new SessionPool({
-    connect: (signal) =>
-      login.use((authentication) => connectSession(job.source, authentication, { ...sessionOptions, signal })),
+    connect: (signal, options) =>
+      login.use((authentication) =>
+        connectSession(job.source, authentication, { ...sessionOptions, ...options, signal }),
+      ),
     maxConnections: access === 'PARALLEL' ? connections : 1,
     oneAtATime: access !== 'PARALLEL',
     sleep: wait,

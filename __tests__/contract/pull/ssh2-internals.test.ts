@@ -115,6 +115,37 @@ test('a chunk from the socket may be used again where ssh2 has no native addon',
   server.close();
 });
 
+test('a login is told before there is a session, with the time of one round trip', async () => {
+  const hostKey = generateKeyPair('host');
+  const server = new Server({ hostKeys: [hostKey.privateKey] }, (client) => {
+    client.on('error', () => undefined);
+    client.on('authentication', (context) => {
+      nowMs += 1000;
+      context.accept();
+    });
+    client.on('session', (accept) => {
+      order.push('session asked for');
+      accept().on('subsystem', (acceptChannel) => acceptChannel().write(packet(2, uint32(3))));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  const endpoint = { host: '127.0.0.1', port, username: 'vendor', hostKeys: [hostKey.fingerprint] };
+  const order: unknown[] = [];
+  let nowMs = 0;
+  const session = await connectSession(
+    endpoint,
+    { password: new Secret('x') },
+    // Each look at the clock is a millisecond later: once when the handshake ends, once when the method is asked for.
+    { requestTimeoutMs: 1e9, now: () => (nowMs += 1), onLogin: (roundTripMs) => order.push(roundTripMs) },
+  );
+  expect(order).toEqual([1, 'session asked for']);
+  const lost = new Promise<void>((resolve) => session.onLost(resolve));
+  session.fail('done');
+  await lost;
+  server.close();
+});
+
 test('a channel that is not of the known kind keeps the window it has', () => {
   const channel = { write: () => undefined, on: () => undefined, destroy: () => undefined };
   expect(windowOpener(channel, () => windowFor(100))).toBeUndefined();

@@ -6,7 +6,14 @@
  */
 
 import type { Socket } from 'node:net';
-import type { CipherAlgorithm, Client, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2';
+import type {
+  AnyAuthMethod,
+  AuthHandlerMiddleware,
+  CipherAlgorithm,
+  Client,
+  ConnectConfig,
+  ServerHostKeyAlgorithm,
+} from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
 import { messageOf, SluiceError } from '../../core/errors';
 import { fingerprintOf, hostVerifier, keyTypeOf } from '../../core/host-keys';
@@ -52,6 +59,8 @@ export interface ConnectOptions extends SessionOptions {
   /** Gives up on a connection that is not open yet. */
   readonly signal?: AbortSignal;
   readonly legacyAlgorithms?: boolean;
+  /** Called once the server has let us in, with the time of one round trip: the session takes three more. */
+  readonly onLogin?: (roundTripMs: number) => void;
 }
 
 export interface Endpoint {
@@ -129,6 +138,9 @@ function offered(offer: typeof hostKeyAlgorithms, isLegacy: boolean): readonly S
     : algorithms;
 }
 
+/** Not in ssh2's types. */
+const noneLeft = false as unknown as AnyAuthMethod;
+
 const agentFailed = 'SSH_AGENT_FAILED';
 
 function hasMoreThanAgent({ privateKey, password, fallbackKeys = [] }: Authentication): boolean {
@@ -160,12 +172,24 @@ async function connectOnce(
       ? true
       : new HostKeyRefusedError(endpoint, { keyType: keyTypeOf(key), fingerprint });
   });
+  const methods = authenticationMethods(endpoint.username, authentication);
+  let handshakeMs = 0;
+  let roundTripMs: number | undefined;
+  const authHandler: AuthHandlerMiddleware = (_left, _isPartial, next) => {
+    // Asked for the first one when the first request after the handshake is answered, which costs a server nothing.
+    roundTripMs ??= options.now() - handshakeMs;
+    next(methods.shift() ?? noneLeft);
+  };
+  client.once('handshake', () => {
+    handshakeMs = options.now();
+  });
+  client.once('ready', () => options.onLogin?.(roundTripMs ?? 0));
   signAtOnce(client);
   const isInitSent = sendWithSubsystem(client, initPacket());
   let channel: ByteChannel;
   try {
     channel = (await sftp.connect({
-      ...connectConfig(endpoint, authentication, options, verifier.verify),
+      ...connectConfig(endpoint, authHandler, options, verifier.verify),
       sock: socket,
     })) as unknown as ByteChannel;
   } catch (error) {
@@ -214,7 +238,7 @@ function sshClientOf(sftp: SftpClient): Client {
 
 function connectConfig(
   endpoint: Endpoint,
-  authentication: Authentication,
+  authHandler: AuthHandlerMiddleware,
   options: OneConnection,
   verify: (key: Buffer) => boolean,
 ): ConnectConfig {
@@ -222,7 +246,7 @@ function connectConfig(
     host: endpoint.host,
     port: endpoint.port,
     username: endpoint.username,
-    authHandler: authenticationMethods(endpoint.username, authentication),
+    authHandler,
     hostVerifier: verify,
     algorithms:
       options.legacyAlgorithms === true

@@ -3,13 +3,14 @@
  * a lost one is replaced. A server that refuses an extra connection lowers the limit: it does not fail the run.
  */
 import { messageOf, SluiceError } from '../../core/errors';
+import type { ConnectOptions } from './connect';
 import { SessionLostError } from './errors';
 import type { SftpSession } from './session';
 import { spareTime } from './spare-time';
 
 export interface PoolOptions {
   /** Rejects soon when it is aborted. */
-  readonly connect: (signal: AbortSignal) => Promise<SftpSession>;
+  readonly connect: (signal: AbortSignal, options?: Pick<ConnectOptions, 'onLogin'>) => Promise<SftpSession>;
   readonly maxConnections: number;
   /** Waits before another try to replace a lost connection; rejects when the run is stopped. */
   readonly sleep: (durationMs: number) => Promise<void>;
@@ -75,13 +76,21 @@ export class SessionPool {
 
   /** Opens the first connection. Rejects at once where the source cannot be reached: at the start that is a mistake to tell. */
   async start(): Promise<void> {
-    const first = await this.options.connect(this.#end.signal);
-    this.#adopt(first);
-    // Far away a connection takes a second to come up and is sure to be of use: a few are under way while the first one lists.
-    first.onMeasured(() => {
-      if (first.roundTripMs === undefined || first.roundTripMs < farMs) return;
-      for (let more = 1; more < connectionsAtOnceWhenFar; more += 1) this.#openAnother();
-    });
+    this.#adding += 1;
+    try {
+      this.#adopt(await this.options.connect(this.#end.signal, { onLogin: (ms) => this.#openEarly(ms) }));
+    } catch (error) {
+      this.close();
+      throw error;
+    } finally {
+      this.#adding -= 1;
+    }
+  }
+
+  /** Far away a connection takes a second to come up and is sure to be of use: a few are under way while the first one gets ready and lists. */
+  #openEarly(roundTripMs: number): void {
+    if (roundTripMs < farMs) return;
+    for (let more = 1; more < connectionsAtOnceWhenFar; more += 1) this.#openAnother();
   }
 
   get #isOver(): boolean {
