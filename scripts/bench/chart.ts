@@ -6,6 +6,7 @@ const barHeight = 16;
 const labelWidth = 210;
 const colours: Readonly<Record<Result['kind'], string>> = { sluice: '#0b7285', sftp: '#adb5bd', shell: '#dee2e6' };
 
+/** `caption` with a line for each part between semicolons. */
 export function chart(results: readonly Result[], caption: string): string {
   const panels = new Map<string, Result[]>();
   for (const result of results) {
@@ -17,11 +18,10 @@ export function chart(results: readonly Result[], caption: string): string {
   for (const [title, panel] of panels) {
     parts.push(text(8, y, title, 'font-weight="bold"'));
     y += 10;
-    const longest = Math.max(...panel.map(({ wallSeconds }) => wallSeconds ?? 0));
-    for (const { contender, kind, wallSeconds, overSeconds } of [...panel].sort(
-      (a, b) => (a.wallSeconds ?? 1e9) - (b.wallSeconds ?? 1e9),
-    )) {
-      const length = wallSeconds === undefined ? 0 : Math.max(1, (wallSeconds / longest) * (width - labelWidth - 90));
+    const longest = Math.max(...panel.map(lasted));
+    for (const result of [...panel].sort((a, b) => (a.wallSeconds ?? 1e9) - (b.wallSeconds ?? 1e9))) {
+      const { contender, kind, wallSeconds, overSeconds } = result;
+      const length = Math.max(1, (lasted(result) / longest) * (width - labelWidth - 90));
       parts.push(text(labelWidth - 6, y + 12, contender, 'text-anchor="end"'));
       parts.push(
         `<rect x="${labelWidth}" y="${y + 2}" width="${length.toFixed(1)}" height="${barHeight - 4}" fill="${colours[kind]}"/>`,
@@ -38,14 +38,22 @@ export function chart(results: readonly Result[], caption: string): string {
     }
     y += 26;
   }
-  parts.push(text(8, y, caption, 'fill="#495057" font-size="9"'));
+  for (const line of caption.split('; ')) {
+    parts.push(text(8, y, line, 'fill="#495057" font-size="9"'));
+    y += 12;
+  }
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y + 12}" font-family="sans-serif" font-size="11">`,
-    `<rect width="${width}" height="${y + 12}" fill="#fff"/>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" font-family="sans-serif" font-size="11">`,
+    `<rect width="${width}" height="${y}" fill="#fff"/>`,
     ...parts,
     '</svg>',
     '',
   ].join('\n');
+}
+
+/** As far as is known. */
+function lasted({ wallSeconds, overSeconds = 0 }: Result): number {
+  return wallSeconds ?? overSeconds;
 }
 
 function withoutTime(overSeconds: number | undefined): string {
