@@ -44,6 +44,7 @@ export function chart(results: readonly Result[], caption: string): string {
   }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" font-family="sans-serif" font-size="11">`,
+    '<title>How long each tool took: one panel a tree and distance, one bar a tool</title>',
     `<rect width="${width}" height="${y}" fill="#fff"/>`,
     ...parts,
     '</svg>',
