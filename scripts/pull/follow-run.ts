@@ -64,9 +64,17 @@ tail -c +$((from + 1)) "$run/events.ndjson"`;
   };
 }
 
-/** @throws SluiceError REPORT_MISSING where the run left none. */
-export async function readReport(connection: Connection, stateDirectory: string): Promise<PullReport> {
-  const command = sh`cat ${`${stateDirectory}/latest/report.json`}`;
+/**
+ * Of the run looked at, while the next one may have begun; of the newest one where none is named.
+ *
+ * @throws SluiceError REPORT_MISSING where the run left none.
+ */
+export async function readReport(
+  connection: Connection,
+  stateDirectory: string,
+  run: string = 'latest',
+): Promise<PullReport> {
+  const command = sh`cat ${`${stateDirectory}/${run}/report.json`}`;
   const { exitCode, stdout } = wholeAnswer(connection, await connection.exec(command, { repeatable: true }));
   if (exitCode === 0) return JSON.parse(stdout.toString('utf8')) as PullReport;
   throw new SluiceError(`${connection.host}: the newest run left no report in ${stateDirectory}`, {
@@ -137,7 +145,7 @@ class RunFollower {
       this.#position = look.position;
     }
     if (isNew && look.isOver) {
-      const report = await readReport(connection, stateDirectory);
+      const report = await readReport(connection, stateDirectory, look.position.run);
       const willGoOn = report.error !== undefined && (await isRunning(connection));
       if (!willGoOn) return report;
       this.#after = look.position.run;
@@ -145,7 +153,7 @@ class RunFollower {
       return undefined;
     }
     if (running) return undefined;
-    if (isNew) return readReport(connection, stateDirectory);
+    if (isNew) return readReport(connection, stateDirectory, look.position.run);
     throw new SluiceError(`${connection.host}: the agent ended before its run began`, {
       code: 'AGENT_ENDED',
       hint: 'see `sluice pull logs`',

@@ -16,7 +16,7 @@ export async function printStatus(context: CliContext, { connection }: OneHost, 
   const service = await lookAtService(connection);
   if (service.state === 'absent') throw notProvisioned(connection);
   const look = await lookAtRun(connection, { stateDirectory, newRun: 'end' });
-  const report = look?.isOver === true ? await readReport(connection, stateDirectory) : undefined;
+  const report = look?.isOver === true ? await readReport(connection, stateDirectory, look.position.run) : undefined;
   const progress = look?.events.findLast((event) => event.type === 'progress');
   const run = look?.position.run;
   if (json) context.stdout.write(`${JSON.stringify({ ...service, run, progress, report })}\n`);

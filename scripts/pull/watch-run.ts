@@ -48,7 +48,8 @@ async function followNewest(
   try {
     return await followRun(connection, { ...options, after: newest.position, newRun: 'all' });
   } catch (error) {
-    if (error instanceof SluiceError && error.code === 'AGENT_ENDED') return readReport(connection, stateDirectory);
+    if (error instanceof SluiceError && error.code === 'AGENT_ENDED')
+      return readReport(connection, stateDirectory, newest.position.run);
     throw error;
   }
 }

@@ -73,7 +73,9 @@ describeWith(needs, 'the pull, supervised by systemd', () => {
   }
 
   async function status(): Promise<{ state: string; isUnfinished: boolean; nextRun: string | null; run?: string }> {
-    return JSON.parse((await sluice(['pull', 'status', '--json'])).stdout);
+    const { stdout, stderr } = await sluice(['pull', 'status', '--json']);
+    if (stdout === '') throw new Error(stderr);
+    return JSON.parse(stdout);
   }
 
   function reportOf({ stdout, stderr }: Ran): PullReport {
