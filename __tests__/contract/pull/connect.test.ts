@@ -1,6 +1,6 @@
 /** Logging in, and what this project relies on in ssh2 and ssh2-sftp-client beyond their documented interfaces. */
 import { writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type AuthContext, Server, utils } from 'ssh2';
 import { Secret } from '../../../provision/core/secret';
@@ -51,6 +51,20 @@ const byKey = (publicKey: string) => (context: AuthContext) => {
   if (context.method === 'publickey' && context.key.data.equals(allowed.getPublicSSH())) context.accept();
   else context.reject(['publickey']);
 };
+
+test('with nothing to log in with no connection is made', async () => {
+  const seen: Socket[] = [];
+  const listener = createServer((socket) => seen.push(socket));
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = listener.address() as AddressInfo;
+  await expect(logIn(port, {})).rejects.toMatchObject({ code: 'CREDENTIAL_MISSING', kind: 'config' });
+  // Connections are seen in their order: this one would come second.
+  const own = connect(port, '127.0.0.1');
+  await new Promise((resolve) => listener.once('connection', resolve));
+  expect(seen.map(({ remotePort }) => remotePort)).toEqual([own.localPort]);
+  for (const socket of [own, ...seen]) socket.destroy();
+  listener.close();
+});
 
 test('a password', async () => {
   const port = await serve((context) => {

@@ -6,54 +6,17 @@
  */
 
 import type { Socket } from 'node:net';
-import type {
-  AnyAuthMethod,
-  AuthHandlerMiddleware,
-  CipherAlgorithm,
-  Client,
-  ConnectConfig,
-  ServerHostKeyAlgorithm,
-} from 'ssh2';
+import type { AnyAuthMethod, AuthHandlerMiddleware, Client, ConnectConfig } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
 import { messageOf, SluiceError } from '../../core/errors';
 import { fingerprintOf, hostVerifier, keyTypeOf } from '../../core/host-keys';
+import { algorithmsFor, type HostKeyType, hostKeyAlgorithms } from './algorithms';
 import { type Authentication, authenticationMethods } from './authentication';
 import type { ByteChannel } from './byte-channel';
 import { type SessionOptions, SftpSession } from './session';
 import { openSocket } from './socket';
 import { decryptsIntoOwnMemory, sendWithSubsystem, signAtOnce, windowOpener } from './ssh2-internals';
 import { initPacket } from './wire';
-
-/** AES-GCM first: the fastest cipher on anything with AES instructions, by a factor of two on one without ssh2's addon. */
-const ciphers: CipherAlgorithm[] = [
-  'aes128-gcm@openssh.com',
-  'aes256-gcm@openssh.com',
-  'aes128-ctr',
-  'aes192-ctr',
-  'aes256-ctr',
-];
-
-/** What ssh2 offers by itself, by the key type that a server then presents. ssh-dss is not among them. */
-const hostKeyAlgorithms: readonly {
-  readonly keyType: string;
-  readonly algorithms: readonly ServerHostKeyAlgorithm[];
-}[] = [
-  { keyType: 'ssh-ed25519', algorithms: ['ssh-ed25519'] },
-  { keyType: 'ecdsa-sha2-nistp256', algorithms: ['ecdsa-sha2-nistp256'] },
-  { keyType: 'ecdsa-sha2-nistp384', algorithms: ['ecdsa-sha2-nistp384'] },
-  { keyType: 'ecdsa-sha2-nistp521', algorithms: ['ecdsa-sha2-nistp521'] },
-  { keyType: 'ssh-rsa', algorithms: ['rsa-sha2-512', 'rsa-sha2-256'] },
-];
-
-/**
- * Offered after everything else, and only where the settings say so: SHA-1 signatures and key exchange, CBC and 3DES ciphers. ssh-dss and
- * RC4 are not among them.
- */
-const legacy = {
-  cipher: ['aes128-cbc', 'aes192-cbc', 'aes256-cbc', '3des-cbc'],
-  kex: ['diffie-hellman-group-exchange-sha1', 'diffie-hellman-group14-sha1', 'diffie-hellman-group1-sha1'],
-  serverHostKey: ['ssh-rsa'],
-} as const;
 
 export interface ConnectOptions extends SessionOptions {
   /** Gives up on a connection that is not open yet. */
@@ -106,10 +69,7 @@ export async function connectSession(
   let firstRefusal: HostKeyRefusedError | undefined;
   for (;;) {
     try {
-      return await connectOnce(endpoint, login, {
-        ...options,
-        hostKeyAlgorithms: offered(offer, options.legacyAlgorithms === true),
-      });
+      return await connectOnce(endpoint, login, { ...options, hostKeyTypes: offer });
     } catch (error) {
       if (error instanceof HostKeyRefusedError) {
         firstRefusal ??= error;
@@ -130,14 +90,6 @@ export async function connectSession(
   }
 }
 
-/** With the keys of RSA servers, in their old form too where that is wanted. */
-function offered(offer: typeof hostKeyAlgorithms, isLegacy: boolean): readonly ServerHostKeyAlgorithm[] {
-  const algorithms = offer.flatMap((o) => o.algorithms);
-  return isLegacy && offer.some(({ keyType }) => keyType === 'ssh-rsa')
-    ? [...algorithms, ...legacy.serverHostKey]
-    : algorithms;
-}
-
 /** Not in ssh2's types. */
 const noneLeft = false as unknown as AnyAuthMethod;
 
@@ -148,7 +100,7 @@ function hasMoreThanAgent({ privateKey, password, fallbackKeys = [] }: Authentic
 }
 
 interface OneConnection extends ConnectOptions {
-  readonly hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[];
+  readonly hostKeyTypes: readonly HostKeyType[];
 }
 
 async function connectOnce(
@@ -156,6 +108,8 @@ async function connectOnce(
   authentication: Authentication,
   options: OneConnection,
 ): Promise<SftpSession> {
+  // Before there is a connection: credentials that cannot be used need none.
+  const methods = authenticationMethods(endpoint.username, authentication);
   const sftp = new SftpClient('sluice', {});
   const client = sshClientOf(sftp);
   let fault: SshFault | undefined;
@@ -172,18 +126,7 @@ async function connectOnce(
       ? true
       : new HostKeyRefusedError(endpoint, { keyType: keyTypeOf(key), fingerprint });
   });
-  const methods = authenticationMethods(endpoint.username, authentication);
-  let handshakeMs = 0;
-  let roundTripMs: number | undefined;
-  const authHandler: AuthHandlerMiddleware = (_left, _isPartial, next) => {
-    // Asked for the first one when the first request after the handshake is answered, which costs a server nothing.
-    roundTripMs ??= options.now() - handshakeMs;
-    next(methods.shift() ?? noneLeft);
-  };
-  client.once('handshake', () => {
-    handshakeMs = options.now();
-  });
-  client.once('ready', () => options.onLogin?.(roundTripMs ?? 0));
+  const authHandler = timedLogin(client, methods, options);
   signAtOnce(client);
   const isInitSent = sendWithSubsystem(client, initPacket());
   let channel: ByteChannel;
@@ -217,6 +160,24 @@ async function connectOnce(
   }
 }
 
+/** Tries the methods in turn; tells `onLogin` how long the answer to the first request after the handshake took, which costs a server nothing. */
+function timedLogin(
+  client: Client,
+  methods: AnyAuthMethod[],
+  { now, onLogin }: Pick<ConnectOptions, 'now' | 'onLogin'>,
+): AuthHandlerMiddleware {
+  let handshakeMs = 0;
+  let roundTripMs: number | undefined;
+  client.once('handshake', () => {
+    handshakeMs = now();
+  });
+  client.once('ready', () => onLogin?.(roundTripMs ?? 0));
+  return (_left, _isPartial, next) => {
+    roundTripMs ??= now() - handshakeMs;
+    next(methods.shift() ?? noneLeft);
+  };
+}
+
 /** With a goodbye; where the other end does not take it within two seconds, without. */
 function leave(client: Client, socket: Socket): void {
   client.end();
@@ -248,14 +209,7 @@ function connectConfig(
     username: endpoint.username,
     authHandler,
     hostVerifier: verify,
-    algorithms:
-      options.legacyAlgorithms === true
-        ? {
-            cipher: [...ciphers, ...legacy.cipher],
-            serverHostKey: [...options.hostKeyAlgorithms],
-            kex: { append: [...legacy.kex], prepend: [], remove: [] },
-          }
-        : { cipher: ciphers, serverHostKey: [...options.hostKeyAlgorithms] },
+    algorithms: algorithmsFor(options.hostKeyTypes, options.legacyAlgorithms === true),
     readyTimeout: 30_000,
     keepaliveInterval: 15_000,
     keepaliveCountMax: 3,
