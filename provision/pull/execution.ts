@@ -7,7 +7,7 @@ import { DirectoryWork } from './destination/directory-work';
 import { chooseDisk, type Disk } from './destination/disk';
 import { LocalDirectory, makeDurableDirectory } from './destination/local-directory';
 import type { MountGuard } from './destination/mount-guard';
-import { allGuarantees, type Guarantees } from './guarantees';
+import { allGuarantees } from './guarantees';
 import type { PullJob } from './job/job';
 import { classifySettings, planSettings, selectionOptions } from './job/stage-settings';
 import { checkSameFileSystem, checkSourceRoot, openPool } from './launch';
@@ -46,7 +46,7 @@ export interface Execution {
 export async function execute(job: PullJob, execution: Execution, progress: RunProgress): Promise<void> {
   const { guarantees = allGuarantees, decorateDisk } = execution.options;
   const { hash, fsync: sync } = guarantees;
-  const verify = verifies(job, guarantees);
+  const verify = guarantees.verify && job.options.verifyMode !== 'NONE';
   const beforeMove = () => progress.flushDigests();
   const largeFiles = new LargeFiles(mostLargeFileThreads);
   // A disk that stands for another one is to be asked about everything.
@@ -60,10 +60,6 @@ export async function execute(job: PullJob, execution: Execution, progress: RunP
     await largeFiles.close();
     await smallFiles?.close();
   }
-}
-
-function verifies(job: PullJob, guarantees: Guarantees): boolean {
-  return guarantees.verify && job.options.verifyMode !== 'NONE';
 }
 
 async function executeWith(
@@ -104,7 +100,7 @@ async function executeWith(
     });
     root = await LocalDirectory.openRoot(disk, job.destination.path);
     checkSameFileSystem(job.destination);
-    await runStages(job, execution, { pool, disk, staging, root, registry, progress });
+    await runStages(job, execution, { pool, disk, staging, root, registry, progress, verify: setting.verify });
   } finally {
     signal.removeEventListener('abort', stop);
     pool.close();
@@ -121,6 +117,7 @@ interface Opened {
   readonly root: LocalDirectory;
   readonly registry: Set<DirectoryWork>;
   readonly progress: RunProgress;
+  readonly verify: boolean;
 }
 
 async function runStages(
@@ -128,7 +125,7 @@ async function runStages(
   { options, filters, mountGuard, signal }: Execution,
   opened: Opened,
 ): Promise<void> {
-  const { pool, disk, staging, root, registry, progress } = opened;
+  const { pool, disk, staging, root, registry, progress, verify } = opened;
   const { guarantees = allGuarantees, clock } = options;
   const classify = classifySettings(job, { filters, pool });
   const source = await sourceRoot(job.source.path, pool, job.options.symlinks === 'FOLLOW');
@@ -159,7 +156,7 @@ async function runStages(
     sequential: job.source.access !== 'PARALLEL',
     readOnce: job.source.access === 'READ_ONCE',
     settles: job.options.settleTimeSeconds > 0,
-    verify: verifies(job, guarantees),
+    verify,
     secondStat: guarantees.secondStat,
     signal,
     now: () => performance.now(),

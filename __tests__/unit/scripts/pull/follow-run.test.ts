@@ -96,6 +96,27 @@ describe('a run followed over a connection', () => {
     expect(states(seen)).toEqual(['LAUNCHING', 'SUCCESS']);
   });
 
+  test('a report is that of the run looked at, though the next one begins before it is read', async () => {
+    begin('1');
+    writeFileSync(join(folder(), 'runs/1/report.json'), '{"state":"ERROR","error":{"message":"the host goes down"}}');
+    const overtaken = new ShellConnection(localTransport(), 'login');
+    const exec = overtaken.exec.bind(overtaken);
+    jest.spyOn(overtaken, 'exec').mockImplementation((command, options) => {
+      if (command.text.startsWith('cat ')) begin('2');
+      return exec(command, options);
+    });
+    const report = await followRun(overtaken, {
+      stateDirectory: folder(),
+      after: undefined,
+      newRun: 'all',
+      reporter: () => undefined,
+      signal: new AbortController().signal,
+      isRunning: async () => false,
+    });
+    expect(report).toMatchObject({ state: 'ERROR' });
+    await overtaken.close();
+  });
+
   test('a process that is gone without a run or without a report is an error, not a wait', async () => {
     await expect(follow(async () => false)).rejects.toMatchObject({ code: 'AGENT_ENDED' });
     appendFileSync(begin('1'), stateEvent('LAUNCHING'));
