@@ -12,6 +12,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { SluiceError } from '../../provision/core/errors';
 import type { Guarantees } from '../../provision/pull/guarantees';
 import { chart } from './chart';
 import { type Contender, contenders, isInstalled, type Setting, versionsOf } from './contenders';
@@ -69,6 +70,13 @@ async function main(): Promise<void> {
       wanted === undefined ||
       wanted.some((part) => (part.startsWith('=') ? name === part.slice(1) : name.includes(part))),
   );
+  if (all.length === 0) {
+    throw new SluiceError(`--contenders: none has "${values.contenders}" in its name`, {
+      code: 'UNKNOWN_CONTENDER',
+      kind: 'config',
+      hint: 'Their names are in docs/benchmarks.md; parts of names do, with commas between them.',
+    });
+  }
   const present = all.filter(isInstalled);
   const treeNames = values.trees === undefined ? undefined : list(values.trees);
   const plan: Plan = {
@@ -216,6 +224,8 @@ function print(text: string): void {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 1;
+  const isUsage = error instanceof SluiceError && error.kind === 'config';
+  if (isUsage) process.stderr.write(`error: ${error.message}\n  fix: ${error.hint}\n`);
+  else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = isUsage ? 3 : 1;
 });

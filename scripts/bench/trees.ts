@@ -5,6 +5,7 @@
 import { type Cipher, createCipheriv } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { SluiceError } from '../../provision/core/errors';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -28,7 +29,16 @@ interface TreePlan {
 
 /** `quick` makes each tree about a fifth of its size. Without names: all that are asked for often. */
 export function writeTrees(folder: string, quick: boolean, names?: readonly string[]): BenchTree[] {
-  const wanted = plans(quick).filter(({ name }) => names?.includes(name) ?? name !== 'million');
+  const all = plans(quick);
+  const unknown = names?.find((name) => all.every((plan) => plan.name !== name));
+  if (unknown !== undefined) {
+    throw new SluiceError(`--trees: no tree is named "${unknown}"`, {
+      code: 'UNKNOWN_TREE',
+      kind: 'config',
+      hint: `There are ${all.map(({ name }) => name).join(', ')}.`,
+    });
+  }
+  const wanted = all.filter(({ name }) => names?.includes(name) ?? name !== 'million');
   return wanted.map((plan) => {
     const path = join(folder, quick ? 'quick' : 'full', plan.name);
     const files = [...plan.files];
