@@ -146,7 +146,11 @@ async function runStages(
   const selected = selectTransfers(planned, selectionOptions(job, clock));
   const transfer: TransferOptions = {
     pool,
-    budget: new ReadBudget(readBudgetBytes),
+    budget: new ReadBudget({
+      mostBytes: readBudgetBytes,
+      roundTripMs: () => pool.roundTripMs,
+      now: () => performance.now(),
+    }),
     staging,
     disk,
     sourcePath: job.source.path,

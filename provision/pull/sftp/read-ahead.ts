@@ -93,8 +93,9 @@ export async function* readAhead(
       }
       const length = Math.min(source.session.readBytes, end - next, stripeEnd - next);
       const isFull = source.askedBytes + length > source.session.windowBytes;
-      if (isFull) join();
-      if (pieces.length > 0 && (isFull || !budget.take(length))) return;
+      const isRefused = pieces.length > 0 && (isFull || !budget.take(length));
+      if (isFull || isRefused) join();
+      if (isRefused) return;
       if (pieces.length === 0) budget.force(length);
       pieces.push(ask(source, next, length));
       next += length;

@@ -112,6 +112,12 @@ export class SessionPool {
     return this.#members.reduce((sum, { session }) => sum + Math.min(session.openHandles, mostFilesOpen), 0);
   }
 
+  /** The shortest time in which the server answered on a connection that is open. */
+  get roundTripMs(): number | undefined {
+    const known = this.#members.flatMap(({ session }) => session.roundTripMs ?? []);
+    return known.length === 0 ? undefined : Math.min(...known);
+  }
+
   /** Bytes worth having on the way at one time, over the connections that are open. */
   get windowBytes(): number {
     return this.#members.reduce((sum, { session }) => sum + session.windowBytes, 0);

@@ -9,7 +9,7 @@ import type { Planned } from './compare';
 import { transferFile } from './transfer';
 import type { TransferOptions } from './transfer-options';
 
-/** Bytes asked for and not yet written, over all connections: what one thread takes in 100 ms. More was no faster there, and slower where caches are small. */
+/** Most bytes asked for and not yet written, over all connections: what one thread takes in 100 ms. */
 export const readBudgetBytes = 40 * 1024 * 1024;
 /**
  * A file takes three round trips, OPEN, READ and LSTAT, and brings bytes in one of them: so many windows of files are under way. Having it
