@@ -47,7 +47,7 @@ export const pullSchema = z
       .default('ONLY_FILES_TRANSFERRED')
       .meta({
         description:
-          'ONLY_FILES_TRANSFERRED: each file is read back and its digest compared before it is seen. POINT_IN_TIME_CONSISTENT: besides, both sides are listed again at the end and compared whole. NONE: neither.',
+          'ONLY_FILES_TRANSFERRED: each file is read back and compared with what was received before it is seen. POINT_IN_TIME_CONSISTENT: besides, both sides are listed again at the end and compared whole. NONE: neither.',
       }),
     overwriteMode: z.enum(['ALWAYS', 'NEVER']).default('ALWAYS').meta({
       description: 'NEVER leaves files alone that are there already.',

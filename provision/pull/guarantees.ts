@@ -5,7 +5,7 @@
 export interface Guarantees {
   /** SHA-256 while reading: the manifest of digests, and what `verify` compares with. */
   readonly hash: boolean;
-  /** Read back what was written and compare digests. Wants `hash`. */
+  /** Read back what was written, and compare it with what was received. */
   readonly verify: boolean;
   /** Files and directories on storage before they count as done. */
   readonly fsync: boolean;

@@ -1,17 +1,18 @@
 /** Small files, many with one order to a thread: what arrives is what was given, errors are each file's own, threads are as many as help. */
-import { createHash } from 'node:crypto';
+import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import type { Answer, Order } from '../../../provision/pull/staging/file-thread-program';
 import { threadProgram } from '../../../provision/pull/staging/file-thread-program';
+import { newMac } from '../../../provision/pull/staging/mac';
 import { SmallFiles } from '../../../provision/pull/staging/small-files';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 const folder = useTemporaryFolder();
 const metadata = { mtimeSeconds: 1000, mode: 0o640, uid: undefined, gid: undefined };
 const guarantees = { hash: true, sync: true, verify: true, beforeRename: () => undefined };
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (bytes: Buffer) => crypto.createHash('sha256').update(bytes).digest('hex');
 
 describe('on threads of their own', () => {
   let files: SmallFiles;
@@ -122,7 +123,13 @@ function programOn(modules: { readonly fs?: Partial<typeof fs>; readonly now?: (
     postMessage: (answer: Answer) => answers.push(answer),
   };
   const now = modules.now ?? (() => 0);
-  threadProgram({ port: port as unknown as MessagePort, fs: { ...fs, ...modules.fs }, createHash, now });
+  threadProgram({
+    port: port as unknown as MessagePort,
+    fs: { ...fs, ...modules.fs },
+    createHash: crypto.createHash,
+    newMac: (key) => newMac(crypto, key),
+    now,
+  });
   return (order: Order): Answer => {
     obey(order);
     return answers.pop() as Answer;

@@ -14,7 +14,7 @@ export type Outcome =
       readonly attempts: number;
       /** From its first request to its publication. */
       readonly durationMs?: number;
-      /** Read back from the destination, its digest compared. */
+      /** Read back from the destination, and compared with what was received. */
       readonly verified?: boolean;
       /** What became of it at the source, where it was not kept. */
       readonly atSource?: 'deleted' | 'moved';

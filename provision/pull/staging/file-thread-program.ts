@@ -2,10 +2,11 @@
 import type { createHash } from 'node:crypto';
 import type * as FileSystem from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
+import type { Mac } from './mac';
 
 export type Order =
   | { readonly kind: 'learn'; readonly block: number; readonly memory: Uint8Array }
-  /** A large file: the first `sizeBytes` are there already, and are hashed where that is wanted. */
+  /** A large file: the first `sizeBytes` are there already, and are part of its digest and tag. */
   | ({ readonly kind: 'begin' } & FileToWrite)
   | {
       readonly kind: 'write';
@@ -14,11 +15,12 @@ export type Order =
       readonly length: number;
       readonly position: number;
     }
-  | { readonly kind: 'digest'; readonly id: number }
+  /** Digest and tag of what was written. */
+  | { readonly kind: 'finish'; readonly id: number }
   /** Reads back up to `sizeBytes` what is written, from where the order before it ended. */
-  | { readonly kind: 'read-back'; readonly id: number; readonly fd: number; readonly sizeBytes: number }
-  /** Of what was read back. */
-  | { readonly kind: 'digest-on-disk'; readonly id: number }
+  | ({ readonly kind: 'read-back' } & FileToReadBack)
+  /** Tag of what was read back. */
+  | { readonly kind: 'finish-read-back'; readonly id: number }
   | { readonly kind: 'end'; readonly id: number }
   /** Small files, whole. */
   | { readonly kind: 'make'; readonly block: number; readonly files: readonly FileToMake[] }
@@ -29,6 +31,15 @@ export interface FileToWrite {
   readonly fd: number;
   readonly sizeBytes: number;
   readonly hash: boolean;
+  /** Of its tag, where it is to be read back (`mac.ts`). */
+  readonly key: Uint8Array | undefined;
+}
+
+export interface FileToReadBack {
+  readonly id: number;
+  readonly fd: number;
+  readonly sizeBytes: number;
+  readonly key: Uint8Array;
 }
 
 export interface FileToMake {
@@ -52,7 +63,10 @@ export interface FileToRename {
 }
 
 export interface Answer {
-  readonly digest?: string;
+  /** SHA-256; '' where hashing was not wanted. */
+  readonly sha256?: string;
+  /** Of the file's MAC; '' where it is not to be read back. */
+  readonly tag?: string;
   readonly results?: readonly FileResult[];
   /** What a file waited for storage lately; where it is known anew. */
   readonly waitMs?: number;
@@ -75,29 +89,34 @@ interface Modules {
   readonly port: MessagePort;
   readonly fs: typeof FileSystem;
   readonly createHash: typeof createHash;
+  readonly newMac: (key: Uint8Array) => Mac;
   readonly now: () => number;
 }
 
 /** Answers each order in turn. Its source text is what the thread runs: it refers to nothing around it. */
-export function threadProgram({ port, fs, createHash, now }: Modules): void {
+export function threadProgram({ port, fs, createHash, newMac, now }: Modules): void {
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = fs.constants;
   const blocks = new Map<number, Uint8Array>();
-  const files = new Map<
-    number,
-    { readonly fd: number; readonly hash: ReturnType<typeof createHash> | undefined; isBroken: boolean }
-  >();
+  interface Sums {
+    readonly hash?: ReturnType<typeof createHash> | undefined;
+    readonly mac?: Mac | undefined;
+  }
+  const files = new Map<number, Sums & { readonly fd: number; isBroken: boolean }>();
   const scratch = Buffer.allocUnsafeSlow(1024 * 1024);
-  const readBack = new Map<number, { readonly hash: ReturnType<typeof createHash>; offset: number }>();
-  const hashOn = (part: { readonly hash: ReturnType<typeof createHash>; offset: number }, fd: number, end: number) => {
-    while (part.offset < end) {
-      const count = fs.readSync(fd, scratch, 0, Math.min(scratch.length, end - part.offset), part.offset);
-      if (count === 0) break;
-      part.hash.update(scratch.subarray(0, count));
-      part.offset += count;
-    }
-    return part;
+  const readBack = new Map<number, { readonly mac: Mac; readBytes: number }>();
+  const add = ({ hash, mac }: Sums, bytes: Uint8Array) => {
+    hash?.update(bytes);
+    mac?.update(bytes);
   };
-  const fromStart = () => ({ hash: createHash('sha256'), offset: 0 });
+  /** Returns where it ended: sooner where the file does. */
+  const addFile = (sums: Sums, fd: number, from: number, end: number) => {
+    for (let offset = from; ; ) {
+      const count = offset < end ? fs.readSync(fd, scratch, 0, Math.min(scratch.length, end - offset), offset) : 0;
+      if (count === 0) return offset;
+      add(sums, scratch.subarray(0, count));
+      offset += count;
+    }
+  };
   const write = (fd: number, bytes: Uint8Array, position: number) => {
     for (let done = 0; done < bytes.length; ) {
       done += fs.writeSync(fd, bytes, done, bytes.length - done, position + done);
@@ -149,13 +168,13 @@ export function threadProgram({ port, fs, createHash, now }: Modules): void {
       case 'learn':
         blocks.set(order.block, order.memory);
         return {};
-      case 'begin':
-        files.set(order.id, {
-          fd: order.fd,
-          hash: order.hash ? hashOn(fromStart(), order.fd, order.sizeBytes).hash : undefined,
-          isBroken: false,
-        });
+      case 'begin': {
+        const { id, fd, sizeBytes, hash, key } = order;
+        const sums = { hash: hash ? createHash('sha256') : undefined, mac: key && newMac(key) };
+        if (hash || key !== undefined) addFile(sums, fd, 0, sizeBytes);
+        files.set(id, { fd, ...sums, isBroken: false });
         return {};
+      }
       case 'write': {
         const file = files.get(order.id);
         const bytes = blocks.get(order.block)?.subarray(0, order.length);
@@ -164,16 +183,21 @@ export function threadProgram({ port, fs, createHash, now }: Modules): void {
         file.isBroken = true;
         write(file.fd, bytes, order.position);
         file.isBroken = false;
-        file.hash?.update(bytes);
+        add(file, bytes);
         return {};
       }
-      case 'digest':
-        return { digest: files.get(order.id)?.hash?.digest('hex') ?? '' };
-      case 'read-back':
-        readBack.set(order.id, hashOn(readBack.get(order.id) ?? fromStart(), order.fd, order.sizeBytes));
+      case 'finish': {
+        const { hash, mac } = files.get(order.id) ?? {};
+        return { sha256: hash?.digest('hex') ?? '', tag: mac?.tag() ?? '' };
+      }
+      case 'read-back': {
+        const { id, fd, sizeBytes, key } = order;
+        const { mac, readBytes } = readBack.get(id) ?? { mac: newMac(key), readBytes: 0 };
+        readBack.set(id, { mac, readBytes: addFile({ mac }, fd, readBytes, sizeBytes) });
         return {};
-      case 'digest-on-disk':
-        return { digest: readBack.get(order.id)?.hash.digest('hex') ?? '' };
+      }
+      case 'finish-read-back':
+        return { tag: readBack.get(order.id)?.mac.tag() ?? '' };
       case 'end':
         files.delete(order.id);
         readBack.delete(order.id);

@@ -5,6 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { type Answer, type Order, threadProgram } from './file-thread-program';
+import { newMac } from './mac';
 
 /** Bytes travel in blocks, not in messages. */
 export const blockBytes = 1024 * 1024;
@@ -28,7 +29,7 @@ export class FileThread {
 
   constructor() {
     // Tools that run TypeScript directly wrap named functions in a helper of theirs.
-    const program = `const __name = (f) => f; (${threadProgram})({ port: require('worker_threads').parentPort, fs: require('fs'), createHash: require('crypto').createHash, now: () => require('perf_hooks').performance.now() });`;
+    const program = `const __name = (f) => f; const crypto = require('crypto'); (${threadProgram})({ port: require('worker_threads').parentPort, fs: require('fs'), createHash: crypto.createHash, newMac: (key) => (${newMac})(crypto, key), now: () => require('perf_hooks').performance.now() });`;
     this.#worker = new Worker(program, { eval: true, resourceLimits: { maxYoungGenerationSizeMb: mostYoungMb } });
     const failAll = (error: Error) => {
       this.#ended ??= error;

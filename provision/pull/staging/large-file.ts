@@ -1,6 +1,6 @@
 /** One file in the hands of a thread that writes it, and of one that reads it back. */
 import { type Block, blockBytes } from './file-thread';
-import type { FileToWrite, Order } from './file-thread-program';
+import type { Answer, FileToWrite, Order } from './file-thread-program';
 
 /** A file fills one block while another is written. */
 const mostUnderWay = 2;
@@ -8,8 +8,8 @@ const mostUnderWay = 2;
 const leastReadBackBytes = 16 * 1024 * 1024;
 
 interface Hands {
-  readonly write: (order: Order) => Promise<string>;
-  readonly read: (order: Order, isMoreToCome?: boolean) => Promise<string>;
+  readonly write: (order: Order) => Promise<Answer>;
+  readonly read: (order: Order, isMoreToCome?: boolean) => Promise<Answer>;
   readonly take: () => Block;
   readonly give: (block: Block) => void;
   readonly onEnd: () => void;
@@ -26,6 +26,8 @@ export class LargeFile {
   #askedBackBytes = 0;
   /** Of all that was asked for before: orders are done in turn. */
   #readBack: Promise<void> | undefined;
+  /** Of what was written. */
+  #tag: string | undefined;
 
   constructor(
     private readonly file: FileToWrite,
@@ -62,9 +64,11 @@ export class LargeFile {
     if (this.#error !== undefined) throw this.#error;
   }
 
-  /** Of everything written; '' where hashing was not wanted. Ends the hashing. */
-  digest(): Promise<string> {
-    return this.#after({ kind: 'digest', id: this.file.id });
+  /** Nothing can be written after it. Resolves with the SHA-256 of everything; '' where hashing was not wanted. */
+  async finish(): Promise<string> {
+    const { sha256 = '', tag } = await this.#after({ kind: 'finish', id: this.file.id });
+    this.#tag = tag;
+    return sha256;
   }
 
   /** Begins to read back what is written, while more arrives: at the end only the rest is left. */
@@ -74,11 +78,12 @@ export class LargeFile {
     this.#readBack.catch(() => undefined);
   }
 
-  /** Of what the first `sizeBytes` are, read back. */
-  async digestOnDisk(sizeBytes: number): Promise<string> {
+  /** Reads back the rest. To be called after `finish`; resolves with whether everything is as it was written. */
+  async isAsWritten(): Promise<boolean> {
     await this.#readBack;
-    await this.#readBackTo(sizeBytes, false);
-    return this.hands.read({ kind: 'digest-on-disk', id: this.file.id });
+    await this.#readBackTo(this.#position, false);
+    const { tag } = await this.hands.read({ kind: 'finish-read-back', id: this.file.id });
+    return tag !== undefined && tag === this.#tag;
   }
 
   /** Waits for what is under way; the descriptor is the caller's again. Rejects where not everything could be written. */
@@ -93,12 +98,13 @@ export class LargeFile {
   }
 
   async #readBackTo(sizeBytes: number, isMoreToCome: boolean): Promise<void> {
-    const { id, fd } = this.file;
+    const { id, fd, key } = this.file;
+    if (key === undefined) throw new Error('a file that was begun without a key cannot be read back');
     this.#askedBackBytes = sizeBytes;
-    await this.hands.read({ kind: 'read-back', id, fd, sizeBytes }, isMoreToCome);
+    await this.hands.read({ kind: 'read-back', id, fd, sizeBytes, key }, isMoreToCome);
   }
 
-  async #after(order: Order): Promise<string> {
+  async #after(order: Order): Promise<Answer> {
     if (this.#current !== undefined) this.#send(this.#current);
     const answer = await this.hands.write(order);
     if (this.#error !== undefined) throw this.#error;

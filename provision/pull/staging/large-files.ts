@@ -2,11 +2,19 @@
  * Writing and hashing large files on threads of their own: the main thread is left to the network. SHA-256 and the copy into the page
  * cache cost as much together as decryption does; on one thread they would halve the speed.
  */
+import { randomBytes } from 'node:crypto';
 import { Blocks, FileThread } from './file-thread';
 import { LargeFile } from './large-file';
+import { macKeyBytes } from './mac';
 
 /** Below this a message to another thread for each block costs more than it saves. */
 export const leastLargeBytes = 4 * 1024 * 1024;
+
+export interface LargeFileOptions {
+  readonly hash: boolean;
+  /** Whether it is to be read back. */
+  readonly verify: boolean;
+}
 
 interface Busy {
   readonly thread: FileThread;
@@ -26,19 +34,19 @@ export class LargeFiles {
   }
 
   /** Takes over an open file whose first `sizeBytes` are there. `end` it before the descriptor is closed. */
-  begin(fd: number, sizeBytes: number, hash: boolean): LargeFile {
+  begin(fd: number, sizeBytes: number, { hash, verify }: LargeFileOptions): LargeFile {
     const writer = this.#writers.take();
     let reader: Busy | undefined;
     const id = this.#nextId;
     this.#nextId += 1;
     return new LargeFile(
-      { id, fd, sizeBytes, hash },
+      { id, fd, sizeBytes, hash, key: verify ? randomBytes(macKeyBytes) : undefined },
       {
-        write: async (order) => (await writer.thread.ask(order)).digest ?? '',
-        read: async (order, isMoreToCome) => {
+        write: (order) => writer.thread.ask(order),
+        read: (order, isMoreToCome) => {
           // What is read in one go, at the end, its own thread may read as well.
           if (isMoreToCome) reader ??= this.#readers.take();
-          return (await (reader ?? writer).thread.ask(order)).digest ?? '';
+          return (reader ?? writer).thread.ask(order);
         },
         take: () => {
           const block = this.#blocks.take();

@@ -8,14 +8,15 @@
  * `close` writes down what has arrived, whatever became of the rest: the next run goes on with it. Of a large part it is recorded as it
  * grows how much is on storage (`watermark.ts`): so much outlives the machine's end too.
  */
-import type { Hash } from 'node:crypto';
+import { createCipheriv, createHash, type Hash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import type { Disk } from '../destination/disk';
 import { applyMetadata, type WantedMetadata } from '../destination/metadata';
-import { hashFile } from './hash-file';
 import type { LargeFile } from './large-file';
 import { type LargeFiles, leastLargeBytes } from './large-files';
+import { type Mac, macKeyBytes, newMac } from './mac';
+import { readInto } from './read-into';
 import { mostSmallBytes, type SmallFiles } from './small-files';
 import type { Watermark } from './watermark';
 
@@ -63,6 +64,8 @@ export class Part {
   #held: Buffer[] = [];
   #heldBytes = 0;
   #hash: Hash | undefined;
+  /** Where it is to be read back. */
+  #mac: { readonly key: Buffer; readonly ofWritten: Mac } | undefined;
   /** A sync failed: of what came after the last good one, nobody knows what storage or memory holds. */
   #isInDoubt = false;
   #isMoved = false;
@@ -178,15 +181,17 @@ export class Part {
   async #completeOnDisk(metadata: WantedMetadata): Promise<CompletePart> {
     const { disk, verify } = this.setting;
     const fd = await this.#flush();
-    const sha256 = (await this.#large?.digest()) ?? this.#hash?.digest('hex') ?? '';
+    const sha256 = (await this.#large?.finish()) ?? this.#hash?.digest('hex') ?? '';
     await applyMetadata(disk, fd, metadata);
     await this.#sync(fd);
-    return { sha256, isAsWritten: !verify || (await this.#digestOnDisk(fd)) === sha256 };
+    return { sha256, isAsWritten: !verify || (await (this.#large?.isAsWritten() ?? this.#isAsWritten(fd))) };
   }
 
-  async #digestOnDisk(fd: number): Promise<string> {
-    if (this.#large !== undefined) return this.#large.digestOnDisk(this.#sizeBytes);
-    return (await hashFile(this.setting.disk, fd, this.#sizeBytes)).digest('hex');
+  async #isAsWritten(fd: number): Promise<boolean> {
+    if (this.#mac === undefined) return false;
+    const ofRead = newMac({ createCipheriv }, this.#mac.key);
+    await readInto([ofRead], { disk: this.setting.disk, fd, sizeBytes: this.#sizeBytes });
+    return ofRead.tag() === this.#mac.ofWritten.tag();
   }
 
   /** By the kernel's account, not yet by that of the storage. */
@@ -215,6 +220,7 @@ export class Part {
       if (this.#large !== undefined) await this.#large.write(bytes);
       else {
         this.#hash?.update(bytes);
+        this.#mac?.ofWritten.update(bytes);
         await this.setting.disk.write(fd, bytes, position);
       }
       position += length;
@@ -224,13 +230,20 @@ export class Part {
 
   async #open(): Promise<number> {
     const { path, resumedBytes, expectedBytes } = this.options;
-    const { disk, largeFiles, hash } = this.setting;
+    const { disk, largeFiles, hash, verify } = this.setting;
     const flags = resumedBytes === undefined ? O_CREAT | O_EXCL : 0;
     const fd = await disk.open(path, flags | O_RDWR | O_NOFOLLOW, 0o600);
     this.#fd = fd;
     const thereBytes = resumedBytes ?? 0;
-    if (expectedBytes >= leastLargeBytes) this.#large = largeFiles.begin(fd, thereBytes, hash);
-    else if (hash) this.#hash = await hashFile(disk, fd, thereBytes);
+    if (expectedBytes >= leastLargeBytes) {
+      this.#large = largeFiles.begin(fd, thereBytes, { hash, verify });
+      return fd;
+    }
+    if (hash) this.#hash = createHash('sha256');
+    const key = randomBytes(macKeyBytes);
+    if (verify) this.#mac = { key, ofWritten: newMac({ createCipheriv }, key) };
+    const takers = [this.#hash ?? [], this.#mac?.ofWritten ?? []].flat();
+    await readInto(takers, { disk, fd, sizeBytes: thereBytes });
     return fd;
   }
 }

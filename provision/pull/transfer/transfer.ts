@@ -6,7 +6,7 @@
  *         receive: READs in flight, written in order, hashed on the way; one byte too many is asked for
  *         LSTAT the source again: another size or time, or another length received -> it changed: the next attempt takes the new version
  *         fsync; time and mode
- *         verify:  read back and compare digests; no match -> next attempt
+ *         verify:  read back and compare; no match -> next attempt
  *         rename into place
  *
  * A lost connection goes on at the byte reached, on another one. Nothing but a complete, verified file is ever seen at the destination.
@@ -161,7 +161,7 @@ function stillWritten(path: string): Outcome {
 }
 
 function notVerified(): SluiceError {
-  return new SluiceError('what was written is not what was received: its digest read back differs', {
+  return new SluiceError('what was written is not what was received: read back, it differs', {
     code: 'VERIFY_FAILED',
     retryable: true,
     hint: "Look at the destination's storage and memory for errors.",
