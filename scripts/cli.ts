@@ -96,6 +96,8 @@ if (require.main === module) {
   process.stdout.on('error', () => {});
   // Its versions are pinned to ones that run on this Node.js; what newer ones will need is no news for a user.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  // A dumb terminal cannot be redrawn: views go to it as to a file, line by line.
+  if (process.env.TERM === 'dumb') process.stderr.isTTY = false;
   main(process.argv.slice(2), {
     env: process.env,
     cwd: process.cwd(),

@@ -9,13 +9,18 @@ export interface CopySource {
   readonly path: string;
 }
 
+const mostPort = 65_535;
+
 /** Throws a SluiceError of kind `config`. `/~/` at the start of the path stands for the server's own starting folder. */
 export function parseCopySource(text: string): CopySource {
   let url: URL;
   try {
     url = new URL(text);
   } catch (cause) {
-    throw badSource(`${JSON.stringify(text)} is not a URL`, cause);
+    const port = /^sftp:\/\/[^/]*:(\d+)(?:\/|$)/.exec(text)?.[1];
+    const isPortTooLarge = port !== undefined && Number(port) > mostPort;
+    const problem = isPortTooLarge ? `names port ${port}, and ports end at ${mostPort}` : 'is not a URL';
+    throw badSource(`${JSON.stringify(text)} ${problem}`, cause);
   }
   // The text itself is not shown: it holds the password.
   if (url.password !== '') {

@@ -95,6 +95,8 @@ describe('sluice copy', () => {
   test.each([
     ['a password in the URL', ['sftp://me:hunter2@host/', 'out'], /holds a password/],
     ['another protocol', ['https://host/', 'out'], /not an sftp:\/\/ URL/],
+    ['a port beyond the last', ['sftp://me@host:70000/', 'out'], /names port 70000, and ports end at 65535/],
+    ['no port but text', ['sftp://me@host:port/', 'out'], /is not a URL/],
     ['no URL', ['host:/path', 'out'], /sftp:\/\/user@host/],
     ['a malformed fingerprint', ['sftp://host/', 'out', '--host-key', 'SHA256:short'], /no fingerprint/],
     ['too many connections', ['sftp://host/', 'out', '--connections', '1000'], /1 to 64/],

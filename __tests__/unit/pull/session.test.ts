@@ -13,6 +13,12 @@ interface Request {
   readonly body: Buffer;
 }
 
+const servers: FakeServer[] = [];
+/** Sessions wait for their replies otherwise, and keep the process. */
+afterEach(() => {
+  for (const server of servers.splice(0)) server.emit('close');
+});
+
 /** The other end of a channel: answers the handshake, then hands every request to `onRequest`. */
 class FakeServer extends EventEmitter implements ByteChannel {
   isDestroyed = false;
@@ -27,6 +33,7 @@ class FakeServer extends EventEmitter implements ByteChannel {
     readonly extensions: readonly string[] = [],
   ) {
     super();
+    servers.push(this);
   }
 
   write(bytes: Buffer): void {
