@@ -24,8 +24,8 @@ const gain = 1.5;
 const bothEndsMs = 10;
 /** A rate is that of two round trips, and of no less than this: bytes are taken in bursts. */
 const leastPeriodMs = 100;
-/** The highest rate of so many periods counts. */
-const periods = 4;
+/** The highest rate of so many periods counts; and before there are so many, what a line is expected to bring. */
+const periods = 8;
 
 export class ReadBudget {
   #askedBytes = 0;
@@ -55,15 +55,19 @@ export class ReadBudget {
 
   /** Takes even where nothing is left: every file may have one READ on its way, or none would ever end. */
   force(bytes: number): void {
-    this.#periodSinceMs ??= this.options.now();
     this.#askedBytes += bytes;
   }
 
   give(bytes: number): void {
     this.#askedBytes -= bytes;
-    this.#takenBytes += bytes;
     const now = this.options.now();
-    const durationMs = now - (this.#periodSinceMs ?? now);
+    // The first round trip brings nothing.
+    if (this.#periodSinceMs === undefined) {
+      this.#periodSinceMs = now;
+      return;
+    }
+    this.#takenBytes += bytes;
+    const durationMs = now - this.#periodSinceMs;
     if (durationMs >= Math.max(leastPeriodMs, 2 * this.#roundTripMs)) this.#endPeriod(now, durationMs);
   }
 
@@ -72,11 +76,9 @@ export class ReadBudget {
   }
 
   get #limitBytes(): number {
-    const usefulBytes =
-      this.#rates.length === 0
-        ? windowFor(this.#roundTripMs)
-        : Math.max(leastBytes, gain * Math.max(...this.#rates) * (this.#roundTripMs + bothEndsMs));
-    return Math.min(this.options.mostBytes, usefulBytes);
+    const expectedBytes = this.#rates.length < periods ? windowFor(this.#roundTripMs) : leastBytes;
+    const measuredBytes = gain * Math.max(0, ...this.#rates) * (this.#roundTripMs + bothEndsMs);
+    return Math.min(this.options.mostBytes, Math.max(expectedBytes, measuredBytes));
   }
 
   /** Where nobody was held back, the line may bring more than was asked of it: only a higher rate tells something then. */
