@@ -30,7 +30,7 @@ export interface ReadSource {
 
 export interface ReadAheadOptions {
   readonly budget: ReadBudget;
-  /** Asked when every source has all it takes: one more, soon, or undefined. The caller closes it. */
+  /** Asked when a source has all it takes, or the budget is spent: one more, soon, or undefined. The caller closes it. */
   readonly another?: () => Promise<ReadSource | undefined> | undefined;
 }
 
