@@ -88,6 +88,15 @@ describe('what is asked for at one time', () => {
     expect(line.run(fast, 10_000).bytesPerMs / fast.bytesPerMs).toBeGreaterThan(0.95);
   });
 
+  test('what was asked for in vain tells nothing of the line', () => {
+    const line = simulate(1024 * MiB);
+    const over = { roundTripMs: 100, bytesPerMs: 0.1 * MiB };
+    const { mostAsked } = line.run(over, 10_000);
+    line.budget.force(500 * MiB);
+    line.budget.giveUp(500 * MiB);
+    expect(line.run(over, 1_000).mostAsked).toBeLessThan(1.2 * mostAsked);
+  });
+
   test('does not shrink while less is wanted: a large file after many small ones finds what the last one found', () => {
     const line = simulate(1024 * MiB);
     const over = { roundTripMs: 100, bytesPerMs: 0.3 * MiB };

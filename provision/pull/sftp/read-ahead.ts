@@ -122,6 +122,6 @@ export async function* readAhead(
       piece.source.session.recycle(data);
     }
   } finally {
-    for (const { length } of pieces) budget.give(length);
+    for (const { length } of pieces) budget.giveUp(length);
   }
 }

@@ -43,7 +43,7 @@ export class ReadBudget {
     return this.#askedBytes;
   }
 
-  /** Whether so many more may be asked for; `give` them back. */
+  /** Whether so many more may be asked for; `give` them back, or `giveUp`. */
   take(bytes: number): boolean {
     if (this.#askedBytes + bytes > this.#limitBytes) {
       this.#isShort = true;
@@ -58,6 +58,12 @@ export class ReadBudget {
     this.#askedBytes += bytes;
   }
 
+  /** For what was asked and did not come. */
+  giveUp(bytes: number): void {
+    this.#askedBytes -= bytes;
+  }
+
+  /** For what came. */
   give(bytes: number): void {
     this.#askedBytes -= bytes;
     const now = this.options.now();
