@@ -12,6 +12,6 @@ module.exports = {
   randomize: true,
   restoreMocks: true,
   // Ends a test that hangs, and nothing else: how long one takes is the machine's matter.
-  testTimeout: 240_000,
+  testTimeout: 900_000,
   reporters: ['default', '<rootDir>/__tests__/helpers/skips-reporter.js'],
 };

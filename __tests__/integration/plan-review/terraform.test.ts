@@ -10,9 +10,6 @@ import { fakeContext } from '../../helpers/fake-context';
 import { describeWith } from '../../helpers/needs';
 import { terraform as realTerraform, type Terraform, terraformNeeds } from '../../helpers/terraform';
 
-// Terraform starts the provider, a large program, for every plan; a machine may be busy with other suites.
-jest.setTimeout(600_000);
-
 const provider = { source: 'hashicorp/aws', version: '5.100.0' };
 
 /** As it is applied; `settings` of the file system, `network` lines. */

@@ -7,9 +7,6 @@ import { runApp } from '../../helpers/synth-app';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 import { terraform, terraformNeeds } from '../../helpers/terraform';
 
-// Terraform starts the provider, a large program, several times.
-jest.setTimeout(600_000);
-
 const root = join(__dirname, '../../..');
 const stackFile = (folder: string) => join(folder, 'cdktf.out/stacks/market-data/cdk.tf.json');
 

@@ -7,9 +7,6 @@ import { runApp } from '../../helpers/synth-app';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 import { terraform, terraformNeeds } from '../../helpers/terraform';
 
-// Terraform starts the provider, a large program, several times.
-jest.setTimeout(600_000);
-
 const mocks = `
 mock_provider "aws" {
   mock_data "aws_ssm_parameter" { defaults = { insecure_value = "ami-0123456789abcdef0" } }
