@@ -20,7 +20,7 @@ export function parseCopySource(text: string): CopySource {
     const port = /^sftp:\/\/[^/]*:(\d+)(?:\/|$)/.exec(text)?.[1];
     const isPortTooLarge = port !== undefined && Number(port) > mostPort;
     const problem = isPortTooLarge ? `names port ${port}, and ports end at ${mostPort}` : 'is not a URL';
-    throw badSource(`${JSON.stringify(text)} ${problem}`, cause);
+    throw badSource(`${JSON.stringify(withoutPassword(text))} ${problem}`, cause);
   }
   // The text itself is not shown: it holds the password.
   if (url.password !== '') {
@@ -44,6 +44,11 @@ export function parseCopySource(text: string): CopySource {
   } catch (cause) {
     throw badSource('a "%" in the URL is not followed by two hexadecimal digits; a "%" itself is written %25', cause);
   }
+}
+
+/** Of text that is no URL, perhaps with a password in it. */
+function withoutPassword(text: string): string {
+  return text.replace(/(?<=:\/\/[^:@/]*:).*(?=@)/s, '***');
 }
 
 function withoutFinalSlash(path: string): string {

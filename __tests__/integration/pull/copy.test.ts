@@ -96,6 +96,7 @@ describe('sluice copy', () => {
     ['a password in the URL', ['sftp://me:hunter2@host/', 'out'], /holds a password/],
     ['another protocol', ['https://host/', 'out'], /not an sftp:\/\/ URL/],
     ['a port beyond the last', ['sftp://me@host:70000/', 'out'], /names port 70000, and ports end at 65535/],
+    ['both', ['sftp://me:hunter2@host:70000/', 'out'], /"sftp:\/\/me:\*\*\*@host:70000\/" names port 70000/],
     ['no port but text', ['sftp://me@host:port/', 'out'], /is not a URL/],
     ['no URL', ['host:/path', 'out'], /sftp:\/\/user@host/],
     ['a malformed fingerprint', ['sftp://host/', 'out', '--host-key', 'SHA256:short'], /no fingerprint/],
