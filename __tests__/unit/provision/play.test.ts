@@ -1,45 +1,14 @@
 /** The laws of the engine, on random hosts: check equals apply, a second apply is empty, one drift is one change. */
 import fc from 'fast-check';
 import { SluiceError } from '../../../provision/core/errors';
-import type { RetryPolicy } from '../../../provision/core/retry';
 import type { PlayEvent, TaskResult } from '../../../provision/events';
 import { exitCodeOf, play } from '../../../provision/play';
 import type { Resource } from '../../../provision/resources/resource';
 import { allTags, type Role, type Selection, selectTasks } from '../../../provision/role';
-import { type CellParams, cellResource, SimulatedHost } from '../../helpers/simulated-host';
-
-interface Run {
-  readonly mode: 'check' | 'apply';
-  readonly selection?: Selection;
-  readonly signal?: AbortSignal;
-  readonly onEvent?: (event: PlayEvent) => void;
-  readonly retry?: RetryPolicy;
-}
-
-async function run(host: SimulatedHost, roles: readonly Role[], { mode, selection, signal, onEvent, retry }: Run) {
-  const events: PlayEvent[] = [];
-  host.roundTrips = 0;
-  const recaps = await play([{ name: host.host, connect: async () => host, roles }], {
-    mode,
-    selection: selection ?? { tags: [], skipTags: [] },
-    forks: 1,
-    clock: () => 0,
-    reporter: (event) => {
-      events.push(event);
-      onEvent?.(event);
-    },
-    ...(signal === undefined ? {} : { signal }),
-    ...(retry === undefined ? {} : { retry }),
-  });
-  const results = events.flatMap((event) => (event.type === 'task-ended' ? [event] : []));
-  return { results, recap: recaps[0]!, exitCode: exitCodeOf(recaps), events };
-}
+import { type CellParams, cellResource, type SimulatedHost } from '../../helpers/simulated-host';
+import { hostOf, oneRole, run, wants } from '../../helpers/simulated-play';
 
 const changesOf = (results: readonly TaskResult[]) => results.map(({ changes }) => changes);
-
-function oneRole(resources: readonly Resource[]): readonly Role[] {
-  return [{ name: 'role', needs: [], tasks: resources.map((resource) => ({ resource })) }];
-}
 
 const word = fc.constantFrom('a', 'b', 'c');
 
@@ -56,8 +25,6 @@ const cells = fc
     }),
   );
 const starts = fc.array(fc.option(word, { nil: '' }), { minLength: 8, maxLength: 8 });
-const hostOf = (words: readonly string[]) =>
-  new SimulatedHost(new Map(words.map((held, index) => [`c${index}`, held])));
 
 test('a check writes nothing and says exactly what the apply does; a second apply is empty and takes one round trip', async () => {
   await fc.assert(
@@ -130,7 +97,6 @@ test('a connection lost at any round trip is said, and a rerun goes on to the en
   );
 });
 
-const wants = (name: string, held: string) => cellResource({ name, wants: () => held });
 const threeRoles: readonly Role[] = [
   { name: 'first', needs: [], tasks: [{ resource: wants('c0', 'x') }, { resource: wants('c1', 'x') }] },
   { name: 'second', needs: ['first'], tasks: [{ resource: wants('c2', 'x') }] },
@@ -232,55 +198,6 @@ test('interrupted at any task, the run is said to be, and the next one goes on t
     const rest = await run(host, threeRoles, { mode: 'apply' });
     expect([rest.exitCode, rest.recap.counts.changed]).toEqual([0, tasks.length - cut.recap.counts.changed]);
   }
-});
-
-describe('what may pass by itself', () => {
-  /** Fails so often, then sets its cell. */
-  function flaky(failures: number, retryable = true): Resource<readonly string[]> {
-    const cellOf = wants('c0', 'x');
-    let left = failures;
-    return {
-      ...cellOf,
-      apply: (writer, change, state) => {
-        left -= 1;
-        if (left >= 0) return Promise.reject(new SluiceError('the mirror is away', { code: 'MIRROR', retryable }));
-        return cellOf.apply(writer, change, state);
-      },
-    };
-  }
-  const tried = async (resource: Resource<readonly string[]>, signal?: AbortSignal) => {
-    const slept: number[] = [];
-    const retry = { attempts: 3, delayMs: 100, sleep: async (durationMs: number) => void slept.push(durationMs) };
-    const made = await run(hostOf([]), oneRole([resource]), {
-      mode: 'apply',
-      retry,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    const retries = made.events.flatMap((event) => (event.type === 'task-retried' ? [event.attempt] : []));
-    return { status: made.results[0]?.status, slept, retries };
-  };
-
-  test('is tried again, after longer and longer, and no more often than allowed', async () => {
-    expect(await tried(flaky(2))).toEqual({ status: 'changed', slept: [100, 200], retries: [1, 2] });
-    expect(await tried(flaky(3))).toEqual({ status: 'failed', slept: [100, 200], retries: [1, 2] });
-  });
-
-  test('is told from what will not', async () => {
-    expect(await tried(flaky(1, false))).toEqual({ status: 'failed', slept: [], retries: [] });
-  });
-
-  test('is not tried again once the operator stops', async () => {
-    const abort = new AbortController();
-    const resource = flaky(2);
-    const stopping: Resource<readonly string[]> = {
-      ...resource,
-      apply: (writer, change, state) => {
-        abort.abort();
-        return resource.apply(writer, change, state);
-      },
-    };
-    expect(await tried(stopping, abort.signal)).toEqual({ status: 'failed', slept: [], retries: [] });
-  });
 });
 
 test('a host that cannot be reached does not stop the others, and decides the exit code', async () => {

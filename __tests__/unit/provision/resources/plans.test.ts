@@ -8,7 +8,7 @@ import { nextKernel, runningKernel } from '../../../../provision/facts/kernel';
 import { kernelModule } from '../../../../provision/facts/kernel-module';
 import { lustreParameters } from '../../../../provision/facts/lustre-parameters';
 import { machineSize } from '../../../../provision/facts/machine-size';
-import { type Mount, mounts } from '../../../../provision/facts/mounts';
+import { mounts } from '../../../../provision/facts/mounts';
 import { packageVersion } from '../../../../provision/facts/package-state';
 import { type PathState, pathState, textFileState } from '../../../../provision/facts/path';
 import { PredictedFacts } from '../../../../provision/facts/prediction';
@@ -25,36 +25,15 @@ import { lustreClientParameters } from '../../../../provision/resources/lustre-p
 import { nodeRuntime } from '../../../../provision/resources/node-runtime';
 import { operatingSystem } from '../../../../provision/resources/operating-system';
 import { installedPackage } from '../../../../provision/resources/package';
-import { isRefusal, type Plan, type Resource } from '../../../../provision/resources/resource';
+import { isRefusal, type Resource } from '../../../../provision/resources/resource';
 import { signingKey } from '../../../../provision/resources/signing-key';
 import { systemdUnit } from '../../../../provision/resources/systemd-unit';
 import { unmounted } from '../../../../provision/resources/unmounted';
 import { moduleOptions, moduleOptionsPath } from '../../../../provision/roles/tuning';
-import { factsInMemory, given } from '../../../helpers/facts-in-memory';
-
-type Facts = readonly (readonly [string, unknown])[];
-
-async function planOn(resource: Resource, facts: Facts): Promise<Plan> {
-  return resource.plan(await resource.inspect(factsInMemory(facts)));
-}
+import { type Facts, factsInMemory, given, planOn } from '../../../helpers/facts-in-memory';
+import { dnsName, fstabParams, mounted, mountParams, trap } from '../../../helpers/lustre-mounts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const dnsName = 'fs-1.fsx.us-east-1.amazonaws.com';
-const mountParams = { dnsName, mountName: 'abcdbbmv', target: '/fsx', options: ['noatime', 'flock'] };
-const trap: Mount = { target: '/fsx', fsType: 'autofs', source: 'systemd-1', options: ['rw'] };
-const mounted = (change: Partial<Mount> = {}): Mount => ({
-  target: '/fsx',
-  fsType: 'lustre',
-  source: '10.20.1.5@tcp:/abcdbbmv',
-  options: ['rw', 'noatime', 'flock', 'lazystatfs'],
-  ...change,
-});
-const fstabParams = {
-  source: `${dnsName}@tcp:/abcdbbmv`,
-  target: '/fsx',
-  options: ['defaults'],
-  networkUnits: ['network.service', 'network-online.target'],
-};
 const unitContent = '[Service]\nExecStart=/bin/true\n';
 const build = { version: '24.0.0', arch: 'x64', minGlibc: '2.28', sha256: sha256('node') } as const;
 const oldBuild = { version: '16.0.0', arch: 'x64', minGlibc: '2.17', sha256: sha256('old node') } as const;
@@ -228,97 +207,6 @@ test.each(Object.entries({ ...kinds, ...moreKinds }))(
     );
   },
 );
-
-describe('mount', () => {
-  const plan = (list: readonly Mount[], addresses: readonly string[] = ['10.20.1.5']) =>
-    planOn(lustreMount(mountParams), [given(mounts, list), given(resolvedAddresses(dnsName), addresses)]);
-
-  test.each([
-    ['nothing', []],
-    ['another target', [mounted({ target: '/elsewhere' })]],
-    ['the trap of an automount', [trap]],
-  ])('%s: it is mounted', async (_, list) => {
-    expect(await plan(list)).toEqual([
-      { path: 'state', action: 'create', from: null, to: `lustre ${dnsName}@tcp:/abcdbbmv` },
-    ]);
-  });
-
-  test.each([
-    ['by its address', [mounted()]],
-    ['by its name', [mounted({ source: `${dnsName}@tcp:/abcdbbmv` })]],
-    ['over its trap', [trap, mounted()]],
-    ['with a port or a second network', [mounted({ source: '10.20.1.5@tcp1:/abcdbbmv' })]],
-  ])('%s: it is there', async (_, list) => {
-    expect(await plan(list)).toEqual([]);
-  });
-
-  test('an option that is missing is set again, one that the kernel does not show is not asked about', async () => {
-    expect(await plan([mounted({ options: ['rw', 'relatime', 'flock', 'lazystatfs'] })])).toEqual([
-      { path: 'options', action: 'update', from: 'rw,relatime,flock', to: 'noatime,flock' },
-    ]);
-    const resource = lustreMount({ ...mountParams, options: ['noatime', 'flock', 'retry=3'] });
-    const facts = [given(mounts, [mounted()]), given(resolvedAddresses(dnsName), ['10.20.1.5'])];
-    expect(await planOn(resource, facts)).toEqual([]);
-  });
-
-  test.each([
-    [
-      'another mount name',
-      [mounted({ source: '10.20.1.5@tcp:/zyxwvuts' })],
-      ['10.20.1.5'],
-      /another Lustre file system/,
-    ],
-    [
-      'another address',
-      [mounted({ source: '10.20.1.9@tcp:/abcdbbmv' })],
-      ['10.20.1.5'],
-      /10\.20\.1\.9.*is 10\.20\.1\.5/,
-    ],
-    ['an address, while the name does not resolve', [mounted()], [], /does not resolve/],
-    ['another type', [mounted({ fsType: 'nfs4', source: 'nas:/x' })], ['10.20.1.5'], /has nfs4 nas:\/x mounted/],
-    ['one over the other', [mounted(), mounted()], ['10.20.1.5'], /2 file systems/],
-  ])('%s: a person has to decide', async (_, list, addresses, reason) => {
-    expect(await plan(list, addresses)).toMatchObject({
-      kind: 'failed',
-      reason: expect.stringMatching(reason),
-      fix: expect.stringContaining('umount /fsx'),
-    });
-  });
-});
-
-describe('fstab line', () => {
-  const plan = (text: string, existing: readonly string[]) =>
-    planOn(lustreFstabLine(fstabParams), [
-      given(textFileState('/etc/fstab'), { kind: 'file', mode: '0644', owner: 'root:root', sha256: '', text }),
-      ...fstabParams.networkUnits.map((name) =>
-        given(unitState(name), { loaded: existing.includes(name), enabled: false, active: false, needsReload: false }),
-      ),
-    ]);
-
-  test('waits for the first unit that the host has, or for none', async () => {
-    const lineFor = async (units: readonly string[]) => (await plan('', units)) as readonly { to: string }[];
-    expect((await lineFor(['network.service', 'network-online.target']))[0]?.to).toContain(
-      'x-systemd.requires=network.service 0 0',
-    );
-    expect((await lineFor(['network-online.target']))[0]?.to).toContain('x-systemd.requires=network-online.target 0 0');
-    expect((await lineFor([]))[0]?.to).toBe(`${dnsName}@tcp:/abcdbbmv /fsx lustre defaults 0 0`);
-  });
-
-  test('a link in place of the file is never written over', async () => {
-    const link: PathState = { kind: 'other', mode: '0777', owner: 'root:root', sha256: null, text: null };
-    const unit = { loaded: true, enabled: false, active: false, needsReload: false };
-    const units = fstabParams.networkUnits.map((name) => given(unitState(name), unit));
-    const plan = await planOn(lustreFstabLine(fstabParams), [given(textFileState('/etc/fstab'), link), ...units]);
-    expect(plan).toMatchObject({ kind: 'failed', reason: '/etc/fstab is not an ordinary file' });
-  });
-
-  test('a line of another type on the mount point is a person’s to settle', async () => {
-    expect(await plan('nas:/x /fsx nfs4 defaults 0 0\n', [])).toMatchObject({
-      kind: 'failed',
-      reason: expect.stringContaining('nas:/x /fsx nfs4'),
-    });
-  });
-});
 
 test('a file whose content is a secret shows neither it nor its digest', async () => {
   const resource = file({ path: '/f', content: new Secret('hush-hush'), mode: '0600' });

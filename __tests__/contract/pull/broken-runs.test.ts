@@ -1,0 +1,145 @@
+/** Runs that do not go through: connections that are cut or refused, silence, a stop. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { packetType } from '../../../provision/pull/sftp/wire';
+import { describeWith } from '../../helpers/needs';
+import { useScriptedPull } from '../../helpers/scripted-pull';
+import { scriptedFile } from '../../helpers/scripted-sftp';
+
+const { serve, run, out } = useScriptedPull();
+
+describe('connections', () => {
+  const large = Buffer.alloc(3_000_000, 'sluice');
+
+  test('one cut in the middle of a file goes on at the byte reached', async () => {
+    const scripted = await serve({
+      files: { '/data/large': scriptedFile(large) },
+      intercept: ({ type, offset, connection }) =>
+        type === packetType.read && offset >= 1_500_000 && connection === 0 ? 'disconnect' : undefined,
+    });
+    const { report, events } = await run({ connections: 1 });
+    expect(report.state).toBe('SUCCESS');
+    expect(readFileSync(out('large')).equals(large)).toBe(true);
+    expect(scripted.connections()).toBe(2);
+    expect(events.some((event) => event.type === 'connections' && event.change === 'lost')).toBe(true);
+    const firstAgain = scripted.requests.find(({ type, connection }) => type === packetType.read && connection === 1);
+    expect(firstAgain?.offset).toBeGreaterThan(0);
+  });
+
+  test('one cut in the middle of a listing loses no entry', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `/data/d${index}/f`);
+    await serve({
+      files: Object.fromEntries(names.map((name) => [name, scriptedFile(name)])),
+      intercept: ({ type, path, connection }) =>
+        type === packetType.readDir && path === '/data/d7' && connection === 0 ? 'disconnect' : undefined,
+    });
+    const { report } = await run({ connections: 1 });
+    expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 20 } });
+  });
+
+  test('a file that cuts every connection fails alone, and its bytes are kept for the next run', async () => {
+    let isBroken = true;
+    await serve({
+      files: { '/data/large': scriptedFile(large), '/data/small': scriptedFile('ok') },
+      intercept: ({ type, path, offset }) =>
+        isBroken && type === packetType.read && path === '/data/large' && offset >= 1_000_000
+          ? 'disconnect'
+          : undefined,
+    });
+    const first = await run({ connections: 1 });
+    expect(first.report.failed).toMatchObject([{ path: 'large', code: 'SFTP_SESSION_LOST' }]);
+    expect(first.paths('transferred')).toEqual(['small']);
+    isBroken = false;
+    const second = await run({ connections: 1 });
+    expect(second.report.state).toBe('SUCCESS');
+    if (process.platform === 'linux') expect(second.report.counts.bytesResumed).toBeGreaterThan(500_000);
+    expect(readFileSync(out('large')).equals(large)).toBe(true);
+  });
+
+  test('a server that takes one connection only is served with one', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `/data/f${index}`);
+    await serve({
+      files: Object.fromEntries(names.map((name) => [name, scriptedFile(name)])),
+      ssh: { maxConnections: 1 },
+    });
+    const { report, events } = await run({ connections: 8 });
+    expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 50 } });
+    expect(events.filter((event) => event.type === 'connections' && event.change === 'limited').length).toBeLessThan(2);
+  });
+
+  test('a request that is never answered is given up, and the work goes on elsewhere', async () => {
+    await serve({
+      files: { '/data/file': scriptedFile('content') },
+      intercept: ({ type, connection }) => (type === packetType.read && connection === 0 ? 'hang' : undefined),
+    });
+    const { report } = await run({ connections: 1 }, { requestTimeoutMs: 200 });
+    expect(report.state).toBe('SUCCESS');
+  });
+
+  test('a wrong password is an error that says so and never shows it', async () => {
+    await serve({ files: {} });
+    const { report } = await run({}, { password: 'wrong-secret' });
+    expect(report.error).toMatchObject({ code: 'AUTHENTICATION_FAILED', kind: 'unreachable' });
+    expect(JSON.stringify(report)).not.toContain('wrong-secret');
+    expect(readFileSync(report.files.events, 'utf8')).not.toContain('wrong-secret');
+  });
+});
+
+describeWith([{ what: '/proc/self/fd', met: existsSync('/proc/self/fd') }], 'a folder of a thousand folders', () => {
+  test('holds few of them open at one time', async () => {
+    const paths = Array.from({ length: 1000 }, (_, index) => `/data/d${index}/file`);
+    await serve({ files: Object.fromEntries(paths.map((path) => [path, scriptedFile('x')])) });
+    const before = readdirSync('/proc/self/fd').length;
+    let most = 0;
+    const { report } = await run(
+      { connections: 1 },
+      {
+        onEvent: (event) => {
+          if (event.type === 'entry') most = Math.max(most, readdirSync('/proc/self/fd').length - before);
+        },
+      },
+    );
+    expect(report.counts).toMatchObject({ filesTransferred: 1000, directories: 1000, failed: 0 });
+    expect(most).toBeLessThan(500);
+    expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before + 5);
+  });
+});
+
+describe('stopping', () => {
+  test('ends at once, publishes nothing half-written, and the next run completes', async () => {
+    const large = Buffer.alloc(3_000_000, 'stop');
+    const abort = new AbortController();
+    await serve({
+      files: { '/data/large': scriptedFile(large) },
+      intercept: ({ type, offset }) => {
+        if (type !== packetType.read || offset < 1_000_000 || abort.signal.aborted) return undefined;
+        abort.abort();
+        return 'hang';
+      },
+    });
+    const stopped = await run({ connections: 1 }, { signal: abort.signal });
+    expect(stopped.report).toMatchObject({
+      state: 'ERROR',
+      error: { code: 'INTERRUPTED', kind: 'interrupted' },
+      failed: [],
+    });
+    expect(existsSync(out('large'))).toBe(false);
+    const again = await run({ connections: 1 });
+    expect(again.report.state).toBe('SUCCESS');
+    expect(readFileSync(out('large')).equals(large)).toBe(true);
+  });
+
+  test('two runs never write one destination', async () => {
+    await serve({ files: { '/data/file': scriptedFile('x') } });
+    let second: Promise<unknown> | undefined;
+    const first = await run(
+      {},
+      {
+        onEvent: (event) => {
+          if (event.type === 'state' && event.state === 'PREPARING') second = run().catch((error: unknown) => error);
+        },
+      },
+    );
+    expect(first.report.state).toBe('SUCCESS');
+    expect(await second).toMatchObject({ code: 'RUN_LOCKED', kind: 'blocked' });
+  });
+});

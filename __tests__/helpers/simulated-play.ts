@@ -1,0 +1,49 @@
+/** Plays on hosts in memory. */
+import type { RetryPolicy } from '../../provision/core/retry';
+import type { PlayEvent } from '../../provision/events';
+import { exitCodeOf, play } from '../../provision/play';
+import type { Resource } from '../../provision/resources/resource';
+import type { Role, Selection } from '../../provision/role';
+import { cellResource, SimulatedHost } from './simulated-host';
+
+interface Run {
+  readonly mode: 'check' | 'apply';
+  readonly selection?: Selection;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: PlayEvent) => void;
+  readonly retry?: RetryPolicy;
+}
+
+export async function run(
+  host: SimulatedHost,
+  roles: readonly Role[],
+  { mode, selection, signal, onEvent, retry }: Run,
+) {
+  const events: PlayEvent[] = [];
+  host.roundTrips = 0;
+  const recaps = await play([{ name: host.host, connect: async () => host, roles }], {
+    mode,
+    selection: selection ?? { tags: [], skipTags: [] },
+    forks: 1,
+    clock: () => 0,
+    reporter: (event) => {
+      events.push(event);
+      onEvent?.(event);
+    },
+    ...(signal === undefined ? {} : { signal }),
+    ...(retry === undefined ? {} : { retry }),
+  });
+  const results = events.flatMap((event) => (event.type === 'task-ended' ? [event] : []));
+  return { results, recap: recaps[0]!, exitCode: exitCodeOf(recaps), events };
+}
+
+export function oneRole(resources: readonly Resource[]): readonly Role[] {
+  return [{ name: 'role', needs: [], tasks: resources.map((resource) => ({ resource })) }];
+}
+
+/** A host with cells c0, c1, ... that hold these words. */
+export const hostOf = (words: readonly string[]) =>
+  new SimulatedHost(new Map(words.map((held, index) => [`c${index}`, held])));
+
+/** A cell that shall hold this word. */
+export const wants = (name: string, held: string) => cellResource({ name, wants: () => held });
