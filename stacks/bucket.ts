@@ -35,8 +35,6 @@ export interface BucketProps {
   /** Of the bucket's region, where that is not the stack's. */
   readonly provider: AwsProvider | undefined;
   readonly account: Account;
-  /** Whose associations use the bucket. */
-  readonly fileSystemId: string;
 }
 
 /** The construct's id, with which the addresses of everything that belongs to the bucket begin. */
@@ -134,7 +132,7 @@ function keyOf(scope: Construct, props: BucketProps, bucketArn: string) {
   const own =
     kmsKey === 'create'
       ? new Key(scope, 'key', {
-          alias: `sluice-${name.replaceAll('.', '_')}`,
+          alias: `sluice/bucket/${name.replaceAll('.', '_')}`,
           description: `Objects of s3://${name}`,
           account,
           preventDestroy,
@@ -153,10 +151,10 @@ function keyOf(scope: Construct, props: BucketProps, bucketArn: string) {
 
 /**
  * FSx for Lustre user guide, "Working with server-side encrypted Amazon S3 buckets". The encryption context is the bucket with a
- * bucket key, the object without one.
+ * bucket key, the object without one. FSx has a role for each file system; bucket and key outlive theirs, so any of this account is let in.
  */
-function fsxThroughS3({ account, fileSystemId, region }: BucketProps, bucketArn: string): KeyStatement {
-  const role = `role/aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_${fileSystemId}`;
+function fsxThroughS3({ account, region }: BucketProps, bucketArn: string): KeyStatement {
+  const role = 'role/aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_fs-*';
   return {
     Sid: 'FsxThroughS3',
     Effect: 'Allow',
@@ -165,7 +163,7 @@ function fsxThroughS3({ account, fileSystemId, region }: BucketProps, bucketArn:
     Resource: '*',
     Condition: {
       StringEquals: { 'kms:CallerAccount': account.accountId, 'kms:ViaService': `s3.${region}.${account.dnsSuffix}` },
-      ArnEquals: { 'aws:PrincipalArn': account.iamArn(role) },
+      ArnLike: { 'aws:PrincipalArn': account.iamArn(role) },
       StringLike: { 'kms:EncryptionContext:aws:s3:arn': [bucketArn, `${bucketArn}/*`] },
     },
   };

@@ -41,7 +41,7 @@ export class Key extends Construct {
     const { account, statements = [], provider } = props;
     for (const { Sid, Principal, Condition } of statements)
       assertPolicy(
-        !('AWS' in Principal && Principal.AWS === '*') || Condition.ArnEquals !== undefined,
+        !('AWS' in Principal && Principal.AWS === '*') || Condition.ArnLike?.['aws:PrincipalArn'] !== undefined,
         `the key's statement ${Sid} must name who may use it`,
       );
     const key = new KmsKey(this, 'Default', {

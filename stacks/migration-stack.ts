@@ -56,9 +56,9 @@ export class MigrationStack extends TerraformStack {
       securityGroupId: groups.lustreId,
       securityGroupRules: groups.lustreRules,
       logGroupArn: logGroup.arn,
-      kmsKeyArn: fileSystemKey(this, { prefix, settings, account }),
+      kmsKeyArn: fileSystemKey(this, { name, settings, account }),
     });
-    const buckets = createBuckets(this, migration, { account, defaultTags, fileSystemId: fileSystem.fileSystemId });
+    const buckets = createBuckets(this, migration, { account, defaultTags });
     const associations = new Associations(this, 'associations', {
       prefix,
       fileSystemId: fileSystem.fileSystemId,
@@ -141,30 +141,34 @@ export class MigrationStack extends TerraformStack {
 }
 
 interface FileSystemKeyProps {
-  readonly prefix: string;
+  readonly name: string;
   readonly settings: Migration['fileSystem'];
   readonly account: Account;
 }
 
 /** FSx grants itself the use of the key by the rights of whoever creates the file system: it needs no statement. */
-function fileSystemKey(scope: Construct, { prefix, settings, account }: FileSystemKeyProps): string | undefined {
+function fileSystemKey(scope: Construct, { name, settings, account }: FileSystemKeyProps): string | undefined {
   const { kmsKey, preventDestroy } = settings;
   if (kmsKey !== 'create') return kmsKey;
   const description = 'The file system of a sluice migration';
-  return new Key(scope, 'file_system_key', { alias: prefix, description, account, preventDestroy }).arn;
+  return new Key(scope, 'file_system_key', {
+    alias: `sluice/file-system/${name}`,
+    description,
+    account,
+    preventDestroy,
+  }).arn;
 }
 
 interface BucketContext {
   readonly account: Account;
   readonly defaultTags: { readonly tags: Readonly<Record<string, string>> }[];
-  readonly fileSystemId: string;
 }
 
 /** One bucket a name, however many associations share it; one provider for each region but the stack's. */
 function createBuckets(
   scope: Construct,
   { buckets, fileSystem, region }: Migration,
-  { account, defaultTags, fileSystemId }: BucketContext,
+  { account, defaultTags }: BucketContext,
 ): ReadonlyMap<string, Bucket> {
   const importing = new Set(
     fileSystem.associations
@@ -187,7 +191,6 @@ function createBuckets(
         isImported: importing.has(settings.name),
         provider: providers.get(settings.region),
         account,
-        fileSystemId,
       }),
     ]),
   );

@@ -25,7 +25,7 @@ export function bucketChecks(migration: Migration): readonly AwsCheck[] {
           ]
         : givenKey(bucket).map((key) => ({
             name: `${name} key`,
-            look: (account: Account) => keyOutcome(account, key),
+            look: (account: Account) => keyFor(account, { key, migration }),
           }))),
     ];
   });
@@ -99,12 +99,20 @@ async function policy({ s3 }: Account, { bucket }: Uses): Promise<Outcome> {
   );
 }
 
-async function encryption(account: Account, { bucket }: Uses): Promise<Outcome> {
+async function encryption(account: Account, { bucket, migration }: Uses): Promise<Outcome> {
   const rule = await account.s3.bucketEncryption(bucket.name);
   const key = rule?.KMSMasterKeyID;
   if (rule?.SSEAlgorithm === undefined || rule.SSEAlgorithm === 'AES256') return ok("S3's own keys");
   if (key === undefined || key.includes('alias/aws/s3')) return ok(`${rule.SSEAlgorithm}, AWS's key of the account`);
-  return keyOutcome(account, key);
+  return keyFor(account, { key, migration });
+}
+
+async function keyFor(
+  account: Account,
+  { key, migration }: { readonly key: string; readonly migration: Migration },
+): Promise<Outcome> {
+  const fileSystem = await account.fsx.fileSystemOf(migration.name);
+  return keyOutcome(account, { key, fileSystemId: fileSystem?.FileSystemId });
 }
 
 /** S3 refuses two notifications for the same events of one prefix; auto-import keeps one named `FSx`. */

@@ -73,7 +73,7 @@ function orNone(list: readonly string[]): readonly string[] {
 
 /** True where the statement is about an action, whether it allows or denies. */
 export function concerns({ actions }: Statement, action: string): boolean {
-  return actions.some((pattern) => includes(pattern.toLowerCase(), action.toLowerCase()));
+  return actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()));
 }
 
 /** What `after` allows that `before` did not. */
@@ -111,13 +111,13 @@ function covers(statement: Statement, { principal, action, resource, condition }
   if (statement.condition !== undefined && !isDeepStrictEqual(statement.condition, condition)) return false;
   return (
     statement.principals.some((name) => name === '*' || name === principal) &&
-    statement.actions.some((pattern) => includes(pattern.toLowerCase(), action.toLowerCase())) &&
-    statement.resources.some((pattern) => includes(pattern, resource))
+    statement.actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
+    statement.resources.some((pattern) => matches(pattern, resource))
   );
 }
 
 /** True where every text that `narrow` matches is matched by `wide`; `*` and `?` as IAM has them. */
-function includes(wide: string, narrow: string): boolean {
+export function matches(wide: string, narrow: string): boolean {
   if (wide === narrow) return true;
   const escaped = wide.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '[^*]')}$`, 's').test(narrow);

@@ -56,9 +56,7 @@ describe("a bucket's own key", () => {
             'kms:CallerAccount': account,
             'kms:ViaService': 's3.us-east-1.${data.aws_partition.account_partition.dns_suffix}',
           },
-          ArnEquals: {
-            'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/${role}\${aws_fsx_lustre_file_system.file_system.id}`,
-          },
+          ArnLike: { 'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/${role}fs-*` },
           StringLike: { 'kms:EncryptionContext:aws:s3:arn': [bucket, `${bucket}/*`] },
         },
       },

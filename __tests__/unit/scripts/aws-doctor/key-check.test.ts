@@ -22,7 +22,27 @@ test.each<[string, object]>([
     },
   ],
 ])('a key lets FSx in by %s', (_, statement) => {
+  expect(letsFsxIn(policy(statement), 'fs-1')).toBe(true);
+});
+
+test.each<[string, object]>([
+  ['principal', { Principal: { AWS: role } }],
+  ['condition', { Principal: { AWS: '*' }, Condition: { ArnEquals: { 'aws:PrincipalArn': role } } }],
+])(
+  'a key that names the role of one file system as its %s lets in no other, and none that is still to come',
+  (_, statement) => {
+    expect(letsFsxIn(policy(statement), 'fs-2')).toBe(false);
+    expect(letsFsxIn(policy(statement))).toBe(false);
+  },
+);
+
+test('a key that lets in the roles of all file systems lets in whichever comes', () => {
+  const statement = {
+    Principal: { AWS: '*' },
+    Condition: { ArnLike: { 'aws:PrincipalArn': role.replace('fs-1', 'fs-*') } },
+  };
   expect(letsFsxIn(policy(statement))).toBe(true);
+  expect(letsFsxIn(policy(statement), 'fs-0123456789abcdef0')).toBe(true);
 });
 
 test.each<[string, object]>([
