@@ -12,16 +12,19 @@ const mostSpare = 16;
 
 export class ReplyBuffers {
   readonly #spare: Buffer[] = [];
+  /** Blocks that somebody has. Not told by their size: a chunk from the socket may have the same, and hold other replies. */
+  readonly #lent = new WeakSet<ArrayBufferLike>();
 
   take(lengthBytes: number): Buffer {
     if (lengthBytes < leastBytes || lengthBytes > blockBytes - alignment) return Buffer.allocUnsafe(lengthBytes);
     const block = this.#spare.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
+    this.#lent.add(block.buffer);
     return block.subarray(alignment, alignment + lengthBytes);
   }
 
   /** Takes back a block by any view of it that `take` led to. Nobody may look at it any more. May be called with other memory: nothing happens. */
   give({ buffer }: Buffer): void {
-    if (buffer.byteLength !== blockBytes || this.#spare.length >= mostSpare) return;
+    if (!this.#lent.delete(buffer) || this.#spare.length >= mostSpare) return;
     this.#spare.push(Buffer.from(buffer as ArrayBuffer));
   }
 }
