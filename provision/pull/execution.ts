@@ -173,7 +173,7 @@ async function runStages(
     for await (const outcome of transferAll(selected, transfer, progress)) progress.record(outcome);
     const isPartial = progress.tally.left(false) !== undefined;
     if (removals !== undefined) {
-      const options = { root, disk, pool, sourcePath: job.source.path, signal, checkMount: mountGuard.check };
+      const options = { root, disk, pool, signal, checkMount: mountGuard.check };
       for await (const outcome of removals.remove(isPartial, options)) progress.record(outcome);
     }
     progress.enter('VERIFYING');

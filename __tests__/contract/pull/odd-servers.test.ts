@@ -160,6 +160,31 @@ describe('filenameEncoding', () => {
     );
   });
 
+  test.each([
+    ['latin1', 'größe.csv', 'it was missing from the listing, but the source has it: it is kept'],
+    ['shift_jis', 'A∪B.csv', 'it was missing from the listing, and cannot be asked for'],
+  ])('%s: nothing is removed that the source still has, or may have', async (filenameEncoding, name, reason) => {
+    const bytes = Buffer.from('gr\xf6\xdfe.csv', 'latin1');
+    const path = Buffer.concat([Buffer.from('/root/'), bytes]);
+    const { run } = await from(
+      {
+        files: { '/root/a': scriptedFile('a') },
+        intercept: ({ type, id, path: asked, pathBytes }) => {
+          if (type !== packetType.lstat || asked === '/root/a') return undefined;
+          if (!pathBytes.equals(path)) return status(id, 2);
+          return attrsReply(id, { sizeBytes: 1, mode: 0o100644, mtimeSeconds: 1_500_000_000 });
+        },
+      },
+      { source: { filenameEncoding }, options: { preserveDeletedFiles: 'REMOVE', removalLimit: '100%' } },
+    );
+    mkdirSync(out(), { recursive: true });
+    for (const here of [name, 'gone.csv']) writeFileSync(out(here), 'x');
+    const { report, paths } = await run();
+    expect(report.skipped).toEqual([{ path: name, reason: expect.stringContaining(reason) }]);
+    expect(paths('removed')).toEqual(['gone.csv']);
+    expect(readdirSync(out()).sort()).toEqual([name, 'a'].sort());
+  });
+
   test('an encoding that nobody knows is refused before anything is done', async () => {
     const { run } = await from({ files: {} }, { source: { filenameEncoding: 'utf-9' } });
     await expect(run()).rejects.toMatchObject({ code: 'SETTINGS_CONFLICT', kind: 'config' });

@@ -15,6 +15,7 @@ import type { Disk } from '../destination/disk';
 import type { LocalDirectory } from '../destination/local-directory';
 import { failed, interrupted, isFatal, type Outcome } from '../record/outcomes';
 import { SftpStatusError, statusNoSuchFile } from '../sftp/errors';
+import type { EncodeName } from '../sftp/filename';
 import type { SessionPool } from '../sftp/session-pool';
 import { childOf } from '../sftp/source-path';
 import { isWithinLimit, parseRemovalLimit } from './removal-limit';
@@ -53,6 +54,8 @@ export interface RemovalOptions {
   readonly pool: SessionPool;
   /** The source's root, as the server names it. */
   readonly sourcePath: string;
+  /** Names as the server has them. */
+  readonly encode: EncodeName;
   readonly signal: AbortSignal;
   /** Throws where the destination's mount is gone. */
   readonly checkMount: () => void;
@@ -107,9 +110,15 @@ async function* removeBatch(batch: readonly ExtraEntry[], options: RemovalOption
 }
 
 /** Undefined where the source surely does not have it. */
-async function lookAgain(path: string, { pool, sourcePath }: RemovalOptions): Promise<Outcome | undefined> {
+async function lookAgain(path: string, { pool, sourcePath, encode }: RemovalOptions): Promise<Outcome | undefined> {
+  const names = path.split('/').map(encode);
+  if (!names.every((name) => name !== undefined)) {
+    const reason =
+      "it was missing from the listing, and cannot be asked for: its name may have other bytes in the source's encoding";
+    return { kind: 'skipped', path, reason };
+  }
   try {
-    await pool.use((session) => session.lstat(childOf(Buffer.from(sourcePath), Buffer.from(path))));
+    await pool.use((session) => session.lstat(names.reduce(childOf, Buffer.from(sourcePath))));
     return { kind: 'skipped', path, reason: 'it was missing from the listing, but the source has it: it is kept' };
   } catch (error) {
     if (error instanceof SftpStatusError && error.status === statusNoSuchFile) return undefined;

@@ -6,6 +6,7 @@ import type { PullJob } from '../job/job';
 import { BufferedFile } from '../record/buffered-file';
 import type { Outcome } from '../record/outcomes';
 import type { RunProgress } from '../record/run-progress';
+import { nameEncoder } from '../sftp/filename';
 import type { ClassifySettings } from '../source/classify';
 import { type RemovalOptions, removalRefusal, removeExtras } from './removal';
 import { RemovalPlan } from './removal-plan';
@@ -32,15 +33,17 @@ export class Removals {
   }
 
   /** To be called once everything is listed. `isPartial`: a limit left files for the next run, and the removals too. */
-  async *remove(isPartial: boolean, options: RemovalOptions): AsyncGenerator<Outcome> {
+  async *remove(isPartial: boolean, options: Omit<RemovalOptions, 'sourcePath' | 'encode'>): AsyncGenerator<Outcome> {
     this.#list.flush();
     if (isPartial) {
       yield { kind: 'skipped', path: '.', reason: 'nothing is removed at the destination: a limit ended the run' };
       return;
     }
-    const refusal = removalRefusal(this.plan, this.job.options.removalLimit);
+    const { source, options: pull } = this.job;
+    const refusal = removalRefusal(this.plan, pull.removalLimit);
+    const atSource = { sourcePath: source.path, encode: nameEncoder(source.filenameEncoding) };
     if (refusal !== undefined) yield refusal;
-    else yield* removeExtras(this.#list.path, options);
+    else yield* removeExtras(this.#list.path, { ...options, ...atSource });
   }
 
   close(): void {
