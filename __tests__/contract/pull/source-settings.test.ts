@@ -176,6 +176,12 @@ describeWith(sshdNeeds, 'settings about the source', () => {
       expect((await run({ symlinks: 'FOLLOW' })).report.counts.filesTransferred).toBe(0);
     });
 
+    test('FOLLOW goes through a link to what is included beneath it, and takes no file beside that', async () => {
+      const { report, paths } = await run({ symlinks: 'FOLLOW', includes: ['/to-folder/file', '/absolute/x'] });
+      expect(report).toMatchObject({ state: 'SUCCESS', skipped: [] });
+      expect(paths('transferred')).toEqual(['to-folder/file']);
+    });
+
     test('COPY makes links that cannot lead out, absolute ones relative; a second run makes none; a changed one is changed', async () => {
       const { report, paths } = await run({ symlinks: 'COPY' });
       expect(report.state).toBe('SUCCESS');

@@ -88,8 +88,11 @@ export async function classify(
   let attrs = isComplete(entry.attrs) ? entry.attrs : await pool.use((session) => session.lstat(sourcePath));
   let source: SourceDirectory | undefined;
   if (typeOf(attrs) === symbolicLink && settings.symlinks !== 'SKIP') {
-    if (!filters.takesFile(path)) return { kind: 'outcome', outcome: { kind: 'excluded', path } };
-    if (settings.symlinks === 'COPY') return classifyLink(place, settings);
+    const isCopied = settings.symlinks === 'COPY';
+    // One that is followed may lead to a directory.
+    const isTaken = isCopied ? filters.takesFile(path) : filters.takesDirectory(path);
+    if (!isTaken) return { kind: 'outcome', outcome: { kind: 'excluded', path } };
+    if (isCopied) return classifyLink(place, settings);
     const followed = await followLink(sourcePath, parent.source, pool);
     if (followed.kind === 'refused') return skipped(path, followed.reason);
     attrs = followed.attrs;
