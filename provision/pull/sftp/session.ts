@@ -7,6 +7,7 @@ import { SluiceError } from '../../core/errors';
 import type { ByteChannel } from './byte-channel';
 import { windowFor } from './channel-window';
 import type { SessionLostError } from './errors';
+import { type HandleKind, OpenHandles } from './open-handles';
 import type { Pace } from './pace';
 import { ReplyBuffers } from './reply-buffers';
 import { type Reply, type RequestOptions, Requests } from './requests';
@@ -32,6 +33,10 @@ const defaultReadBytes = 32 * 1024;
 const mostReadBytes = 255 * 1024;
 /** OpenSSH's internal-sftp and others allow about 100 at least where they state no limit. */
 const defaultOpenHandles = 64;
+/** Until a server that tells its limit has told it: a few may allow less than is usual. */
+const cautiousOpenHandles = 16;
+
+const noLimits = { maxReadBytes: 0, maxOpenHandles: 0 };
 
 /** A server's handle: opaque bytes. */
 export type Handle = Buffer;
@@ -48,12 +53,15 @@ export class SftpSession {
   readonly #requests: Requests;
   #readBytes = defaultReadBytes;
   #openHandles = defaultOpenHandles;
+  readonly #open = new OpenHandles(() => this.#openHandles);
+  readonly #kinds = new Map<Handle, HandleKind>();
 
   private constructor(
     channel: ByteChannel,
     private readonly options: SessionOptions,
   ) {
     this.#requests = new Requests(channel, options, this.#buffers);
+    this.#requests.onLost(() => this.#open.end());
   }
 
   /**
@@ -155,17 +163,24 @@ export class SftpSession {
     );
   }
 
-  async openFile(path: SourcePath): Promise<Handle> {
+  /** Waits where the server has as much open as it bears; so does `openDirectory`. */
+  openFile(path: SourcePath): Promise<Handle> {
     const bytes = Buffer.from(path as Buffer);
-    const reply = await this.#requests.ask(
-      (id) => openRequest(id, bytes),
-      () => `open ${showPath(path)}`,
+    return this.#handle('file', () =>
+      this.#requests.ask(
+        (id) => openRequest(id, bytes),
+        () => `open ${showPath(path)}`,
+      ),
     );
-    return expectHandle(reply);
   }
 
-  async openDirectory(path: SourcePath): Promise<Handle> {
-    return expectHandle(await this.#path(packetType.openDir, path, 'opendir'));
+  /** Whether `openDirectory` would wait. */
+  get isListingFull(): boolean {
+    return !this.#open.hasRoomFor('listing');
+  }
+
+  openDirectory(path: SourcePath): Promise<Handle> {
+    return this.#handle('listing', () => this.#path(packetType.openDir, path, 'opendir'));
   }
 
   /** The next names of a listing, `.` and `..` among them; undefined at its end. */
@@ -201,6 +216,10 @@ export class SftpSession {
 
   /** Need not be awaited: errors of CLOSE are of no interest to a reader; a lost session is seen by the next request. */
   async close(handle: Handle): Promise<void> {
+    const kind = this.#kinds.get(handle);
+    this.#kinds.delete(handle);
+    // At once: a server closes before it opens what is asked for later.
+    if (kind !== undefined) this.#open.give(kind);
     await this.#requests
       .ask(
         (id) => stringRequest(packetType.close, id, handle),
@@ -212,19 +231,34 @@ export class SftpSession {
   /** A server that does not tell has the usual ones. */
   #askLimits(): void {
     const name = Buffer.from('limits@openssh.com');
+    this.#openHandles = cautiousOpenHandles;
     const take = (reply: Reply | undefined) => {
-      if (reply?.type !== packetType.extendedReply) return;
-      const limits = readLimits(reply.body);
-      if (limits.maxReadBytes > 0) this.#readBytes = Math.min(limits.maxReadBytes, mostReadBytes);
-      if (limits.maxOpenHandles > 0) this.#openHandles = Math.max(1, Math.floor(limits.maxOpenHandles * 0.8));
+      const isTold = reply?.type === packetType.extendedReply;
+      const { maxReadBytes, maxOpenHandles } = isTold ? readLimits(reply.body) : noLimits;
+      if (maxReadBytes > 0) this.#readBytes = Math.min(maxReadBytes, mostReadBytes);
+      this.#openHandles = maxOpenHandles > 0 ? Math.max(1, Math.floor(maxOpenHandles * 0.8)) : defaultOpenHandles;
+      this.#open.serve();
     };
     this.#requests
       .ask(
         (id) => stringRequest(packetType.extended, id, name),
         () => 'limits',
       )
+      .catch(() => undefined)
       .then(take)
       .catch(() => undefined);
+  }
+
+  async #handle(kind: HandleKind, open: () => Promise<Reply | undefined>): Promise<Handle> {
+    if (!this.#open.take(kind)) await this.#open.wait(kind);
+    try {
+      const handle = expectHandle(await open());
+      this.#kinds.set(handle, kind);
+      return handle;
+    } catch (error) {
+      this.#open.give(kind);
+      throw error;
+    }
   }
 
   async #attrs(type: number, path: SourcePath, verb: string): Promise<Attrs> {

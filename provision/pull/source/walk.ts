@@ -90,10 +90,16 @@ export class Walker<Directory> {
     }
   }
 
-  /** The newest listing always goes on, so that some always does. */
+  /** The newest one always goes on, so that some always does. */
   async #turnOf(turn: number): Promise<void> {
     while (!this.#isStopped && this.#todo.length > mostWaiting && this.#newest() !== turn)
       await new Promise<void>((resolve) => this.#paused.set(turn, resolve));
+  }
+
+  /** One that waits until others are closed must not be what they wait for. */
+  #stepBack(turn: number): void {
+    this.#running.delete(turn);
+    this.#wakePaused();
   }
 
   #newest(): number {
@@ -117,7 +123,9 @@ export class Walker<Directory> {
     let given = 0;
     try {
       await this.pool.use(async (session) => {
+        if (session.isListingFull) this.#stepBack(turn);
         const handle = await session.openDirectory(path);
+        this.#running.add(turn);
         let seen = 0;
         // A server that works on several requests at once may tell the end before the last names.
         let isOver = false;

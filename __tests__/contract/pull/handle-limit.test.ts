@@ -1,0 +1,102 @@
+/** Servers that let few files and folders be open at one time: a tree of many folders arrives whole, and nothing is refused. */
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ByteReader, packetType } from '../../../provision/pull/sftp/wire';
+import { describeWith } from '../../helpers/needs';
+import { pull, pullJob } from '../../helpers/pull';
+import { writeTreeFile } from '../../helpers/pull-tree';
+import { namesReply, startPacketServer } from '../../helpers/scripted-sftp';
+import { attrs, packet, status, string, uint32, uint64 } from '../../helpers/sftp-bytes';
+import { sshdNeeds, startSshd } from '../../helpers/sshd';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+const folder = useTemporaryFolder();
+const folders = 400;
+const directory = { sizeBytes: 0, mode: 0o040755, mtimeSeconds: 1_500_000_000 };
+const file = { sizeBytes: 3, mode: 0o100644, mtimeSeconds: 1_500_000_000 };
+
+/** Tells `most`, and refuses what would be more. `refused` counts. */
+function strictServer(most: number) {
+  const tally = { refused: 0, mostOpen: 0 };
+  const start = () =>
+    startPacketServer(() => {
+      const open = new Map<string, { path: string; isRead: boolean }>();
+      let handles = 0;
+      const opened = (id: number, path: string) => {
+        if (open.size >= most) {
+          tally.refused += 1;
+          return status(id, 4);
+        }
+        handles += 1;
+        open.set(`h${handles}`, { path, isRead: false });
+        tally.mostOpen = Math.max(tally.mostOpen, open.size);
+        return packet(packetType.handle, uint32(id), string(`h${handles}`));
+      };
+      const listed = (id: number, handle: string) => {
+        const { path, isRead } = open.get(handle) as { path: string; isRead: boolean };
+        if (isRead) return status(id, 1);
+        open.set(handle, { path, isRead: true });
+        if (path !== '/data') return namesReply(id, [{ filename: Buffer.from('file'), attrs: file }]);
+        const names = Array.from({ length: folders }, (_, index) => Buffer.from(`d${index}`));
+        return namesReply(
+          id,
+          names.map((filename) => ({ filename, attrs: directory })),
+        );
+      };
+      return (type, body) => {
+        if (type === packetType.init)
+          return packet(packetType.version, uint32(3), string('limits@openssh.com'), string('1'));
+        const reader = new ByteReader(body);
+        const id = reader.uint32();
+        const argument = reader.string().toString();
+        switch (type) {
+          case packetType.extended:
+            return packet(packetType.extendedReply, uint32(id), ...[262_144, 32_768, 32_768, most].map(uint64));
+          case packetType.open:
+          case packetType.openDir:
+            return opened(id, argument);
+          case packetType.close:
+            open.delete(argument);
+            return status(id, 0);
+          case packetType.readDir:
+            return listed(id, argument);
+          case packetType.read:
+            return reader.uint64() === 0 ? packet(packetType.data, uint32(id), string('abc')) : status(id, 1);
+          default:
+            return packet(packetType.attrs, uint32(id), attrs(argument.endsWith('/file') ? file : directory));
+        }
+      };
+    });
+  return { tally, start };
+}
+
+test.each([3, 20, 100])('a server that tells of %i and keeps to it', async (most) => {
+  const { tally, start } = strictServer(most);
+  const server = await start();
+  try {
+    const { report } = await pull(pullJob(server, '/data', folder(), { connections: 1 }), { password: 'scripted' });
+    expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: folders, failed: 0 } });
+    expect(tally.refused).toBe(0);
+    expect(tally.mostOpen).toBeGreaterThan(1);
+  } finally {
+    await server.close();
+  }
+});
+
+describeWith(sshdNeeds, 'OpenSSH where it may open 64 files', () => {
+  test.each([1, 4])('over %i connections', async (connections) => {
+    const wrapper = join(folder(), 'sftp-server.sh');
+    writeFileSync(wrapper, '#!/bin/sh\nulimit -n 64\nexec /usr/lib/openssh/sftp-server\n');
+    chmodSync(wrapper, 0o755);
+    const source = join(folder(), 'source');
+    for (let index = 0; index < folders; index += 1)
+      writeTreeFile(source, `d${index}/file`, { sizeBytes: 10, mode: 0o644 });
+    const server = await startSshd({ sftp: 'none', config: { Subsystem: `sftp ${wrapper}` } });
+    try {
+      const { report } = await pull(pullJob(server, source, folder(), { connections }));
+      expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: folders, failed: 0 } });
+    } finally {
+      await server.stop();
+    }
+  });
+});
