@@ -6,6 +6,7 @@ import type { PullEvent } from '../../provision/pull/record/events';
 import type { Outcome } from '../../provision/pull/record/outcomes';
 import type { PullReport } from '../../provision/pull/record/report';
 import { runPull } from '../../provision/pull/run';
+import type { RunOptions } from '../../provision/pull/run-options';
 
 /** A server to pull from, whichever it is. */
 export interface PullSource {
@@ -66,6 +67,7 @@ export interface PullRunOptions {
   readonly requestTimeoutMs?: number;
   readonly clock?: { now(): number };
   readonly onEvent?: (event: PullEvent) => void;
+  readonly decorateDisk?: RunOptions['decorateDisk'];
 }
 
 export async function pull(job: PullJob, options: PullRunOptions = {}): Promise<Pulled> {
@@ -78,6 +80,7 @@ export async function pull(job: PullJob, options: PullRunOptions = {}): Promise<
     signal: options.signal ?? new AbortController().signal,
     env: { TEST_PASSWORD: options.password },
     clock: options.clock ?? Date,
+    ...(options.decorateDisk === undefined ? {} : { decorateDisk: options.decorateDisk }),
     ...(options.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: options.requestTimeoutMs }),
   });
   return {

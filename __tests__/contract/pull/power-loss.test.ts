@@ -2,17 +2,28 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import type { PullEvent } from '../../../provision/pull/record/events';
 import { runPull } from '../../../provision/pull/run';
 import { startSftpServer } from '../../../scripts/demo/sftp-server';
 import type { SshListener } from '../../../scripts/demo/ssh-listener';
 import { describeWith } from '../../helpers/needs';
 import { ForgetfulStorage } from '../../helpers/power-loss';
 import { pullJob } from '../../helpers/pull';
+import { usePullSite } from '../../helpers/pull-site';
 import { compareTrees, writeTreeFile } from '../../helpers/pull-tree';
 import { randomOf } from '../../helpers/random';
+import { sshdNeeds } from '../../helpers/sshd';
 import { useSharedFolder } from '../../helpers/temporary-folder';
 
-describeWith([{ what: '/proc/self/fd', met: existsSync('/proc/self/fd') }], 'a power cut', () => {
+const fdFolder = { what: '/proc/self/fd', met: existsSync('/proc/self/fd') };
+
+/** A machine's file system, empty but for the folders a pull begins with. */
+function emptyMachine(root: string): string {
+  for (const below of ['out', 'staging/parts', 'staging/safe']) mkdirSync(join(root, below), { recursive: true });
+  return root;
+}
+
+describeWith([fdFolder], 'a power cut', () => {
   const folder = useSharedFolder();
   const source = () => join(folder(), 'source');
   let server: SshListener;
@@ -28,12 +39,9 @@ describeWith([{ what: '/proc/self/fd', met: existsSync('/proc/self/fd') }], 'a p
   });
   afterAll(() => server.close());
 
-  /** A machine's file system, empty but for the folders a pull begins with. */
   function machine(): string {
     turn += 1;
-    const root = join(folder(), `machine-${turn}`);
-    for (const below of ['out', 'staging/parts', 'staging/safe']) mkdirSync(join(root, below), { recursive: true });
-    return root;
+    return emptyMachine(join(folder(), `machine-${turn}`));
   }
 
   /** What boots again: another boot, and a lock that no living process holds. */
@@ -115,4 +123,44 @@ describeWith([{ what: '/proc/self/fd', met: existsSync('/proc/self/fd') }], 'a p
       { numRuns: 5 },
     );
   }, 60_000);
+});
+
+describeWith([fdFolder, ...sshdNeeds], 'a power cut after a file was taken away at the source', () => {
+  const { folder, source, file, run } = usePullSite();
+
+  test('it is here, also where the run that made its folder was stopped', async () => {
+    file('a/file', 5000);
+    // Keeps the root from being finished.
+    file('large', 3_000_000);
+    const root = emptyMachine(join(folder(), 'machine'));
+    const there = { destination: { path: join(root, 'out'), stagingPath: join(root, 'staging') } };
+    const storage = new ForgetfulStorage(root);
+    const decorateDisk = storage.decorate.bind(storage);
+    const isHere: boolean[] = [];
+    const abort = new AbortController();
+    const stop = (event: PullEvent) => {
+      if (event.type === 'progress' && event.receivedBytes > 0) abort.abort();
+    };
+    const stopped = await run({ bytesPerSecond: 500_000 }, there, {
+      signal: abort.signal,
+      onEvent: stop,
+      decorateDisk,
+    });
+    expect(stopped.report).toMatchObject({ error: { code: 'INTERRUPTED' }, counts: { filesTransferred: 0 } });
+    const { report } = await run({ sourceAfterTransfer: 'DELETE', limits: { bytes: 1_000_000 } }, there, {
+      decorateDisk,
+      onEvent: (event) => {
+        if (event.type !== 'entry' || event.outcome.path !== 'a/file') return;
+        for (let seed = 0; seed < 20; seed += 1) {
+          const found = `${root}-found-${seed}`;
+          storage.cut(found, randomOf(seed));
+          isHere.push(existsSync(join(found, 'out/a/file')));
+          rmSync(found, { recursive: true });
+        }
+      },
+    });
+    expect(report).toMatchObject({ state: 'SUCCESS', counts: { clearedAtSource: 1 } });
+    expect(existsSync(source('a/file'))).toBe(false);
+    expect(isHere).toEqual(Array(20).fill(true));
+  });
 });

@@ -9,7 +9,7 @@ import type { LocalDirectory } from './local-directory';
 import { applyAccess, hasOtherAccess, type WantedMetadata } from './metadata';
 
 /** Where the source's permissions are not known, or not wanted. */
-const defaultDirectoryMode = 0o755;
+export const defaultDirectoryMode = 0o755;
 
 export interface DirectoryWorkOptions {
   readonly disk: Disk;
@@ -68,11 +68,10 @@ export class DirectoryWork {
     return this.#writable;
   }
 
-  /** Every entry in it, and its own in the directories above, on storage. */
+  /** Every entry in it, and its own in the directories above, on storage. One that was there may be of a run that was stopped before it was. */
   async makeDurable(): Promise<void> {
     const { disk } = this.options;
     await disk.sync((await this.open()).fd);
-    if (!this.isFresh) return;
     this.#ancestors ??= this.#syncAncestors();
     await this.#ancestors;
   }

@@ -6,6 +6,7 @@
 import * as fs from 'node:fs';
 import type { DirectoryWork } from '../destination/directory-work';
 import type { LocalDirectory } from '../destination/local-directory';
+import { failed, isFatal, type Outcome } from '../record/outcomes';
 import { decodeUtf8 } from '../sftp/filename';
 import type { Filters } from '../source/filters';
 import { NameSet } from '../source/name-set';
@@ -56,33 +57,29 @@ export class RemovalPlan {
     names.add(name);
   }
 
-  /** The directory's listing at the source is over and whole. */
-  async listed(directory: DirectoryWork): Promise<void> {
-    if (directory.isFresh || this.#isSpoiled) return;
+  /** The directory's listing at the source is over and whole. Resolves with what could not be looked into here: it stays. */
+  async listed(directory: DirectoryWork): Promise<readonly Outcome[]> {
+    if (directory.isFresh || this.#isSpoiled) return [];
     const names =
       this.#names.get(directory) ?? new NameSet(directory.path === '' ? this.options.reservedRootNames : []);
     this.#names.delete(directory);
     const local = await directory.open();
+    const shut: Outcome[] = [];
     for await (const entry of entriesOf(local)) {
       const path = directory.pathOf(entry.name);
-      if (!names.has(entry.name)) await this.#extra({ ...entry, path, in: local }, path);
+      if (!names.has(entry.name)) await this.#extra({ ...entry, path, in: local }, { missing: path, shut });
       else if (entry.kind !== 'directory' && this.options.filters.takesFile(path)) this.localFiles += 1;
     }
+    return shut;
   }
 
-  async #extra(entry: PlacedEntry, missing: string): Promise<void> {
+  async #extra(entry: PlacedEntry, found: Found): Promise<void> {
     const { filters, root, keep } = this.options;
     const { path, kind } = entry;
+    const { missing } = found;
     if (kind === 'directory') {
       if (root === undefined || !filters.takesDirectory(path)) return;
-      const local = await root.open(path);
-      try {
-        for await (const inner of entriesOf(local))
-          await this.#extra({ ...inner, path: `${path}/${inner.name}`, in: local }, missing);
-      } finally {
-        await local.close();
-      }
-      keep({ path, kind, sizeBytes: 0, missing });
+      if (await this.#extrasIn(root, path, found)) keep({ path, kind, sizeBytes: 0, missing });
     } else if (filters.takesFile(path)) {
       this.localFiles += 1;
       this.extraFiles += 1;
@@ -90,6 +87,30 @@ export class RemovalPlan {
       keep({ path, kind, sizeBytes: kind === 'file' ? (stats?.size ?? 0) : 0, missing });
     }
   }
+
+  /** Resolves with whether all of it could be seen. */
+  async #extrasIn(root: LocalDirectory, path: string, found: Found): Promise<boolean> {
+    try {
+      const local = await root.open(path);
+      try {
+        for await (const inner of entriesOf(local))
+          await this.#extra({ ...inner, path: `${path}/${inner.name}`, in: local }, found);
+      } finally {
+        await local.close();
+      }
+      return true;
+    } catch (error) {
+      if (isFatal(error)) throw error;
+      found.shut.push(failed(path, error));
+      return false;
+    }
+  }
+}
+
+interface Found {
+  readonly missing: string;
+  /** Takes what cannot be looked into. */
+  readonly shut: Outcome[];
 }
 
 interface LocalEntry {

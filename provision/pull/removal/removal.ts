@@ -93,8 +93,9 @@ async function* removeBatch(batch: readonly ExtraEntry[], options: RemovalOption
         options.checkMount();
         const [directory, name] = split(entry.path);
         if (parent?.path !== directory) {
-          await parent?.close();
+          const before = parent;
           parent = undefined;
+          yield* leave(before);
           parent = await OpenParent.open(directory, options);
         }
         const outcome = await remove(entry, parent.local.at(name), options.disk);
@@ -104,8 +105,22 @@ async function* removeBatch(batch: readonly ExtraEntry[], options: RemovalOption
         yield failed(entry.path, error);
       }
     }
+    const last = parent;
+    parent = undefined;
+    yield* leave(last);
   } finally {
+    // The run is stopped: what stopped it is told.
+    await parent?.close().catch(() => undefined);
+  }
+}
+
+/** A directory that cannot be given back what it had is a failed entry of its own. */
+async function* leave(parent: OpenParent | undefined): AsyncGenerator<Outcome> {
+  try {
     await parent?.close();
+  } catch (error) {
+    if (isFatal(error)) throw error;
+    yield failed(parent?.path || '.', error);
   }
 }
 
@@ -159,7 +174,7 @@ class OpenParent {
     const { disk, local, before } = this;
     try {
       if (this.path !== '') await disk.setTimes(local.fd, before.mtimeMs / 1000);
-      await disk.chmod(local.fd, before.mode & 0o7777);
+      if ((await disk.stat(local.fd)).mode !== before.mode) await disk.chmod(local.fd, before.mode & 0o7777);
       await disk.sync(local.fd);
     } finally {
       await local.close();

@@ -2,7 +2,7 @@
  * sourceAfterTransfer DELETE and MOVE: what happens to a file at the source once it is here.
  *
  *     the file was verified and renamed into place (transfer.ts)
- *     its directory is synced, and those above it where they are new: a power cut cannot take it away again
+ *     its directory is synced, and those above it: a power cut cannot take it away again
  *     LSTAT: a regular file (no link) of the very size and time that was transferred
  *     REMOVE, or RENAME into `moveTo` with the path it has beneath the root; what is there already is never replaced
  *

@@ -6,7 +6,7 @@
 
 import type { Stats } from 'node:fs';
 import { SluiceError } from '../../core/errors';
-import { DirectoryWork } from '../destination/directory-work';
+import { DirectoryWork, defaultDirectoryMode } from '../destination/directory-work';
 import type { Disk } from '../destination/disk';
 import type { LocalDirectory } from '../destination/local-directory';
 import { type WantedMetadata, wantedMetadata } from '../destination/metadata';
@@ -100,7 +100,7 @@ async function* compareListing(
     yield { kind: 'outcome', outcome: failed(directory.path === '' ? '.' : directory.path, error) };
   }
   if (!isLast) return;
-  await removal?.listed(directory);
+  for (const outcome of (await removal?.listed(directory)) ?? []) yield { kind: 'outcome', outcome };
   yield { kind: 'listed', directory };
 }
 
@@ -159,11 +159,13 @@ async function planDirectory(
 ): Promise<Planned> {
   if (local !== undefined && !local.isDirectory()) return conflict(path, describeType(local), 'a directory');
   const { disk, root, registry, settings } = options;
+  const wanted = wantedMetadata(metadata, settings);
   if (local === undefined && !options.isDryRun) {
     await directory.makeWritable();
-    await disk.mkdir((await directory.open()).at(name), 0o700);
+    // Shut to others until it has the mode of the source; where it is to have none of there, a run that is stopped leaves it as it shall be.
+    const mode = wanted.mode === undefined ? defaultDirectoryMode : 0o700;
+    await disk.mkdir((await directory.open()).at(name), mode);
   }
-  const wanted = wantedMetadata(metadata, settings);
   const isFresh = local === undefined;
   walker.enter(new DirectoryWork({ disk, root, path, source, metadata: wanted, isFresh, registry }), source.path);
   return { kind: 'outcome', outcome: { kind: 'directory', path, created: isFresh } };

@@ -1,0 +1,65 @@
+/** Directories of the destination that this user may not look into or change, and one that an interrupted run made. */
+import { existsSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import type { Disk } from '../../../provision/pull/destination/disk';
+import { describeWith } from '../../helpers/needs';
+import { usePullSite } from '../../helpers/pull-site';
+import { sshdNeeds } from '../../helpers/sshd';
+
+const refusal = (code: string) => Object.assign(new Error(`${code}: not for you`), { code });
+
+describeWith(sshdNeeds, 'directories at the destination', () => {
+  const { source, out, file, run } = usePullSite();
+  const remove = { preserveDeletedFiles: 'REMOVE', removalLimit: '100%' } as const;
+
+  test('one that cannot be looked into stays, is told, and keeps nothing else from being done', async () => {
+    file('folder/a');
+    for (const directory of ['shut', 'gone']) mkdirSync(out(directory), { recursive: true });
+    writeFileSync(out('extra'), 'x');
+    const decorateDisk = (disk: Disk): Disk => ({
+      ...disk,
+      open: (path, ...rest) => {
+        if (path.endsWith('/shut')) throw refusal('EACCES');
+        return disk.open(path, ...rest);
+      },
+    });
+    const { report, paths } = await run(remove, {}, { decorateDisk });
+    expect(report).toMatchObject({ state: 'ERROR', failed: [{ path: 'shut', code: 'EACCES' }] });
+    expect(report).not.toHaveProperty('error');
+    expect(paths('transferred')).toEqual(['folder/a']);
+    expect(paths('removed')).toEqual(['extra', 'gone']);
+    expect(existsSync(out('shut'))).toBe(true);
+  });
+
+  test("somebody else's is removed from where its mode allows it; that its time cannot be given back is told", async () => {
+    for (const path of ['a', 'b', 'folder/c', 'folder/d']) file(path);
+    await run();
+    for (const path of ['b', 'folder/d']) rmSync(source(path));
+    utimesSync(source('folder'), statSync(out('folder')).atime, statSync(out('folder')).mtime);
+    const refuse = () => {
+      throw refusal('EPERM');
+    };
+    const decorateDisk = (disk: Disk): Disk => ({ ...disk, chmod: refuse, setTimes: refuse });
+    const { report, paths } = await run(remove, {}, { decorateDisk });
+    expect(paths('removed')).toEqual(['b', 'folder/d']);
+    expect(report.failed).toMatchObject([{ path: 'folder', code: 'EPERM' }]);
+    expect(report).not.toHaveProperty('error');
+  });
+
+  test('posixPermissions NONE: those of a run that was stopped have the mode they shall have', async () => {
+    file('folder/deep/file', 3_000_000);
+    const abort = new AbortController();
+    const stopped = await run(
+      { posixPermissions: 'NONE', bytesPerSecond: 1_000_000 },
+      {},
+      {
+        signal: abort.signal,
+        onEvent: (event) => {
+          if (event.type === 'progress' && event.receivedBytes > 0) abort.abort();
+        },
+      },
+    );
+    expect(stopped.report.error).toMatchObject({ code: 'INTERRUPTED' });
+    expect((await run({ posixPermissions: 'NONE' })).report.state).toBe('SUCCESS');
+    for (const path of ['folder', 'folder/deep']) expect(statSync(out(path)).mode & 0o777).toBe(0o755);
+  });
+});
