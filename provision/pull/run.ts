@@ -6,7 +6,7 @@
  *
  * What is done in between is in `execution.ts`.
  */
-import type { SluiceError } from '../core/errors';
+import { SluiceError } from '../core/errors';
 import { localFailure } from './destination/local-failure';
 import { guardMount } from './destination/mount-guard';
 import { type Execution, execute } from './execution';
@@ -18,6 +18,7 @@ import { RunFiles } from './record/run-files';
 import { RunProgress } from './record/run-progress';
 import { currentBootId, type RunLock, takeRunLock } from './run-lock';
 import type { RunOptions } from './run-options';
+import { SessionLostError } from './sftp/errors';
 import { compileFilters } from './source/filters';
 import { deadlineOf } from './source/run-limits';
 import { stopAt } from './source/stop-at';
@@ -74,7 +75,7 @@ async function runAndReport(job: PullJob, execution: Execution): Promise<PullRep
   try {
     await execute(job, { ...execution, signal: time.signal }, progress);
   } catch (cause) {
-    isOutOfTime = time.isOver() && !signal.aborted;
+    isOutOfTime = time.isOver() && !signal.aborted && isOfStop(cause);
     if (!isOutOfTime) {
       error = signal.aborted ? interrupted() : localFailure(cause, progress.tally);
       const { code, message, hint } = error;
@@ -86,4 +87,9 @@ async function runAndReport(job: PullJob, execution: Execution): Promise<PullRep
     clearInterval(ticker);
   }
   return progress.finish(job, { error, isOutOfTime });
+}
+
+/** Whether an error is what stopping a run looks like from within. Any other is a fault, also where it surfaces after the run's time. */
+function isOfStop(cause: unknown): boolean {
+  return cause instanceof SessionLostError || (cause instanceof SluiceError && cause.kind === 'interrupted');
 }

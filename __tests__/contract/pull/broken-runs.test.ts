@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { packetType } from '../../../provision/pull/sftp/wire';
 import { describeWith } from '../../helpers/needs';
 import { useScriptedPull } from '../../helpers/scripted-pull';
-import { scriptedFile } from '../../helpers/scripted-sftp';
+import { type ScriptedRequest, scriptedFile } from '../../helpers/scripted-sftp';
+import { status } from '../../helpers/sftp-bytes';
 
 const { serve, run, out } = useScriptedPull();
 
@@ -141,5 +142,38 @@ describe('stopping', () => {
     );
     expect(first.report.state).toBe('SUCCESS');
     expect(await second).toMatchObject({ code: 'RUN_LOCKED', kind: 'blocked' });
+  });
+});
+
+describe('a time limit', () => {
+  const twoSeconds = { durationMinutes: 2 / 60 };
+  const hangs = (path: string) => (request: ScriptedRequest) =>
+    request.type === packetType.open && request.path === path ? 'hang' : undefined;
+
+  test('is no excuse for an error: a disk that was full before it is told, though another file kept the run', async () => {
+    await serve({
+      files: { '/data/fails': scriptedFile(Buffer.alloc(300_000)), '/data/hangs': scriptedFile('abc') },
+      intercept: hangs('/data/hangs'),
+    });
+    const write = () => {
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    };
+    const { report } = await run({ options: { limits: twoSeconds } }, { decorateDisk: (disk) => ({ ...disk, write }) });
+    expect(report).toMatchObject({ state: 'ERROR', error: { code: 'ENOSPC', kind: 'failed' } });
+    expect(report).not.toHaveProperty('left');
+  });
+
+  test('counts each file once: what another limit left, and not what was transferred or failed', async () => {
+    const names = ['hangs', 'refused', 'a', 'over', 'over too'];
+    await serve({
+      files: Object.fromEntries(names.map((name) => [`/data/${name}`, scriptedFile('abc')])),
+      intercept: (request) =>
+        request.type === packetType.open && request.path === '/data/refused'
+          ? status(request.id, 3)
+          : hangs('/data/hangs')(request),
+    });
+    const { report } = await run({ options: { limits: { files: 3, ...twoSeconds } } });
+    expect(report.counts).toMatchObject({ filesTransferred: 1, failed: 1 });
+    expect(report.left).toEqual({ limit: 'time', files: 3, bytes: 9, isAll: false });
   });
 });

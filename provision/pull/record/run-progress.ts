@@ -59,7 +59,10 @@ export class RunProgress {
   }
 
   record(outcome: Outcome): void {
-    if (outcome.kind === 'unchanged' && !outcome.modeChanged) this.tally.listed(outcome.sizeBytes);
+    if (outcome.kind === 'unchanged' && !outcome.modeChanged) {
+      this.tally.listed(outcome.sizeBytes);
+      this.tally.settled(outcome.sizeBytes);
+    }
     this.tally.add(outcome);
     this.files.recordOutcome(outcome);
     if (isTold(outcome, this.options.logLevel)) this.emit({ type: 'entry', outcome });

@@ -51,6 +51,7 @@ export class Tally {
   #receivedBytes = 0;
   #listedFiles = 0;
   #listedBytes = 0;
+  #settled = { files: 0, bytes: 0 };
   #excluded = 0;
   #retries = 0;
   #isListed = false;
@@ -67,6 +68,12 @@ export class Tally {
   listed(sizeBytes: number): void {
     this.#listedFiles += 1;
     this.#listedBytes += sizeBytes;
+  }
+
+  /** A listed file that has its outcome, whichever: it is not left. `sizeBytes` as it was listed. */
+  settled(sizeBytes: number): void {
+    this.#settled.files += 1;
+    this.#settled.bytes += sizeBytes;
   }
 
   /** Of files listed so far, what is neither there nor received. */
@@ -159,12 +166,10 @@ export class Tally {
   /** `isStopped`: by the time; what was listed and has no outcome is left, and there may be more. */
   left(isStopped: boolean): Left | undefined {
     if (!isStopped) return this.#left === undefined ? undefined : { ...this.#left, isAll: true };
-    const doneFiles = this.#transferred.files + this.#unchanged.files;
-    const doneBytes = this.#transferred.bytes + this.#unchanged.bytes;
     return {
       limit: 'time',
-      files: Math.max(0, this.#listedFiles - doneFiles) + (this.#left?.files ?? 0),
-      bytes: Math.max(0, this.#listedBytes - doneBytes) + (this.#left?.bytes ?? 0),
+      files: this.#listedFiles - this.#settled.files,
+      bytes: this.#listedBytes - this.#settled.bytes,
       isAll: false,
     };
   }

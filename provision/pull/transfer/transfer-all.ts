@@ -6,6 +6,7 @@ import { failed, type Outcome } from '../record/outcomes';
 import type { RunProgress } from '../record/run-progress';
 import { boundedMap } from './bounded-map';
 import type { Planned } from './compare';
+import type { SourceFile } from './plan';
 import { transferFile } from './transfer';
 import type { TransferOptions } from './transfer-options';
 
@@ -49,13 +50,17 @@ export async function* transferAll(
         case 'listed':
           return release(item.directory);
         case 'set-access':
-          progress.tally.listed(item.task.file.sizeBytes);
-          return [await setAccess(item.task, item.access, disk), ...(await release(item.directory))];
+          return counted(item.task.file, progress, async () => [
+            await setAccess(item.task, item.access, disk),
+            ...(await release(item.directory)),
+          ]);
         case 'link':
           return [await makeLink(item, transfer), ...(await release(item.directory))];
         case 'transfer':
-          progress.tally.listed(item.file.sizeBytes);
-          return [...(await transferFile(item, transfer)), ...(await release(item.directory))];
+          return counted(item.file, progress, async () => [
+            ...(await transferFile(item, transfer)),
+            ...(await release(item.directory)),
+          ]);
       }
     },
   );
@@ -66,6 +71,18 @@ export async function* transferAll(
 async function* followed<T>(items: AsyncIterable<T>, onEnd: () => void): AsyncGenerator<T> {
   yield* items;
   onEnd();
+}
+
+/** Counts a file that is worked on. Where the run is stopped under it, it has no outcome and is left. */
+async function counted(
+  { sizeBytes }: SourceFile,
+  { tally }: RunProgress,
+  work: () => Promise<readonly Outcome[]>,
+): Promise<readonly Outcome[]> {
+  tally.listed(sizeBytes);
+  const outcomes = await work();
+  tally.settled(sizeBytes);
+  return outcomes;
 }
 
 /** A directory that cannot be given its mode and time is a failed entry of its own. */
