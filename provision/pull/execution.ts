@@ -19,6 +19,7 @@ import type { RunOptions } from './run-options';
 import { ReadBudget } from './sftp/read-budget';
 import type { SessionPool } from './sftp/session-pool';
 import type { Filters } from './source/filters';
+import { NameSet } from './source/name-set';
 import { selectTransfers } from './source/selection';
 import { sourceRoot } from './source/source-links';
 import { LargeFiles } from './staging/large-files';
@@ -132,6 +133,7 @@ async function runStages(
   const removals =
     job.options.preserveDeletedFiles === 'REMOVE' ? new Removals(job, { classify, root, progress }) : undefined;
   const settings = planSettings(job);
+  const comparesAtEnd = job.options.verifyMode === 'POINT_IN_TIME_CONSISTENT';
   const planned = compareTrees({
     disk,
     root,
@@ -170,15 +172,20 @@ async function runStages(
     checkMount: mountGuard.check,
   };
   try {
-    for await (const outcome of transferAll(selected, transfer, progress)) progress.record(outcome);
+    const untouched = new NameSet();
+    for await (const outcome of transferAll(selected, transfer, progress)) {
+      progress.record(outcome);
+      if (comparesAtEnd && (outcome.kind === 'left' || outcome.kind === 'skipped')) untouched.add(outcome.path);
+    }
     const isPartial = progress.tally.left(false) !== undefined;
     if (removals !== undefined) {
       const options = { root, disk, pool, signal, checkMount: mountGuard.check };
       for await (const outcome of removals.remove(isPartial, options)) progress.record(outcome);
     }
     progress.enter('VERIFYING');
-    if (job.options.verifyMode === 'POINT_IN_TIME_CONSISTENT') {
-      const trees = { pool, disk, root, source, classify, settings, signal };
+    if (comparesAtEnd) {
+      const takesAway = settings.takesAll === true;
+      const trees = { pool, disk, root, source, classify, settings, signal, untouched, takesAway };
       for await (const outcome of comparePointInTime(trees)) progress.record(outcome);
     }
     // A part of a file that was left, or that a server gives only once, is worth keeping.

@@ -1,6 +1,7 @@
 /**
  * POINT_IN_TIME_CONSISTENT (DataSync API, `VerifyMode`): at the end the whole of both sides is listed again and compared: presence,
- * type, size and time. Content was compared by digest when each file was received; SFTP knows no remote checksum.
+ * type, size and time. Content was compared by digest when each file was received; SFTP knows no remote checksum. What the run left as it
+ * is because it was told to is no difference.
  */
 import type { Stats } from 'node:fs';
 import { opendir } from 'node:fs/promises';
@@ -23,6 +24,10 @@ export interface VerifyOptions {
   readonly settings: PlanSettings;
   readonly classify: ClassifySettings;
   readonly signal: AbortSignal;
+  /** Paths that the run left or skipped: they may differ. */
+  readonly untouched: NameSet;
+  /** Files are taken away at the source: that only the destination has one is as it should be. */
+  readonly takesAway: boolean;
 }
 
 interface VerifiedDirectory {
@@ -54,11 +59,12 @@ export async function* comparePointInTime(options: VerifyOptions): AsyncGenerato
         if (item.kind === 'outcome') continue;
         const found = await options.disk.lstat(local.at(item.name));
         const problem = differenceOf(item, found, options.settings);
-        if (problem !== undefined) yield difference(item.path, problem);
-        else if (item.kind === 'directory') enter(item.path, item.source);
+        if (problem !== undefined) {
+          if (!options.untouched.has(item.path)) yield difference(item.path, problem);
+        } else if (item.kind === 'directory') enter(item.path, item.source);
         else yield { kind: 'verified', path: item.path, sizeBytes: item.kind === 'file' ? item.file.sizeBytes : 0 };
       }
-      if (!isLast) continue;
+      if (!isLast || options.takesAway) continue;
       for await (const { name } of await opendir(local.at('.'))) {
         if (directory.names.has(name)) continue;
         const path = directory.path === '' ? name : `${directory.path}/${name}`;
