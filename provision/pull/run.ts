@@ -28,7 +28,8 @@ const progressIntervalMs = 1000;
 
 /**
  * Runs the job to its end. Resolves with the report (also in report.json) whatever happened to single entries or to the connection.
- * Rejects only where no run took place: the mount is missing, another run holds the lock, a setting cannot be used.
+ * Rejects only where no run took place (the mount is missing, another run holds the lock, a setting cannot be used), or where the state folder
+ * cannot be written: at the start, or not even with the report.
  */
 export async function runPull(job: PullJob, options: RunOptions): Promise<PullReport> {
   checkSettings(job);
@@ -64,23 +65,25 @@ async function runAndReport(job: PullJob, execution: Execution): Promise<PullRep
   const { clock, signal, reporter } = execution.options;
   const { logLevel, taskReport, limits } = job.options;
   const files = RunFiles.create(job.stateDirectory, new Date(clock.now()), taskReport);
-  const progress = new RunProgress(files, reporter, { clock, logLevel });
+  const end = new AbortController();
+  const progress = new RunProgress(files, reporter, { clock, logLevel, onUnwritable: () => end.abort() });
   progress.enter('QUEUED');
   const ticker = setInterval(() => progress.tell(), progressIntervalMs);
-  const cancel = () => progress.enter('CANCELLING');
+  const cancel = () => {
+    progress.enter('CANCELLING');
+    end.abort();
+  };
+  if (signal.aborted) end.abort();
   signal.addEventListener('abort', cancel);
-  const time = stopAt(deadlineOf(limits, progress.startedAtMs), { clock, signal });
+  const time = stopAt(deadlineOf(limits, progress.startedAtMs), { clock, signal: end.signal });
   let error: SluiceError | undefined;
   let isOutOfTime = false;
   try {
     await execute(job, { ...execution, signal: time.signal }, progress);
   } catch (cause) {
-    isOutOfTime = time.isOver() && !signal.aborted && isOfStop(cause);
-    if (!isOutOfTime) {
-      error = signal.aborted ? interrupted() : localFailure(cause, progress.tally);
-      const { code, message, hint } = error;
-      progress.emit({ type: 'error', code, message, ...(hint === undefined ? {} : { hint }) });
-    }
+    isOutOfTime = time.isOver() && !end.signal.aborted && isOfStop(cause);
+    if (!isOutOfTime)
+      error = signal.aborted ? interrupted() : (progress.failure ?? localFailure(cause, progress.tally));
   } finally {
     time.clear();
     signal.removeEventListener('abort', cancel);

@@ -12,6 +12,7 @@ import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SluiceError } from '../core/errors';
 import { exitCodeOf, type PullReport } from './record/report';
+import { stateFailure } from './record/state-failure';
 
 /** EX_TEMPFAIL of sysexits(3). The unit's RestartForceExitStatus names it. */
 export const exitTemporaryFailure = 75;
@@ -73,18 +74,23 @@ function readTries(mark: string): number {
 
 /** On disk, with its name, when it returns: the power may go any time. */
 function writeMark(mark: string, tries: number): void {
-  const fd = fs.openSync(mark, 'w', 0o600);
   try {
-    fs.writeSync(fd, `${tries}\n`);
-    fs.fsyncSync(fd);
+    withFile(mark, 'w', (fd) => {
+      fs.writeSync(fd, `${tries}\n`);
+      fs.fsyncSync(fd);
+    });
+    withFile(dirname(mark), 'r', (fd) => fs.fsyncSync(fd));
+  } catch (error) {
+    throw stateFailure(mark, error);
+  }
+}
+
+function withFile(path: string, flags: string, work: (fd: number) => void): void {
+  const fd = fs.openSync(path, flags, 0o600);
+  try {
+    work(fd);
   } finally {
     fs.closeSync(fd);
-  }
-  const folder = fs.openSync(dirname(mark), 'r');
-  try {
-    fs.fsyncSync(folder);
-  } finally {
-    fs.closeSync(folder);
   }
 }
 

@@ -5,23 +5,17 @@ import { delimiter, dirname, join } from 'node:path';
 import type { Disk } from '../../../provision/pull/destination/disk';
 import { runPull } from '../../../provision/pull/run';
 import { bundleAgent, startAgent } from '../../helpers/agent-bundle';
-import { describeWith, findProgram, isRoot } from '../../helpers/needs';
+import { describeWith, findProgram } from '../../helpers/needs';
 import { pull, pullJob } from '../../helpers/pull';
 import { compareTrees, writeTreeFile } from '../../helpers/pull-tree';
 import { type ScriptedServer, scriptedFile, startScriptedSftp } from '../../helpers/scripted-sftp';
 import { type Sshd, sshdNeeds, startSshd } from '../../helpers/sshd';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { mountAt, remountAt, tmpfsNeeds, unmountAt } from '../../helpers/tmpfs';
 
 const MiB = 1024 * 1024;
-const mountAt = (path: string, ...options: readonly string[]) =>
-  spawnSync('mount', ['-t', 'tmpfs', '-o', options.join(','), 'sluice-test', path]).status === 0;
 
-/** Containers may be root and yet not mount. */
-function canMount(): boolean {
-  return isRoot.met && spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'sluice-test', '/mnt']).status === 0;
-}
-
-describeWith([...sshdNeeds, isRoot, { what: 'leave to mount', met: canMount() }], 'a file system of its own', () => {
+describeWith([...sshdNeeds, ...tmpfsNeeds()], 'a file system of its own', () => {
   const folder = useTemporaryFolder();
   const target = () => join(folder(), 'target');
   const source = () => join(folder(), 'source');
@@ -41,7 +35,7 @@ describeWith([...sshdNeeds, isRoot, { what: 'leave to mount', met: canMount() }]
     mkdirSync(target());
   });
   // Before the folder is removed: hooks run in the order in which they are given, the folder's first.
-  const unmount = () => spawnSync('umount', ['-l', target()]);
+  const unmount = () => unmountAt(target());
 
   const job = (mount: { mountPoint: string; fsType: 'lustre' } | null = null) => ({
     ...pullJob(server, source(), target(), { destination: { mount } }),
@@ -54,7 +48,7 @@ describeWith([...sshdNeeds, isRoot, { what: 'leave to mount', met: canMount() }]
       const { report } = await pull(job());
       expect(report.error).toMatchObject({ code: 'ENOSPC', hint: expect.stringMatching(/goes on where it stopped/) });
       expect(report.error?.message).toMatch(/the destination is full: [\d.]+ [KM]iB at least are still to come/);
-      expect(spawnSync('mount', ['-o', 'remount,size=32m', target()]).status).toBe(0);
+      expect(remountAt(target(), 'size=32m')).toBe(true);
       const again = await pull(job());
       expect(again.report).toMatchObject({ state: 'SUCCESS', failed: [] });
       expect(again.report.counts.bytesResumed).toBeGreaterThan(MiB);
@@ -69,7 +63,7 @@ describeWith([...sshdNeeds, isRoot, { what: 'leave to mount', met: canMount() }]
     try {
       const { report } = await pull(job());
       expect(report.error).toMatchObject({ code: 'ENOSPC', hint: expect.stringMatching(/inodes/) });
-      expect(spawnSync('mount', ['-o', 'remount,nr_inodes=1000', target()]).status).toBe(0);
+      expect(remountAt(target(), 'nr_inodes=1000')).toBe(true);
       expect((await pull(job())).report.state).toBe('SUCCESS');
       expect(compareTrees(source(), join(target(), 'out')).differences).toEqual([]);
     } finally {

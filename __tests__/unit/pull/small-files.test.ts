@@ -61,6 +61,26 @@ describe('on threads of their own', () => {
     expect(moved).toMatchObject({ status: 'fulfilled' });
   });
 
+  test('where digests cannot be noted, files are not seen, and whoever waits is told', async () => {
+    let isFull = true;
+    const beforeRename = () => {
+      if (isFull) throw new Error('no room for digests');
+    };
+    const careful = new SmallFiles({ mostThreads: 2, ...guarantees, beforeRename });
+    try {
+      fs.writeFileSync(join(folder(), 'part'), 'x');
+      const rename = () => careful.rename(join(folder(), 'part'), join(folder(), 'file'));
+      const both = await Promise.allSettled([rename(), rename()]);
+      for (const each of both) expect(each).toMatchObject({ reason: { message: 'no room for digests' } });
+      expect(fs.readdirSync(folder())).toEqual(['part']);
+      isFull = false;
+      await rename();
+      expect(fs.readdirSync(folder())).toEqual(['file']);
+    } finally {
+      await careful.close();
+    }
+  });
+
   test('where the threads are gone, whoever waits is told', async () => {
     const made = files.make({ path: join(folder(), 'x'), bytes: [Buffer.from('y')], metadata });
     await new Promise(setImmediate);

@@ -1,5 +1,9 @@
-/** A file that grows by many small pieces, written in larger ones. What is buffered is lost with the process. */
+/**
+ * A file of the state folder that grows by many small pieces, written in larger ones. What is buffered is lost with the process; what could not
+ * be written waits for the next try. Errors are SluiceErrors (`stateFailure`).
+ */
 import * as fs from 'node:fs';
+import { stateFailure } from './state-failure';
 
 const flushBytes = 64 * 1024;
 
@@ -7,9 +11,10 @@ export class BufferedFile {
   readonly #fd: number;
   #pending: string[] = [];
   #pendingLength = 0;
+  #unwritten = Buffer.alloc(0);
 
   constructor(readonly path: string) {
-    this.#fd = fs.openSync(path, 'a', 0o644);
+    this.#fd = this.#attempt(() => fs.openSync(path, 'a', 0o644));
   }
 
   append(text: string): void {
@@ -19,17 +24,32 @@ export class BufferedFile {
   }
 
   flush(): void {
-    if (this.#pending.length === 0) return;
-    const bytes = Buffer.from(this.#pending.join(''));
-    this.#pending = [];
-    this.#pendingLength = 0;
-    for (let done = 0; done < bytes.length; ) done += fs.writeSync(this.#fd, bytes, done);
+    if (this.#pending.length > 0) {
+      this.#unwritten = Buffer.concat([this.#unwritten, Buffer.from(this.#pending.join(''))]);
+      this.#pending = [];
+      this.#pendingLength = 0;
+    }
+    this.#attempt(() => {
+      while (this.#unwritten.length > 0)
+        this.#unwritten = this.#unwritten.subarray(fs.writeSync(this.#fd, this.#unwritten));
+    });
   }
 
   /** On storage when it returns. */
   close(): void {
-    this.flush();
-    fs.fsyncSync(this.#fd);
-    fs.closeSync(this.#fd);
+    try {
+      this.flush();
+      this.#attempt(() => fs.fsyncSync(this.#fd));
+    } finally {
+      fs.closeSync(this.#fd);
+    }
+  }
+
+  #attempt<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw stateFailure(this.path, error);
+    }
   }
 }

@@ -15,6 +15,7 @@ import type { PullEvent } from './events';
 import type { Outcome } from './outcomes';
 import type { PullReport } from './report';
 import { sha256sumLine } from './sha256sum';
+import { stateFailure } from './state-failure';
 import { TaskReport } from './task-report';
 
 export class RunFiles {
@@ -32,7 +33,16 @@ export class RunFiles {
     this.#manifest = new BufferedFile(join(directory, 'manifest.sha256'));
   }
 
+  /** Throws a SluiceError where the state folder cannot be written. */
   static create(stateDirectory: string, startedAt: Date, level: PullSettings['taskReport']): RunFiles {
+    try {
+      return RunFiles.#create(stateDirectory, startedAt, level);
+    } catch (error) {
+      throw stateFailure(stateDirectory, error);
+    }
+  }
+
+  static #create(stateDirectory: string, startedAt: Date, level: PullSettings['taskReport']): RunFiles {
     const name = `${startedAt.toISOString().replace(/[:.]/g, '-')}-${process.pid}`;
     const directory = join(stateDirectory, 'runs', name);
     fs.mkdirSync(directory, { recursive: true, mode: 0o750 });
@@ -84,27 +94,53 @@ export class RunFiles {
   }
 
   flush(): void {
-    this.#events.flush();
-    this.#manifest.flush();
-    this.#taskReport?.flush();
+    this.#each((file) => file.flush());
   }
 
   /** Whole or not at all: who reads it never sees half a report. */
   writeReport(report: unknown): void {
     const draft = `${this.reportPath}.part`;
-    const fd = fs.openSync(draft, 'w', 0o644);
     try {
-      fs.writeFileSync(fd, `${JSON.stringify(report, null, 2)}\n`);
-      fs.fsyncSync(fd);
-    } finally {
-      fs.closeSync(fd);
+      writeDurably(draft, `${JSON.stringify(report, null, 2)}\n`);
+      fs.renameSync(draft, this.reportPath);
+    } catch (error) {
+      removeIfPossible(draft);
+      throw stateFailure(this.reportPath, error);
     }
-    fs.renameSync(draft, this.reportPath);
   }
 
   close(): void {
-    this.#events.close();
-    this.#manifest.close();
-    this.#taskReport?.close();
+    this.#each((file) => file.close());
+  }
+
+  /** All are tried, also where one of them cannot be written. */
+  #each(work: (file: Pick<BufferedFile, 'flush' | 'close'>) => void): void {
+    const errors: unknown[] = [];
+    for (const file of [this.#events, this.#manifest, this.#taskReport]) {
+      try {
+        if (file !== undefined) work(file);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+}
+
+function writeDurably(path: string, text: string): void {
+  const fd = fs.openSync(path, 'w', 0o644);
+  try {
+    fs.writeFileSync(fd, text);
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function removeIfPossible(path: string): void {
+  try {
+    fs.rmSync(path, { force: true });
+  } catch {
+    // Why it could not be written is what is told.
   }
 }

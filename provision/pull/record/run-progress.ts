@@ -1,4 +1,7 @@
-/** Where a run stands: its state, its counts, its events on their way to the reporter and to events.ndjson, its report. */
+/**
+ * Where a run stands: its state, its counts, its events on their way to the reporter and to events.ndjson, its report. Told from timers and
+ * listeners too, so nothing is thrown where the state folder cannot be written: the first such error is kept, and the run stopped.
+ */
 import { version as sluiceVersion } from '../../../package.json';
 import type { SluiceError } from '../../core/errors';
 import type { Reporter } from '../../core/reporter';
@@ -9,11 +12,19 @@ import type { ExecutionState, PullEvent, PullEventBody } from './events';
 import type { Outcome } from './outcomes';
 import type { PullReport } from './report';
 import type { RunFiles } from './run-files';
+import { stateFailure } from './state-failure';
 import { Tally } from './tally';
 
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+}
+
+export interface ProgressOptions {
+  readonly clock: Clock;
+  readonly logLevel: PullSettings['logLevel'];
+  /** Called once, when the state folder could not be written. */
+  readonly onUnwritable: () => void;
 }
 
 export class RunProgress {
@@ -22,11 +33,12 @@ export class RunProgress {
   readonly #stateDurationsMs: Partial<Record<ExecutionState, number>> = {};
   #state: ExecutionState | undefined;
   #stateSinceMs: number;
+  #failure: SluiceError | undefined;
 
   constructor(
     private readonly files: RunFiles,
     private readonly reporter: Reporter<PullEvent>,
-    private readonly options: { readonly clock: Clock; readonly logLevel: PullSettings['logLevel'] },
+    private readonly options: ProgressOptions,
   ) {
     this.#startedAtMs = options.clock.now();
     this.#stateSinceMs = this.#startedAtMs;
@@ -41,9 +53,14 @@ export class RunProgress {
     return this.files.directory;
   }
 
+  /** Why the state folder could not be written. */
+  get failure(): SluiceError | undefined {
+    return this.#failure;
+  }
+
   emit(body: PullEventBody): void {
     const event: PullEvent = { time: new Date(this.options.clock.now()).toISOString(), ...body };
-    this.files.record(event);
+    this.#keep(() => this.files.record(event));
     this.reporter(event);
   }
 
@@ -64,17 +81,28 @@ export class RunProgress {
       this.tally.settled(outcome.sizeBytes);
     }
     this.tally.add(outcome);
-    this.files.recordOutcome(outcome);
+    this.#keep(() => this.files.recordOutcome(outcome));
     if (isTold(outcome, this.options.logLevel)) this.emit({ type: 'entry', outcome });
   }
 
   recordDigest(path: string, sha256: string): void {
-    this.files.recordDigest(path, sha256);
+    this.#keep(() => this.files.recordDigest(path, sha256));
   }
 
-  /** To be called before files are seen: a run killed between the two must not leave one without a digest. */
+  /** To be called before files are seen: a run killed between the two must not leave one without a digest. Throws where it would. */
   flushDigests(): void {
-    this.files.flushDigests();
+    this.#keep(() => this.files.flushDigests());
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #keep(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (this.#failure !== undefined) return;
+      this.#failure = stateFailure(this.directory, error);
+      this.options.onUnwritable();
+    }
   }
 
   /** Tells the counts; for a timer. */
@@ -82,17 +110,29 @@ export class RunProgress {
     this.emit({ type: 'progress', ...this.tally.progress(this.options.clock.now() - this.#startedAtMs) });
   }
 
-  /** Ends the run: its last state, its report on disk. Nothing may be told after it. */
-  finish(job: PullJob, { error, isOutOfTime }: RunEnd): PullReport {
-    const isSuccess = error === undefined && this.tally.failures.length === 0;
+  /** Ends the run: its last state, its report on disk. Nothing may be told after it. Throws where the report cannot be written. */
+  finish(job: PullJob, { error: cause, isOutOfTime }: RunEnd): PullReport {
     this.tell();
-    this.enter(isSuccess ? 'SUCCESS' : 'ERROR');
+    const error = cause ?? this.#failure;
+    if (error !== undefined) this.emit({ type: 'error', ...told(error) });
+    this.enter(this.#endState(error));
+    this.#keep(() => this.files.close());
+    const report = this.#report(job, { error: cause ?? this.#failure, isOutOfTime });
+    this.files.writeReport(report);
+    return report;
+  }
+
+  #endState(error: SluiceError | undefined): PullReport['state'] {
+    return error === undefined && this.tally.failures.length === 0 ? 'SUCCESS' : 'ERROR';
+  }
+
+  #report(job: PullJob, { error, isOutOfTime }: RunEnd): PullReport {
     const endedAtMs = this.options.clock.now();
     const left = error === undefined ? this.tally.left(isOutOfTime) : undefined;
     const { host, port, username, hostKeys, path, connections } = job.source;
-    const report: PullReport = {
+    return {
       version: 1,
-      state: isSuccess ? 'SUCCESS' : 'ERROR',
+      state: this.#endState(error),
       ...(error === undefined ? {} : { error: errorOf(error) }),
       startedAt: new Date(this.#startedAtMs).toISOString(),
       endedAt: new Date(endedAtMs).toISOString(),
@@ -108,9 +148,6 @@ export class RunProgress {
       files: this.files.paths,
       versions: { sluice: sluiceVersion, node: process.version },
     };
-    this.files.writeReport(report);
-    this.files.close();
-    return report;
   }
 }
 
@@ -127,14 +164,16 @@ function isTold({ kind }: Outcome, level: PullSettings['logLevel']): boolean {
   return level === 'TRANSFER' || kind === 'failed' || kind === 'skipped';
 }
 
+function told({ code, message, hint }: SluiceError) {
+  return { code, message, ...(hint === undefined ? {} : { hint }) };
+}
+
 function errorOf(error: SluiceError): NonNullable<PullReport['error']> {
-  const { code, kind, message, hint, retryable } = error;
+  const { kind, retryable } = error;
   const presented = error instanceof HostKeyRefusedError ? { presentedHostKey: error.presented.fingerprint } : {};
   return {
-    code,
+    ...told(error),
     kind,
-    message,
-    ...(hint === undefined ? {} : { hint }),
     ...(retryable ? { retryable } : {}),
     ...presented,
   };

@@ -47,8 +47,11 @@ export class TaskReport {
   }
 
   close(): void {
-    this.#lines.close();
-    this.#cells.close();
+    try {
+      this.#lines.close();
+    } finally {
+      this.#cells.close();
+    }
   }
 }
 

@@ -28,7 +28,7 @@ export interface SmallFilesOptions {
   readonly hash: boolean;
   readonly sync: boolean;
   readonly verify: boolean;
-  /** Called before files are seen at the destination, once for all that go together. */
+  /** Called before files are seen at the destination, once for all that go together; where it throws they are not. */
   readonly beforeRename: () => void;
   /** For tests. */
   readonly newThread?: () => Thread;
@@ -136,7 +136,12 @@ export class SmallFiles {
 
   #sendRenames(thread: Thread): void {
     const some = this.#toRename.splice(0, this.#most(this.#toRename.length));
-    this.options.beforeRename();
+    try {
+      this.options.beforeRename();
+    } catch (error) {
+      for (const { reject } of some) reject(error);
+      return;
+    }
     this.#settle(some, thread.ask({ kind: 'rename', files: some.map(({ item }) => item) }));
   }
 
