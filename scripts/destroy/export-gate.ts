@@ -28,9 +28,14 @@ export async function assertExported(gate: ExportGate): Promise<string> {
   if (fileSystemId === undefined) return '';
   const file = relative(gate.cwd, gate.proofFile);
   const proof = parseProof(await read(gate.proofFile, { file, fileSystemId }), file);
-  const objection =
-    identityOf(proof, gate, fileSystemId) ?? resultOf(proof) ?? ageOf(proof, gate) ?? (await writesSince(proof, gate));
-  if (objection !== undefined) throw unproven(`${file} does not prove that ${fileSystemId} is exported: ${objection}`);
+  const refuse = (objection: string | undefined, hint?: string) => {
+    if (objection !== undefined)
+      throw unproven(`${file} does not prove that ${fileSystemId} is exported: ${objection}`, hint);
+  };
+  refuse(identityOf(proof, gate, fileSystemId) ?? resultOf(proof) ?? ageOf(proof, gate));
+  const blindMs = Date.parse(proof.createdAt) + visibleAfterMs - gate.now.getTime();
+  if (blindMs > 0) refuse('what was written since does not show yet in CloudWatch', waitFor(blindMs));
+  refuse(await writesSince(proof, gate));
   const { files, bytes } = proof.counts;
   return `${fileSystemId} is exported: ${formatCount(files)} files, ${formatBytes(bytes)}, proven ${age(proof, gate.now)} ago (${file})`;
 }
@@ -67,19 +72,26 @@ function ageOf(proof: Proof, { now, maxAgeHours }: ExportGate): string | undefin
   return `it is ${formatDuration(ageMs)} old, and --max-proof-age is ${maxAgeHours} hours`;
 }
 
-async function writesSince(proof: Proof, { now, writtenSince }: ExportGate): Promise<string | undefined> {
-  const bytes = await writtenSince(proof.fileSystem.id, new Date(Math.min(Date.parse(proof.createdAt), now.getTime())));
-  return bytes === 0 ? undefined : `${formatBytes(bytes)} were written since`;
+/** CloudWatch knows of a write after a minute or two. */
+const visibleAfterMs = 3 * 60_000;
+
+function waitFor(durationMs: number): string {
+  return `run this again in ${formatDuration(durationMs)}, with the same proof`;
+}
+
+async function writesSince(proof: Proof, { writtenSince }: ExportGate): Promise<string | undefined> {
+  const bytes = await writtenSince(proof.fileSystem.id, new Date(proof.createdAt));
+  return bytes === 0
+    ? undefined
+    : `${formatBytes(bytes)} were written since, or just before, in the minute it began in`;
 }
 
 function age({ createdAt }: Proof, now: Date): string {
-  return formatDuration(Math.max(0, now.getTime() - Date.parse(createdAt)));
+  return formatDuration(now.getTime() - Date.parse(createdAt));
 }
 
-function unproven(message: string): SluiceError {
-  return new SluiceError(message, {
-    code: 'EXPORT_UNPROVEN',
-    kind: 'blocked',
-    hint: 'npx sluice verify proves it; --abandon-unexported where what is not in S3 may be lost',
-  });
+const proveIt = 'npx sluice verify proves it; --abandon-unexported where what is not in S3 may be lost';
+
+function unproven(message: string, hint = proveIt): SluiceError {
+  return new SluiceError(message, { code: 'EXPORT_UNPROVEN', kind: 'blocked', hint });
 }

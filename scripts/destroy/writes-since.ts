@@ -2,16 +2,20 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { awsFailure } from '../aws/failure';
 
+const minuteMs = 60_000;
+
 export interface Interval {
   readonly since: Date;
   readonly until: Date;
 }
 
-/** From the first whole minute on; CloudWatch knows of a write after a minute or two. Rejects with a SluiceError. */
+/**
+ * CloudWatch counts by the minute: from the beginning of the first one on, so that nothing is left out. It knows of a write after a minute
+ * or two. Rejects with a SluiceError.
+ */
 export async function bytesWritten(region: string, fileSystemId: string, interval: Interval): Promise<number> {
-  const startMs = Math.ceil(interval.since.getTime() / 60_000) * 60_000;
+  const startMs = Math.floor(interval.since.getTime() / minuteMs) * minuteMs;
   const lastedMs = interval.until.getTime() - startMs;
-  if (lastedMs <= 0) return 0;
   const client = new CloudWatchClient({ region });
   try {
     const { Datapoints = [] } = await client.send(
@@ -33,7 +37,12 @@ export async function bytesWritten(region: string, fileSystemId: string, interva
   }
 }
 
-/** Of at most 1,440 periods, a whole number of minutes each: what one answer may hold. */
+/**
+ * Of at most 1,440 periods, which is what one answer may hold. A period that is no multiple of the oldest value's resolution has no
+ * values (GetMetricStatistics, Period): a minute, after 15 days five, after 63 days an hour.
+ */
 function periodSeconds(lastedMs: number): number {
-  return Math.ceil(lastedMs / 60_000 / 1440) * 60;
+  const days = lastedMs / (1440 * minuteMs);
+  const resolutionMinutes = days < 15 ? 1 : days < 63 ? 5 : 60;
+  return Math.max(1, Math.ceil(days / resolutionMinutes)) * resolutionMinutes * 60;
 }

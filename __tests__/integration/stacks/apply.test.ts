@@ -33,7 +33,7 @@ function writeProof(folder: string, { name, region, file_system: fileSystem, ass
   const proof = sealProof({
     version: 1,
     migration: name,
-    createdAt: new Date().toISOString(),
+    createdAt: new Date(Date.now() - 5 * 60_000).toISOString(),
     fileSystem: { id: fileSystem.id, region, lifecycle: 'AVAILABLE' },
     associations: linked.map(({ id, file_system_path: fileSystemPath, data_repository_path: dataRepositoryPath }) => ({
       id,

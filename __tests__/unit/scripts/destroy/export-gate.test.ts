@@ -79,7 +79,12 @@ test.each<[string, Partial<ProofClaims>, Partial<ExportGate>, RegExp]>([
   ['of a difference', { counts: { ...claims.counts, unarchived: 2 } }, {}, /2 not archived, or changed since$/],
   ['too old', {}, { maxAgeHours: 2 }, /it is 3h 00m old, and --max-proof-age is 2 hours$/],
   ['of the future', { createdAt: '2026-11-24T12:06:00.000Z' }, {}, /yet to come$/],
-  ['older than a write', {}, { writtenSince: async () => 2048 }, /2\.0 KiB were written since$/],
+  [
+    'older than a write',
+    {},
+    { writtenSince: async () => 2048 },
+    /2\.0 KiB were written since, or just before, in the minute it began in$/,
+  ],
 ])('stays shut for a proof %s', async (_, proof, differences, why) => {
   given(proof);
   await expect(assertExported(gate(differences))).rejects.toMatchObject({
@@ -87,6 +92,20 @@ test.each<[string, Partial<ProofClaims>, Partial<ExportGate>, RegExp]>([
     message: expect.stringMatching(why),
     hint: expect.stringContaining('--abandon-unexported'),
   });
+});
+
+test('stays shut while CloudWatch cannot know yet what was written since, and says how long', async () => {
+  given();
+  const writtenSince = jest.fn(async () => 0);
+  const soon = (seconds: number) =>
+    gate({ now: new Date(Date.parse(claims.createdAt) + seconds * 1000), writtenSince });
+  await expect(assertExported(soon(50))).rejects.toMatchObject({
+    exitCode: 5,
+    message: expect.stringMatching(/what was written since does not show yet in CloudWatch$/),
+    hint: 'run this again in 2m 10s, with the same proof',
+  });
+  expect(writtenSince).not.toHaveBeenCalled();
+  await expect(assertExported(soon(180))).resolves.toMatch(/^fs-1 is exported/);
 });
 
 test('stays shut where there is no proof, and for one that was edited', async () => {
