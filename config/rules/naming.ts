@@ -1,6 +1,6 @@
 /** `name` and `tags`: what AWS accepts in the names and tags of every resource. */
 import { show } from '../secrecy';
-import { field, type Rule } from './rule';
+import { type Complaint, field, type Rule } from './rule';
 
 /** Part of bucket, role and security group names: the narrowest of their alphabets, and short enough for all. */
 const name = field('name', 'name', (value) => {
@@ -19,6 +19,8 @@ const name = field('name', 'name', (value) => {
 
 /** AWS General Reference, "Tagging your AWS resources": 50 a resource; sluice adds a few of its own. */
 const mostTags = 40;
+/** The stack's own, on every resource or on most. */
+const ownTags = ['project', 'migration', 'Name'];
 const tagAlphabet = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 const tags: Rule = {
@@ -37,6 +39,8 @@ const tags: Rule = {
         const fix = 'use letters, digits, spaces and _ . : / = + - @, at most 128';
         yield { path, message: `${show(key)} is not a tag key`, fix, atKey: true };
       }
+      const taken = takenKey(key, Object.keys(migration.tags));
+      if (taken !== undefined) yield { ...taken, path, atKey: true };
       if (value.length > 256 || !tagAlphabet.test(value)) {
         const fix = 'use letters, digits, spaces and _ . : / = + - @, at most 256';
         yield { path, message: `${show(value)} is not a tag value`, fix };
@@ -44,5 +48,18 @@ const tags: Rule = {
     }
   },
 };
+
+/** IAM takes keys that differ in case for the same one, and refuses them (IAM user guide, "Rules for tagging in IAM and AWS STS"). */
+function takenKey(key: string, keys: readonly string[]): Complaint | undefined {
+  const isSame = (other: string) => other.toLowerCase() === key.toLowerCase();
+  const own = ownTags.find(isSame);
+  if (own !== undefined) return { message: `the tag ${own} is set by sluice itself`, fix: 'rename the tag' };
+  const earlier = keys.slice(0, keys.indexOf(key)).find(isSame);
+  if (earlier === undefined) return undefined;
+  return {
+    message: `${show(key)} and ${show(earlier)} are one key to IAM, whatever their case`,
+    fix: 'keep one of the two',
+  };
+}
 
 export const namingRules: readonly Rule[] = [name, tags];

@@ -18,7 +18,10 @@ export const shapeSchema = z
     tags: z
       .record(z.string(), z.string())
       .default({})
-      .meta({ description: 'Tags of every AWS resource.', examples: [{ team: 'market-data' }] }),
+      .meta({
+        description: 'Tags of every AWS resource, beside project, migration and Name.',
+        examples: [{ team: 'market-data' }],
+      }),
     source: sourceSchema,
     network: networkSchema,
     fileSystem: fileSystemSchema,

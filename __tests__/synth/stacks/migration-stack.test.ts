@@ -13,7 +13,7 @@ test('nothing of this machine is in it', () => {
 });
 
 test('every resource that can carry tags has a name, and all have the tags of the migration', () => {
-  const stack = synthesize(migrationOf({ tags: 'tags: { team: market-data, project: another }' }));
+  const stack = synthesize(migrationOf({ tags: 'tags: { team: market-data }' }));
   expect(stack.json.provider.aws[0].default_tags[0].tags).toEqual({
     team: 'market-data',
     project: 'sluice',

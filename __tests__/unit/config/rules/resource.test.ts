@@ -27,6 +27,27 @@ describeWrong('names, tags and regions', [
     fix: /rename/,
   },
   {
+    why: "a tag of sluice's own",
+    given: { tags: 'tags: { »project: x }' },
+    path: 'tags.project',
+    message: /project is set by sluice itself/,
+    fix: /rename/,
+  },
+  {
+    why: "a tag that is sluice's own but for its case",
+    given: { tags: 'tags: { »name: x }' },
+    path: 'tags.name',
+    message: /Name is set by sluice itself/,
+    fix: /rename/,
+  },
+  {
+    why: 'two tags that differ in case only',
+    given: { tags: 'tags: { team: x, »Team: y }' },
+    path: 'tags.Team',
+    message: /"Team" and "team" are one key to IAM/,
+    fix: /keep one/,
+  },
+  {
     why: 'a character that no tag may have',
     given: { tags: 'tags: { team: »"a;b" }' },
     path: 'tags.team',
