@@ -5,19 +5,29 @@ import { show } from '../secrecy';
 import { type Complaint, field, type Rule } from './rule';
 
 /** Directories that hold the system: nothing is mounted on them, nor inside the second group. */
-const taken = ['/home', '/media', '/mnt', '/opt', '/srv', '/var'];
-const system = '/bin /boot /dev /etc /lib /lib64 /proc /root /run /sbin /sys /tmp /usr'.split(' ');
+const taken = '/media /mnt /opt /srv /var /var/cache /var/lib /var/log /var/spool'.split(' ');
+const system = '/bin /boot /dev /etc /lib /lib64 /proc /root /run /sbin /sys /tmp /usr /var/run'.split(' ');
+/** Of which the pull's unit sees nothing, or a folder of its own (systemd.exec(5), ProtectHome and PrivateTmp). */
+const unseen = ['/home', '/var/tmp'];
+/** Where the agent and its state lie on a host. */
+const own = ['/opt/sluice', '/var/lib/sluice'];
 
 const mountPoint = field('mount-point', 'host.mountPoint', (value) => {
   if (!isCleanPath(value) || !/^[\w./-]+$/.test(value)) {
     const clean = cleanPath(value.replaceAll(/[^\w./-]+/g, '-')) ?? '/fsx';
     return { message: `${show(value)} is not a plain absolute path: a-z, 0-9, _ . - and /`, fix: `write ${clean}` };
   }
-  const inside = system.find((directory) => value === directory || value.startsWith(`${directory}/`));
-  const hidden = inside ?? taken.find((directory) => value === directory);
-  if (hidden === undefined) return undefined;
-  const message = `${show(value)} would be mounted over the system's ${hidden}`;
-  return { message, fix: inside === undefined ? `write ${hidden}/fsx or /fsx` : 'write /fsx' };
+  const within = (directory: string) => value === directory || value.startsWith(`${directory}/`);
+  const fix = 'write /fsx';
+  const hidden = unseen.find(within);
+  if (hidden !== undefined) return { message: `${show(value)} is out of the pull's sight: it sees no ${hidden}`, fix };
+  const ours = own.find(within);
+  if (ours !== undefined) return { message: `${show(value)} is where sluice itself lies: ${ours}`, fix };
+  const inside = system.find(within);
+  const covered = inside ?? taken.find((directory) => value === directory);
+  if (covered === undefined) return undefined;
+  const message = `${show(value)} would be mounted over the system's ${covered}`;
+  return { message, fix: inside === undefined ? `write ${covered}/fsx or /fsx` : fix };
 });
 
 /** Written by the provisioner itself, so that a missing network never stops the boot. */

@@ -1,4 +1,5 @@
 import { architectureOf } from '../../../../config/instance-type';
+import { ec2Layout } from '../../../../provision/roles/layout';
 import { configText, describeRight, describeWrong, host, load } from '../../../helpers/config-text';
 
 describeWrong('hosts', [
@@ -123,11 +124,32 @@ describeWrong('hosts', [
     fix: /^write \/fsx$/,
   },
   {
-    why: 'a mount point on the homes',
-    given: host('mountPoint: »/home'),
+    why: 'a mount point on a folder of the system that may hold one',
+    given: host('mountPoint: »/opt'),
     path: 'host.mountPoint',
-    message: /over the system's \/home/,
-    fix: /\/home\/fsx or \/fsx/,
+    message: /over the system's \/opt/,
+    fix: /\/opt\/fsx or \/fsx/,
+  },
+  {
+    why: 'a mount point on the state of the system',
+    given: host('mountPoint: »/var/lib'),
+    path: 'host.mountPoint',
+    message: /over the system's \/var\/lib/,
+    fix: /\/var\/lib\/fsx or \/fsx/,
+  },
+  {
+    why: "a mount point within the homes, which the pull's unit does not see",
+    given: host('mountPoint: »/home/fsx'),
+    path: 'host.mountPoint',
+    message: /out of the pull's sight: it sees no \/home/,
+    fix: /^write \/fsx$/,
+  },
+  {
+    why: "a mount point within the temporary files, of which the pull's unit has its own",
+    given: host('mountPoint: »/var/tmp/fsx'),
+    path: 'host.mountPoint',
+    message: /out of the pull's sight: it sees no \/var\/tmp/,
+    fix: /^write \/fsx$/,
   },
   {
     why: 'two mount options in one item',
@@ -181,6 +203,7 @@ describeRight('hosts', [
   ['bare metal', host('instanceType: c7i.metal-24xl')],
   ['an image by parameter', host('image: { ssmParameter: /team/images/al2023 }')],
   ['a mount point within /mnt', host('mountPoint: /mnt/fsx')],
+  ['a mount point beside the agent', host('mountPoint: /opt/sluice-fsx')],
   ['no mount options', host('mountOptions: []')],
   ['options of Lustre with a value', host('mountOptions: [relatime, localflock, retry=5]')],
 ]);
@@ -213,6 +236,16 @@ test.each([
 test.each(['', 'c6in', 'xlarge', '.xlarge', 'c6in.xlarge ', 'C6in.xlarge', 'c6in.2'])('%j is no type', (text) => {
   expect(architectureOf(text)).toBeUndefined();
 });
+
+test.each([ec2Layout.installDirectory, ec2Layout.configDirectory, ec2Layout.stateDirectory])(
+  'nothing is mounted on what sluice has on a host: %s',
+  (directory) => {
+    for (const mountPoint of [directory, `${directory}/fsx`]) {
+      const { problems } = load(configText(host(`mountPoint: ${mountPoint}`)));
+      expect(problems).toMatchObject([{ severity: 'error', path: 'host.mountPoint', fix: 'write /fsx' }]);
+    }
+  },
+);
 
 test('options that exclude each other are refused, each naming the other', () => {
   const { problems } = load(configText(host('mountOptions: [noatime, relatime, flock, flock]')));
