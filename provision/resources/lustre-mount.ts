@@ -98,17 +98,29 @@ function plan({ dnsName, mountName, target, options }: LustreMountParams, state:
 }
 
 /** Options of every mount, which a remount changes. */
-const commonOptions = new Set(['rw', 'ro', 'atime', 'noatime', 'relatime', 'nosuid', 'nodev', 'noexec']);
+const commonOptions = new Set('rw ro atime noatime relatime strictatime suid nosuid dev nodev exec noexec'.split(' '));
 /** Options of Lustre, which a remount takes and does not change (llite, ll_remount_fs): it has to be mounted anew. */
 const lustreOptions = new Set(['flock', 'localflock', 'noflock']);
 
-/** The kernel shows it as it was given; the rest is noise in a comparison. */
+/** What the kernel does not show, or only since a version: it holds where none of its rivals is shown. */
+const rivals: Readonly<Record<string, readonly string[]>> = {
+  atime: ['noatime'],
+  strictatime: ['noatime', 'relatime'],
+  suid: ['nosuid'],
+  dev: ['nodev'],
+  exec: ['noexec'],
+  noflock: ['flock', 'localflock'],
+};
+
+/** The kernel shows it as it was given, or its rivals; the rest is noise in a comparison. */
 function isComparable(option: string): boolean {
   return commonOptions.has(option) || lustreOptions.has(option);
 }
 
 function lackingOptions(options: readonly string[], mount: Mount | undefined): readonly string[] {
-  return options.filter((option) => isComparable(option) && mount?.options.includes(option) !== true);
+  const shown = mount?.options ?? [];
+  const holds = (option: string) => rivals[option]?.every((rival) => !shown.includes(rival)) ?? shown.includes(option);
+  return options.filter((option) => isComparable(option) && !holds(option));
 }
 
 /** One at a time: a mount that a lost connection left running is waited for, or this one would be a second one over it. */
@@ -117,8 +129,10 @@ function mountOnce(source: string, { target, options }: Pick<LustreMountParams, 
 findmnt --kernel --types lustre --mountpoint ${target} >/dev/null || mount -t lustre -o ${options.join(',')} ${source} ${target} 9>&-`;
 }
 
+/** `atime` alone leaves a noatime as it is: to the kernel it is no option, and relatime is what it then does (mount(2), MS_REMOUNT). */
 function remount(target: string, options: readonly string[]) {
-  return sh`mount -o ${`remount,${options.join(',')}`} ${target}`;
+  const given = options.map((option) => (option === 'atime' ? 'relatime' : option));
+  return sh`mount -o ${`remount,${given.join(',')}`} ${target}`;
 }
 
 /** Where systemd's trap is set, mounting over it would mount twice: systemd is asked to do it, and its journal why it failed. */

@@ -1,11 +1,13 @@
 /** What is planned for a mount and for its line in fstab, and where a person has to decide. */
+import type { Command } from '../../../../provision/core/sh';
 import { resolvedAddresses } from '../../../../provision/facts/addresses';
 import { type Mount, mounts } from '../../../../provision/facts/mounts';
 import { type PathState, textFileState } from '../../../../provision/facts/path';
 import { unitState } from '../../../../provision/facts/unit';
 import { lustreFstabLine } from '../../../../provision/resources/fstab-line';
 import { lustreMount } from '../../../../provision/resources/lustre-mount';
-import { given, planOn } from '../../../helpers/facts-in-memory';
+import type { Change, Writer } from '../../../../provision/resources/resource';
+import { factsInMemory, given, planOn } from '../../../helpers/facts-in-memory';
 import { dnsName, fstabParams, mounted, mountParams, trap } from '../../../helpers/lustre-mounts';
 
 describe('mount', () => {
@@ -38,6 +40,37 @@ describe('mount', () => {
     const resource = lustreMount({ ...mountParams, options: ['noatime', 'flock', 'retry=3'] });
     const facts = [given(mounts, [mounted()]), given(resolvedAddresses(dnsName), ['10.20.1.5'])];
     expect(await planOn(resource, facts)).toEqual([]);
+  });
+
+  const withOptions = (options: readonly string[]) => lustreMount({ ...mountParams, options });
+  const factsWith = (shown: string) => [
+    given(mounts, [mounted({ options: shown.split(',') })]),
+    given(resolvedAddresses(dnsName), ['10.20.1.5']),
+  ];
+
+  test.each([
+    [['atime', 'flock'], 'rw,relatime,flock,lazystatfs'],
+    [['strictatime'], 'rw,flock'],
+    [['noatime', 'noflock'], 'rw,noatime,lazystatfs'],
+    [['noatime', 'noflock'], 'rw,noatime,noflock,lazystatfs'],
+    [['suid', 'dev', 'exec', 'rw', 'async'], 'rw,relatime,flock'],
+  ])('%j: where the kernel shows %s nothing is left to do', async (options, shown) => {
+    expect(await planOn(withOptions(options), factsWith(shown))).toEqual([]);
+  });
+
+  test.each([
+    [['atime'], 'rw,noatime,flock', ['mount -o remount,relatime /fsx']],
+    [['strictatime'], 'rw,relatime', ['mount -o remount,strictatime /fsx']],
+    [['suid', 'exec'], 'rw,nosuid,noexec', ['mount -o remount,suid,exec /fsx']],
+    [['noflock'], 'rw,localflock', ['umount /fsx', expect.stringContaining('mount -t lustre -o noflock')]],
+  ])('%j: where the kernel shows %s it is set', async (options, shown, commands) => {
+    const resource = withOptions(options);
+    const state = await resource.inspect(factsInMemory(factsWith(shown)));
+    const [change] = resource.plan(state) as readonly Change[];
+    const run: string[] = [];
+    const writer = { run: async ({ text }: Command) => String(run.push(text)) } as Partial<Writer> as Writer;
+    await resource.apply(writer, change as Change, state);
+    expect(run).toEqual(commands);
   });
 
   test.each([
