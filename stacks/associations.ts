@@ -79,5 +79,5 @@ function policies({ autoImport, autoExport }: AssociationSettings) {
  */
 function pathId(path: string): string {
   const id = path.slice(1).replaceAll('_', '__').replaceAll('/', '_');
-  return id.replaceAll(/[^\w-]/g, (character) => `-x${character.codePointAt(0)?.toString(16)}-`) || 'root';
+  return id.replaceAll(/[^\w-]/g, (character) => `-x${character.codePointAt(0)?.toString(16)}-`);
 }

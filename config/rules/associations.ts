@@ -16,8 +16,7 @@ const path = field('association-path', 'fileSystem.associations.*.path', (value,
       return { message: '"/" must be the only association', fix: 'link directories instead: /nasdaq, /nyse' };
     }
     return {
-      severity: 'warning',
-      message: '"/" leaves no place outside the association, so unfinished files are exported too',
+      message: '"/" leaves no place outside the association for unfinished files: no pull can go into it',
       fix: 'link a directory such as /nasdaq',
     };
   }
