@@ -87,12 +87,17 @@ function createTopic(scope: Construct, { prefix, settings, account }: AlarmsProp
     }),
   });
   for (const email of settings.emails)
-    new SnsTopicSubscription(scope, `mail_${email.replaceAll(/[^\w-]/g, '_')}`, {
+    new SnsTopicSubscription(scope, `mail_${emailId(email)}`, {
       topicArn: topic.arn,
       protocol: 'email',
       endpoint: email,
     });
   return topic.arn;
+}
+
+/** `op@example.com` -> `op_40_example_2e_com`: two addresses never share a name. */
+function emailId(email: string): string {
+  return email.replaceAll(/[^a-zA-Z\d-]/gu, (character) => `_${character.codePointAt(0)?.toString(16)}_`);
 }
 
 /** Seconds, for each file system; an empty queue sends nothing. */

@@ -75,6 +75,14 @@ test('every alarm tells the topic, and the topic the people', () => {
   ]);
 });
 
+test('addresses that differ in a sign only are subscribed each', () => {
+  const emails = ['a.b@example.com', 'a_b@example.com', 'a+b@example.com', 'a_2e_b@example.com'];
+  const { resources } = synthesize(migrationOf({ alarms: `alarms: { emails: [${emails.join(', ')}] }` }));
+  const subscriptions = Object.entries(resources('aws_sns_topic_subscription'));
+  expect(subscriptions.map(([, { endpoint }]) => endpoint).sort()).toEqual([...emails].sort());
+  expect(subscriptions.map(([name]) => name)).toContain('alarms_mail_a_2e_b_40_example_2e_com');
+});
+
 test('only alarms of this migration and account may publish', () => {
   const { Statement: statements } = JSON.parse(stack.only('aws_sns_topic_policy').policy);
   expect(statements).toEqual([
