@@ -1,7 +1,8 @@
+import type { Attributes, ResourceChange } from '../plan-json';
 import { policyChanges } from '../policies';
 import { isBoundless } from '../policy-document';
 import type { Rule } from '../rule';
-import { stringAt } from '../values';
+import { stringAt, stringsAt } from '../values';
 
 export const iamWildcard: Rule = {
   id: 'iam-wildcard',
@@ -17,26 +18,41 @@ export const iamWildcard: Rule = {
         fix: 'name the actions and the resources that are needed',
       })),
     ),
-    ...view
-      .ofType(
-        'aws_iam_role_policy_attachment',
-        'aws_iam_user_policy_attachment',
-        'aws_iam_group_policy_attachment',
-        'aws_iam_policy_attachment',
-      )
-      .filter(({ action }) => action !== 'no-op')
-      .flatMap((change) => {
-        const name = stringAt(change.after, 'policy_arn')?.split(':policy/')[1];
-        if (name === undefined || !boundless.includes(name)) return [];
-        return [
-          {
-            address: change.address,
-            message: `the managed policy ${name} is attached`,
-            fix: 'attach a policy that names the actions and the resources that are needed',
-          },
-        ];
-      }),
+    ...view.ofType(...Object.keys(attaching)).flatMap((change) =>
+      attached(change).map((name) => ({
+        address: change.address,
+        message: `the managed policy ${name} is attached`,
+        fix: 'attach a policy that names the actions and the resources that are needed',
+      })),
+    ),
   ],
 };
 
 const boundless: readonly string[] = ['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess'];
+
+/** Attribute of the AWS provider's resource types that attaches one managed policy, or a list of them. */
+const attaching: Readonly<Record<string, string>> = {
+  aws_iam_role_policy_attachment: 'policy_arn',
+  aws_iam_user_policy_attachment: 'policy_arn',
+  aws_iam_group_policy_attachment: 'policy_arn',
+  aws_iam_policy_attachment: 'policy_arn',
+  aws_iam_role: 'managed_policy_arns',
+  aws_iam_role_policy_attachments_exclusive: 'policy_arns',
+  aws_iam_user_policy_attachments_exclusive: 'policy_arns',
+  aws_iam_group_policy_attachments_exclusive: 'policy_arns',
+};
+
+/** Those without bounds that the plan attaches, and that were not attached before. */
+function attached({ type, action, before, after }: ResourceChange): readonly string[] {
+  if (action === 'no-op') return [];
+  const arns = arnsIn(after, attaching[type] ?? '');
+  const earlier = action === 'update' ? arnsIn(before, attaching[type] ?? '') : [];
+  return arns
+    .filter((arn) => !earlier.includes(arn))
+    .flatMap((arn) => boundless.filter((name) => arn.endsWith(`:policy/${name}`)));
+}
+
+function arnsIn(attributes: Attributes | undefined, attribute: string): readonly string[] {
+  const one = stringAt(attributes, attribute);
+  return one === undefined ? stringsAt(attributes, attribute) : [one];
+}

@@ -13,6 +13,29 @@ test('finds everything on everything, in policies and by managed policies', () =
   ).toEqual(['aws_iam_policy.b', 'aws_iam_role_policy.a', 'aws_iam_role_policy_attachment.c']);
 });
 
+const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
+
+test('finds managed policies in lists of them, where they are new', () => {
+  const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+  expect(
+    found(iamWildcard, [
+      create('aws_iam_role.a', { managed_policy_arns: [readOnly, administrator] }),
+      update('aws_iam_role.b', { managed_policy_arns: [readOnly] }, { managed_policy_arns: [readOnly, administrator] }),
+      update('aws_iam_role.c', { managed_policy_arns: [administrator] }, { description: 'x' }),
+      create('aws_iam_role.d', { managed_policy_arns: [readOnly] }),
+      create('aws_iam_role_policy_attachments_exclusive.e', { role_name: 'r', policy_arns: [administrator] }),
+      create('aws_iam_user_policy_attachments_exclusive.f', { user_name: 'u', policy_arns: [administrator] }),
+      create('aws_iam_group_policy_attachments_exclusive.g', { group_name: 'g', policy_arns: [administrator] }),
+    ]).toSorted(),
+  ).toEqual([
+    'aws_iam_group_policy_attachments_exclusive.g',
+    'aws_iam_role.a',
+    'aws_iam_role.b',
+    'aws_iam_role_policy_attachments_exclusive.e',
+    'aws_iam_user_policy_attachments_exclusive.f',
+  ]);
+});
+
 test('is silent on least privilege, on denials, and on a key policy for the account itself', () => {
   expect(
     check(iamWildcard, [
