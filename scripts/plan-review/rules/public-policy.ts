@@ -1,3 +1,4 @@
+import { namesCaller } from '../caller-condition';
 import { policyChanges } from '../policies';
 import type { Rule } from '../rule';
 import { stringAt } from '../values';
@@ -6,13 +7,14 @@ export const publicPolicy: Rule = {
   id: 'public-policy',
   severity: 'blocked',
   title: 'A policy or an ACL lets anyone in',
-  explanation: 'A principal of * without a condition is everyone with or without an AWS account.',
+  explanation:
+    'A principal of * is everyone with or without an AWS account, unless a condition says whose account, organization or network the call is from.',
   check: (view) => [
     ...policyChanges(view).flatMap(({ change, granted }) => {
-      const open = granted.filter(({ principal, condition }) => principal === '*' && condition === undefined);
-      return open.map(({ action }) => ({
+      const open = granted.filter(({ principal, condition }) => principal === '*' && !namesCaller(condition));
+      return open.map(({ action, condition }) => ({
         address: change.address,
-        message: `${action} is allowed to anyone`,
+        message: `${action} is allowed to anyone${condition === undefined ? '' : ': the condition does not say whom'}`,
         fix: 'name the principals, or add a condition that only yours fulfil',
       }));
     }),

@@ -1,5 +1,5 @@
 import { publicPolicy } from '../../../../../scripts/plan-review/rules/public-policy';
-import { create, found, keep, update } from '../plan-builder';
+import { check, create, found, keep, update } from '../plan-builder';
 
 const policy = (...statements: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
 
@@ -25,4 +25,35 @@ test('is silent on denials, on conditions and on what is open already', () => {
       keep('aws_s3_bucket_policy.c', { policy: policy(open) }),
     ]),
   ).toEqual([]);
+});
+
+const under = (Condition: object) => [create('aws_s3_bucket_policy.a', { policy: policy({ ...open, Condition }) })];
+
+test.each([
+  { Bool: { 'aws:SecureTransport': 'true' } },
+  { StringNotEquals: { 'aws:SourceVpc': 'vpc-1' } },
+  { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-1' } },
+  { 'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-1/*' } },
+  { Null: { 'aws:PrincipalOrgID': 'false' } },
+  { StringLike: { 'aws:PrincipalArn': ['arn:aws:iam::1:role/a', '*'] } },
+  { IpAddress: { 'aws:SourceIp': ['203.0.113.7/32', '0.0.0.0/0'] } },
+  { IpAddress: { 'aws:SourceIp': '::/0' } },
+  { IpAddress: { 'aws:VpcSourceIp': '10.0.0.5' } },
+])('finds what %j lets anyone have', (condition) => {
+  expect(check(publicPolicy, under(condition))).toMatchObject([
+    { message: 's3:GetObject is allowed to anyone: the condition does not say whom' },
+  ]);
+});
+
+test.each([
+  { StringEquals: { 'AWS:SourceOwner': '111122223333' } },
+  { StringEquals: { 'aws:principalorgid': ['o-1', 'o-2'] } },
+  { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*' }, Bool: { 'aws:SecureTransport': 'true' } },
+  { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-1/*' } },
+  { StringEquals: { 'aws:SourceVpce': 'vpce-1' } },
+  { StringEquals: { 'kms:CallerAccount': '111122223333' } },
+  { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
+  { Bool: { 'elasticfilesystem:AccessedViaMountTarget': 'true' } },
+])('is silent where %j says whom', (condition) => {
+  expect(check(publicPolicy, under(condition))).toEqual([]);
 });
