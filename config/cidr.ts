@@ -16,8 +16,8 @@ export function parseCidr(text: string): Cidr | undefined {
   const prefixLength = Number(match?.[2]);
   const family = isIP(address);
   if ((family !== 4 && family !== 6) || prefixLength > (family === 4 ? 32 : 128)) return undefined;
-  const canonical = family === 4 ? `${maskIPv4(address, prefixLength)}/${prefixLength}` : text.toLowerCase();
-  return { family, address, prefixLength, canonical };
+  const masked = family === 4 ? maskIPv4(address, prefixLength) : maskIPv6(address, prefixLength);
+  return { family, address, prefixLength, canonical: `${masked}/${prefixLength}` };
 }
 
 function maskIPv4(address: string, prefixLength: number): string {
@@ -25,6 +25,26 @@ function maskIPv4(address: string, prefixLength: number): string {
   const value = address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
   const masked = (value & mask) >>> 0;
   return [24, 16, 8, 0].map((shift) => (masked >>> shift) & 255).join('.');
+}
+
+function maskIPv6(address: string, prefixLength: number): string {
+  const masked = groupsOf(address).map((group, index) => {
+    const bits = Math.min(16, Math.max(0, prefixLength - 16 * index));
+    return group & (0xffff << (16 - bits));
+  });
+  return shortened(masked.map((group) => group.toString(16)).join(':'));
+}
+
+function groupsOf(address: string): readonly number[] {
+  const [left = [], right = []] = shortened(address)
+    .split('::')
+    .map((half) => (half === '' ? [] : half.split(':').map((group) => Number.parseInt(group, 16))));
+  return [...left, ...Array<number>(8 - left.length - right.length).fill(0), ...right];
+}
+
+/** As RFC 5952 has it, which is how URLs write addresses (WHATWG URL, "IPv6 serializer"), and AWS. */
+function shortened(address: string): string {
+  return new URL(`http://[${address}]`).hostname.slice(1, -1);
 }
 
 /** RFC 1918, and the shared space of RFC 6598, which a VPC may use too. */

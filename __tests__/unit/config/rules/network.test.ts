@@ -107,6 +107,20 @@ describeWrong('networks that EC2 refuses or that nobody wants', [
     fix: /^write 203.0.113.0\/24$/,
   },
   {
+    why: "an operator's IPv6 block with bits beyond its prefix, which Terraform refuses",
+    given: network('operatorCidrs: [»"2001:db8:0:7::1/61"]'),
+    path: 'network.operatorCidrs[0]',
+    message: /not how AWS writes this block/,
+    fix: /^write 2001:db8::\/61$/,
+  },
+  {
+    why: "an operator's IPv6 block that could be written shorter",
+    given: network('operatorCidrs: [»"2001:DB8:0:0:1:0:0:0/80"]'),
+    path: 'network.operatorCidrs[0]',
+    message: /not how AWS writes this block/,
+    fix: /^write 2001:db8:0:0:1::\/80$/,
+  },
+  {
     why: 'nobody who may log in',
     given: network('operatorCidrs: »[]'),
     path: 'network.operatorCidrs',
@@ -209,7 +223,7 @@ describeWrong('networks that EC2 refuses or that nobody wants', [
 describeRight('networks', [
   ['a zone of the region', network('availabilityZone: us-east-1f')],
   ['SSH from anywhere, said in words', network('operatorCidrs: [0.0.0.0/0, "::/0"]', 'allowSshFromAnywhere: true')],
-  ['IPv6 operators', network('operatorCidrs: ["2001:db8::/48"]')],
+  ['IPv6 operators', network('operatorCidrs: ["2001:db8::/48", "2001:db8:1:2:3:4:5:6/128", "2001:db8:7:8::/62"]')],
   ['a private network', { network: 'network: { mode: create, access: private }' }],
   ['the smallest private VPC', { network: 'network: { mode: create, access: private, cidr: 10.0.0.0/27 }' }],
   [
