@@ -5,12 +5,13 @@
  * metadata of a VPC need no rule: security groups do not filter them.
  */
 
-import { isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { parseCidr } from '../config/cidr';
 import { assertPolicy } from './policy';
 
 /** "File System Access Control with Amazon VPC" of the FSx for Lustre user guide. */
@@ -114,9 +115,17 @@ function openEgress(scope: Construct, securityGroupId: string, source: SecurityG
     });
   open('https', 443, { cidr: '0.0.0.0/0', description: 'AWS APIs and package repositories' });
   open('http', 80, { cidr: '0.0.0.0/0', description: 'Package repositories' });
-  const sourceCidr = isIPv4(source.host) ? `${source.host}/32` : '0.0.0.0/0';
+  const sourceCidr = blockOf(source.host);
   const isOpenAlready = sourceCidr === '0.0.0.0/0' && (source.port === 443 || source.port === 80);
   if (!isOpenAlready) open('sftp', source.port, { cidr: sourceCidr, description: 'The SFTP source' });
+}
+
+/** Of an address alone; of a name, which may have any, the whole of IPv4. */
+function blockOf(host: string): string {
+  const family = isIP(host);
+  if (family === 0) return '0.0.0.0/0';
+  const text = `${host}/${family === 4 ? 32 : 128}`;
+  return parseCidr(text)?.canonical ?? text;
 }
 
 function block(cidr: string): { cidrIpv4: string } | { cidrIpv6: string } {

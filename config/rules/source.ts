@@ -8,9 +8,14 @@ import { type Complaint, field, type Rule } from './rule';
 
 const dnsName = /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
+/** 4, 6, or 0 where it is no address, or one with a zone, which is of one link only: `fe80::1%eth0`. */
+function familyOf(value: string): number {
+  return value.includes('%') ? 0 : isIP(value);
+}
+
 const host = field('source-host', 'source.host', (value) => {
   const looksLikeAddress = /^[\d.]+$/.test(value);
-  if (isIP(value) !== 0 || (dnsName.test(value) && !looksLikeAddress)) return undefined;
+  if (familyOf(value) !== 0 || (dnsName.test(value) && !looksLikeAddress)) return undefined;
   const url = /^(?:[a-z]+:\/\/)?(?:[^@/]*@)?([^@/:\s]+)(?::(\d+))?(\/.*)?$/i.exec(value);
   const fix =
     url === null || looksLikeAddress
@@ -18,6 +23,16 @@ const host = field('source-host', 'source.host', (value) => {
       : `write host: ${url[1]}${url[2] === undefined ? '' : ` and port: ${url[2]}`}${url[3] === undefined ? '' : ` and path: ${url[3]}`}`;
   return { message: `${show(value)} is not a host name or address`, fix };
 });
+
+/** A VPC that the stack makes has IPv4 only. */
+const family = field('source-family', 'source.host', (value, { network }) =>
+  familyOf(value) === 6 && network.mode === 'create'
+    ? {
+        message: `${show(value)} is an IPv6 address, and the network that is made has none`,
+        fix: "write the source's name or IPv4 address, or network.mode: existing with a subnet that has IPv6",
+      }
+    : undefined,
+);
 
 const username = field('source-username', 'source.username', (value) =>
   value !== '' && value.trim() === value && !/\p{Cc}/u.test(value)
@@ -63,4 +78,4 @@ function howToGet({ host: name, port }: MigrationShape['source']): string {
   return `ssh-keyscan -p ${port} ${name} | ssh-keygen -lf - -E sha256; compare with what the vendor publishes`;
 }
 
-export const sourceRules: readonly Rule[] = [host, username, path, hostKey];
+export const sourceRules: readonly Rule[] = [host, family, username, path, hostKey];

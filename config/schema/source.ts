@@ -45,7 +45,10 @@ const credentials = z
 
 export const sourceSchema = z
   .strictObject({
-    host: z.string().meta({ description: 'DNS name or IP address.', examples: ['sftp.vendor.example'] }),
+    host: z.string().meta({
+      description: 'DNS name or IP address; an IPv6 one where network.mode is existing.',
+      examples: ['sftp.vendor.example'],
+    }),
     port: z.int().min(1).max(65535).default(22).meta({ description: 'TCP port of the SFTP server.' }),
     username: z.string().meta({ description: 'User to log in as.', examples: ['market-data'] }),
     hostKeys: z

@@ -1,5 +1,5 @@
 /** The ways out of an existing subnet: to the SFTP source, to S3, to the AWS APIs that the hosts call. */
-import { isIPv4 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import type { NatGateway, VpcEndpoint } from '@aws-sdk/client-ec2';
 import type { Migration } from '../../config/schema';
 import { type Outcome, ok, problem } from '../../provision/diagnosis/check';
@@ -25,8 +25,19 @@ function tableOf({ ec2 }: Account, { subnetId, vpcId }: ExistingNetwork) {
   return ec2.routeTable(subnetId, vpcId);
 }
 
+/** Routes and ACLs are read for IPv4 only. */
+function unfollowed({ source }: Migration): Outcome | undefined {
+  if (!isIPv6(source.host)) return undefined;
+  return unanswered(
+    `the way to ${source.host} is not followed: it is IPv6`,
+    'look yourself for a route for ::/0, and at what the network ACL says of it',
+  );
+}
+
 async function wayToSource(account: Account, network: ExistingNetwork, migration: Migration): Promise<Outcome> {
   const { host } = migration.source;
+  const unknown = unfollowed(migration);
+  if (unknown !== undefined) return unknown;
   const { Routes: routes = [] } = (await tableOf(account, network)) ?? {};
   const route = routeTo(routes, addressOf(migration));
   const target = route === undefined ? undefined : targetOf(route);
@@ -80,6 +91,8 @@ const returnPorts = [32_768, 60_999];
 async function aclToSource({ ec2 }: Account, { subnetId }: ExistingNetwork, migration: Migration): Promise<Outcome> {
   const acl = await ec2.networkAcl(subnetId);
   if (acl === undefined) return unanswered('there is no such subnet');
+  const unknown = unfollowed(migration);
+  if (unknown !== undefined) return unknown;
   const { port, host } = migration.source;
   const address = addressOf(migration);
   const entries = acl.Entries ?? [];

@@ -1,5 +1,5 @@
 /** Which way packets take: route tables and network ACLs (VPC user guide, "Route priority", "Network ACL rules"). Pure. */
-import { BlockList, isIPv4 } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import type { NetworkAclEntry, Route } from '@aws-sdk/client-ec2';
 
 /** The most specific route to an address; the default route where the address is not known. IPv4 only. */
@@ -50,10 +50,12 @@ export function covers(from: number | undefined, to: number | undefined, port: n
 
 export function contains(block: string, address: string): boolean {
   const [network = '', length] = block.split('/');
-  if (!isIPv4(network) || !isIPv4(address)) return false;
+  const family = isIP(address);
+  if (family === 0 || isIP(network) !== family) return false;
+  const type = family === 4 ? 'ipv4' : 'ipv6';
   const list = new BlockList();
-  list.addSubnet(network, Number(length));
-  return list.check(address);
+  list.addSubnet(network, Number(length), type);
+  return list.check(address, type);
 }
 
 function prefixLength({ DestinationCidrBlock = '' }: Route): number {

@@ -1,5 +1,5 @@
 /** The two security groups of a stack that is applied: a rule that somebody took away hangs a mount for minutes. */
-import { isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
 import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2';
 import type { Migration } from '../../config/schema';
 import { type Outcome, ok, problem } from '../../provision/diagnosis/check';
@@ -42,9 +42,10 @@ function judgeLustre({ lustre }: Groups): Outcome {
 }
 
 function judgeSource({ lustre, host }: Groups, { host: name, port }: Migration['source']): Outcome {
-  const address = isIPv4(name) ? name : undefined;
-  const leadsThere = ({ IpRanges = [] }: IpPermission) =>
-    IpRanges.some(({ CidrIp = '' }) => (address === undefined ? CidrIp === '0.0.0.0/0' : contains(CidrIp, address)));
+  const leadsThere = ({ IpRanges = [], Ipv6Ranges = [] }: IpPermission) =>
+    [...IpRanges.map(({ CidrIp = '' }) => CidrIp), ...Ipv6Ranges.map(({ CidrIpv6 = '' }) => CidrIpv6)].some((block) =>
+      isIP(name) === 0 ? block === '0.0.0.0/0' : contains(block, name),
+    );
   const permissions = [...(lustre.IpPermissionsEgress ?? []), ...(host.IpPermissionsEgress ?? [])];
   if (permissions.some((each) => opens(each, port) && leadsThere(each))) return ok(`TCP ${port} is open to ${name}`);
   return problem(`${host.GroupId} lets no host out to TCP ${port} of ${name}`, mend);

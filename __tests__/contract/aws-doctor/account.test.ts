@@ -20,7 +20,7 @@ import {
 import { useAwsDoctor } from '../../helpers/aws-doctor';
 import { motoNeed } from '../../helpers/aws-local';
 import { notify } from '../../helpers/bucket-notification';
-import { validSections } from '../../helpers/config-text';
+import { source, validSections } from '../../helpers/config-text';
 import { type ExistingNetwork, ec2In, s3In } from '../../helpers/existing-network';
 import { describeWith } from '../../helpers/needs';
 
@@ -134,6 +134,20 @@ describeWith([motoNeed], 'doctor aws: the account', () => {
         status: 'problem',
         detail: `${host} lets no host out to TCP 22 of sftp.vendor.example`,
       });
+    });
+
+    test('whose source has an IPv6 address needs its own rule', async () => {
+      const { host } = await applied(doctor.network());
+      const sections = { ...doctor.network().sections(), ...source('host: "2001:db8::5"') };
+      expect(await complaint('port of the source', sections)).toMatchObject({
+        detail: `${host} lets no host out to TCP 22 of 2001:db8::5`,
+      });
+      const rule = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, Ipv6Ranges: [{ CidrIpv6: '2001:db8::5/128' }] };
+      await ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId: host, IpPermissions: [rule] }));
+      expect(await doctor.complaints(sections)).toMatchObject([
+        { check: 'route to the source', status: 'unknown' },
+        { check: 'network ACL', status: 'unknown' },
+      ]);
     });
 
     describe('with a file system', () => {

@@ -93,6 +93,15 @@ describe('the host group', () => {
     expect(rules(stack, 'egress', host)).toHaveLength(3);
   });
 
+  test('reaches a source with an IPv6 address, which only an existing network may have', () => {
+    const existing = { network: 'network: { mode: existing, vpcId: vpc-0a1b2c3d, subnetId: subnet-0a1b2c3d }' };
+    const stack = synthesize(migrationOf({ ...existing, ...source('host: "2001:DB8:0::5"') }));
+    expect(rules(stack, 'egress', host)).toEqual(
+      expect.arrayContaining([...packages, { ports: 'tcp 22-22', peer: '2001:db8::5/128' }]),
+    );
+    expect(stack.resources('aws_vpc_security_group_egress_rule').security_groups_sftp_out.cidr_ipv4).toBeUndefined();
+  });
+
   test('has one rule for a source behind the HTTPS port', () => {
     expect(rules(synthesize(migrationOf(source('port: 443'))), 'egress', host)).toEqual(packages);
   });

@@ -111,6 +111,20 @@ describeWrong('sources', [
     fix: /keep 2/,
   },
   {
+    why: 'an IPv6 address, where the network that is made has none',
+    given: source('host: »"2001:db8::7"'),
+    path: 'source.host',
+    message: /is an IPv6 address, and the network that is made has none/,
+    fix: /name or IPv4 address, or network\.mode: existing/,
+  },
+  {
+    why: 'an address of one link',
+    given: source('host: »"fe80::1%eth0"'),
+    path: 'source.host',
+    message: /not a host name or address/,
+    fix: /^write a name/,
+  },
+  {
     why: 'no pin',
     given: source('hostKeys: »[]'),
     path: 'source.hostKeys',
@@ -128,7 +142,14 @@ describeWrong('sources', [
 
 describeRight('sources', [
   ['an IPv4 address', source('host: 198.51.100.7')],
-  ['an IPv6 address', source('host: "2001:db8::7"')],
+  [
+    'an IPv6 address, in a network of yours',
+    {
+      ...source('host: "2001:db8::7"'),
+      network:
+        'network: { mode: existing, vpcId: vpc-0a1b2c3d, subnetId: subnet-0a1b2c3d, operatorCidrs: [203.0.113.7/32] }',
+    },
+  ],
   ['the root', source('path: /')],
   ['odd user names', source('username: "VENDOR\\\\user@example.com"')],
   ['two pins', source(`hostKeys: [${pin}, ${pin.replace('p2', 'p3')}]`)],

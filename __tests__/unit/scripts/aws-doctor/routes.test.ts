@@ -21,6 +21,9 @@ test('blocks hold their addresses', () => {
   expect(contains('10.9.0.0/16', '10.9.255.255')).toBe(true);
   expect(contains('10.9.0.0/16', '10.10.0.0')).toBe(false);
   expect(contains('::/0', '10.10.0.0')).toBe(false);
+  expect(contains('2001:db8::/32', '2001:db8::5')).toBe(true);
+  expect(contains('2001:db8::/32', '2001:db9::5')).toBe(false);
+  expect(contains('0.0.0.0/0', '2001:db8::5')).toBe(false);
 });
 
 describe('an ACL', () => {
