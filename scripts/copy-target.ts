@@ -20,7 +20,7 @@ export function parseCopySource(text: string): CopySource {
     const port = /^sftp:\/\/[^/]*:(\d+)(?:\/|$)/.exec(text)?.[1];
     const isPortTooLarge = port !== undefined && Number(port) > mostPort;
     const problem = isPortTooLarge ? `names port ${port}, and ports end at ${mostPort}` : 'is not a URL';
-    throw badSource(`${JSON.stringify(withoutPassword(text))} ${problem}`, cause);
+    throw badSource(`${shown(text)} ${problem}`, cause);
   }
   // The text itself is not shown: it holds the password.
   if (url.password !== '') {
@@ -30,8 +30,8 @@ export function parseCopySource(text: string): CopySource {
       hint: 'Take it out, put it into an environment variable and name that: --password-env NAME.',
     });
   }
-  if (url.protocol !== 'sftp:') throw badSource(`${JSON.stringify(text)} is not an sftp:// URL`);
-  if (url.hostname === '') throw badSource(`${JSON.stringify(text)} names no host`);
+  if (url.protocol !== 'sftp:') throw badSource(`${shown(text)} is not an sftp:// URL`);
+  if (url.hostname === '') throw badSource(`${shown(text)} names no host`);
   if (url.search !== '' || url.hash !== '') throw badSource('"?" and "#" in a path are written %3F and %23');
   try {
     const path = decodeURIComponent(url.pathname === '' ? '/' : url.pathname);
@@ -46,9 +46,13 @@ export function parseCopySource(text: string): CopySource {
   }
 }
 
-/** Of text that is no URL, perhaps with a password in it. */
-function withoutPassword(text: string): string {
-  return text.replace(/(?<=:\/\/[^:@/]*:).*(?=@)/s, '***');
+/** Of text that is no source, perhaps with a password in it: nothing between the colon after the user's name and the last `@` is shown. */
+function shown(text: string): string {
+  const scheme = /^\w+:\/\//.exec(text)?.[0] ?? '';
+  const colon = text.indexOf(':', scheme.length);
+  const at = text.lastIndexOf('@');
+  const isSafe = colon === -1 || at < colon;
+  return JSON.stringify(isSafe ? text : `${text.slice(0, colon + 1)}***${text.slice(at)}`);
 }
 
 function withoutFinalSlash(path: string): string {

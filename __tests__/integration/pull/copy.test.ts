@@ -110,6 +110,25 @@ describe('sluice copy', () => {
     expect(stdout + stderr).not.toContain('hunter2');
   });
 
+  test.each([
+    ['root:hunter2@127.0.0.1:5291/x', 'root:***@127.0.0.1:5291/x'],
+    ['root:se@hunter2@host/x', 'root:***@host/x'],
+    ['root:hunter2@host:/x', 'root:***@host:/x'],
+    ['sftp:hunter2@host/x', 'sftp:***@host/x'],
+    ['sftp//root:hunter2@host/x', 'sftp//root:***@host/x'],
+    ['sftp:root:hunter2@host/x', 'sftp:***@host/x'],
+    ['sftp:/root:hunter2@host/x', 'sftp:***@host/x'],
+    ['sftp:///root:hunter2@host/x', 'sftp:///root:***@host/x'],
+    ['sftp://root:hunter2#@host/x', 'sftp://root:***@host/x'],
+    ['sftp:///root@host:22/x', 'sftp:///root@host:22/x'],
+    ['https://root@host:22/x', 'https://root@host:22/x'],
+  ])('%s is shown without a password', async (source, shown) => {
+    const { exitCode, stderr } = await copy([source, 'out']);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`error: "${shown}" `);
+    expect(stderr).not.toContain('hunter2');
+  });
+
   test('a server that is not there: exit code 4', async () => {
     const { port } = server;
     await server.close();
