@@ -1,6 +1,6 @@
 /** A stack's folder and the plan made in it: what `plan` and `apply` share. */
-import { createHash } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
@@ -127,7 +127,10 @@ export async function initialize(workspace: Workspace, watcher: Watcher): Promis
   await writeFile(marker, wanted);
 }
 
-/** Its output stays beside the plan, as `terraform-<command>.log`. */
+/**
+ * Its output stays beside the plan, as `terraform-<command>.log`. Until it ends the name is one of this run alone: another at the same
+ * time, which Terraform's lock turns away, must not write into it.
+ */
 async function follow(
   { terraform, planFile }: Workspace,
   onLine: Watcher['line'],
@@ -135,7 +138,13 @@ async function follow(
 ): Promise<number> {
   const folder = dirname(planFile);
   await mkdir(folder, { recursive: true });
-  return terraform.follow(args, { file: join(folder, `terraform-${args[0]}.log`), onLine });
+  const log = join(folder, `terraform-${args[0]}`);
+  const file = `${log}.${randomUUID()}.log`;
+  try {
+    return await terraform.follow(args, { file, onLine });
+  } finally {
+    await rename(file, `${log}.log`).catch(() => {});
+  }
 }
 
 function failed({ binary }: Terraform, step: string, code: number, said = ''): SluiceError {

@@ -1,10 +1,11 @@
 /** `sluice plan` and `sluice apply` as people run them, around a stand-in for Terraform. */
-import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../../scripts/cli';
 import { configText } from '../../helpers/config-text';
 import { type FakeContextOptions, fakeContext } from '../../helpers/fake-context';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { until } from '../../helpers/until';
 import { create, destroy, lustre, planJson } from '../../unit/scripts/plan-review/plan-builder';
 import { type FakeTerraform, fakeTerraform } from './fake-terraform';
 
@@ -170,6 +171,25 @@ describe('sluice apply', () => {
     const { stdout, stderr } = await sluice(['apply', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ '@message': 'Apply complete!' });
     expect(stderr).toBe('');
+  });
+
+  test('another at the same time, which Terraform turns away, touches neither what the first tells nor its log', async () => {
+    expect((await sluice(['plan'])).exitCode).toBe(2);
+    terraform.will('hang', 'apply');
+    const abort = new AbortController();
+    const env = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: terraform.binary };
+    const first = fakeContext({ cwd: folder(), signal: abort.signal, env });
+    const running = main(['apply'], first.context);
+    await until(() => first.stderr().includes('hanging'));
+    rmSync(inFolder('hang-apply'));
+    terraform.will('fail', 'apply');
+    expect((await sluice(['apply'])).stderr).toContain('as the test wants it');
+    abort.abort();
+    expect(await running).toBe(130);
+    expect(first.stderr()).not.toContain('as the test wants it');
+    const logs = readdirSync(inFolder('.sluice/market-data')).filter((name) => name.startsWith('terraform-apply'));
+    expect(logs).toEqual(['terraform-apply.log']);
+    expect(readFileSync(inFolder('.sluice/market-data/terraform-apply.log'), 'utf8')).toBe('hanging\n');
   });
 
   const refusal = async () => {
