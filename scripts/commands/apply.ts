@@ -1,10 +1,11 @@
 /** `sluice apply`: applies the plan that was reviewed, that very file, and nothing that moved since. */
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
-import { SluiceError } from '../../provision/core/errors';
+import { messageOf, SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
 import { defaultConfigFile, loadConfig } from '../load-config';
 import type { Receipt } from '../plan-review/receipt';
+import type { Terraform } from '../plan-review/terraform';
 
 /** Of `destroy` too. */
 export const jsonHelp = "print what Terraform does as JSON, one object a line: Terraform's machine-readable UI";
@@ -47,6 +48,19 @@ async function apply(context: CliContext, options: Options): Promise<void> {
     view.finish();
   }
   await discardPlan(workspace.planFile);
+  if (options.json !== true) await tellOutputs(context, workspace.terraform);
+}
+
+/** What is applied is applied: outputs that cannot be read are no failure of it. */
+async function tellOutputs(context: CliContext, terraform: Terraform): Promise<void> {
+  const { parseOutputs } = await import('../../stacks/outputs');
+  const { renderOutputs } = await import('../render/outputs');
+  try {
+    const printed = await terraform.capture(['output', '-json', '-no-color']);
+    context.stdout.write(renderOutputs(parseOutputs(JSON.parse(printed))));
+  } catch (error) {
+    context.stderr.write(`applied, but the outputs cannot be read: ${messageOf(error)}\n`);
+  }
 }
 
 function assertNotBlocked({ verdict, blocked }: Receipt): void {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { main } from '../../../scripts/cli';
 import { configText } from '../../helpers/config-text';
 import { type FakeContextOptions, fakeContext } from '../../helpers/fake-context';
+import { outputsOf } from '../../helpers/host-plays';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 import { until } from '../../helpers/until';
 import { create, destroy, lustre, planJson } from '../../unit/scripts/plan-review/plan-builder';
@@ -165,12 +166,43 @@ describe('sluice plan --from', () => {
 
 describe('sluice apply', () => {
   test("tells what Terraform does; with --json in Terraform's own words, on stdout alone", async () => {
+    const built = outputsOf({ address: '203.0.113.9', username: 'ec2-user' });
+    terraform.setOutputs(built);
     await sluice(['plan']);
-    expect(await sluice(['apply'])).toEqual({ exitCode: 0, stdout: '', stderr: 'apply\nApply complete!\n' });
+    expect(await sluice(['apply'])).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^file system {5}fs-/),
+      stderr: 'apply\nApply complete!\n',
+    });
     await sluice(['plan']);
     const { stdout, stderr } = await sluice(['apply', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ '@message': 'Apply complete!' });
     expect(stderr).toBe('');
+  });
+
+  test('ends with what the next steps need', async () => {
+    const built = outputsOf({ address: '203.0.113.9', username: 'ec2-user' });
+    terraform.setOutputs({ ...built, egress_addresses: ['203.0.113.7', '203.0.113.8'] });
+    await sluice(['plan']);
+    const { stdout } = await sluice(['apply']);
+    const [host] = built.hosts;
+    expect(stdout.split('\n')).toEqual([
+      `file system     ${built.file_system.id}`,
+      `buckets         ${built.buckets.join(', ')}`,
+      `log group       ${built.log_group}`,
+      `host            ${host?.name}, ec2-user@203.0.113.9`,
+      "egress address  203.0.113.7, for the vendor's allow-list",
+      "egress address  203.0.113.8, for the vendor's allow-list",
+      'next: npx sluice provision',
+      '',
+    ]);
+  });
+
+  test('outputs that cannot be read are no failure of the apply', async () => {
+    await sluice(['plan']);
+    const { exitCode, stdout, stderr } = await sluice(['apply']);
+    expect([exitCode, stdout]).toEqual([0, '']);
+    expect(stderr).toContain('applied, but the outputs cannot be read');
   });
 
   test('another at the same time, which Terraform turns away, touches neither what the first tells nor its log', async () => {
@@ -202,7 +234,7 @@ describe('sluice apply', () => {
   test('applies what was reviewed, once', async () => {
     await sluice(['plan']);
     expect((await sluice(['apply'])).exitCode).toBe(0);
-    expect(terraform.calls().at(-1)).toBe('apply');
+    expect(terraform.calls().slice(-2)).toEqual(['apply', 'output']);
     expect((await sluice(['apply'])).stderr).toContain('no reviewed plan at .sluice/market-data/tfplan');
   });
 

@@ -27,6 +27,8 @@ else if (command === 'plan') {
   writeFileSync(out.slice(5), 'a plan file');
 } else if (command === 'apply')
   process.stdout.write(JSON.stringify({ type: 'change_summary', '@message': 'Apply complete!' }) + '\\n');
+else if (command === 'output')
+  process.stdout.write(existsSync(file('outputs')) ? readFileSync(file('outputs')) : '{}');
 else if (command === 'show') process.stdout.write(readFileSync(file('plan.json')));
 else if (command === 'state') process.stdout.write(existsSync(file('state')) ? readFileSync(file('state')) : '');
 `;
@@ -40,6 +42,8 @@ export interface FakeTerraform {
   willPlan(json: unknown): void;
   /** What `state pull` prints. */
   setState(state: { readonly serial: number; readonly lineage: string; readonly resources?: readonly object[] }): void;
+  /** What `output -json` prints; nothing is put out otherwise. */
+  setOutputs(outputs: object): void;
   will(how: 'hang' | 'fail', command: string): void;
 }
 
@@ -53,6 +57,10 @@ export function fakeTerraform(folder: string): FakeTerraform {
     calls: () => (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []),
     willPlan: (json) => writeFileSync(join(folder, 'plan.json'), JSON.stringify(json)),
     setState: (state) => writeFileSync(join(folder, 'state'), JSON.stringify(state)),
+    setOutputs: (outputs) => {
+      const printed = Object.entries(outputs).map(([name, value]) => [name, { value }]);
+      writeFileSync(join(folder, 'outputs'), JSON.stringify(Object.fromEntries(printed)));
+    },
     will: (how, command) => writeFileSync(join(folder, `${how}-${command}`), ''),
   };
 }
