@@ -73,19 +73,19 @@ export function parseOutputs(json: unknown): Outputs {
   if (!wrapped.success)
     throw new OutputsError(
       ['expected {"name": {"value": ...}}'],
-      'write it anew: terraform -chdir=cdktf.out/stacks/<name> output -json',
+      "give what `output -json` prints in the stack's folder",
     );
   const values = Object.fromEntries(Object.entries(wrapped.data).map(([name, { value }]) => [name, value]));
   if (Object.keys(values).length === 0)
     throw new OutputsError(
       ['there is no output at all'],
-      'the stack is not applied: terraform -chdir=cdktf.out/stacks/<name> apply',
+      'the stack is not applied: npx sluice plan, then npx sluice apply',
     );
   const outputs = outputsSchema.safeParse(values);
   if (outputs.success) return outputs.data;
   throw new OutputsError(
     outputs.error.issues.map(({ path, message }) => describe(path, message, values)),
-    'synthesize and apply the stack anew, then: terraform -chdir=cdktf.out/stacks/<name> output -json',
+    'apply the stack anew: npx sluice plan, then npx sluice apply',
   );
 }
 

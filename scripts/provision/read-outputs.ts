@@ -21,24 +21,26 @@ export async function readOutputs(context: CliContext, { file, name }: OutputsPl
   const command = outputsCommand(stackFolder, terraform.binary);
   const source = file ?? `\`${command}\``;
   const elsewhere = `name a file that holds what it prints: ${command} >outputs.json; --outputs outputs.json`;
+  const build = `npx sluice plan, then npx sluice apply; or where it is applied, ${elsewhere}`;
   if (file === undefined && !existsSync(resolve(context.cwd, stackFolder)))
-    throw unusable(source, `there is no ${stackFolder} here`, {
-      hint: `build it in this folder: npx sluice plan, npx sluice apply; or where it is, ${elsewhere}`,
-    });
+    throw unusable(source, `there is no ${stackFolder} here`, { hint: `build it in this folder: ${build}` });
   let text: string;
   try {
     text = await (file === undefined
-      ? terraform.capture(['output', '-json'])
+      ? terraform.capture(['output', '-json', '-no-color'])
       : readFile(resolve(context.cwd, file), 'utf8'));
   } catch (error) {
     if (error instanceof SluiceError && error.kind !== 'failed') throw error;
+    if (file === undefined && !existsSync(resolve(context.cwd, stackFolder, context.env.TF_DATA_DIR || '.terraform')))
+      throw unusable(source, 'the stack is written, but not applied from here', { hint: build, cause: error });
     throw unusable(source, messageOf(error), { hint: elsewhere, cause: error });
   }
   try {
     return parseOutputs(JSON.parse(text));
   } catch (error) {
     const hint = error instanceof OutputsError ? error.hint : `it is not the JSON that \`${command}\` prints`;
-    throw unusable(source, messageOf(error), { hint, cause: error });
+    const anew = file === undefined ? '' : `; then ${command} >${file}`;
+    throw unusable(source, messageOf(error), { hint: `${hint}${anew}`, cause: error });
   }
 }
 

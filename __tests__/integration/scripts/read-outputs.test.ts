@@ -21,7 +21,7 @@ function read(file?: string, env: Readonly<Record<string, string>> = {}, signal?
 }
 
 /** A program of this name that prints the outputs in the stack's folder alone. */
-function install(name: string, script = `[ "$*" = 'output -json' ] && cat printed`): void {
+function install(name: string, script = `[ "$*" = 'output -json -no-color' ] && cat printed`): void {
   mkdirSync(join(folder(), stackFolder), { recursive: true });
   writeFileSync(join(folder(), stackFolder, 'printed'), printed);
   writeFileSync(join(folder(), name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -36,12 +36,29 @@ test('Terraform is asked in the folder of the stack, or what TERRAFORM_BINARY_NA
 });
 
 test('what it says when it fails is said, with the way round it', async () => {
-  install('tofu', 'echo "Backend initialization required" >&2; exit 1');
+  install('tofu', 'echo "Backend not reachable" >&2; exit 1');
+  mkdirSync(join(folder(), stackFolder, '.terraform'));
   await expect(read(undefined, { TERRAFORM_BINARY_NAME: 'tofu' })).rejects.toMatchObject({
     code: 'OUTPUTS_UNUSABLE',
     kind: 'config',
-    message: expect.stringContaining('Backend initialization required'),
+    message: expect.stringContaining('Backend not reachable'),
     hint: expect.stringContaining(`tofu -chdir=${stackFolder} output -json >outputs.json`),
+  });
+});
+
+test('a stack that was written only is told in our words, not in those of Terraform', async () => {
+  install('terraform', 'echo "Error: Backend initialization required, please run \\"terraform init\\"" >&2; exit 1');
+  await expect(read()).rejects.toMatchObject({
+    kind: 'config',
+    message: `no outputs from \`terraform -chdir=${stackFolder} output -json\`: the stack is written, but not applied from here`,
+    hint: expect.stringMatching(/^npx sluice plan, then npx sluice apply/),
+  });
+});
+
+test('one that was planned, but never applied', async () => {
+  install('terraform', 'echo {}');
+  await expect(read()).rejects.toMatchObject({
+    hint: expect.stringMatching(/npx sluice plan, then npx sluice apply$/),
   });
 });
 
@@ -70,5 +87,6 @@ test('a file is read in place of it; one that is not there, or something else, i
   await expect(read('other.json')).rejects.toMatchObject({
     code: 'OUTPUTS_UNUSABLE',
     message: expect.stringContaining('other.json'),
+    hint: expect.stringContaining(`; then terraform -chdir=${stackFolder} output -json >other.json`),
   });
 });

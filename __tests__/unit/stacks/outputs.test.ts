@@ -59,7 +59,7 @@ test('every missing and every wrong output is named', () => {
       expect.stringMatching(/^output "hosts" is wrong: /),
     ]),
   );
-  expect(hint).toContain('output -json');
+  expect(hint).toContain('npx sluice plan, then npx sluice apply');
 });
 
 test('the place inside an output is named', () => {
@@ -72,7 +72,7 @@ test('the place inside an output is named', () => {
 test('a stack that was never applied is told apart', () => {
   const { problems, hint } = errorOf({});
   expect(problems).toEqual(['there is no output at all']);
-  expect(hint).toContain('apply');
+  expect(hint).toContain('npx sluice plan, then npx sluice apply');
 });
 
 test.each([[null], [[]], ['text'], [outputs]])('%j is not what Terraform prints', (json) => {
