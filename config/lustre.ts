@@ -34,9 +34,11 @@ export type Sizing = Pick<FileSystem, 'deploymentType' | 'storageType' | 'throug
 const efaStepGiB: Readonly<Record<number, number>> = { 125: 38_400, 250: 19_200, 500: 9600, 1000: 4800 };
 
 /** The sizes of a file system; undefined where the storage type does not go with the deployment type. */
-export function capacitySteps({ deploymentType, storageType, ...sizing }: Sizing): CapacitySteps | undefined {
-  const throughputMBpsPerTiB = sizing.throughputMBpsPerTiB ?? throughputChoices(deploymentType, storageType)[0];
-  const efaStep = sizing.efa && deploymentType === 'PERSISTENT_2' ? efaStepGiB[throughputMBpsPerTiB ?? 0] : undefined;
+export function capacitySteps(fileSystem: Sizing): CapacitySteps | undefined {
+  // Not `...rest`: it reads every field, and one that could not be read throws.
+  const { deploymentType, storageType, efa } = fileSystem;
+  const throughputMBpsPerTiB = fileSystem.throughputMBpsPerTiB ?? throughputChoices(deploymentType, storageType)[0];
+  const efaStep = efa && deploymentType === 'PERSISTENT_2' ? efaStepGiB[throughputMBpsPerTiB ?? 0] : undefined;
   if (efaStep !== undefined && storageType === 'SSD') {
     return {
       first: [],

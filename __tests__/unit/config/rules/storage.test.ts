@@ -213,3 +213,10 @@ describe('every size', () => {
     );
   });
 });
+
+test('a wrong value beside the capacity does not hide that the capacity is wrong', () => {
+  const { problems } = load(configText(fileSystem('storageCapacityGiB: 1300', 'lustreVersion: "9.9"')));
+  expect(problems.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['fileSystem.storageCapacityGiB', 'fileSystem.lustreVersion']),
+  );
+});
