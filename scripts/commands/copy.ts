@@ -70,7 +70,7 @@ async function copyForPeople(job: PullJob, context: CliContext): Promise<PullRep
   const renderer = renderPull(context.stderr, { color: usesColor(context, context.stderr) });
   const report = await runPull(job, { ...runOptions(context), reporter: renderer.report }).finally(renderer.finish);
   const { error } = report;
-  if (error === undefined || error.kind === 'interrupted') context.stdout.write(pullSummary(report));
+  context.stdout.write(pullSummary(report));
   if (error === undefined) return report;
   context.stderr.write(`error: ${error.message}\n${hintLine(hintFor(report))}`);
   return report;

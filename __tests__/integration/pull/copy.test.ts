@@ -129,12 +129,14 @@ describe('sluice copy', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
-  test('a server that is not there: exit code 4', async () => {
+  test('a server that is not there: exit code 4, and what the run came to, with its report', async () => {
     const { port } = server;
     await server.close();
-    const { exitCode, stderr } = await copy([`sftp://vendor@127.0.0.1:${port}/`, 'out', ...withPassword]);
+    const { exitCode, stdout, stderr } = await copy([`sftp://vendor@127.0.0.1:${port}/`, 'out', ...withPassword]);
     expect(exitCode).toBe(4);
     expect(stderr).toMatch(/cannot connect to vendor@127\.0\.0\.1/);
+    expect(stdout).toMatch(/^ERROR: 0 files transferred/);
+    expect(existsSync(/report: (.*)/.exec(stdout)?.[1] ?? '')).toBe(true);
   });
 
   test('a destination that is a file: exit code 5, and what to do', async () => {

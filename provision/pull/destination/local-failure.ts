@@ -33,8 +33,9 @@ export function localFailure(cause: unknown, { missingBytes, kind }: LocalSituat
 
 function whatFailed(cause: unknown, missingBytes = 0): string {
   const { code } = cause as NodeJS.ErrnoException;
-  const needed = `${formatBytes(missingBytes)} at least are still to come, of the files listed so far`;
-  if (code === 'ENOSPC') return `the destination is full: ${needed} (${messageOf(cause)})`;
-  if (code === 'EDQUOT') return `the quota at the destination is used up: ${needed} (${messageOf(cause)})`;
+  const isKnown = missingBytes > 0;
+  const needed = isKnown ? `: ${formatBytes(missingBytes)} at least are still to come, of the files listed so far` : '';
+  if (code === 'ENOSPC') return `the destination is full${needed} (${messageOf(cause)})`;
+  if (code === 'EDQUOT') return `the quota at the destination is used up${needed} (${messageOf(cause)})`;
   return messageOf(cause);
 }
