@@ -38,7 +38,7 @@ async function apply(context: CliContext, options: Options): Promise<void> {
   const workspace = openWorkspace(context, { configFile: file, name, stackFolder, planFile: options.plan });
   const receipt = await readReceipt(workspace.planFile);
   if (receipt === undefined) throw refused(`no reviewed plan at ${relative(context.cwd, workspace.planFile)}`);
-  assertNotBlocked(receipt);
+  await assertNotBlocked(receipt);
   const moved = movedSince(receipt.subjects, await currentSubjects(workspace));
   if (moved.length > 0) throw refused(`since the review of ${receipt.reviewedAt} ${moved.join(', and ')}`);
   const view = watchTerraform(context, { phases: ['apply'], json: options.json === true });
@@ -63,12 +63,15 @@ async function tellOutputs(context: CliContext, terraform: Terraform): Promise<v
   }
 }
 
-function assertNotBlocked({ verdict, blocked }: Receipt): void {
+async function assertNotBlocked({ verdict, blocked }: Receipt): Promise<void> {
   if (verdict !== 'blocked') return;
+  const { neverAllowed } = await import('../plan-review/review');
   throw new SluiceError(`the reviewed plan is blocked by ${blocked.join(', ')}`, {
     code: 'PLAN_BLOCKED',
     kind: 'blocked',
-    hint: 'npx sluice plan shows why; where it is meant, plan again with --allow and the name of the rule',
+    hint: blocked.includes(neverAllowed)
+      ? 'mend what Terraform says, then npx sluice plan'
+      : 'npx sluice plan shows why; where it is meant, plan again with --allow and the name of the rule',
   });
 }
 

@@ -74,24 +74,29 @@ export function reviewPlan(planJson: unknown, options: ReviewOptions = {}): Revi
 
 const severities: readonly Severity[] = ['blocked', 'warning', 'info'];
 
-/** @throws SluiceError UNKNOWN_RULE: a misspelt name must not pass for one that allows something. */
+/** What Terraform cannot apply is not made right by allowing it. */
+export const neverAllowed = 'plan-errored';
+
+/** @throws SluiceError UNKNOWN_RULE: a misspelt name, or one that cannot be allowed, must not pass for one that allows something. */
 export function assertKnown(allow: readonly string[]): void {
+  if (allow.includes(neverAllowed))
+    throw new SluiceError(`${neverAllowed} cannot be allowed: Terraform applies no part of such a plan`, {
+      code: 'UNKNOWN_RULE',
+      kind: 'config',
+      hint: 'mend what Terraform says, then plan again',
+    });
   const unknown = allow.filter((id) => !rules.some((rule) => rule.id === id));
   if (unknown.length === 0) return;
+  const blocking = rules.filter(({ id, severity }) => severity === 'blocked' && id !== neverAllowed);
   throw new SluiceError(`no rule is called ${unknown.join(', ')}`, {
     code: 'UNKNOWN_RULE',
     kind: 'config',
-    hint: `rules that block: ${rules
-      .filter(({ severity }) => severity === 'blocked')
-      .map(({ id }) => id)
-      .join(', ')}`,
+    hint: `rules that block: ${blocking.map(({ id }) => id).join(', ')}`,
   });
 }
 
-/** What Terraform cannot apply is not made right by allowing it. */
 function toFinding({ id, severity, title }: Rule, hit: Hit, allow: readonly string[]): Finding {
-  const allowed = severity === 'blocked' && allow.includes(id) && id !== 'plan-errored';
-  return { ...hit, rule: id, severity, title, allowed };
+  return { ...hit, rule: id, severity, title, allowed: severity === 'blocked' && allow.includes(id) };
 }
 
 function summarize(plan: Plan, findings: readonly Finding[], region: string | undefined): Summary {

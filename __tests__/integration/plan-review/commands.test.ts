@@ -65,6 +65,14 @@ describe('sluice plan', () => {
     expect(terraform.calls()).toEqual([]);
   });
 
+  test('what Terraform could not plan cannot be allowed, and is not among what can', async () => {
+    const { exitCode, stderr } = await sluice(['plan', '--allow', 'plan-errored']);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/plan-errored cannot be allowed.*\n {2}fix: mend what Terraform says/);
+    expect((await sluice(['plan', '--allow', 'none'])).stderr).not.toContain('plan-errored');
+    expect(terraform.calls()).toEqual([]);
+  });
+
   test('a failure of Terraform is one of ours, and leaves no plan to apply', async () => {
     await sluice(['plan']);
     terraform.will('fail', 'plan');
@@ -248,6 +256,14 @@ describe('sluice apply', () => {
     expect(await refusal()).toContain('blocked by file-system-deleted');
     await sluice(['plan', '--allow', 'file-system-deleted']);
     expect((await sluice(['apply'])).exitCode).toBe(0);
+  });
+
+  test('refuses what Terraform could not plan, and does not advise to allow it', async () => {
+    terraform.willPlan({ ...planJson([create('aws_vpc.v', {})]), errored: true });
+    await sluice(['plan']);
+    const said = await refusal();
+    expect(said).toContain('blocked by plan-errored\n  fix: mend what Terraform says');
+    expect(said).not.toContain('--allow');
   });
 
   test.each([
