@@ -21,6 +21,7 @@ import { registerSynth } from './commands/synth';
 import { registerValidate } from './commands/validate';
 import { registerVerify } from './commands/verify';
 import type { CliContext, RegisterCommand } from './context';
+import { refuseEmpty } from './refuse-empty';
 
 /** In the order of a migration's life, as `--help` shows them. */
 const commands: readonly RegisterCommand[] = [
@@ -60,6 +61,7 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
   };
   for (const register of commands) register(program, commandContext);
   inheritSettings(program);
+  program.hook('preAction', (_, command) => refuseEmpty(command));
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return context.signal.aborted ? exitCodes.interrupted : exitCode;

@@ -33,8 +33,9 @@ export function parseCopySource(text: string): CopySource {
   if (url.protocol !== 'sftp:') throw badSource(`${shown(text)} is not an sftp:// URL`);
   if (url.hostname === '') throw badSource(`${shown(text)} names no host`);
   if (url.search !== '' || url.hash !== '') throw badSource('"?" and "#" in a path are written %3F and %23');
+  if (url.pathname === '') throw withoutPath(text);
   try {
-    const path = decodeURIComponent(url.pathname === '' ? '/' : url.pathname);
+    const path = decodeURIComponent(url.pathname);
     return {
       host: decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1'),
       port: url.port === '' ? 22 : Number(url.port),
@@ -57,6 +58,15 @@ function shown(text: string): string {
 
 function withoutFinalSlash(path: string): string {
   return path.replace(/(?<=.)\/+$/, '');
+}
+
+/** All of a server is more than most who forgot the path mean. */
+function withoutPath(text: string): SluiceError {
+  return new SluiceError(`${JSON.stringify(text)} names no path`, {
+    code: 'BAD_SOURCE',
+    kind: 'config',
+    hint: `Write ${text}/ for all that the server shows, ${text}/~/ for the folder that it starts in, or the path of a folder.`,
+  });
 }
 
 function badSource(message: string, cause?: unknown): SluiceError {

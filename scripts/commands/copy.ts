@@ -37,7 +37,7 @@ export function registerCopy(program: Command, context: CliContext): void {
   const command = program
     .command('copy')
     .description('Copy a tree from an SFTP server into a directory of this machine: resumable, verified, no AWS.')
-    .argument('<source>', 'sftp://user@host:port/path')
+    .argument('<source>', 'sftp://user@host:port/path; / is all that the server shows, /~/ the folder it starts in')
     .argument('<directory>', 'where the tree lands; made if need be')
     .option('-i, --identity <file>', 'private key (default: ssh-agent, ~/.ssh/id_ed25519, ~/.ssh/id_rsa)')
     .option('--passphrase-env <name>', 'environment variable that holds the passphrase of the key')
