@@ -1,5 +1,5 @@
 /** What YAML itself refuses, in sentences of our own: the library's can quote the line, which may hold a secret. */
-import { type Document, type ErrorCode, isScalar, isSeq, visit } from 'yaml';
+import { type Document, type ErrorCode, isScalar, isSeq, visit, type YAMLError } from 'yaml';
 import type { Finding, Path } from './problem';
 import { mayHoldSecret, show } from './secrecy';
 
@@ -53,10 +53,23 @@ function* parseProblems(document: Document, at: At): Generator<SyntaxProblem> {
       yield { position, finding };
       continue;
     }
-    const [message, fix] = sentences[error.code] ?? otherSentence;
-    const start = error.code === 'MISSING_CHAR' ? openedAt(document, error.pos[0]) : undefined;
+    const closing = unclosed(error);
+    const [message, fix] = closing === undefined ? (sentences[error.code] ?? otherSentence) : leftOpen[closing];
+    const isOpen = closing !== undefined || error.code === 'MISSING_CHAR';
+    const start = isOpen ? openedAt(document, error.pos[0]) : undefined;
     yield { position: start === undefined ? position : at(start), finding: { path: [], message, fix } };
   }
+}
+
+const leftOpen = {
+  ']': ['this [ is not closed', 'add the ] at its end'],
+  '}': ['this { is not closed', 'add the } at its end'],
+} as const;
+
+/** What is missing where a list or mapping in brackets runs into the next key: the library calls it an indentation. */
+function unclosed({ code, message }: YAMLError): keyof typeof leftOpen | undefined {
+  const [, closing] = code === 'BAD_INDENT' ? (/^Flow .* end with a ([\]}])/.exec(message) ?? []) : [];
+  return closing as keyof typeof leftOpen | undefined;
 }
 
 /** Where the innermost quote, bracket or brace starts that an offset lies in: the end of the file says little. */

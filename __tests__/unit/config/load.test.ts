@@ -12,6 +12,14 @@ const yaml = (why: string, given: string, message: RegExp, fix: RegExp): Wrong =
 describeWrong('what YAML itself refuses', [
   yaml('a tab in the indentation', 'tags:\n»\tteam: x', /tab in the indentation/, /spaces/),
   yaml('a quote left open', 'tags: { team: »"x }', /missing/, /close/),
+  yaml('a bracket left open', 'tags: »[a, b', /this \[ is not closed/, /add the \]/),
+  yaml(
+    'a brace left open, over several lines',
+    'tags:\n  team: »{ a: b,\n    c: d',
+    /this \{ is not closed/,
+    /add the \}/,
+  ),
+  yaml('an indentation that is wrong behind a bracket', 'tags:\n  a: [x]\n» b: y', /wrong indentation/, /alike/),
   yaml('a reserved character', 'tags: { team: »@x }', /cannot start with this character/, /quotes/),
   yaml('two keys on one line', 'tags: »team: x', /two keys on one line/, /line of its own/),
   yaml('lines of one mapping indented differently', 'tags:\n  a: x\n» b: y', /wrong indentation/, /alike/),
