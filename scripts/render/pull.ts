@@ -13,6 +13,9 @@ import { visible } from './visible';
 /** Entries shown of a long list; the report holds all. */
 const shownEntries = 10;
 
+/** After so long without a byte the pace says nothing of the time that is left. */
+const restMs = 30_000;
+
 const phases = ['LAUNCHING', 'PREPARING', 'TRANSFERRING', 'VERIFYING'] as const;
 
 export interface PullRenderer {
@@ -36,7 +39,13 @@ export function renderPull(out: NodeJS.WriteStream, { color }: { readonly color:
         break;
       case 'progress':
         rate.observe(event.receivedBytes, event.elapsedMs);
-        view.update(detailOf(event, { bytesPerSecond: Math.round(rate.perSecond), connections }));
+        view.update(
+          detailOf(event, {
+            bytesPerSecond: Math.round(rate.perSecond),
+            isResting: rate.restingMs >= restMs,
+            connections,
+          }),
+        );
         break;
       case 'entry':
         if (event.outcome.kind === 'failed')
@@ -59,11 +68,13 @@ export function renderPull(out: NodeJS.WriteStream, { color }: { readonly color:
 
 interface Now {
   readonly bytesPerSecond: number;
+  /** Whether nothing has come for long. */
+  readonly isResting: boolean;
   /** Undefined where nobody counted them. */
   readonly connections?: number;
 }
 
-function detailOf(progress: Progress, { bytesPerSecond, connections }: Now): Detail {
+function detailOf(progress: Progress, { bytesPerSecond, isResting, connections }: Now): Detail {
   const { listedFiles, listedBytes, doneFiles, doneBytes, failed, retries, isListed } = progress;
   const share = listedBytes === 0 ? 0 : Math.min(1, doneBytes / listedBytes);
   return {
@@ -72,7 +83,7 @@ function detailOf(progress: Progress, { bytesPerSecond, connections }: Now): Det
       `${formatCount(doneFiles)} of ${formatCount(listedFiles)} files`,
       `${formatBytes(doneBytes)} of ${formatBytes(listedBytes)}`,
       formatRate(bytesPerSecond, 1000),
-      eta(progress, bytesPerSecond),
+      eta(progress, isResting ? 0 : bytesPerSecond),
       ...(isListed ? [] : ['still listing']),
       ...(connections === undefined ? [] : [plural(connections, 'connection', 'connections')]),
       plural(retries, 'retry', 'retries'),
@@ -84,7 +95,7 @@ function detailOf(progress: Progress, { bytesPerSecond, connections }: Now): Det
 /** As long as the source is being listed, more may come. */
 function eta({ listedBytes, doneBytes, isListed }: Progress, bytesPerSecond: number): string {
   const left = Math.max(0, listedBytes - doneBytes);
-  if (left === 0) return 'ETA 0.0s';
+  if (left === 0) return isListed ? 'ETA 0.0s' : 'ETA -';
   if (bytesPerSecond <= 0) return 'ETA -';
   return `ETA ${isListed ? '' : 'over '}${formatDuration((left / bytesPerSecond) * 1000)}`;
 }
@@ -143,5 +154,5 @@ function entryLines(what: string, entries: readonly Entry[], count: number): str
 /** Where a run stands, in one line; the rate is the run's mean. */
 export function describeProgress(progress: Progress): string {
   const bytesPerSecond = progress.elapsedMs <= 0 ? 0 : (progress.receivedBytes * 1000) / progress.elapsedMs;
-  return detailOf(progress, { bytesPerSecond }).facts.join(', ');
+  return detailOf(progress, { bytesPerSecond, isResting: false }).facts.join(', ');
 }

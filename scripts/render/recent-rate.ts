@@ -10,6 +10,12 @@ export class RecentRate {
   /** The rates seen, the recent ones weighing most, and how much they weigh together: less than 1 in the first seconds. */
   #sum = 0;
   #weight = 0;
+  #movedMs = 0;
+
+  /** Milliseconds since the total last grew. */
+  get restingMs(): number {
+    return this.#last.elapsedMs - this.#movedMs;
+  }
 
   get perSecond(): number {
     return this.#weight === 0 ? 0 : this.#sum / this.#weight;
@@ -24,6 +30,7 @@ export class RecentRate {
       this.#last = { amount: 0, elapsedMs: 0 };
       this.#sum = 0;
       this.#weight = 0;
+      this.#movedMs = 0;
     }
     const ms = elapsedMs - this.#last.elapsedMs;
     if (ms <= 0) return;
@@ -31,6 +38,7 @@ export class RecentRate {
     const kept = Math.exp(-ms / memoryMs);
     this.#sum = kept * this.#sum + (1 - kept) * now;
     this.#weight = kept * this.#weight + (1 - kept);
+    if (amount > this.#last.amount) this.#movedMs = elapsedMs;
     this.#last = { amount, elapsedMs };
   }
 

@@ -143,6 +143,21 @@ test('a pull shows rate, ETA, files, retries, failures and connections', () => {
   expect(listed).not.toContain('still listing');
 });
 
+test('a pull tells no ETA where all that is listed is there and more may come, nor where nothing has come for long', () => {
+  const all = { ...start, doneBytes: start.listedBytes };
+  expect(lastView({ type: 'progress', ...all })).toContain('ETA -  still listing');
+  expect(lastView({ type: 'progress', ...all, isListed: true })).toContain('ETA 0.0s');
+  const progressAt = (seconds: number): PullEventBody => ({
+    type: 'progress',
+    ...start,
+    isListed: true,
+    elapsedMs: seconds * 1000,
+  });
+  const seconds = Array.from({ length: 30 }, (_, index) => progressAt(5 + index));
+  expect(lastView(...seconds)).toMatch(/ETA [\d]/);
+  expect(lastView(...seconds, progressAt(35))).toContain('ETA -');
+});
+
 test('the rate follows the last seconds, begins with the mean, and begins anew with a new run', () => {
   const rate = new RecentRate();
   rate.observe(10_000, 10_000);
