@@ -35,6 +35,7 @@ export async function synthesize(context: CliContext, options: SynthesizeOptions
   const outdir = resolve(context.cwd, options.outputFolder);
   await mkdir(outdir, { recursive: true });
   await runApp(context, { ...context.env, SLUICE_CONFIG: options.configFile, CDKTF_OUTDIR: outdir });
+  await makeStateFolder(options);
   const stackFolder = join(options.outputFolder, 'stacks', options.name);
   const text = await readFile(resolve(context.cwd, stackFolder, 'cdk.tf.json'), 'utf8');
   const stack = JSON.parse(text) as { readonly resource?: Readonly<Record<string, object>> };
@@ -42,6 +43,12 @@ export async function synthesize(context: CliContext, options: SynthesizeOptions
     Object.keys(named).map((name) => ({ type, name })),
   );
   return { stackFolder, resources };
+}
+
+/** Terraform itself would make it for everybody to read, and the state with its secrets in it. Where it cannot be made, Terraform says so. */
+async function makeStateFolder({ configFile, name }: SynthesizeOptions): Promise<void> {
+  const { planFolderOf } = await import('./plan-review/workspace');
+  await mkdir(planFolderOf(configFile, name), { recursive: true, mode: 0o700 }).catch(() => {});
 }
 
 function runApp(context: CliContext, env: CliContext['env']): Promise<void> {

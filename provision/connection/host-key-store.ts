@@ -55,7 +55,7 @@ export async function hostKeyPolicy(alias: string, sources: HostKeySources): Pro
       if (accepted === undefined) return;
       const line = knownHostsLine(alias, anyPort, accepted);
       if ((await readOrEmpty(sources.file)).split('\n').includes(line)) return;
-      await mkdir(dirname(sources.file), { recursive: true });
+      await mkdir(dirname(sources.file), { recursive: true, mode: 0o700 });
       await appendFile(sources.file, `${line}\n`, { mode: 0o600 });
     },
   };

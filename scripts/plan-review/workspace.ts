@@ -137,7 +137,7 @@ async function follow(
   args: readonly [command: string, ...string[]],
 ): Promise<number> {
   const folder = dirname(planFile);
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const log = join(folder, `terraform-${args[0]}`);
   const file = `${log}.${randomUUID()}.log`;
   try {

@@ -1,5 +1,5 @@
 /** `sluice synth` with the app as it is built: dist/main.js in a process of its own. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../../scripts/cli';
 import { configText } from '../../helpers/config-text';
@@ -24,6 +24,12 @@ describe('sluice synth', () => {
     const stack = JSON.parse(readFileSync(join(folder(), 'cdktf.out/stacks/market-data/cdk.tf.json'), 'utf8'));
     const names = Object.values<object>(stack.resource).flatMap((named) => Object.keys(named));
     expect(stdout).toContain(`${names.length} resources`);
+  });
+
+  test('the state will lie in a folder for its owner alone', async () => {
+    await synth(configText());
+    for (const name of ['.sluice', '.sluice/market-data'])
+      expect(statSync(join(folder(), name)).mode & 0o777).toBe(0o700);
   });
 
   test('writes where it is told, with the same state', async () => {
