@@ -1,17 +1,20 @@
 /**
  * `npm run aws:local`: an AWS on this machine for `terraform` and `sluice` to try things on, until Ctrl-C. moto plays
  * every service but FSx, which is emulated here. Nothing of it reaches AWS, and nothing of it is kept.
- *
- * Usage: npm run aws:local -- [--port 4566] [--transition-ms 2000] [--slow-deletion]
- *
- * A file system is deleted at once, unlike FSx's, since Terraform would wait 10 minutes for it: --slow-deletion is as
- * FSx does it.
  */
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../provision/core/errors';
 import { type Moto, motoCommands, startMoto } from './moto';
 import { startAwsLocal } from './server';
+
+const usage = `Usage: npm run aws:local -- [options]
+
+  --port <number>       where it listens, on 127.0.0.1 (default: 4566)
+  --transition-ms <ms>  how long a file system or an association is on its way (default: 2000)
+  --slow-deletion       delete a file system as FSx does it; Terraform then waits 10 minutes. Else it is gone at once
+  --help                this
+`;
 
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const { values } = parseArgs({
@@ -20,8 +23,13 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
       port: { type: 'string', default: '4566' },
       'transition-ms': { type: 'string', default: '2000' },
       'slow-deletion': { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
+  if (values.help) {
+    process.stdout.write(usage);
+    return;
+  }
   const moto = await startFirst(env);
   const server = await startAwsLocal({
     moto: moto.endpoint,
@@ -30,7 +38,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     deletesAtOnce: !values['slow-deletion'],
   }).catch(async (error: unknown) => {
     await moto.stop();
-    throw error;
+    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? portTaken(values.port) : error;
   });
   process.stdout.write(`${environment(server.endpoint)}\n`);
   process.stderr.write(
@@ -39,6 +47,10 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), moto.ended]);
   await server.close();
   await moto.stop();
+}
+
+function portTaken(port: string): Error {
+  return new Error(`port ${port} is taken\n  fix: name another: npm run aws:local -- --port ${Number(port) + 1}`);
 }
 
 /** What `eval` of a shell makes of it: every client talks to this endpoint, with credentials that are worth nothing. */

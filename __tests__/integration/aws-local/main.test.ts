@@ -1,6 +1,10 @@
 /** `npm run aws:local` as a person runs it. */
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { listenOnLoopback } from '../../../scripts/listen-on-loopback';
 import { motoNeed } from '../../helpers/aws-local';
 import { descendantsOf, type LeasedProcess, startLeased } from '../../helpers/leased-process';
 import { describeWith } from '../../helpers/needs';
@@ -15,10 +19,27 @@ function isRunning(pid: number): boolean {
   }
 }
 
+const run = (...args: readonly string[]) =>
+  promisify(execFile)(join(root, 'node_modules/.bin/tsx'), [join(root, 'scripts/aws-local/main.ts'), ...args]);
+
+test('aws:local --help shows the options', async () => {
+  expect((await run('--help')).stdout).toMatch(/^Usage: npm run aws:local -- [\s\S]*--port <number>/);
+});
+
 describeWith([motoNeed], 'aws:local', () => {
   let local: LeasedProcess | undefined;
 
   afterEach(() => local?.stop());
+
+  test('a port that is taken is named, with the option for another', async () => {
+    const taken = createServer();
+    const { endpoint, close } = await listenOnLoopback(taken);
+    const { port } = new URL(endpoint);
+    await expect(run('--port', port)).rejects.toMatchObject({
+      stderr: `error: port ${port} is taken\n  fix: name another: npm run aws:local -- --port ${Number(port) + 1}\n`,
+    });
+    await close();
+  });
 
   test('prints what a shell needs, answers as AWS does, and leaves nothing behind', async () => {
     const tsx = join(root, 'node_modules/.bin/tsx');
