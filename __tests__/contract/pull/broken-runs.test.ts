@@ -1,5 +1,5 @@
 /** Runs that do not go through: connections that are cut or refused, silence, a stop. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { packetType } from '../../../provision/pull/sftp/wire';
 import { describeWith } from '../../helpers/needs';
 import { useScriptedPull } from '../../helpers/scripted-pull';
@@ -127,6 +127,24 @@ describe('stopping', () => {
     const again = await run({ connections: 1 });
     expect(again.report.state).toBe('SUCCESS');
     expect(readFileSync(out('large')).equals(large)).toBe(true);
+  });
+
+  test('in the middle of a removal is no failure of what was to be removed', async () => {
+    const abort = new AbortController();
+    await serve({
+      files: { '/data/file': scriptedFile('x') },
+      intercept: ({ type, path }) => {
+        if (type !== packetType.lstat || path !== '/data/gone') return undefined;
+        abort.abort();
+        return 'hang';
+      },
+    });
+    mkdirSync(out('.'), { recursive: true });
+    writeFileSync(out('gone'), 'x');
+    const options = { preserveDeletedFiles: 'REMOVE', removalLimit: '100%' } as const;
+    const { report } = await run({ options }, { signal: abort.signal });
+    expect(report).toMatchObject({ state: 'ERROR', error: { code: 'INTERRUPTED' }, failed: [] });
+    expect(existsSync(out('gone'))).toBe(true);
   });
 
   test('two runs never write one destination', async () => {

@@ -138,7 +138,7 @@ describeWith(sshdNeeds, 'faults', () => {
     process.stdout.write(
       `faults: ${counts.kills} SIGKILLs and ${counts.cuts} cuts, ${runs} runs, ${trees} trees, all identical; seed ${seed}\n`,
     );
-  }, 600_000);
+  });
 
   function wrongFiles(out: string): readonly string[] {
     const source = join(folder(), 'source');

@@ -228,5 +228,5 @@ systemctl daemon-reload`);
     expect(
       await host.run('ls /etc/systemd/system | grep "^sluice-pull[^.]*[.][a-z]*$" || true; ls -A /run/sluice'),
     ).toBe('');
-  }, 600_000);
+  });
 });

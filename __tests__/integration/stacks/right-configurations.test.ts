@@ -62,7 +62,7 @@ describeWith(terraformNeeds, 'right configurations', () => {
     } finally {
       dispose();
     }
-  }, 600_000);
+  });
 });
 
 interface Diagnostic {

@@ -125,7 +125,10 @@ async function* leave(parent: OpenParent | undefined): AsyncGenerator<Outcome> {
 }
 
 /** Undefined where the source surely does not have it. */
-async function lookAgain(path: string, { pool, sourcePath, encode }: RemovalOptions): Promise<Outcome | undefined> {
+async function lookAgain(
+  path: string,
+  { pool, sourcePath, encode, signal }: RemovalOptions,
+): Promise<Outcome | undefined> {
   const names = path.split('/').map(encode);
   if (!names.every((name) => name !== undefined)) {
     const reason =
@@ -137,6 +140,7 @@ async function lookAgain(path: string, { pool, sourcePath, encode }: RemovalOpti
     return { kind: 'skipped', path, reason: 'it was missing from the listing, but the source has it: it is kept' };
   } catch (error) {
     if (error instanceof SftpStatusError && error.status === statusNoSuchFile) return undefined;
+    if (signal.aborted) throw interrupted();
     if (isFatal(error)) throw error;
     return failed(path, error);
   }

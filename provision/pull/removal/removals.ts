@@ -47,7 +47,10 @@ export class Removals {
   }
 
   close(): void {
-    this.#list.close();
-    rmSync(this.#list.path, { force: true });
+    try {
+      this.#list.close();
+    } finally {
+      rmSync(this.#list.path, { force: true });
+    }
   }
 }
