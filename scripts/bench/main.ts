@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { SluiceError } from '../../provision/core/errors';
-import type { Guarantees } from '../../provision/pull/guarantees';
+import { allGuarantees, type Guarantees } from '../../provision/pull/guarantees';
 import { chart } from './chart';
 import { type Contender, contenders, isInstalled, type Setting, versionsOf } from './contenders';
 import { startDelayProxy } from './delay-proxy';
@@ -47,45 +47,30 @@ interface Plan {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      rounds: { type: 'string' },
-      distances: { type: 'string' },
-      trees: { type: 'string' },
-      contenders: { type: 'string' },
-      without: { type: 'string', default: '' },
-      node: { type: 'string', default: process.execPath },
-      directory: { type: 'string' },
-      json: { type: 'string' },
-      chart: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const values = readOptions();
   if (values.help) return print(help);
   const { quick } = values;
   const wanted = values.contenders?.split(',');
-  const all = contenders(list(values.without) as (keyof Guarantees)[], values.node).filter(
+  const all = contenders(guarantees(list(values.without)), values.node).filter(
     ({ name }) =>
       wanted === undefined ||
       wanted.some((part) => (part.startsWith('=') ? name === part.slice(1) : name.includes(part))),
   );
   if (all.length === 0) {
-    throw new SluiceError(`--contenders: none has "${values.contenders}" in its name`, {
-      code: 'UNKNOWN_CONTENDER',
-      kind: 'config',
-      hint: 'Their names are in docs/benchmarks.md; parts of names do, with commas between them.',
-    });
+    throw usage(
+      `--contenders: none has "${values.contenders}" in its name`,
+      'Their names are in docs/benchmarks.md; parts of names do, with commas between them.',
+    );
   }
   const present = all.filter(isInstalled);
   const treeNames = values.trees === undefined ? undefined : list(values.trees);
   const plan: Plan = {
     trees: writeTrees(join(tmpdir(), 'sluice-bench-trees'), quick, treeNames),
-    distances: list(values.distances ?? (quick ? '0,100' : '0,50,100')).map(Number),
+    distances: list(values.distances ?? (quick ? '0,100' : '0,50,100')).map((text) => count('--distances', text, 0)),
     contenders: quick ? present.filter(({ name }) => wanted !== undefined || quickNames.test(name)) : present,
     isQuick: quick,
     timeoutMs: quick ? longestQuickMs : longestMs,
-    rounds: Number(values.rounds ?? (quick ? 1 : 3)),
+    rounds: count('--rounds', values.rounds ?? (quick ? '1' : '3'), 1),
     directory: values.directory ?? memoryFolder(),
   };
   const missing = all.filter((contender) => !present.includes(contender));
@@ -97,6 +82,45 @@ async function main(): Promise<void> {
   if (values.json !== undefined)
     writeFileSync(values.json, `${JSON.stringify({ machine, results, samples }, null, 1)}\n`);
   if (values.chart !== undefined) writeFileSync(values.chart, chart(results, machine));
+}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        quick: { type: 'boolean', default: false },
+        rounds: { type: 'string' },
+        distances: { type: 'string' },
+        trees: { type: 'string' },
+        contenders: { type: 'string' },
+        without: { type: 'string', default: '' },
+        node: { type: 'string', default: process.execPath },
+        directory: { type: 'string' },
+        json: { type: 'string' },
+        chart: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (cause) {
+    const [what = 'an option cannot be read'] = (cause as Error).message.split('. ');
+    throw usage(what, 'npm run bench -- --help lists the options.', cause);
+  }
+}
+
+function count(option: string, text: string, least: number): number {
+  if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
+  throw usage(`${option}: "${text}" is no whole number of ${least} or more`, 'Give digits alone.');
+}
+
+function guarantees(names: readonly string[]): (keyof Guarantees)[] {
+  for (const name of names)
+    if (!(name in allGuarantees))
+      throw usage(`--without: no guarantee is named "${name}"`, `There are ${Object.keys(allGuarantees).join(', ')}.`);
+  return names as (keyof Guarantees)[];
+}
+
+function usage(message: string, hint: string, cause?: unknown): SluiceError {
+  return new SluiceError(message, { code: 'BENCH_OPTION', kind: 'config', hint, cause });
 }
 
 /** What the quick form compares with: one of each sort. OpenSSH's own goes file by file, which takes minutes far away. */
