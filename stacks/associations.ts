@@ -3,6 +3,7 @@
  * deleted one after the other: FSx takes one such request at a time, and those that come in between end as FAILED
  * with a misleading message about bucket permissions (hashicorp/terraform-provider-aws issue 24678).
  */
+import { createHash } from 'node:crypto';
 import { FsxDataRepositoryAssociation } from '@cdktf/provider-aws/lib/fsx-data-repository-association';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -74,10 +75,27 @@ function policies({ autoImport, autoExport }: AssociationSettings) {
 }
 
 /**
- * `/market_data/nasdaq` -> `market__data_nasdaq`: the path names the resource, so that reordering changes nothing and
- * two paths never share a name.
+ * `/market_data/nasdaq` -> `market__data_nasdaq`: the path names the resource, so that reordering changes nothing. It never
+ * changes either: FSx would get another association. A path that its name does not lead back to (`/a_/b` reads as `/a/_b`)
+ * has its digest beside it, so that two paths never share a name.
  */
 function pathId(path: string): string {
-  const id = path.slice(1).replaceAll('_', '__').replaceAll('/', '_');
-  return id.replaceAll(/[^\w-]/g, (character) => `-x${character.codePointAt(0)?.toString(16)}-`);
+  const id = path.slice(1).replaceAll('_', '__').replaceAll('/', '_').replaceAll(escaped, escapeOf);
+  if (`/${readBack(id)}` === path) return id;
+  return `${id}-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
+}
+
+const escaped = /[^\w-]/g;
+
+function escapeOf(character: string): string {
+  return `-x${character.charCodeAt(0).toString(16)}-`;
+}
+
+function readBack(id: string): string {
+  return id.replaceAll(/_+|-x([1-9a-f][\da-f]{0,3})-/g, (match, code: string | undefined) => {
+    if (code === undefined) return `${match.length % 2 === 1 ? '/' : ''}${'_'.repeat(match.length / 2)}`;
+    const character = String.fromCharCode(Number.parseInt(code, 16));
+    // What no path holds, or is never escaped, was written so: `win-x64-build`.
+    return /[\w/-]|\p{Cc}/u.test(character) ? match : character;
+  });
 }

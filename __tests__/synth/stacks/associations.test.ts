@@ -71,3 +71,33 @@ test('an empty list of events is no policy', () => {
   );
   expect(stack.only(type).s3).toEqual({ auto_export_policy: { events: ['NEW'] } });
 });
+
+const idsOf = (...paths: readonly string[]) => {
+  const stack = synthesize(
+    migrationOf(
+      associations(...paths.map((path, index) => `{ path: "${path}", dataRepository: s3://bucket-${index} }`)),
+    ),
+  );
+  const found = Object.entries(stack.resources(type));
+  return paths.map((path) => found.find(([, { file_system_path }]) => file_system_path === path)?.[0]);
+};
+
+test('ids are those that stacks have always had', () => {
+  const paths = ['/nasdaq', '/a_b/c-d', '/a/_b', '/__a', '/my data', '/win-x64-build', '/bin-x86-64', '/😀'];
+  expect(idsOf(...paths)).toEqual(
+    ['nasdaq', 'a__b_c-d', 'a___b', '____a', 'my-x20-data', 'win-x64-build', 'bin-x86-64', '-xd83d--xde00-'].map(
+      (id) => `associations_${id}`,
+    ),
+  );
+});
+
+test.each([
+  ['/a_/b', '/a/_b'],
+  ['/a b', '/a-x20-b'],
+  ['/a_/_b', '/a/__b'],
+])('%s and %s are two associations', (one, other) => {
+  const ids = idsOf(one, other);
+  expect(new Set(ids).size).toBe(2);
+  expect(idsOf(other, one)).toEqual([...ids].reverse());
+  expect([idsOf(one), idsOf(other)]).toEqual(ids.map((id) => [id]));
+});
