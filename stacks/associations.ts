@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { parseDataRepository } from '../config/data-repository';
 import type { Migration } from '../config/schema';
 import type { Bucket } from './bucket';
+import { nameTag } from './name-tag';
 
 type AssociationSettings = Migration['fileSystem']['associations'][number];
 
@@ -47,7 +48,7 @@ export class Associations extends Construct {
         batchImportMetaDataOnCreate: settings.batchImportMetadataOnCreate,
         deleteDataInFilesystem: false,
         s3: policies(settings),
-        tags: { Name: `${props.prefix}${settings.path}` },
+        tags: { Name: nameTag(`${props.prefix}${settings.path}`) },
         timeouts: { create: '45m', update: '45m', delete: '45m' },
         dependsOn: [...bucket.ready, ...(previous === undefined ? [] : [previous])],
       });

@@ -1,6 +1,7 @@
 /** Where FSx writes what it could not import or export. Without it those failures are silent: FSx logs nothing by default. */
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { Construct } from 'constructs';
+import { nameTag } from './name-tag';
 
 /** FSx accepts only log groups with this prefix (API shape LustreLogCreateConfiguration, Destination). */
 const requiredPrefix = '/aws/fsx';
@@ -16,7 +17,7 @@ export class LogGroup extends Construct {
   constructor(scope: Construct, id: string, { name }: LogGroupProps) {
     super(scope, id);
     if (!name.startsWith(requiredPrefix)) throw new Error(`log group ${name} must start with ${requiredPrefix}`);
-    const group = new CloudwatchLogGroup(this, 'Default', { name, retentionInDays: 90, tags: { Name: name } });
+    const group = new CloudwatchLogGroup(this, 'Default', { name, retentionInDays: 90, tags: { Name: nameTag(name) } });
     this.arn = group.arn;
     this.logGroupName = group.name;
   }

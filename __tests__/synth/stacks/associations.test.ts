@@ -101,3 +101,13 @@ test.each([
   expect(idsOf(other, one)).toEqual([...ids].reverse());
   expect([idsOf(one), idsOf(other)]).toEqual(ids.map((id) => [id]));
 });
+
+test('the tag Name is one that AWS takes, whatever the path', () => {
+  const paths = ['/S&P 500/(daily)', `/${'long'.repeat(80)}`, '/nasdaq'];
+  const [odd, long, plain] = paths.map(
+    (path) =>
+      synthesize(migrationOf(associations(`{ path: "${path}", dataRepository: s3://bucket-a }`))).only(type).tags.Name,
+  );
+  expect([odd, plain]).toEqual(['sluice-market-data/S-P 500/-daily-', 'sluice-market-data/nasdaq']);
+  expect(long).toHaveLength(256);
+});

@@ -75,6 +75,12 @@ test('failures are logged under /aws/fsx', () => {
   expect(() => synthesize(wrong)).toThrow('/var/log/fsx must start with /aws/fsx');
 });
 
+test('the log group keeps a name that a tag may not hold', () => {
+  const stack = synthesize(migrationOf(fileSystem('logGroup: "/aws/fsx/vendor#1"')));
+  const { name, tags } = stack.only('aws_cloudwatch_log_group');
+  expect({ name, tag: tags.Name }).toEqual({ name: '/aws/fsx/vendor#1', tag: '/aws/fsx/vendor-1' });
+});
+
 test('what belongs to its running reaches it, and only where it was asked for', () => {
   expect(
     lustre(
