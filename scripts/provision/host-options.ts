@@ -66,12 +66,16 @@ export function withConnectionOptions(command: Command): Command {
     .option('--wait-timeout <seconds>', 'how long each of these is waited for', seconds, 300);
 }
 
-/** `a, b` as two words. */
+/** `a, b` as two words. Of a text without any, which a shell makes of a variable that is not set, it never makes "all". */
 export function list(value: string): readonly string[] {
-  return value
+  const items = value
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+  if (items.length > 0) return items;
+  throw new InvalidArgumentError(
+    'expected at least one name; where it comes from a variable of the shell, that is not set.',
+  );
 }
 
 function fingerprints(value: string, previous: readonly string[] = []): readonly string[] {

@@ -48,6 +48,8 @@ describeWith([agentBuilt], 'sluice provision --list-tasks', () => {
     ['--tags', 'mount', /no tag "mount".*lustre-mount/s],
     ['--limit', 'host-9', /no host "host-9".*host-1/s],
     ['--forks', '0', /whole number/],
+    ['--limit', '', /--limit.*at least one name/],
+    ['--tags', ' , ', /--tags.*at least one name/],
   ])('%s %s is a matter of configuration', async (option, value, message) => {
     const { exitCode, stderr } = await tasks(option, value);
     expect(exitCode).toBe(3);
