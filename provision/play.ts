@@ -1,5 +1,6 @@
 /** A play: the roles of every host, several hosts at a time. One host's failure does not stop the others. */
 import type { Connection } from './connection/connection';
+import { execInterrupted } from './connection/exec-limits';
 import { atMost } from './core/at-most';
 import { exitCodes } from './core/errors';
 import { failureOf } from './evaluate';
@@ -37,6 +38,8 @@ async function playOne(host: PlayHost, options: PlayOptions): Promise<Recap> {
   const { reporter, signal } = options;
   let connection: Connection | undefined;
   try {
+    // One whose turn comes after the interrupt is not logged in to any more.
+    if (signal?.aborted === true) throw execInterrupted(host.name);
     connection = await host.connect({
       onWait: (reason) => reporter({ type: 'waiting', host: host.name, reason }),
       ...(signal === undefined ? {} : { signal }),

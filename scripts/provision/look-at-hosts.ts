@@ -1,5 +1,6 @@
 /** Something done on each host over a connection of its own, so many hosts at a time; a host that cannot be reached is an answer. */
 import type { Connection } from '../../provision/connection/connection';
+import { execInterrupted } from '../../provision/connection/exec-limits';
 import { atMost } from '../../provision/core/at-most';
 import { exitCodes, SluiceError } from '../../provision/core/errors';
 import type { PlayHost } from '../../provision/play';
@@ -27,6 +28,7 @@ export function lookAtHosts<Result>(
   return atMost(forks, hosts, async (host): Promise<Looked<Result>> => {
     let connection: Connection | undefined;
     try {
+      if (context.signal.aborted) throw execInterrupted(host.name);
       connection = await host.connect({
         onWait: (reason) => void context.stderr.write(`${host.name}: waiting: ${reason}\n`),
         signal: context.signal,

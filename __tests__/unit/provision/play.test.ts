@@ -221,6 +221,35 @@ test('a host that cannot be reached does not stop the others, and decides the ex
   expect(exitCodeOf(recaps)).toBe(4);
 });
 
+test('after an interrupt no further host is logged in to; each has its recap', async () => {
+  const abort = new AbortController();
+  const asked: string[] = [];
+  const events: PlayEvent[] = [];
+  const hostNamed = (name: string) => ({
+    name,
+    connect: async () => {
+      asked.push(name);
+      abort.abort();
+      return hostOf([]);
+    },
+    roles: threeRoles,
+  });
+  const recaps = await play(['first', 'second', 'third'].map(hostNamed), {
+    mode: 'apply',
+    selection: { tags: [], skipTags: [] },
+    forks: 1,
+    clock: () => 0,
+    signal: abort.signal,
+    reporter: (event) => events.push(event),
+  });
+  expect(asked).toEqual(['first']);
+  expect(recaps.map(({ interrupted }) => interrupted)).toEqual([true, true, true]);
+  expect(events.filter(({ host, type }) => host === 'third' && type === 'task-ended')).toMatchObject([
+    { task: 'log in', status: 'skipped', reason: 'third: interrupted' },
+  ]);
+  expect(exitCodeOf(recaps)).toBe(130);
+});
+
 test('a fault of the program is not dressed up as a failed task', async () => {
   const faulty: Resource = { ...wants('c0', 'x'), plan: () => JSON.parse('{') };
   await expect(run(hostOf([]), oneRole([faulty]), { mode: 'check' })).rejects.toThrow(SyntaxError);
