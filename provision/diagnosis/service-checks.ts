@@ -2,7 +2,7 @@
 import { formatBytes } from '../core/units';
 import { hostClock } from '../facts/clock';
 import { diskSpace } from '../facts/disk';
-import { unitRun } from '../facts/unit-run';
+import { type UnitRun, unitRun } from '../facts/unit-run';
 import { type Check, ok, problem } from './check';
 
 export function lastRunCheck(unit: string): Check {
@@ -11,8 +11,8 @@ export function lastRunCheck(unit: string): Check {
     async look(facts) {
       const { activeState, result, lastExit } = await facts.get(unitRun(unit));
       if (['active', 'activating', 'deactivating', 'reloading'].includes(activeState)) return ok('it runs now');
-      if (activeState !== 'failed' && (lastExit === null || lastExit.status === 0))
-        return ok(lastExit === null ? 'it never ran since the host booted' : `it ended well, ${lastExit.at}`);
+      if (activeState !== 'failed' && result === 'success')
+        return ok(lastExit === null ? 'it never ran since the host booted' : endedWell(lastExit));
       const how = lastExit === null ? result : `${result}, exit status ${lastExit.status}, ${lastExit.at}`;
       return problem(
         `it failed: ${how}`,
@@ -20,6 +20,12 @@ export function lastRunCheck(unit: string): Check {
       );
     },
   };
+}
+
+/** systemd's `success` is more than a status of 0: a run that was stopped ends with another one, and did not fail. */
+function endedWell({ status, at }: NonNullable<UnitRun['lastExit']>): string {
+  if (status === 0) return `it ended well, ${at}`;
+  return `it was stopped, or its failure reset since: exit status ${status}, ${at}`;
 }
 
 /** Enough for an agent, a Node.js of 100 MB, events and reports. */

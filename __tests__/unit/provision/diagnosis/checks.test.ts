@@ -54,6 +54,7 @@ test.each<[string, Partial<UnitRun>, string]>([
   ['runs', { activeState: 'active' }, 'ok'],
   ['never ran', {}, 'ok'],
   ['ended well', { lastExit: { status: 0, at: 'noon' } }, 'ok'],
+  ['was stopped', { lastExit: { status: 130, at: 'noon' } }, 'ok'],
   ['failed', { activeState: 'failed', result: 'exit-code', lastExit: { status: 1, at: 'noon' } }, 'problem'],
   ['was killed', { activeState: 'failed', result: 'oom-kill' }, 'problem'],
 ])('a unit that %s', async (_, state, status) => {
