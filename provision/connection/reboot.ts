@@ -9,18 +9,23 @@ import type { Connection } from './connection';
 
 export interface RebootLimits {
   readonly pollMs: number;
-  readonly attempts: number;
+  /** For coming up again, from the order on. */
+  readonly timeoutMs: number;
+  /** Milliseconds, monotonic. */
+  readonly clock: () => number;
 }
 
-/** Ten minutes: bare metal instances take several to come up. */
-const defaultLimits: RebootLimits = { pollMs: 2_000, attempts: 300 };
+/** Bare metal instances take several minutes to come up. */
+const defaultLimits: RebootLimits = { pollMs: 2_000, timeoutMs: 600_000, clock: () => performance.now() };
 const answerTimeoutMs = 15_000;
 
 export async function rebootHost(connection: Connection, limits: RebootLimits = defaultLimits): Promise<void> {
   const before = await bootId(connection);
   if (before === undefined) throw failed(connection, 'it does not say which boot it is in');
   await orderReboot(connection);
-  for (let attempt = 0; attempt < limits.attempts; attempt += 1) {
+  // A try takes long where nothing answers at all, so that their number says nothing.
+  const endMs = limits.clock() + limits.timeoutMs;
+  while (limits.clock() < endMs) {
     await setTimeout(limits.pollMs);
     const now = await bootId(connection);
     if (now !== undefined && now !== before) return;

@@ -30,11 +30,15 @@ function hostWith(bootIds: readonly (string | undefined)[], order: () => ExecRes
   return { connection, left, ordered: () => commands.filter((text) => text === 'systemctl reboot').length };
 }
 
-const limits = { pollMs: 0, attempts: 6 };
+/** A clock that each reading moves on by one. */
+const limits = () => {
+  let nowMs = 0;
+  return { pollMs: 0, timeoutMs: 6, clock: () => nowMs++ };
+};
 
 test('waits over a host on its way down, one that is gone, until it names another boot; the order is given once', async () => {
   const host = hostWith(['a', 'a', undefined, undefined, 'b', 'unasked']);
-  await rebootHost(host.connection, limits);
+  await rebootHost(host.connection, limits());
   expect(host.left).toEqual(['unasked']);
   expect(host.ordered()).toBe(1);
 });
@@ -43,7 +47,7 @@ test('the connection may be lost with the order', async () => {
   const host = hostWith(['a', 'b'], () => {
     throw lost();
   });
-  await rebootHost(host.connection, limits);
+  await rebootHost(host.connection, limits());
   expect(host.left).toEqual([]);
 });
 
@@ -53,8 +57,27 @@ test.each([
   ['it refuses', hostWith(['a', 'b'], () => answer('no', 1)), /ended with 1: no/],
   ['it is gone before', hostWith([]), /which boot it is in/],
 ] as const)('%s: a failure', async (_, host, message) => {
-  await expect(rebootHost(host.connection, limits)).rejects.toMatchObject({
+  await expect(rebootHost(host.connection, limits())).rejects.toMatchObject({
     code: 'REBOOT_FAILED',
     message: expect.stringMatching(message),
   });
+});
+
+test('a host that answers nothing is given up after the time that it has, however long a try takes', async () => {
+  let nowMs = 0;
+  const { connection } = hostWith(['a']);
+  let tries = 0;
+  const silent: Connection = {
+    ...connection,
+    exec: (command, options) => {
+      if (command.text.includes('boot_id')) {
+        tries += 1;
+        nowMs += 22_000;
+      }
+      return connection.exec(command, options);
+    },
+  };
+  const reboot = rebootHost(silent, { pollMs: 0, timeoutMs: 600_000, clock: () => nowMs });
+  await expect(reboot).rejects.toMatchObject({ code: 'REBOOT_FAILED' });
+  expect(tries).toBeLessThan(30);
 });
