@@ -34,7 +34,8 @@ export async function* transferAll(
       progress.enter('TRANSFERRING');
       if (item.kind !== 'transfer') return 1;
       const weight = Math.min(item.file.sizeBytes + fileOverheadBytes, mostFileWeightBytes);
-      return Math.max(weight, capacity() / pool.openHandles);
+      // Between two connections there is neither.
+      return Math.max(weight, capacity() / Math.max(1, pool.openHandles));
     },
   };
   const outcomes = boundedMap(
