@@ -1,6 +1,7 @@
 /** Settings for servers that bear less, or tell names in another way: every request counted by a scripted one. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Disk } from '../../../provision/pull/destination/disk';
 import { type Attrs, packetType } from '../../../provision/pull/sftp/wire';
 import { describeWith } from '../../helpers/needs';
 import { type JobOverrides, pull, pullJob } from '../../helpers/pull';
@@ -25,7 +26,7 @@ afterEach(async () => {
 async function from(options: ScriptedOptions, overrides: JobOverrides = {}) {
   server = await startScriptedSftp(options);
   const job = pullJob(server, '/root', folder(), overrides);
-  return { server, run: () => pull(job, { password: 'scripted' }) };
+  return { server, job, run: () => pull(job, { password: 'scripted' }) };
 }
 
 const tree = {
@@ -115,6 +116,23 @@ describe('access', () => {
     const kept = /kept in (\/\S+?)\.?$/.exec(report.failed[0]?.hint ?? '')?.[1] ?? '';
     expect(readFileSync(kept, 'utf8')).toBe('abc');
   });
+});
+
+test('READ_ONCE: what did not verify is kept for a person, and never gone on with', async () => {
+  const { run, job } = await from(
+    { files: { '/root/file': scriptedFile('content') } },
+    { source: { access: 'READ_ONCE' } },
+  );
+  const decorateDisk = (disk: Disk): Disk => ({
+    ...disk,
+    write: (fd, _bytes, position) => disk.write(fd, Buffer.from('corrupt'), position),
+  });
+  const first = await pull(job, { password: 'scripted', decorateDisk });
+  expect(first.report.failed).toEqual([expect.objectContaining({ path: 'file', code: 'VERIFY_FAILED' })]);
+  expect((await run()).report.state).toBe('SUCCESS');
+  expect(readFileSync(out('file'), 'utf8')).toBe('content');
+  const kept = /kept in (\/\S+?)\.?$/.exec(first.report.failed[0]?.hint ?? '')?.[1] ?? '';
+  expect(readFileSync(kept, 'utf8')).toBe('corrupt');
 });
 
 describe('filenameEncoding', () => {

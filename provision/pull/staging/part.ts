@@ -22,6 +22,9 @@ import type { Watermark } from './watermark';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = fs.constants;
 
+/** What the name of a part ends in that was set aside. No id ends so (`staging.ts`). */
+export const asideMark = '~unverified';
+
 /** What all parts have in common. */
 export interface PartSetting {
   /** The staging folder, as a person finds it. */
@@ -85,6 +88,11 @@ export class Part {
   /** Where a person finds it. */
   get shownPath(): string {
     return join(this.setting.path, 'parts', this.options.id);
+  }
+
+  /** As `shownPath`, once it is set aside. */
+  get asidePath(): string {
+    return `${this.shownPath}${asideMark}`;
   }
 
   get resumedBytes(): number {
@@ -171,6 +179,12 @@ export class Part {
         ? this.#fd !== undefined || resumedBytes !== undefined
         : (await disk.lstat(this.path)) !== undefined;
     if (isThere) await disk.unlink(this.path);
+  }
+
+  /** For a person to look at, and never gone on with: what is there is not what was received. To be called after `close`. */
+  async setAside(): Promise<void> {
+    await this.options.watermark?.remove();
+    await this.setting.disk.rename(this.path, `${this.path}${asideMark}`);
   }
 
   /** Nothing of it has been written yet. */

@@ -19,7 +19,7 @@ import { SluiceError } from '../../core/errors';
 import type { Disk } from '../destination/disk';
 import { LocalDirectory, makeDurableDirectory } from '../destination/local-directory';
 import { leastLargeBytes } from './large-files';
-import { Part, type PartSetting } from './part';
+import { asideMark, Part, type PartSetting } from './part';
 import { readRecords, removeRecord, Watermark } from './watermark';
 
 /** A power cut costs at most so much of each file under way; on a file system that syncs slowly, a sync each. */
@@ -62,7 +62,7 @@ export class Staging {
     const { disk, bootId } = options;
     const root = await LocalDirectory.openRoot(disk, options.path);
     const folders = { root, parts: await root.open('parts'), safe: await root.open('safe') };
-    const found = fs.readdirSync(folders.parts.at('.'));
+    const found = fs.readdirSync(folders.parts.at('.')).filter((id) => !id.endsWith(asideMark));
     for (const id of fs.readdirSync(folders.safe.at('.'))) {
       if (!found.includes(id)) await removeRecord({ disk, ...folders, id });
     }

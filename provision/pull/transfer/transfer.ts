@@ -81,6 +81,7 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
   const part = await options.staging.part({ path: task.path, ...version });
   // What a server gives only once may be the only copy.
   let isKept = options.readOnce;
+  let isWrong = false;
   let isOpened = false;
   const work = (session: SftpSession) => {
     if (options.readOnce && isOpened) throw cutOff(part);
@@ -95,7 +96,8 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     if (change !== undefined) return change;
     const wanted = wantedMetadata(version, options.metadata);
     const { sha256, isAsWritten } = await part.complete({ ...wanted, mode: wanted.mode ?? defaultFileMode });
-    if (!isAsWritten) return { kind: 'again', now: version, error: notVerified(), isChange: false };
+    isWrong = !isAsWritten;
+    if (isWrong) return { kind: 'again', now: version, error: notVerified(part, isKept), isChange: false };
     if (options.signal.aborted) throw interrupted();
     options.checkMount();
     await task.directory.makeWritable();
@@ -111,6 +113,7 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     throw error;
   } finally {
     await part.close();
+    else if (isWrong) await part.setAside();
     if (!isKept) await part.remove();
   }
 }
@@ -160,10 +163,11 @@ function stillWritten(path: string): Outcome {
   return { kind: 'skipped', path, reason: stillBeingWritten };
 }
 
-function notVerified(): SluiceError {
+function notVerified(part: Part, isKept: boolean): SluiceError {
+  const kept = isKept ? ` What is there is kept in ${part.asidePath}.` : '';
   return new SluiceError('what was written is not what was received: read back, it differs', {
     code: 'VERIFY_FAILED',
     retryable: true,
-    hint: "Look at the destination's storage and memory for errors.",
+    hint: `Look at the destination's storage and memory for errors.${kept}`,
   });
 }
