@@ -134,6 +134,7 @@ async function runStages(
     job.options.preserveDeletedFiles === 'REMOVE' ? new Removals(job, { classify, root, progress }) : undefined;
   const settings = planSettings(job);
   const comparesAtEnd = job.options.verifyMode === 'POINT_IN_TIME_CONSISTENT';
+  let sawAll = true;
   const planned = compareTrees({
     disk,
     root,
@@ -144,6 +145,9 @@ async function runStages(
     registry,
     isDryRun: false,
     removal: removals?.plan,
+    onUnseen: () => {
+      sawAll = false;
+    },
   });
   const selected = selectTransfers(planned, selectionOptions(job, clock));
   const transfer: TransferOptions = {
@@ -188,8 +192,8 @@ async function runStages(
       const trees = { pool, disk, root, source, classify, settings, signal, untouched, takesAway };
       for await (const outcome of comparePointInTime(trees)) progress.record(outcome);
     }
-    // A part of a file that was left, or that a server gives only once, is worth keeping.
-    if (!isPartial && !transfer.readOnce) await staging.removeLeftovers();
+    // A part of a file that was left, could not be seen this time, or that a server gives only once, is worth keeping.
+    if (sawAll && !isPartial && !transfer.readOnce) await staging.removeLeftovers();
   } finally {
     removals?.close();
   }

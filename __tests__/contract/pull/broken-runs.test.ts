@@ -58,6 +58,26 @@ describe('connections', () => {
 
   test('a server that takes one connection only is served with one', async () => {
     const names = Array.from({ length: 50 }, (_, index) => `/data/f${index}`);
+  test('what arrived of a file is kept, too, where the next run cannot list the folder it is in', async () => {
+    let isBroken = true;
+    let isShut = false;
+    await serve({
+      files: { '/data/deep/large': scriptedFile(large) },
+      intercept: ({ type, id, offset }) => {
+        if (isShut && type === packetType.openDir) return status(id, 3);
+        return isBroken && type === packetType.read && offset >= 1_000_000 ? 'disconnect' : undefined;
+      },
+    });
+    await run({ connections: 1 });
+    isBroken = false;
+    isShut = true;
+    expect((await run()).report.failed).toMatchObject([{ code: 'SFTP_PERMISSION_DENIED' }]);
+    isShut = false;
+    const { report } = await run();
+    expect(report.counts.bytesResumed).toBeGreaterThan(500_000);
+    expect(readFileSync(out('deep/large')).equals(large)).toBe(true);
+  });
+
     await serve({
       files: Object.fromEntries(names.map((name) => [name, scriptedFile(name)])),
       ssh: { maxConnections: 1 },

@@ -64,6 +64,8 @@ export interface CompareOptions {
   readonly isDryRun: boolean;
   /** Told of every listing, where what is gone at the source is to be removed. */
   readonly removal: RemovalPlan | undefined;
+  /** Told where an entry failed beneath which others may be. */
+  readonly onUnseen?: () => void;
 }
 
 export async function* compareTrees(options: CompareOptions): AsyncGenerator<Planned> {
@@ -80,7 +82,7 @@ async function* compareListing(
   walker: Walker<DirectoryWork>,
   options: CompareOptions,
 ): AsyncGenerator<Planned> {
-  const { removal, signal } = options;
+  const { removal, signal, onUnseen } = options;
   if (removal !== undefined) for (const { filename } of entries) removal.sees(directory, nameOf(filename, options));
   const found = await Promise.all(entries.map((entry) => lookUp(entry, directory, options)));
   for (const each of found) {
@@ -90,6 +92,7 @@ async function* compareListing(
     } catch (cause) {
       if (signal.aborted) throw interrupted();
       if (isFatal(cause)) throw cause;
+      onUnseen?.();
       yield { kind: 'outcome', outcome: failed(each.path, cause) };
     }
   }
@@ -97,6 +100,7 @@ async function* compareListing(
     if (signal.aborted) throw interrupted();
     if (isFatal(error)) throw error;
     removal?.spoil();
+    onUnseen?.();
     yield { kind: 'outcome', outcome: failed(directory.path === '' ? '.' : directory.path, error) };
   }
   if (!isLast) return;
