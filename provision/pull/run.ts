@@ -6,19 +6,18 @@
  *
  * What is done in between is in `execution.ts`.
  */
-import { SluiceError } from '../core/errors';
+import type { SluiceError } from '../core/errors';
 import { localFailure } from './destination/local-failure';
 import { guardMount } from './destination/mount-guard';
 import { type Execution, execute } from './execution';
 import { checkSettings } from './job/check-settings';
 import type { PullJob } from './job/job';
-import { interrupted } from './record/outcomes';
+import { interrupted, isOfStop } from './record/outcomes';
 import type { PullReport } from './record/report';
 import { RunFiles } from './record/run-files';
 import { RunProgress } from './record/run-progress';
 import { currentBootId, type RunLock, takeRunLock } from './run-lock';
 import type { RunOptions } from './run-options';
-import { SessionLostError } from './sftp/errors';
 import { compileFilters } from './source/filters';
 import { deadlineOf } from './source/run-limits';
 import { stopAt } from './source/stop-at';
@@ -90,9 +89,4 @@ async function runAndReport(job: PullJob, execution: Execution): Promise<PullRep
     clearInterval(ticker);
   }
   return progress.finish(job, { error, isOutOfTime });
-}
-
-/** Whether an error is what stopping a run looks like from within. Any other is a fault, also where it surfaces after the run's time. */
-function isOfStop(cause: unknown): boolean {
-  return cause instanceof SessionLostError || (cause instanceof SluiceError && cause.kind === 'interrupted');
 }

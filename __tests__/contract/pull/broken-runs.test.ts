@@ -215,3 +215,24 @@ describe('a time limit', () => {
     expect(report.left).toEqual({ limit: 'time', files: 3, bytes: 9, isAll: false });
   });
 });
+  test.each([
+    ['a stopped file finds a full disk', 'ENOSPC'],
+    ['a look at the destination finds its file system gone', 'ENODEV'],
+  ])('is no excuse for an error that is met only after it: %s', async (_what, code) => {
+    await serve({
+      files: { '/data/begun': scriptedFile(Buffer.alloc(100_000)), '/data/hangs': scriptedFile('abc') },
+      intercept: (request) =>
+        request.type === packetType.read && request.offset > 0 ? 'hang' : hangs('/data/hangs')(request),
+    });
+    const fail = async () => {
+      await new Promise((resolve) => setTimeout(resolve, code === 'ENODEV' ? 2500 : 200));
+      throw Object.assign(new Error(code), { code });
+    };
+    const { report } = await run(
+      { options: { limits: twoSeconds } },
+      { decorateDisk: (disk) => ({ ...disk, ...(code === 'ENODEV' ? { lstat: fail } : { write: fail }) }) },
+    );
+    expect(report).toMatchObject({ state: 'ERROR', error: { code } });
+    expect(report).not.toHaveProperty('left');
+  });
+

@@ -1,5 +1,6 @@
 /** What became of one entry of the source. One entry's failure is a value: it never stops the others. */
 import { messageOf, SluiceError } from '../../core/errors';
+import { SessionLostError } from '../sftp/errors';
 
 export type Outcome =
   | {
@@ -66,6 +67,20 @@ const fatalLocalCodes = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'ENODEV', 'ESHUTDO
 export function isFatal(error: unknown): boolean {
   if (error instanceof SluiceError) return error.kind !== 'failed';
   return fatalLocalCodes.has((error as NodeJS.ErrnoException)?.code ?? '');
+}
+
+/**
+ * Throws what is not one entry's alone. Where the run was stopped, that is what ended its connections; a fault of this machine remains one.
+ */
+export function throwIfOfRun(error: unknown, signal: AbortSignal): void {
+  const isOfSource = error instanceof SluiceError && error.kind === 'unreachable';
+  if (isFatal(error) && !(signal.aborted && isOfSource)) throw error;
+  if (signal.aborted) throw interrupted();
+}
+
+/** Whether an error is what stopping a run looks like from within. Any other is a fault, also where it surfaces after the stop. */
+export function isOfStop(error: unknown): boolean {
+  return error instanceof SessionLostError || (error instanceof SluiceError && error.kind === 'interrupted');
 }
 
 /** The run was asked to stop. */

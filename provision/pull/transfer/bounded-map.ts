@@ -3,6 +3,7 @@
  * by weight, not only by number: ten thousand small files and one huge one cost alike. Results not yet taken count too, so a slow
  * consumer slows the work.
  */
+import { isOfStop } from '../record/outcomes';
 
 export interface Bounds<Item> {
   /** Total weight in flight; asked each time, because it may change. */
@@ -10,7 +11,10 @@ export interface Bounds<Item> {
   readonly weigh: (item: Item) => number;
 }
 
-/** The first error of the source or of `work` ends the stream; work under way is waited for, and no new work begins. */
+/**
+ * The first error of the source or of `work` ends the stream; work under way is waited for, and no new work begins. Thrown is the first that is a fault:
+ * work that was stopped says so before work that fails over it.
+ */
 export async function* boundedMap<Item, Result>(
   items: AsyncIterable<Item>,
   bounds: Bounds<Item>,
@@ -83,5 +87,5 @@ export async function* boundedMap<Item, Result>(
       });
     }
   }
-  if (errors.length > 0) throw errors[0];
+  if (errors.length > 0) throw errors.find((error) => !isOfStop(error)) ?? errors[0];
 }

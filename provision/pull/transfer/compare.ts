@@ -10,7 +10,7 @@ import { DirectoryWork, defaultDirectoryMode } from '../destination/directory-wo
 import type { Disk } from '../destination/disk';
 import type { LocalDirectory } from '../destination/local-directory';
 import { type WantedMetadata, wantedMetadata } from '../destination/metadata';
-import { failed, interrupted, isFatal, type Outcome } from '../record/outcomes';
+import { failed, type Outcome, throwIfOfRun } from '../record/outcomes';
 import type { RemovalPlan } from '../removal/removal-plan';
 import type { NameEntry } from '../sftp/wire';
 import { type Classified, type ClassifySettings, classify } from '../source/classify';
@@ -90,15 +90,13 @@ async function* compareListing(
       if (each.kind === 'failed') throw each.error;
       yield await planEntry(each, directory, walker, options);
     } catch (cause) {
-      if (signal.aborted) throw interrupted();
-      if (isFatal(cause)) throw cause;
+      throwIfOfRun(cause, signal);
       onUnseen?.();
       yield { kind: 'outcome', outcome: failed(each.path, cause) };
     }
   }
   if (error !== undefined) {
-    if (signal.aborted) throw interrupted();
-    if (isFatal(error)) throw error;
+    throwIfOfRun(error, signal);
     removal?.spoil();
     onUnseen?.();
     yield { kind: 'outcome', outcome: failed(directory.path === '' ? '.' : directory.path, error) };

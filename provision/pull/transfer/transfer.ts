@@ -13,7 +13,7 @@
  */
 import { SluiceError } from '../../core/errors';
 import { wantedMetadata } from '../destination/metadata';
-import { failed, interrupted, isFatal, type Outcome } from '../record/outcomes';
+import { failed, interrupted, isFatal, type Outcome, throwIfOfRun } from '../record/outcomes';
 import { SessionLostError } from '../sftp/errors';
 import type { SftpSession } from '../sftp/session';
 import type { Attrs } from '../sftp/wire';
@@ -35,8 +35,7 @@ export async function transferFile(task: FileTask, options: TransferOptions): Pr
   try {
     return await attemptTransfer(task, options);
   } catch (error) {
-    if (options.signal.aborted) throw interrupted();
-    if (isFatal(error)) throw error;
+    throwIfOfRun(error, options.signal);
     return [failed(task.path, error)];
   }
 }
@@ -81,8 +80,8 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
   const part = await options.staging.part({ path: task.path, ...version });
   // What a server gives only once may be the only copy.
   let isKept = options.readOnce;
-  let isWrong = false;
   let isOpened = false;
+  let isWrong = false;
   const work = (session: SftpSession) => {
     if (options.readOnce && isOpened) throw cutOff(part);
     if (isOpened) options.onRetry();
@@ -113,8 +112,8 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     throw error;
   } finally {
     await part.close();
-    else if (isWrong) await part.setAside();
     if (!isKept) await part.remove();
+    else if (isWrong) await part.setAside();
   }
 }
 
