@@ -44,8 +44,17 @@ export async function openPool(job: PullJob, options: LaunchOptions): Promise<Se
     sleep: wait,
     ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
   });
-  await pool.start();
-  return pool;
+  if (signal.aborted) throw interrupted();
+  const stop = () => pool.close();
+  signal.addEventListener('abort', stop);
+  try {
+    await pool.start();
+    return pool;
+  } catch (error) {
+    throw signal.aborted ? interrupted() : error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 export async function checkSourceRoot(pool: SessionPool, path: string): Promise<void> {

@@ -1,12 +1,14 @@
 /** Runs that do not go through: connections that are cut or refused, silence, a stop. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { packetType } from '../../../provision/pull/sftp/wire';
 import { describeWith } from '../../helpers/needs';
+import { pull, pullJob } from '../../helpers/pull';
 import { useScriptedPull } from '../../helpers/scripted-pull';
 import { type ScriptedRequest, scriptedFile } from '../../helpers/scripted-sftp';
 import { status } from '../../helpers/sftp-bytes';
 
-const { serve, run, out } = useScriptedPull();
+const { folder, serve, run, out } = useScriptedPull();
 
 describe('connections', () => {
   const large = Buffer.alloc(3_000_000, 'sluice');
@@ -56,8 +58,6 @@ describe('connections', () => {
     expect(readFileSync(out('large')).equals(large)).toBe(true);
   });
 
-  test('a server that takes one connection only is served with one', async () => {
-    const names = Array.from({ length: 50 }, (_, index) => `/data/f${index}`);
   test('what arrived of a file is kept, too, where the next run cannot list the folder it is in', async () => {
     let isBroken = true;
     let isShut = false;
@@ -78,6 +78,8 @@ describe('connections', () => {
     expect(readFileSync(out('deep/large')).equals(large)).toBe(true);
   });
 
+  test('a server that takes one connection only is served with one', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `/data/f${index}`);
     await serve({
       files: Object.fromEntries(names.map((name) => [name, scriptedFile(name)])),
       ssh: { maxConnections: 1 },
@@ -149,6 +151,25 @@ describe('stopping', () => {
     expect(readFileSync(out('large')).equals(large)).toBe(true);
   });
 
+  test('while a server that says nothing is still being reached ends at once', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', () => resolve()));
+    const { port } = silent.address() as AddressInfo;
+    const source = { port, username: 'vendor', hostKeyFingerprint: '', password: 'x' };
+    const abort = new AbortController();
+    const begunMs = performance.now();
+    silent.on('connection', () => abort.abort());
+    try {
+      const options = { password: 'x', signal: abort.signal };
+      const { report } = await pull(pullJob(source, '/data', folder(), { hostKeys: [] }), options);
+      expect(report).toMatchObject({ state: 'ERROR', error: { code: 'INTERRUPTED' } });
+      // ssh2 by itself waits for half a minute.
+      expect(performance.now() - begunMs).toBeLessThan(15_000);
+    } finally {
+      silent.close();
+    }
+  });
+
   test('in the middle of a removal is no failure of what was to be removed', async () => {
     const abort = new AbortController();
     await serve({
@@ -201,20 +222,6 @@ describe('a time limit', () => {
     expect(report).not.toHaveProperty('left');
   });
 
-  test('counts each file once: what another limit left, and not what was transferred or failed', async () => {
-    const names = ['hangs', 'refused', 'a', 'over', 'over too'];
-    await serve({
-      files: Object.fromEntries(names.map((name) => [`/data/${name}`, scriptedFile('abc')])),
-      intercept: (request) =>
-        request.type === packetType.open && request.path === '/data/refused'
-          ? status(request.id, 3)
-          : hangs('/data/hangs')(request),
-    });
-    const { report } = await run({ options: { limits: { files: 3, ...twoSeconds } } });
-    expect(report.counts).toMatchObject({ filesTransferred: 1, failed: 1 });
-    expect(report.left).toEqual({ limit: 'time', files: 3, bytes: 9, isAll: false });
-  });
-});
   test.each([
     ['a stopped file finds a full disk', 'ENOSPC'],
     ['a look at the destination finds its file system gone', 'ENODEV'],
@@ -236,3 +243,17 @@ describe('a time limit', () => {
     expect(report).not.toHaveProperty('left');
   });
 
+  test('counts each file once: what another limit left, and not what was transferred or failed', async () => {
+    const names = ['hangs', 'refused', 'a', 'over', 'over too'];
+    await serve({
+      files: Object.fromEntries(names.map((name) => [`/data/${name}`, scriptedFile('abc')])),
+      intercept: (request) =>
+        request.type === packetType.open && request.path === '/data/refused'
+          ? status(request.id, 3)
+          : hangs('/data/hangs')(request),
+    });
+    const { report } = await run({ options: { limits: { files: 3, ...twoSeconds } } });
+    expect(report.counts).toMatchObject({ filesTransferred: 1, failed: 1 });
+    expect(report.left).toEqual({ limit: 'time', files: 3, bytes: 9, isAll: false });
+  });
+});
