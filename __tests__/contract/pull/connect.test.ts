@@ -148,6 +148,24 @@ test('a host key that is not pinned ends the connection before anything is sent'
   expect(asked).toBe(0);
 });
 
+test('a server that lets in and opens no session is given up', async () => {
+  const listening = new Server({ hostKeys: [hostKey.privateKey] }, (client) => {
+    client.on('error', () => undefined);
+    client.on('authentication', (context) => context.accept());
+    client.on('session', () => undefined);
+  });
+  server = listening;
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = listening.address() as AddressInfo;
+  const endpoint = { host: '127.0.0.1', port, username: 'vendor', hostKeys: [hostKey.fingerprint] };
+  const attempt = connectSession(endpoint, { password: new Secret('x') }, { requestTimeoutMs: 200, now: Date.now });
+  await expect(attempt).rejects.toMatchObject({
+    code: 'CONNECT_FAILED',
+    retryable: true,
+    message: expect.stringContaining('opened no SFTP session within 0.2 s'),
+  });
+});
+
 test('an attempt that nobody needs any more is given up', async () => {
   const stop = new AbortController();
   const port = await serve(() => stop.abort());

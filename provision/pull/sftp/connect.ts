@@ -120,6 +120,14 @@ async function connectOnce(
   const { socket, reuse } = openSocket(endpoint);
   const giveUp = () => socket.destroy();
   options.signal?.addEventListener('abort', giveUp);
+  // ssh2 waits for the login only so long, and for the subsystem for ever.
+  let patience: NodeJS.Timeout | undefined;
+  client.once('ready', () => {
+    patience = setTimeout(() => {
+      fault ??= new Error(`it let us in and opened no SFTP session within ${options.requestTimeoutMs / 1000} s`);
+      giveUp();
+    }, options.requestTimeoutMs);
+  });
   const verifier = hostVerifier((key) => {
     const fingerprint = fingerprintOf(key);
     return endpoint.hostKeys.includes(fingerprint)
@@ -140,6 +148,8 @@ async function connectOnce(
     leave(client, socket);
     if (error instanceof SluiceError) throw error;
     throw verifier.refusal() ?? explain(endpoint, fault ?? (error as SshFault));
+  } finally {
+    clearTimeout(patience);
   }
   try {
     const session = await SftpSession.start(channel, { ...options, isInitSent: isInitSent() });
