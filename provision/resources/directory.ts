@@ -42,13 +42,18 @@ export function directory(params: DirectoryParams): Resource<PathState> {
       }),
     ],
     async apply(writer, change) {
-      if (change.path === 'mode') await writer.run(sh`chmod ${mode ?? ''} ${path}`);
+      if (change.path === 'mode') await writer.run(sh`chmod ${absolute(mode ?? '')} ${path}`);
       else if (change.path === 'owner') await writer.run(sh`chown ${owner ?? ''} ${path}`);
-      else await writer.run(sh`mkdir -p ${path} && chmod ${mode ?? '0755'} ${path} ${owned(path, owner)}`);
+      else await writer.run(sh`mkdir -p ${path} && chmod ${absolute(mode ?? '0755')} ${path} ${owned(path, owner)}`);
     },
   };
 }
 
 function owned(path: string, owner: string | undefined) {
   return owner === undefined ? sh`` : sh`&& chown ${owner} ${path}`;
+}
+
+/** With five digits chmod takes a set-group-ID bit away too, which a directory has from the one it was made in (chmod(1)). */
+function absolute(mode: string): string {
+  return mode.padStart(5, '0');
 }

@@ -80,3 +80,17 @@ function begin(path: string, state: Start): void {
   writeFileSync(path, state.text);
   chmodSync(path, Number.parseInt(state.mode, 8));
 }
+
+test('a directory made in one with a set-group-ID bit has the mode that it shall have', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'sluice-files-'));
+  try {
+    chmodSync(root, 0o2755);
+    mkdirSync(join(root, 'there'));
+    const tasks = ['made', 'there'].map((name) => ({ resource: directory({ path: join(root, name), mode: '0750' }) }));
+    const roles = [{ name: 'directories', needs: [], tasks }];
+    expect((await playOnce(roles, 'apply')).map(({ status }) => status)).toEqual(['changed', 'changed']);
+    expect((await playOnce(roles, 'apply')).map(({ status }) => status)).toEqual(['ok', 'ok']);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
