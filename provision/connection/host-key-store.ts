@@ -22,7 +22,10 @@ export interface HostKeySources {
 }
 
 export interface StoredPolicy extends HostKeyPolicy {
-  /** Records the key that was accepted, if it is not on record yet. For after the login succeeded; may be called again. */
+  /**
+   * Records the key that was accepted, if it is not on record yet. For after the login succeeded; may be called again. Rejects with
+   * KNOWN_HOSTS_UNWRITABLE, of kind `config`.
+   */
   remember(): Promise<void>;
 }
 
@@ -55,8 +58,7 @@ export async function hostKeyPolicy(alias: string, sources: HostKeySources): Pro
       if (accepted === undefined) return;
       const line = knownHostsLine(alias, anyPort, accepted);
       if ((await readOrEmpty(sources.file)).split('\n').includes(line)) return;
-      await mkdir(dirname(sources.file), { recursive: true, mode: 0o700 });
-      await appendFile(sources.file, `${line}\n`, { mode: 0o600 });
+      await record(sources.file, `${line}\n`);
     },
   };
 }
@@ -70,6 +72,20 @@ async function readOrEmpty(file: string): Promise<string> {
       code: 'KNOWN_HOSTS_UNREADABLE',
       kind: 'config',
       hint: 'let yourself read it; or move it away, and the keys of the hosts are found out anew',
+      cause: error,
+    });
+  }
+}
+
+async function record(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await appendFile(file, text, { mode: 0o600 });
+  } catch (error) {
+    throw new SluiceError(`the key of the host cannot be recorded: ${messageOf(error)}`, {
+      code: 'KNOWN_HOSTS_UNWRITABLE',
+      kind: 'config',
+      hint: `let yourself write ${file}: the next run knows the host by it`,
       cause: error,
     });
   }

@@ -35,8 +35,7 @@ export function authMethods(username: string, identities: readonly Identity[]): 
 }
 
 function readKey({ privateKey, passphrase }: { privateKey: Secret; passphrase?: Secret }): ParsedKey {
-  const parsed = utils.parseKey(privateKey.reveal(), passphrase?.reveal()) as ParsedKey | readonly ParsedKey[] | Error;
-  const key = Array.isArray(parsed) ? (parsed[0] as ParsedKey) : (parsed as ParsedKey | Error);
+  const key = parseKey(privateKey, passphrase);
   if (!(key instanceof Error) && key.isPrivateKey()) return key;
   throw new SluiceError(`the private key cannot be used: ${key instanceof Error ? messageOf(key) : 'it is public'}`, {
     code: 'SSH_KEY_UNUSABLE',
@@ -48,8 +47,20 @@ function readKey({ privateKey, passphrase }: { privateKey: Secret; passphrase?: 
 
 /** Whether the text is a private key that wants a passphrase. */
 export function isEncryptedKey(privateKey: Secret): boolean {
-  const parsed = utils.parseKey(privateKey.reveal()) as ParsedKey | readonly ParsedKey[] | Error;
-  return parsed instanceof Error && /encrypted/i.test(parsed.message) && /passphrase/i.test(parsed.message);
+  const key = parseKey(privateKey);
+  return key instanceof Error && /encrypted/i.test(key.message) && /passphrase/i.test(key.message);
+}
+
+/** Whether the text is a private key that opens by itself. */
+export function isOpenKey(privateKey: Secret): boolean {
+  const key = parseKey(privateKey);
+  return !(key instanceof Error) && key.isPrivateKey();
+}
+
+/** Of several in one text the first. */
+function parseKey(privateKey: Secret, passphrase?: Secret): ParsedKey | Error {
+  const parsed = utils.parseKey(privateKey.reveal(), passphrase?.reveal()) as ParsedKey | readonly ParsedKey[] | Error;
+  return Array.isArray(parsed) ? (parsed[0] as ParsedKey) : (parsed as ParsedKey | Error);
 }
 
 /** The blob of a public key line, `ssh-ed25519 AAAA...`; undefined where it is none. */

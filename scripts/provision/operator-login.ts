@@ -4,9 +4,9 @@
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { agentKeys, type Identity, isEncryptedKey, publicKeyBlob } from '../../provision/connection/login';
+import { agentKeys, type Identity, isEncryptedKey, isOpenKey, publicKeyBlob } from '../../provision/connection/login';
 import { SluiceError } from '../../provision/core/errors';
-import type { Secret } from '../../provision/core/secret';
+import { Secret } from '../../provision/core/secret';
 import type { CliContext } from '../context';
 import { askSecret } from './ask-secret';
 import { readIfThere, readSecretFile, secretFromEnvironment } from './operator-secrets';
@@ -33,13 +33,16 @@ export async function operatorLogin(sources: LoginSources): Promise<readonly Ide
   const files = await existing(sources.identityFiles);
   const configured: Identity[] = [];
   for (const file of files) configured.push(await identityOf(file, 'IdentityFile', sources));
-  const fromAgent: readonly Identity[] = agent === undefined || identitiesOnly ? [] : [{ agent }];
-  const identities = [...configured, ...fromAgent];
-  if (identities.length > 0) return identities;
+  const fromAgent = identitiesOnly ? [] : await agentIdentities(agent);
+  if (configured.length > 0) return [...configured, ...fromAgent];
   const usual: Identity[] = [];
-  for (const file of await existing(usualFiles.map((name) => join(sources.home, '.ssh', name))))
-    usual.push(await identityOf(file, 'the usual private key', sources));
-  if (usual.length > 0) return usual;
+  for (const file of await existing(usualFiles.map((name) => join(sources.home, '.ssh', name)))) {
+    // Beside what an agent holds nobody is asked for a passphrase.
+    if (fromAgent.length === 0 || (await opensByItself(file)))
+      usual.push(await identityOf(file, 'the usual private key', sources));
+  }
+  const identities = [...fromAgent, ...usual];
+  if (identities.length > 0) return identities;
   throw new SluiceError('there is no private key to log in with', {
     code: 'NO_IDENTITY',
     kind: 'config',
@@ -81,6 +84,16 @@ async function identityOf(file: string, what: string, { agent, passphrase }: Log
 function publicKeyBlobOf(key: Secret): Buffer | undefined {
   const text = key.reveal().trim();
   return /^(ssh|ecdsa|sk)-/.test(text) ? publicKeyBlob(text) : undefined;
+}
+
+/** An agent that holds nothing, as every desktop has one running, is as good as none. */
+async function agentIdentities(agent: string | undefined): Promise<readonly Identity[]> {
+  return agent === undefined || (await agentKeys(agent)).length === 0 ? [] : [{ agent }];
+}
+
+async function opensByItself(file: string): Promise<boolean> {
+  const text = await readIfThere(file);
+  return text !== undefined && isOpenKey(new Secret(text));
 }
 
 async function existing(files: readonly string[]): Promise<readonly string[]> {

@@ -61,7 +61,12 @@ async function open(context: CliContext, { project, host, route, privileges, pro
   const attempt = async () => {
     hostKey ??= await policyOf(context, { project, host, known });
     const transport = await sshTransport({ name: host.name, ...way, hostKey });
-    await hostKey.remember();
+    try {
+      await hostKey.remember();
+    } catch (error) {
+      await transport.close();
+      throw error;
+    }
     return transport;
   };
   const waiting = {

@@ -1,6 +1,6 @@
 /** Hosts reached as the operator's own `ssh` would: ~/.ssh/config, jump hosts, tunnels, keys and agents, over real OpenSSH servers. */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { knownHostsLine } from '../../../provision/core/host-keys';
@@ -15,6 +15,7 @@ import { describeWith, isRoot, program } from '../../helpers/needs';
 import { type Sshd, sshdNeeds, startSshd } from '../../helpers/sshd';
 import { standInAws } from '../../helpers/stand-in-aws';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { until } from '../../helpers/until';
 
 // As root, whose login needs no sudo.
 describeWith([...sshdNeeds, isRoot, program('ssh-agent'), program('ssh-add')], 'SSH as the operator has it', () => {
@@ -198,6 +199,32 @@ describeWith([...sshdNeeds, isRoot, program('ssh-agent'), program('ssh-add')], '
     expect(await hello(pinned(), { env: aws.env })).toMatchObject({ said: 'hello\n' });
     expect(readFileSync(aws.callsFile, 'utf8')).toBe(`--to\n127.0.0.1:${host.port}`);
     aws.remove();
+  });
+
+  test('where the key of the host cannot be recorded the session is closed, and the cure is named', async () => {
+    write('config', `${toHost()}  IdentityFile ~/.ssh/market\n`);
+    mkdirSync(join(folder(), '.sluice/market-data'), { recursive: true });
+    symlinkSync(join(folder(), 'nowhere/known_hosts'), join(folder(), '.sluice/market-data/known_hosts'));
+    const before = host.logs().length;
+    await expect(hello(pinned())).rejects.toMatchObject({
+      code: 'KNOWN_HOSTS_UNWRITABLE',
+      hint: expect.stringContaining('.sluice/market-data/known_hosts'),
+    });
+    await until(() => host.logs().slice(before).includes('Disconnected from user'));
+  });
+
+  test('the usual files are tried where an agent runs that does not hold the key, as every desktop has one', async () => {
+    write('config', toHost());
+    renameSync(join(folder(), '.ssh/market'), join(folder(), '.ssh/id_ed25519'));
+    const socket = join(folder(), 'agent');
+    const agent = await startLeased('ssh-agent', ['-D', '-a', socket]);
+    await agent.printed(/SSH_AUTH_SOCK/);
+    const env = { SSH_AUTH_SOCK: socket };
+    expect(await hello(pinned(), { env })).toMatchObject({ said: 'hello\n' });
+    execFileSync('ssh-add', ['-q', bastion.identityFile], { env: { ...process.env, ...env }, stdio: 'ignore' });
+    expect(await hello(pinned(), { env })).toMatchObject({ said: 'hello\n' });
+    await agent.stop();
+    expect(await hello(pinned(), { env })).toMatchObject({ said: 'hello\n' });
   });
 
   describe('with an encrypted key', () => {

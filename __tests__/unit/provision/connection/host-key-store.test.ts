@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostKeyPolicy } from '../../../../provision/connection/host-key-store';
 import { fingerprintOf } from '../../../../provision/core/host-keys';
@@ -56,4 +56,17 @@ test('what the operator says wins over what is on record; a key that was refused
   expect(rotated.decide(key)).toMatchObject({ code: 'HOST_KEY_CHANGED' });
   await rotated.remember();
   expect(readFileSync(join(folder(), 'state/known_hosts'), 'utf8')).not.toContain(other.toString('base64'));
+});
+
+test('a record that cannot be written is named, with the cure', async () => {
+  // Also for root: a link to nowhere is as good as no file to who reads it, and cannot be written.
+  const file = join(folder(), 'known_hosts');
+  symlinkSync(join(folder(), 'nowhere/known_hosts'), file);
+  const shut = await hostKeyPolicy('i-1', { ...sources([fingerprintOf(key)], notAsked), file });
+  shut.decide(key);
+  await expect(shut.remember()).rejects.toMatchObject({
+    code: 'KNOWN_HOSTS_UNWRITABLE',
+    kind: 'config',
+    hint: expect.stringContaining(file),
+  });
 });
