@@ -79,7 +79,8 @@ async function destroyStack(context: CliContext, options: Options, project: Proj
     view.write(context.stderr, 'nothing is built: there is nothing to destroy\n');
     return;
   }
-  if (options.abandonUnexported !== true) await assertProven(context, options, { ...project, built });
+  const proven = await assertProven(context, options, { ...project, built });
+  if (proven !== '') view.write(context.stderr, `${proven}\n`);
   await tearDown(context, options, { ...project, stackFolder, dataFolder: stack.dataFolder, built });
 }
 
@@ -87,13 +88,15 @@ interface BuiltProject extends Project {
   readonly built: readonly BuiltResource[];
 }
 
-async function assertProven(context: CliContext, options: Options, project: BuiltProject): Promise<void> {
-  const { migration, file, view, built } = project;
+/** What is proven, a line for the user; '' where nothing has to be. @throws SluiceError of kind `blocked`. */
+async function assertProven(context: CliContext, options: Options, project: BuiltProject): Promise<string> {
+  if (options.abandonUnexported === true) return '';
+  const { migration, file, built } = project;
   const { proofFileOf } = await import('../export-proof/proof');
   const { assertExported } = await import('../destroy/export-gate');
   const { bytesWritten } = await import('../destroy/writes-since');
   const now = context.now();
-  const proven = await assertExported({
+  return assertExported({
     built,
     migration: migration.name,
     proofFile: options.proof === undefined ? proofFileOf(file, migration.name) : resolve(context.cwd, options.proof),
@@ -102,7 +105,6 @@ async function assertProven(context: CliContext, options: Options, project: Buil
     now,
     writtenSince: (fileSystemId, since) => bytesWritten(migration.region, fileSystemId, { since, until: now }),
   });
-  if (proven !== '') view.write(context.stderr, `${proven}\n`);
 }
 
 interface Teardown extends BuiltProject {
@@ -136,6 +138,8 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
     if (review.summary.verdict === 'blocked') return context.setExitCode(exitCodes.blocked);
     view.yieldTerminal();
     if (!(await mayGoOn(context, options, name))) return context.setExitCode(exitCodes.changesPending);
+    // The answer may come hours later, and a scheduled run have written before it.
+    await assertProven(context, options, teardown);
     await applyPlan(workspace, view);
     view.write(context.stderr, keptOf(built));
   } finally {

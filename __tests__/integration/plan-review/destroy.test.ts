@@ -1,9 +1,12 @@
 /** `sluice destroy` as people run it, around a stand-in for Terraform; __tests__/integration/stacks/apply.test.ts does with the real one. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { main } from '../../../scripts/cli';
+import { sealProof } from '../../../scripts/export-proof/proof';
 import { configText, fileSystem } from '../../helpers/config-text';
 import { fakeContext } from '../../helpers/fake-context';
+import { proofClaims } from '../../helpers/proof-claims';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 import { create, destroy, lustre, planJson } from '../../unit/scripts/plan-review/plan-builder';
 import { type FakeTerraform, fakeTerraform } from './fake-terraform';
@@ -85,6 +88,29 @@ test('asks on a terminal for the name of the migration', async () => {
   expect(terraform.calls()).not.toContain('apply');
   expect(await sluiceDestroy(['--abandon-unexported'], 'market-data\n')).toMatchObject({ exitCode: 0 });
   expect(terraform.calls()).toContain('apply');
+});
+
+test('what is written while the question waits for its answer stands against the proof', async () => {
+  const proof = { ...proofClaims, migration: 'market-data', createdAt: '2026-06-01T09:00:00.000Z' };
+  writeFileSync(
+    inFolder('proof.json'),
+    JSON.stringify(sealProof({ ...proof, fileSystem: { ...proofClaims.fileSystem, id: 'fs-1' } })),
+  );
+  const written = [0, 4096];
+  const asked = jest
+    .spyOn(CloudWatchClient.prototype, 'send')
+    .mockImplementation(async () => ({ Datapoints: [{ Sum: written.shift() ?? 0 }] }));
+  try {
+    const late = await sluiceDestroy(['--proof', 'proof.json'], 'market-data\n');
+    expect(late).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('4.0 KiB were written since') });
+    expect(terraform.calls()).not.toContain('apply');
+    const quiet = await sluiceDestroy(['--proof', 'proof.json'], 'market-data\n');
+    expect(quiet.exitCode).toBe(0);
+    expect(quiet.stderr.match(/fs-1 is exported/g)).toHaveLength(1);
+    expect(asked).toHaveBeenCalledTimes(4);
+  } finally {
+    asked.mockRestore();
+  }
 });
 
 test('destroys nothing where there is nobody to ask', async () => {
