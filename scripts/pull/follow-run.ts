@@ -53,12 +53,14 @@ tail -c +$((from + 1)) "$run/events.ndjson"`;
   const headerEnd = stdout.indexOf('\n');
   if (headerEnd === -1) return undefined;
   const [run = '', over, from] = stdout.toString('utf8', 0, headerEnd).split(' ');
-  const end = stdout.lastIndexOf('\n') + 1;
-  const text = stdout.toString('utf8', headerEnd + 1, Math.max(end, headerEnd + 1));
+  const begin = headerEnd + 1;
+  const end = Math.max(stdout.lastIndexOf('\n') + 1, begin);
+  const text = stdout.toString('utf8', begin, end);
   const startsMidLine = run !== last?.run && Number(from) > 0;
   const lines = text.split('\n').slice(startsMidLine ? 1 : 0, -1);
   return {
-    position: { run, offsetBytes: Number(from) + Buffer.byteLength(text) },
+    // By the bytes read: cut in the middle of a character, the text has more.
+    position: { run, offsetBytes: Number(from) + end - begin },
     events: lines.map((line) => JSON.parse(line) as PullEvent),
     isOver: over === 'yes',
   };

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { localTransport } from '../../../../provision/connection/local';
 import { ShellConnection } from '../../../../provision/connection/shell-connection';
@@ -68,6 +68,19 @@ describe('a run followed over a connection', () => {
     const end = await look({ newRun: 'end' });
     expect(end?.events.length).toBeGreaterThan(100);
     expect(end?.events.length).toBeLessThan(2000);
+  });
+
+  test('an end that begins in the middle of a character loses no byte', async () => {
+    const time = '2026-11-22T00:00:00Z';
+    const event = `${JSON.stringify({ time, type: 'entry', outcome: { path: '貿'.repeat(30_000) } })}\n`;
+    for (const shift of [0, 1, 2]) {
+      const events = begin(String(shift));
+      appendFileSync(events, event + ' '.repeat(shift) + stateEvent('TRANSFERRING'));
+      const end = await look({ newRun: 'end' });
+      expect(end?.position.offsetBytes).toBe(statSync(events).size);
+      appendFileSync(events, stateEvent('SUCCESS'));
+      expect(states((await look({ last: end!.position }))?.events)).toEqual(['SUCCESS']);
+    }
   });
 
   test('a run that began since is read from its start', async () => {
