@@ -1,8 +1,8 @@
 /** Everything that is not proven, one JSON object a line: as long as it may be, it is never held in memory. */
-import { once } from 'node:events';
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { messageOf, SluiceError } from '../../provision/core/errors';
 import { linesOf } from '../../provision/core/lines';
 import type { Finding } from './judge';
 
@@ -10,26 +10,43 @@ import type { Finding } from './judge';
 export type FiledFinding = Finding & { readonly association: string };
 
 export class FindingsFile {
-  private constructor(private readonly stream: WriteStream) {}
+  private constructor(
+    private readonly path: string,
+    private readonly file: FileHandle,
+  ) {}
 
-  /** Empties the file. Its folder is made, for its owner alone, as the state beside it is. */
+  /** Empties the file. Its folder is made, for its owner alone, as the state beside it is. @throws SluiceError FINDINGS_UNWRITABLE */
   static async create(path: string): Promise<FindingsFile> {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const stream = createWriteStream(path, { mode: 0o600 });
-    await once(stream, 'open');
-    return new FindingsFile(stream);
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      return new FindingsFile(path, await open(path, 'w', 0o600));
+    } catch (cause) {
+      throw unwritable(path, cause);
+    }
   }
 
+  /** @throws SluiceError FINDINGS_UNWRITABLE */
   async write(association: string, findings: readonly Finding[]): Promise<void> {
     if (findings.length === 0) return;
     const text = findings.map((finding) => `${JSON.stringify({ association, ...finding })}\n`).join('');
-    if (!this.stream.write(text)) await once(this.stream, 'drain');
+    try {
+      await this.file.writeFile(text);
+    } catch (cause) {
+      throw unwritable(this.path, cause);
+    }
   }
 
   async close(): Promise<void> {
-    this.stream.end();
-    await once(this.stream, 'close');
+    await this.file.close();
   }
+}
+
+function unwritable(path: string, cause: unknown): SluiceError {
+  return new SluiceError(`cannot write ${path}: ${messageOf(cause)}`, {
+    code: 'FINDINGS_UNWRITABLE',
+    hint: 'what is not proven is written there, and nothing is proven without it: make room, or let this user write',
+    cause,
+  });
 }
 
 /** In batches, as they were written. */
