@@ -31,9 +31,9 @@ function actionLine(action: PlannedAction): string {
     case 'remove':
       return `would remove    ${path}\n`;
     case 'skip':
-      return `would skip      ${path}: ${action.reason}\n`;
+      return `would skip      ${path}: ${visible(action.reason)}\n`;
     case 'fail':
-      return `would fail      ${path}: ${action.reason}\n`;
+      return `would fail      ${path}: ${visible(action.reason)}\n`;
   }
 }
 

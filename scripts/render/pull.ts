@@ -49,21 +49,22 @@ export function renderPull(out: NodeJS.WriteStream, { color }: { readonly color:
         break;
       case 'entry':
         if (event.outcome.kind === 'failed')
-          view.note(colors.red(`failed   ${visible(event.outcome.path)}: ${event.outcome.reason}`));
+          view.note(colors.red(`failed   ${visible(event.outcome.path)}: ${visible(event.outcome.reason)}`));
         break;
       case 'connections':
         if (event.change !== 'limited') connections = event.connections;
         if (event.change === 'lost') view.note(colors.yellow(`connection lost; ${event.connections} left`));
         if (event.change === 'limited') {
           const limit = `going on with ${event.connections}`;
-          view.note(colors.yellow(`the server takes no more connections (${event.reason}): ${limit}`));
+          const why = visible(event.reason ?? '');
+          view.note(colors.yellow(`the server takes no more connections (${why}): ${limit}`));
         }
         break;
       case 'error':
         break;
     }
   };
-  return { report, note: (text) => view.note(colors.yellow(text)), finish: view.finish };
+  return { report, note: (text) => view.note(colors.yellow(visible(text))), finish: view.finish };
 }
 
 interface Now {
@@ -144,7 +145,7 @@ interface Entry {
 
 function entryLines(what: string, entries: readonly Entry[], count: number): string[] {
   const lines = entries.slice(0, shownEntries).flatMap(({ path, reason, hint }) => {
-    const line = `  ${what} ${visible(path)}: ${reason}`;
+    const line = `  ${what} ${visible(path)}: ${visible(reason)}`;
     return hint === undefined ? [line] : [line, `      fix: ${hint}`];
   });
   const more = count - shownEntries;

@@ -143,6 +143,22 @@ test('a pull shows rate, ETA, files, retries, failures and connections', () => {
   expect(listed).not.toContain('still listing');
 });
 
+test("a server's words reach the terminal as text, in what failed and in why the run waits", () => {
+  const { context, stderr } = fakeContext();
+  const renderer = renderPull(context.stderr, { color: false });
+  const outcome = {
+    kind: 'failed',
+    path: 'a',
+    code: 'SFTP_FAILURE',
+    reason: 'open: failure (\x1b]0;owned\x07)',
+  } as const;
+  renderer.report({ time: '2026-11-24T09:00:00Z', type: 'entry', outcome });
+  renderer.note('login: failure (\x1b[2J): systemd tries again');
+  expect(stderr()).toBe(
+    'failed   a: open: failure (\\u001b]0;owned\\u0007)\nlogin: failure (\\u001b[2J): systemd tries again\n',
+  );
+});
+
 test('a pull tells no ETA where all that is listed is there and more may come, nor where nothing has come for long', () => {
   const all = { ...start, doneBytes: start.listedBytes };
   expect(lastView({ type: 'progress', ...all })).toContain('ETA -  still listing');
