@@ -93,6 +93,21 @@ describe('the staging folder', () => {
   });
 });
 
+test('a server that replaces on RENAME replaces nothing in moveTo', async () => {
+  const scripted = await serve({
+    files: { '/data/a': scriptedFile('new'), '/data/b': scriptedFile('b'), '/done/a': scriptedFile('precious') },
+    intercept: ({ type, id, path }) => (type === packetType.lstat && path === '/done/b' ? status(id, 2) : undefined),
+  });
+  const { report, paths } = await run({ options: { sourceAfterTransfer: 'MOVE', moveTo: '/done' } });
+  expect(paths('transferred')).toEqual(['a', 'b']);
+  expect(report.failed).toMatchObject([
+    { path: 'a', code: 'SOURCE_NOT_MOVED', reason: expect.stringContaining('/done/a is there already') },
+  ]);
+  expect(scripted.requests.filter(({ type }) => type === packetType.rename).map(({ path }) => path)).toEqual([
+    '/data/b',
+  ]);
+});
+
 describe('refusals', () => {
   test('of one file or one folder leave the others alone', async () => {
     await serve({

@@ -4,7 +4,8 @@
  *     the file was verified and renamed into place (transfer.ts)
  *     its directory is synced, and those above it: a power cut cannot take it away again
  *     LSTAT: a regular file (no link) of the very size and time that was transferred
- *     REMOVE, or RENAME into `moveTo` with the path it has beneath the root; what is there already is never replaced
+ *     REMOVE, or RENAME into `moveTo` with the path it has beneath the root; what is there already is never replaced: it is looked for first,
+ *     because many servers replace it where the draft (section 6.5) has them refuse
  *
  * A file that cannot be taken away is transferred all the same, and failed beside: the next run tries again.
  */
@@ -12,7 +13,7 @@ import { SluiceError } from '../../core/errors';
 import { failed, isFatal, type Outcome } from '../record/outcomes';
 import { SftpStatusError, statusNoSuchFile } from '../sftp/errors';
 import type { SftpSession } from '../sftp/session';
-import { childOf } from '../sftp/source-path';
+import { childOf, showPath } from '../sftp/source-path';
 import type { FileTask } from '../transfer/compare';
 import type { TransferOptions } from '../transfer/transfer-options';
 import { isRegularFile } from './classify';
@@ -75,7 +76,20 @@ async function moveFile(session: SftpSession, from: Buffer, { root, folder }: Mo
     directory = childOf(directory, name);
     await makeDirectory(session, directory);
   }
-  await session.rename(from, childOf(directory, names[names.length - 1] as Buffer));
+  const to = childOf(directory, names[names.length - 1] as Buffer);
+  if (await isThere(session, to))
+    throw new SluiceError(`${showPath(to)} is there already`, { code: 'SOURCE_NOT_MOVED' });
+  await session.rename(from, to);
+}
+
+async function isThere(session: SftpSession, path: Buffer): Promise<boolean> {
+  try {
+    await session.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof SftpStatusError && error.status === statusNoSuchFile) return false;
+    throw error;
+  }
 }
 
 /** Made by another file's move at the same time, or there for long: both are right. */
@@ -106,7 +120,7 @@ function notTakenAway(error: unknown, action: 'DELETE' | 'MOVE'): SluiceError {
   const verb = action === 'DELETE' ? 'deleted' : 'moved';
   return new SluiceError(`it was transferred, but could not be ${verb} at the source: ${cause}`, {
     code: action === 'DELETE' ? 'SOURCE_NOT_DELETED' : 'SOURCE_NOT_MOVED',
-    hint: 'Let this user write to the directory at the source; the next run tries again.',
+    hint: `Let this user write to the directory at the source${action === 'MOVE' ? ', and make room for it in moveTo' : ''}; the next run tries again.`,
     cause: error,
   });
 }
