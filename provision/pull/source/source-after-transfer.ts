@@ -10,7 +10,7 @@
  * A file that cannot be taken away is transferred all the same, and failed beside: the next run tries again.
  */
 import { SluiceError } from '../../core/errors';
-import { failed, isFatal, type Outcome } from '../record/outcomes';
+import { failed, type Outcome } from '../record/outcomes';
 import { SftpStatusError, statusNoSuchFile } from '../sftp/errors';
 import type { SftpSession } from '../sftp/session';
 import { childOf, showPath } from '../sftp/source-path';
@@ -33,7 +33,7 @@ export async function afterTransfer(
     await takeAway(task, options);
     return [{ ...transferred, atSource: sourceAfterTransfer === 'DELETE' ? 'deleted' : 'moved' }];
   } catch (error) {
-    if (options.signal.aborted || isFatal(error)) return [transferred];
+    if (options.signal.aborted) return [transferred];
     return [transferred, failed(task.path, notTakenAway(error, sourceAfterTransfer))];
   }
 }
