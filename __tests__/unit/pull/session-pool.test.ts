@@ -1,4 +1,5 @@
 /** How many connections there are: near the server as many as this thread has time for, far from it all that may be, three of them early. */
+import { SluiceError } from '../../../provision/core/errors';
 import type { SftpSession } from '../../../provision/pull/sftp/session';
 import { SessionPool } from '../../../provision/pull/sftp/session-pool';
 
@@ -79,4 +80,34 @@ test('where the first one comes to nothing, the others are given up with it', as
   });
   await expect(pool.start()).rejects.toThrow('no SFTP here');
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, true]);
+});
+
+test('connections that failed while nothing could be reached do not count: the source is back, and as many as before', async () => {
+  let isReachable = true;
+  let lose: (() => void)[] = [];
+  const pool = new SessionPool({
+    maxConnections: 6,
+    sleep: () => new Promise(setImmediate),
+    connect: async () => {
+      await new Promise(setImmediate);
+      if (!isReachable)
+        throw new SluiceError('no route', { code: 'CONNECT_FAILED', kind: 'unreachable', retryable: true });
+      const session = { roundTripMs: 50, isLost: false, onLost: (listener: () => void) => lose.push(listener) };
+      return session as unknown as SftpSession;
+    },
+  });
+  await pool.start();
+  await keepBusy(pool, 20);
+  expect(lose).toHaveLength(6);
+  isReachable = false;
+  const lost = lose;
+  lose = [];
+  for (const listener of lost) {
+    listener();
+    await keepBusy(pool, 5);
+  }
+  expect(pool.limit).toBeLessThan(6);
+  isReachable = true;
+  await keepBusy(pool, 20);
+  expect(lose).toHaveLength(6);
 });

@@ -61,6 +61,8 @@ export class SessionPool {
   /** Handshakes under way that add a connection to others. */
   #adding = 0;
   #reconnecting: Promise<void> | undefined;
+  /** Times that the source was reached again after no connection was left. */
+  #outages = 0;
   #limit: number;
   #toldLimit: number;
   readonly #end = new AbortController();
@@ -231,6 +233,7 @@ export class SessionPool {
     if (this.#isOver || this.#adding >= handshakesAtOnce || this.#members.length + this.#adding >= this.#limit) return;
     if (!this.#isWorthAnother()) return;
     this.#adding += 1;
+    const outages = this.#outages;
     this.options.connect(this.#end.signal).then(
       (session) => {
         this.#adding -= 1;
@@ -238,7 +241,7 @@ export class SessionPool {
       },
       (error: unknown) => {
         this.#adding -= 1;
-        if (this.#isOver) return;
+        if (this.#isOver || outages !== this.#outages) return;
         this.#limit = Math.min(this.#limit, Math.max(1, this.#members.length + this.#adding));
         // Of several refused at one time the last one tells.
         if (this.#adding > 0 || this.#limit === this.#toldLimit) return;
@@ -267,6 +270,10 @@ export class SessionPool {
       if (delayMs > 0) await this.options.sleep(delayMs);
       try {
         this.#adopt(await this.options.connect(this.#end.signal));
+        // What was refused while nobody could be reached says nothing of how many the server takes.
+        this.#outages += 1;
+        this.#limit = this.options.maxConnections;
+        this.#toldLimit = this.#limit;
         return;
       } catch (error) {
         const retryable = error instanceof SluiceError && error.retryable;
