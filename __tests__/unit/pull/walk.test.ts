@@ -18,8 +18,8 @@ function poolThatLists(replies: readonly (readonly string[] | undefined)[]): Ses
   return { use: (work: (s: typeof session) => Promise<void>) => work(session) } as unknown as SessionPool;
 }
 
-async function namesOf(replies: readonly (readonly string[] | undefined)[]): Promise<string[]> {
-  const walker = new Walker<string>(poolThatLists(replies));
+async function namesOf(pool: SessionPool): Promise<string[]> {
+  const walker = new Walker<string>(pool);
   walker.enter('/', '/');
   const names: string[] = [];
   for await (const { entries, error } of walker.listings()) {
@@ -35,7 +35,22 @@ test.each([
   ['the end told first', [undefined, ['a', 'b'], ['c']]],
   ['a reply without names in between', [['a'], [], ['b', 'c'], undefined]],
 ])('%s: every name arrives once', async (_what, replies) => {
-  expect(await namesOf(replies)).toEqual(['a', 'b', 'c']);
+  expect(await namesOf(poolThatLists(replies))).toEqual(['a', 'b', 'c']);
+});
+
+test('replies without names, one after another, are the end', async () => {
+  let asked = 0;
+  const session = {
+    openDirectory: async () => Buffer.from('h'),
+    readDirectory: async () => {
+      asked += 1;
+      if (asked > 1000) throw new Error('it goes on for ever');
+      return asked === 1 ? [{ filename: Buffer.from('a'), attrs: {} }] : [];
+    },
+    close: () => undefined,
+  };
+  const pool = { use: (work: (s: typeof session) => Promise<void>) => work(session) } as unknown as SessionPool;
+  expect(await namesOf(pool)).toEqual(['a']);
 });
 
 test.each([

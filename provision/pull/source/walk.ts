@@ -14,6 +14,8 @@ import { isSelfOrParent } from './names';
 const mostListings = 128;
 /** READDIRs on their way for one directory: its names, more of them, and the end of them in one round trip. */
 const readsAhead = 3;
+/** READDIR replies without names, one after another, that are the end: some servers tell it so and never otherwise. */
+const emptyRepliesAtEnd = 16;
 /** Batches (READDIR replies) that wait for the consumer. */
 const maxBatches = 64;
 
@@ -129,6 +131,7 @@ export class Walker<Directory> {
         let seen = 0;
         // A server that works on several requests at once may tell the end before the last names.
         let isOver = false;
+        let emptyReplies = 0;
         const ahead: Promise<readonly NameEntry[] | undefined>[] = [];
         try {
           while (!isOver || ahead.length > 0) {
@@ -138,7 +141,8 @@ export class Walker<Directory> {
               ahead.push(settledLater(session.readDirectory(handle)));
             const names = await ahead.shift();
             if (this.#isStopped) return;
-            if (names === undefined) {
+            emptyReplies = names?.length === 0 ? emptyReplies + 1 : 0;
+            if (names === undefined || emptyReplies === emptyRepliesAtEnd) {
               isOver = true;
               continue;
             }
