@@ -143,6 +143,30 @@ describe('attributes', () => {
     expect(scripted.requests.some(({ type, path }) => type === packetType.lstat && path === '/data/file')).toBe(true);
   });
 
+  test('a size that no file has is that entry alone, not all of its folder; a folder may have one', async () => {
+    const sizeBytes = 2 ** 63;
+    await serve({
+      files: {
+        '/data/folder/x': scriptedFile('x'),
+        '/data/good': scriptedFile('good'),
+        '/data/huge': scriptedFile('', { sizeBytes }),
+      },
+      intercept: ({ type, id, path, before }) =>
+        type !== packetType.readDir || path !== '/data'
+          ? undefined
+          : before > 0
+            ? status(id, 1)
+            : namesReply(id, [
+                { filename: Buffer.from('folder'), attrs: { sizeBytes, mode: 0o040755, mtimeSeconds: 1 } },
+                { filename: Buffer.from('huge'), attrs: { sizeBytes, mode: 0o100644, mtimeSeconds: 1 } },
+                { filename: Buffer.from('good'), attrs: scriptedFile('good').attrs },
+              ]),
+    });
+    const { report, paths } = await run();
+    expect(paths('transferred')).toEqual(['folder/x', 'good']);
+    expect(report.failed).toMatchObject([{ path: 'huge', code: 'ATTRIBUTES_MISSING' }]);
+  });
+
   test.each([
     ['says 0 bytes and sends some', 0],
     ['says more than it sends', 100],

@@ -88,6 +88,17 @@ describe('SftpSession', () => {
     expect(session.openHandles).toBe(8);
   });
 
+  test('a server that says it has no limits, in the largest number there is, is taken at its word', async () => {
+    const server = new FakeServer(3, ['limits@openssh.com', '1']);
+    const none = Buffer.from('f'.repeat(64), 'hex');
+    server.onRequest = ({ id }) => server.send(packet(201, uint32(id), none));
+    const session = await SftpSession.start(server, options);
+    await new Promise<void>((resolve) => session.onMeasured(resolve));
+    await new Promise(setImmediate);
+    expect(session.readBytes).toBe(255 * 1024);
+    expect(session.openHandles).toBeGreaterThan(64);
+  });
+
   test('the round trip is that of a request which nothing was sent before', async () => {
     let now = 0;
     const server = new FakeServer();

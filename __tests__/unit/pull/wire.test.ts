@@ -50,9 +50,10 @@ describe('64-bit values', () => {
     fc.assert(fc.property(sizes, (value) => new ByteReader(uint64(value)).uint64() === value));
   });
 
-  test('beyond that are refused, not rounded', () => {
-    const bytes = Buffer.from('0020000000000000', 'hex');
-    expect(() => new ByteReader(bytes).uint64()).toThrow(/out of range/);
+  test.each(['0020000000000000', 'ffffffffffffffff'])('beyond that are not rounded: %s', (hex) => {
+    const bytes = Buffer.from(hex, 'hex');
+    expect(new ByteReader(bytes).uint64()).toBe(Number.POSITIVE_INFINITY);
+    expect(readAttrs(new ByteReader(Buffer.concat([uint32(1), bytes])))).toMatchObject({ sizeBytes: undefined });
   });
 });
 

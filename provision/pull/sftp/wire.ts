@@ -34,7 +34,7 @@ const openForReading = 0x00000001;
 /** Section 5: which fields an ATTRS structure holds. */
 const attrFlag = { size: 0x1, owner: 0x2, permissions: 0x4, times: 0x8, extended: 0x80000000 } as const;
 
-/** Attributes as the server sent them; a field it left out is undefined. */
+/** Attributes as the server sent them; a field it left out is undefined, and so is a size that no file has (-1, where a server does not know it). */
 export interface Attrs {
   readonly sizeBytes: number | undefined;
   readonly uid: number | undefined;
@@ -49,7 +49,7 @@ export interface NameEntry {
   readonly attrs: Attrs;
 }
 
-/** `limits@openssh.com` (OpenSSH PROTOCOL, section 4.8); 0 means the server states no limit. */
+/** `limits@openssh.com` (OpenSSH PROTOCOL, section 4.8); 0 means the server states no limit, and so does Infinity. */
 export interface ServerLimits {
   readonly maxReadBytes: number;
   readonly maxOpenHandles: number;
@@ -72,12 +72,11 @@ export class ByteReader {
     return this.bytes.readUInt32BE(this.#advance(4));
   }
 
-  /** A size or offset; beyond 2^53 it is no number this program can hold, so it is refused. */
+  /** A size or offset; Infinity beyond 2^53, where no number of this program is exact. */
   uint64(): number {
     const at = this.#advance(8);
     const value = this.bytes.readUInt32BE(at) * 0x1_0000_0000 + this.bytes.readUInt32BE(at + 4);
-    if (!Number.isSafeInteger(value)) throw new MalformedPacketError(`a 64-bit value is out of range: ${value}`);
-    return value;
+    return Number.isSafeInteger(value) ? value : Number.POSITIVE_INFINITY;
   }
 
   /** A view of the packet, not a copy. */
@@ -101,7 +100,8 @@ export class ByteReader {
 
 export function readAttrs(reader: ByteReader): Attrs {
   const flags = reader.uint32();
-  const sizeBytes = flags & attrFlag.size ? reader.uint64() : undefined;
+  const size = flags & attrFlag.size ? reader.uint64() : Number.POSITIVE_INFINITY;
+  const sizeBytes = Number.isFinite(size) ? size : undefined;
   const uid = flags & attrFlag.owner ? reader.uint32() : undefined;
   const gid = flags & attrFlag.owner ? reader.uint32() : undefined;
   const mode = flags & attrFlag.permissions ? reader.uint32() : undefined;

@@ -112,7 +112,8 @@ export async function classify(
   }
   if (!filters.takesFile(path)) return { kind: 'outcome', outcome: { kind: 'excluded', path } };
   if (type !== regularFile) return skipped(path, `it is ${typeNames.get(type) ?? 'a special file'}`);
-  if (sizeBytes === undefined) return refused(path, 'ATTRIBUTES_MISSING', 'the server does not tell its size');
+  if (sizeBytes === undefined)
+    return refused(path, 'ATTRIBUTES_MISSING', 'the server does not tell its size, or one that no file has');
   const file = { sizeBytes, mtimeSeconds, mode, uid, gid };
   return keyRefusal(path, false, settings) ?? { kind: 'file', ...place, file, isLink: source !== undefined };
 }
