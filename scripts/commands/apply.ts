@@ -1,4 +1,5 @@
 /** `sluice apply`: applies the plan that was reviewed, that very file, and nothing that moved since. */
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { messageOf, SluiceError } from '../../provision/core/errors';
@@ -39,6 +40,7 @@ async function apply(context: CliContext, options: Options): Promise<void> {
   const receipt = await readReceipt(workspace.planFile);
   if (receipt === undefined) throw refused(`no reviewed plan at ${relative(context.cwd, workspace.planFile)}`);
   await assertNotBlocked(receipt);
+  if (!existsSync(workspace.stackFile)) throw refused(`the synthesized stack is gone from ${stackFolder}`);
   const moved = movedSince(receipt.subjects, await currentSubjects(workspace));
   if (moved.length > 0) throw refused(`since the review of ${receipt.reviewedAt} ${moved.join(', and ')}`);
   const view = watchTerraform(context, { phases: ['apply'], json: options.json === true });
