@@ -42,6 +42,7 @@ import { shortTimeout } from './rules/short-timeout';
 import { unknownRegion } from './rules/unknown-region';
 import { versioningRemoved } from './rules/versioning-removed';
 import { volumeDestroyed } from './rules/volume-destroyed';
+import { volumeShrinks } from './rules/volume-shrinks';
 
 export const rules: readonly Rule[] = [
   planErrored,
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   fsxBucketNotification,
   fsxBucketPolicy,
   fsxLogGroup,
+  volumeShrinks,
   instanceReplaced,
   volumeDestroyed,
   addressReleased,
