@@ -81,7 +81,9 @@ function linesOf(view: PlanView, change: ResourceChange, prices: Prices): readon
   const isSet = (attribute: string) => view.isSet(change, attribute);
   const priced = (attributes: Attributes | undefined) =>
     attributes === undefined ? [] : pricer(attributes, prices, isSet);
-  const [before, after] = [priced(change.before), priced(change.after)] as const;
+  const before = priced(change.before);
+  // What is only forgotten stays in AWS, and on the bill.
+  const after = change.action === 'forget' ? before : priced(change.after);
   return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => {
     const [old, next] = [before[index], after[index]];
     return {
@@ -106,16 +108,24 @@ function fileSystem(attributes: Attributes, { fsxLustrePerGiBMonth }: Prices): r
   const storage = { item: `${capacity ?? '?'} GiB ${tier}`, price };
   const iops = numberAt(attributes, 'metadata_configuration', 0, 'iops');
   const isProvisioned = stringAt(attributes, 'metadata_configuration', 0, 'mode') === 'USER_PROVISIONED';
-  return isProvisioned ? [storage, { item: `${iops ?? '?'} metadata IOPS`, price: undefined }] : [storage];
+  return [
+    storage,
+    ...(isProvisioned ? [{ item: `${iops ?? '?'} metadata IOPS`, price: undefined }] : []),
+    ...(stringAt(attributes, 'drive_cache_type') === 'READ' ? [{ item: 'SSD read cache', price: undefined }] : []),
+  ];
 }
 
 /** EC2 reports a public address for an Elastic IP too, which has a line of its own. */
 function instance(attributes: Attributes, prices: Prices, isSet: (attribute: string) => boolean): readonly Priced[] {
   const type = stringAt(attributes, 'instance_type');
-  const hourly = type === undefined ? undefined : prices.instancePerHour[type];
+  const isSpot = stringAt(attributes, 'instance_market_options', 0, 'market_type') === 'spot';
+  const hourly = type === undefined || isSpot ? undefined : prices.instancePerHour[type];
   const disks = ['root_block_device', 'ebs_block_device'].flatMap((name) => listAt(attributes, name));
   return [
-    { item: `${type ?? '?'} on demand`, price: hourly === undefined ? undefined : hourly * hoursPerMonth },
+    {
+      item: `${type ?? '?'} ${isSpot ? 'spot' : 'on demand'}`,
+      price: hourly === undefined ? undefined : hourly * hoursPerMonth,
+    },
     ...disks.map((item) => disk(item, prices, 'volume_size', 'volume_type')),
     ...(attributes.associate_public_ip_address === true && isSet('associate_public_ip_address')
       ? [{ item: 'public IPv4 address', price: prices.publicIpv4PerHour * hoursPerMonth }]

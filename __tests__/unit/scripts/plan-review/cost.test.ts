@@ -1,6 +1,16 @@
 import { defaultPrices, overridePrices } from '../../../../scripts/plan-review/prices';
 import { type ReviewOptions, reviewPlan } from '../../../../scripts/plan-review/review';
-import { type BuiltChange, type Configured, create, destroy, keep, lustre, planJson, update } from './plan-builder';
+import {
+  type BuiltChange,
+  type Configured,
+  change,
+  create,
+  destroy,
+  keep,
+  lustre,
+  planJson,
+  update,
+} from './plan-builder';
 
 const costOf = (changes: readonly BuiltChange[], configured: Configured = {}, options: ReviewOptions = {}) =>
   reviewPlan(planJson(changes, configured), options).cost;
@@ -33,6 +43,25 @@ test('an unknown price is said, not guessed', () => {
   expect(lines[0]?.after).toBeUndefined();
   expect({ unknown, after }).toEqual({ unknown: 1, after: 0 });
   expect(notes).toContainEqual(expect.stringContaining('price is not known'));
+});
+
+test('a spot instance is not priced as one on demand', () => {
+  const attributes = { instance_type: 'c5.large', instance_market_options: [{ market_type: 'spot' }] };
+  const { lines, unknown } = costOf([create('aws_instance.i', attributes)]);
+  expect({ lines, unknown }).toMatchObject({ lines: [{ item: 'c5.large spot', after: undefined }], unknown: 1 });
+});
+
+test('the read cache of HDD storage is on the bill', () => {
+  const hdd = { ...lustre, deployment_type: 'PERSISTENT_1', storage_type: 'HDD', per_unit_storage_throughput: 12 };
+  const items = (driveCache: string) =>
+    costOf([create('aws_fsx_lustre_file_system.f', { ...hdd, drive_cache_type: driveCache })]).lines;
+  expect(items('NONE')).toHaveLength(1);
+  expect(items('READ')).toMatchObject([{}, { item: 'SSD read cache', after: undefined }]);
+});
+
+test('what leaves the state only is paid as before', () => {
+  const { before, after } = costOf([change('aws_kms_key.k', ['forget'], { before: { id: 'key' } })]);
+  expect({ before, after }).toEqual({ before: 1, after: 1 });
 });
 
 test('another region is priced as us-east-1, and says so', () => {
