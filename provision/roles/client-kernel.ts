@@ -2,12 +2,13 @@
  * Whether the Lustre client that was chosen can work on this host: built for its kernel, and able to mount the file system. Known before anything
  * is touched, so that an impossible pair blocks the play. A module that is there (modinfo) settles what the list of kernels says.
  */
-import { type RunningKernel, runningKernel } from '../facts/kernel';
+import { SluiceError } from '../core/errors';
+import { nextKernel, type RunningKernel, runningKernel } from '../facts/kernel';
 import { type KernelModule, kernelModule } from '../facts/kernel-module';
 import { mounts } from '../facts/mounts';
 import { unpredictable } from '../facts/prediction';
 import { packageFailure } from '../resources/package-failure';
-import type { Plan, Refusal, Resource } from '../resources/resource';
+import type { Plan, Refusal, Resource, Writer } from '../resources/resource';
 import { describeRanges, isInRange } from './kernel-ranges';
 import { type ClientChoice, type LustreClient, type LustreHost, type LustreVersion, mountable } from './lustre-clients';
 
@@ -39,15 +40,30 @@ export function clientKernel(params: ClientKernelParams): Resource<State> {
       const facts = [runningKernel, kernelModule('lustre'), mounts];
       return facts.map((fact) => unpredictable(fact, 'the host boots another kernel first'));
     },
-    async apply(writer) {
+    async apply(writer, _change, { kernel }) {
       try {
         await writer.run(host.updateKernel, { timeoutMs: updateTimeoutMs });
       } catch (error) {
         throw packageFailure('the newest kernel', error);
       }
+      await mustBootAnother(writer, kernel);
       await writer.reboot();
     },
   };
+}
+
+/** A boot into the same kernel would end what runs on the host, and bring nothing. */
+async function mustBootAnother(writer: Writer, { release }: RunningKernel): Promise<void> {
+  const { probe, parse } = nextKernel('lustre');
+  const next = parse({ exitCode: 0, stdout: Buffer.from(await writer.run(probe)), stderr: '' });
+  if (next?.release !== release) return;
+  throw new SluiceError(
+    `the next boot would run ${release} again: there is no newer kernel, or it is not the default`,
+    {
+      code: 'KERNEL_STAYS',
+      hint: 'where a newer one is installed, make it the default (grubby --set-default); else name an image that has one of the list (docs/hosts.md)',
+    },
+  );
 }
 
 /** The client of this choice for a kernel. */

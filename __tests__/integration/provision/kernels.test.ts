@@ -74,6 +74,21 @@ describeWith(bootedHostNeeds, 'a kernel that no client is built for', () => {
     });
   });
 
+  test('--allow-reboot boots nothing where the next boot would run the same kernel', async () => {
+    const os = 'ubuntu-22.04';
+    const kernel = '5.15.0-1060-aws';
+    await withHost({ os, kernel, files: { [`boot/vmlinuz-${kernel}`]: '' } }, async (host) => {
+      const bootId = await host.run('cat /proc/sys/kernel/random/boot_id');
+      const played = await playOn(host, { roles: rolesFor(host, { os, allowReboot: true }), mode: 'apply' });
+      expect(played.tasks.get('lustre-client: client lustre-client for a 2.12 file system')).toMatchObject({
+        status: 'failed',
+        reason: expect.stringContaining(`would run ${kernel} again`),
+        fix: expect.stringContaining('grubby --set-default'),
+      });
+      expect(await host.run('cat /proc/sys/kernel/random/boot_id')).toBe(bootId);
+    });
+  });
+
   test('a kernel that came by another way, and was booted, gets its client by a rerun', async () => {
     const os = 'rocky-9';
     await withHost({ os }, async (host) => {
