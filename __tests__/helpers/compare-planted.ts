@@ -7,7 +7,7 @@ async function main(files: number, times: number): Promise<void> {
   const { sides, expected, pending } = plantedSides(files, times);
   const tally = new Tally();
   const found: string[] = [];
-  for await (const judged of compareSides(sides, { keyPrefix, asksEveryObject: false })) {
+  for await (const judged of compareSides(sides, { keyPrefix, asksEveryObject: false, hasStates: true })) {
     tally.add(judged);
     for (const { findings } of judged) for (const { kind, path } of findings) found.push(`${kind} ${path}`);
   }

@@ -64,13 +64,20 @@ async function judgeBatch(batch: readonly Compared[], sides: Sides, rules: Rules
   const asked = batch.filter((compared) => needsObject(compared, rules));
   const answers = await atMost(asksAtOnce, asked, ({ key }) => sides.askObject(key));
   const facts = new Map(asked.map((compared, index) => [compared, answers[index]]));
-  return batch.map((compared) => {
-    const { findings, isProven } = judge(compared, rules, facts.get(compared));
+  return batch.map((listed) => {
+    const isGone = facts.has(listed) && facts.get(listed) === undefined;
+    const compared = isGone ? withoutObject(listed) : listed;
+    const { findings, isProven } = judge(compared, rules, facts.get(listed));
     const explained = findings.map((finding) =>
       withFailure(finding, sides.failures.get(rules.keyPrefix + finding.path)),
     );
     return { compared, findings: explained, isProven };
   });
+}
+
+/** Listed, and deleted before it was asked. */
+function withoutObject({ right: _, ...rest }: Compared): Compared {
+  return rest;
 }
 
 /** What FSx itself said of it. */

@@ -61,19 +61,22 @@ export interface Rules {
   readonly keyPrefix: string;
   /** Every object is asked for its time, not only those in doubt. */
   readonly asksEveryObject: boolean;
+  /** The file system is Lustre: of a file without a state nothing is known. Elsewhere none has one. */
+  readonly hasStates: boolean;
 }
 
 /** Whether `judge` wants the object's own facts: its metadata, and its content's digest where that is read. */
 export function needsObject({ left: entry, right: object }: Compared, rules: Rules): boolean {
   if (object === undefined) return false;
   if (entry === undefined || entry.type === 'absent') return !object.key.endsWith('/');
-  if (entry.type !== 'file' || entry.sizeBytes !== object.sizeBytes) return false;
-  if (rules.asksEveryObject || entry.hsm === undefined) return true;
+  if (entry.type !== 'file' && entry.type !== 'link') return false;
+  if (entry.type === 'file' && entry.sizeBytes !== object.sizeBytes) return false;
+  if (rules.asksEveryObject || (entry.type === 'file' && entry.hsm === undefined)) return true;
   const delayMs = object.lastModifiedMs - entry.ctimeMs;
   return delayMs < clockToleranceMs || delayMs > usualExportMs;
 }
 
-/** @param facts Undefined where `needsObject` says no, or the object vanished meanwhile. */
+/** @param facts Undefined where `needsObject` says no. Of an object that vanished meanwhile `compared` has none. */
 export function judge(compared: Compared, rules: Rules, facts?: ObjectFacts): Verdict {
   const { left: entry, right: object } = compared;
   const pulled = entry === undefined ? [] : sourceFindings(entry);
@@ -82,8 +85,11 @@ export function judge(compared: Compared, rules: Rules, facts?: ObjectFacts): Ve
   }
   const refusal = whyNever(entry, rules.keyPrefix);
   if (refusal !== undefined) return verdict([...pulled, finding('neverExportable', entry, refusal)]);
-  if (entry.type === 'file') return fileVerdict(entry, object, { pulled, facts });
-  if (object !== undefined) return verdict(pulled);
+  if (entry.type === 'file') return fileVerdict(entry, object, { pulled, facts, hasStates: rules.hasStates });
+  if (object !== undefined) {
+    const other = entry.type === 'link' && facts !== undefined ? whyDifferent(entry, facts) : undefined;
+    return verdict(other === undefined ? pulled : [...pulled, finding('different', entry, other)]);
+  }
   // A directory without an object of its own comes back with any file in it.
   const isNeeded = entry.type === 'link' || entry.isEmpty === true;
   const what = entry.type === 'link' ? 'the symbolic link has no object' : 'the empty directory has no object';
@@ -93,9 +99,13 @@ export function judge(compared: Compared, rules: Rules, facts?: ObjectFacts): Ve
 function fileVerdict(
   entry: InventoryEntry,
   object: ListedObject | undefined,
-  { pulled, facts }: { readonly pulled: readonly Finding[]; readonly facts: ObjectFacts | undefined },
+  {
+    pulled,
+    facts,
+    hasStates,
+  }: { readonly pulled: readonly Finding[]; readonly facts: ObjectFacts | undefined; readonly hasStates: boolean },
 ): Verdict {
-  const state = whyNotArchived(entry.hsm);
+  const state = whyNotArchived(entry.hsm, hasStates);
   const pending = (kind: 'missing' | 'different' | 'unarchived', reason: string): Finding => ({
     ...finding(kind, entry, reason),
     isPending: true,
@@ -116,8 +126,9 @@ function fileVerdict(
 }
 
 /** Undefined where it is archived, or where nobody keeps such states. */
-function whyNotArchived(flags: number | undefined): string | undefined {
-  if (flags === undefined || isArchived(flags)) return undefined;
+function whyNotArchived(flags: number | undefined, hasStates: boolean): string | undefined {
+  if (flags === undefined) return hasStates ? 'lfs hsm_state tells nothing of it' : undefined;
+  if (isArchived(flags)) return undefined;
   if ((flags & hsm.lost) !== 0) return 'Lustre lost its archived copy';
   if ((flags & hsm.dirty) !== 0) return 'it was changed after its last export';
   return 'it was never exported';

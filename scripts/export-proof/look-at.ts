@@ -58,7 +58,11 @@ export async function* lookAt(
     failures: log?.byKey ?? new Map<string, never>(),
   };
   try {
-    yield* compareSides(sides, { keyPrefix, asksEveryObject: options.depth !== 'listing' });
+    yield* compareSides(sides, {
+      keyPrefix,
+      asksEveryObject: options.depth !== 'listing',
+      hasStates: subject.layout.standInForMount === null,
+    });
   } catch (error) {
     throw error instanceof Error && '$metadata' in error ? awsFailure(error, `s3 on ${bucket}`) : error;
   }

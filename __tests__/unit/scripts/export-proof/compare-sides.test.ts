@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import type { InventoryEntry } from '../../../../provision/pull/inventory/entry';
+import type { ListedObject } from '../../../../scripts/export-proof/bucket-listing';
+import { compareSides, type Judged } from '../../../../scripts/export-proof/compare-sides';
 import type { Totals } from '../../../../scripts/export-proof/tally';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
@@ -50,3 +53,25 @@ describe('planted faults: every one is found, and none that was not planted', ()
     120_000,
   );
 });
+
+test('an object that was listed and is gone when it is asked is no object', async () => {
+  const file: InventoryEntry = { path: 'a', type: 'file', sizeBytes: 1, mtimeMs: 0, ctimeMs: 0, hsm: 0x9 };
+  const object = (key: string): ListedObject => ({ key, sizeBytes: 1, lastModifiedMs: 60_000, etag: '' });
+  const sides = {
+    inventory: once([file]),
+    objects: once([object('a'), object('left over')]),
+    askObject: async () => undefined,
+    failures: new Map<string, never>(),
+  };
+  const judged: Judged[] = [];
+  for await (const batch of compareSides(sides, { keyPrefix: '', asksEveryObject: true, hasStates: true }))
+    judged.push(...batch);
+  expect(judged.map(({ isProven }) => isProven)).toEqual([false, false]);
+  expect(judged.flatMap(({ findings }) => findings)).toEqual([
+    { kind: 'missing', path: 'a', reason: expect.stringMatching(/its object is gone/) },
+  ]);
+});
+
+async function* once<Item>(item: Item): AsyncGenerator<Item> {
+  yield item;
+}

@@ -14,7 +14,7 @@ const entry: InventoryEntry = {
 };
 const object: ListedObject = { key: 'a.csv', sizeBytes: 10, lastModifiedMs: changedMs + 60_000, etag: '"e"' };
 const byFsx: ObjectFacts = { mtimeMs: changedMs, lastModifiedMs: changedMs, isFromFsx: true };
-const rules = { keyPrefix: 'nasdaq/', asksEveryObject: false };
+const rules = { keyPrefix: 'nasdaq/', asksEveryObject: false, hasStates: true };
 const pair = (left?: Partial<InventoryEntry>, right?: Partial<ListedObject>) => ({
   key: 'a.csv',
   ...(left && { left: { ...entry, ...left } }),
@@ -40,12 +40,23 @@ test('objects are asked only where listing and state leave a doubt', () => {
   expect(needsObject(pair(undefined, { key: 'a/' }), rules)).toBe(false);
 });
 
-test('without HSM states every object is asked, and its time decides', () => {
+describe('without an HSM state', () => {
   const { hsm: _, ...stateless } = entry;
   const compared = { key: 'a.csv', left: stateless, right: object };
-  expect(needsObject(compared, rules)).toBe(true);
-  expect(judge(compared, rules, byFsx).isProven).toBe(true);
-  expect(judge(compared, rules, { ...byFsx, mtimeMs: changedMs - 1000 }).isProven).toBe(false);
+
+  test('where no file has one, every object is asked, and its time decides', () => {
+    const anywhere = { ...rules, hasStates: false };
+    expect(needsObject(compared, anywhere)).toBe(true);
+    expect(judge(compared, anywhere, byFsx).isProven).toBe(true);
+    expect(judge(compared, anywhere, { ...byFsx, mtimeMs: changedMs - 1000 }).isProven).toBe(false);
+  });
+
+  test('on Lustre a file is not proven, whatever its object looks like', () => {
+    expect(judge(compared, rules, byFsx)).toMatchObject({
+      isProven: false,
+      findings: [{ kind: 'unarchived', reason: 'lfs hsm_state tells nothing of it', isPending: true }],
+    });
+  });
 });
 
 test.each([
@@ -100,6 +111,23 @@ test('a directory needs its object only where nothing lies in it; a link always'
   expect(reasonOf(pair({ ...directory, isEmpty: true }), rules)).toMatch(/empty directory/);
   expect(judge(pair({ ...directory, isEmpty: true }, { key: 'd/' }), rules).findings).toEqual([]);
   expect(reasonOf(pair({ type: 'link' }), rules)).toMatch(/symbolic link/);
+});
+
+test('a link has no state: where its object is older than it, or much younger, the time that FSx wrote into it decides', () => {
+  const { hsm: _, ...link } = { ...entry, type: 'link' as const, sizeBytes: 30 };
+  const linked = (lastModifiedMs: number) => ({ key: 'a.csv', left: link, right: { ...object, lastModifiedMs } });
+  expect(needsObject(linked(changedMs + 60_000), rules)).toBe(false);
+  expect(judge(linked(changedMs + 60_000), rules).findings).toEqual([]);
+  const before = linked(changedMs - 60_000);
+  expect(needsObject(before, rules)).toBe(true);
+  expect(judge(before, rules, byFsx).findings).toEqual([]);
+  expect(judge(before, rules, { ...byFsx, mtimeMs: changedMs - 120_000 }).findings).toEqual([
+    {
+      kind: 'different',
+      path: 'a.csv',
+      reason: expect.stringMatching(/object is of the file as of 2026-05-31T23:58:00/),
+    },
+  ]);
 });
 
 test('what only the bucket has: by whom, and whether it could be imported', () => {
