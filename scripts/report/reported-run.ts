@@ -77,13 +77,29 @@ export function summaryOfReport(folder: string, report: ReportHead): RunSummary 
   return { id: basename(folder), state, startedAt, durationMs, counts, ...(error && { error }), ...(left && { left }) };
 }
 
-function summaryOfEvents(folder: string, { startedAt, durationMs, counts }: AggregateResult): RunSummary {
+function summaryOfEvents(folder: string, result: AggregateResult): RunSummary {
+  const { startedAt, durationMs } = result;
   return {
     id: basename(folder),
     state: 'UNFINISHED',
     startedAt: startedAt ?? startOf(folder),
     durationMs,
-    counts: { ...counts, excluded: 0, verifiedAtEnd: 0 },
+    counts: { ...countsOf(result), excluded: 0, verifiedAtEnd: 0 },
+  };
+}
+
+/** The entries', or those of the progress where the log level left entries out: bytes are those received then, of files under way too. */
+function countsOf({ counts, lastProgress }: AggregateResult): AggregateResult['counts'] {
+  if (lastProgress === undefined) return counts;
+  const { doneFiles, doneBytes, transferredFiles, receivedBytes, failed } = lastProgress;
+  if (doneFiles <= counts.filesTransferred + counts.filesUnchanged && failed <= counts.failed) return counts;
+  return {
+    ...counts,
+    filesTransferred: transferredFiles,
+    bytesTransferred: receivedBytes,
+    filesUnchanged: doneFiles - transferredFiles,
+    bytesUnchanged: doneBytes - receivedBytes,
+    failed: Math.max(failed, counts.failed),
   };
 }
 
@@ -93,7 +109,13 @@ export function startOf(folder: string): string {
 }
 
 function detailsOf({ report, result, damaged }: Evidence): Omit<RunDetails, 'costs'> {
-  const { counts: _counts, startedAt: _startedAt, durationMs: _durationMs, ...measured } = result;
+  const {
+    counts: _counts,
+    startedAt: _startedAt,
+    durationMs: _durationMs,
+    lastProgress: _progress,
+    ...measured
+  } = result;
   const discrepancies = discrepanciesOf({ report, result, damaged });
   if (report === undefined) return { ...measured, discrepancies };
   const { source, destination, options, versions, stateDurationsMs, files } = report;

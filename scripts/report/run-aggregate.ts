@@ -32,6 +32,8 @@ export interface AggregateResult extends Measured {
   readonly startedAt: string | undefined;
   readonly durationMs: number;
   readonly lastState: ExecutionState | undefined;
+  /** Its totals are of entries too that the log level left out. */
+  readonly lastProgress: Progress | undefined;
   readonly error: Extract<PullEvent, { type: 'error' }> | undefined;
 }
 
@@ -67,6 +69,7 @@ export class RunAggregate {
   #startedAt: string | undefined;
   #startedAtMs = 0;
   #elapsedMs = 0;
+  #lastProgress: Progress | undefined;
   #error: AggregateResult['error'];
 
   constructor(private readonly limits: AggregateLimits) {
@@ -80,8 +83,10 @@ export class RunAggregate {
       return;
     }
     this.#elapsedMs = Math.max(this.#elapsedMs, Date.parse(event.time) - this.#startedAtMs);
-    if (event.type === 'progress') this.#progress.add(sampleOf(event));
-    else if (event.type === 'state') this.#states.push({ state: event.state, fromMs: this.#elapsedMs });
+    if (event.type === 'progress') {
+      this.#lastProgress = event;
+      this.#progress.add(sampleOf(event));
+    } else if (event.type === 'state') this.#states.push({ state: event.state, fromMs: this.#elapsedMs });
     else if (event.type === 'error') this.#error = event;
     else this.#addConnections(event);
   }
@@ -93,6 +98,7 @@ export class RunAggregate {
       startedAt: this.#startedAt,
       durationMs,
       lastState: this.#states.at(-1)?.state,
+      lastProgress: this.#lastProgress,
       error: this.#error,
       progress: this.#progress.result(),
       states: this.#states.map((span, index): StateSpan => {

@@ -48,6 +48,29 @@ describe('reading a run', () => {
     expect(details?.settings).toBeUndefined();
   });
 
+  test('a killed run whose events name no entries has the counts of its progress', async () => {
+    const folder = writeSyntheticRun(temporary(), { ...run, isKilled: true });
+    const all = await summarizeRun(folder);
+    const events = join(folder, 'events.ndjson');
+    const lines = readFileSync(events, 'utf8').split('\n');
+    const last = JSON.parse(lines.findLast((line) => line.includes('"type":"progress"')) ?? '');
+    writeFileSync(events, lines.filter((line) => !line.includes('"type":"entry"')).join('\n'));
+    const { counts, ...summary } = await summarizeRun(folder);
+    expect(summary).toEqual({
+      id: all.id,
+      state: 'UNFINISHED',
+      startedAt: all.startedAt,
+      durationMs: expect.any(Number),
+    });
+    expect(last.transferredFiles).toBeGreaterThan(0);
+    expect(counts).toMatchObject({
+      filesTransferred: last.transferredFiles,
+      bytesTransferred: last.receivedBytes,
+      filesUnchanged: last.doneFiles - last.transferredFiles,
+      failed: last.failed,
+    });
+  });
+
   test('events that are missing are told, not made up', async () => {
     const folder = writeSyntheticRun(temporary(), run);
     const events = join(folder, 'events.ndjson');
