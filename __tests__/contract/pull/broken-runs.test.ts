@@ -157,18 +157,16 @@ describe('stopping', () => {
     const { port } = silent.address() as AddressInfo;
     const source = { port, username: 'vendor', hostKeyFingerprint: '', password: 'x' };
     const abort = new AbortController();
-    const begunMs = performance.now();
     silent.on('connection', () => abort.abort());
     try {
       const options = { password: 'x', signal: abort.signal };
       const { report } = await pull(pullJob(source, '/data', folder(), { hostKeys: [] }), options);
       expect(report).toMatchObject({ state: 'ERROR', error: { code: 'INTERRUPTED' } });
-      // ssh2 by itself waits for half a minute.
-      expect(performance.now() - begunMs).toBeLessThan(15_000);
     } finally {
       silent.close();
     }
-  });
+    // ssh2 by itself waits for half a minute.
+  }, 20_000);
 
   test('in the middle of a removal is no failure of what was to be removed', async () => {
     const abort = new AbortController();
