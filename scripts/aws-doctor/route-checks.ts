@@ -1,11 +1,11 @@
 /** The ways out of an existing subnet: to the SFTP source, to S3, to the AWS APIs that the hosts call. */
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import type { NatGateway, VpcEndpoint } from '@aws-sdk/client-ec2';
 import type { Migration } from '../../config/schema';
 import { type Outcome, ok, problem } from '../../provision/diagnosis/check';
 import { type Account, type AwsCheck, unanswered } from './check';
 import type { ExistingNetwork } from './network-checks';
-import { aclAllows, routeTo, targetOf } from './routes';
+import { aclAllows, blockOf, routeTo, targetOf } from './routes';
 
 export function routeChecks(network: ExistingNetwork, migration: Migration): readonly AwsCheck[] {
   return [
@@ -18,45 +18,59 @@ export function routeChecks(network: ExistingNetwork, migration: Migration): rea
 
 /** The source's address, where it is written as one. */
 function addressOf({ source }: Migration): string | undefined {
-  return isIPv4(source.host) ? source.host : undefined;
+  return isIP(source.host) === 0 ? undefined : source.host;
 }
 
 function tableOf({ ec2 }: Account, { subnetId, vpcId }: ExistingNetwork) {
   return ec2.routeTable(subnetId, vpcId);
 }
 
-/** Routes and ACLs are read for IPv4 only. */
-function unfollowed({ source }: Migration): Outcome | undefined {
-  if (!isIPv6(source.host)) return undefined;
-  return unanswered(
-    `the way to ${source.host} is not followed: it is IPv6`,
-    'look yourself for a route for ::/0, and at what the network ACL says of it',
-  );
-}
-
 async function wayToSource(account: Account, network: ExistingNetwork, migration: Migration): Promise<Outcome> {
   const { host } = migration.source;
-  const unknown = unfollowed(migration);
-  if (unknown !== undefined) return unknown;
   const { Routes: routes = [] } = (await tableOf(account, network)) ?? {};
   const route = routeTo(routes, addressOf(migration));
   const target = route === undefined ? undefined : targetOf(route);
   if (route === undefined || target === undefined)
     return problem(
       `${network.subnetId} has no route to ${addressOf(migration) ?? `the internet, for ${host}`}`,
-      'add a route for 0.0.0.0/0 through a NAT gateway (its address goes on the allow-list of the vendor), or through an internet gateway',
+      isIPv6(host)
+        ? 'add a route for ::/0 through an egress-only internet gateway, or through an internet gateway'
+        : 'add a route for 0.0.0.0/0 through a NAT gateway (its address goes on the allow-list of the vendor), or through an internet gateway',
     );
   if (route.State === 'blackhole')
-    return problem(`the route ${route.DestinationCidrBlock} leads to ${target}, which is gone`, 'replace the route');
+    return problem(`the route ${blockOf(route)} leads to ${target}, which is gone`, 'replace the route');
+  if (isIPv6(host)) return fromOwnAddress(account, { target, network, migration });
   if (target.startsWith('igw-')) return throughInternetGateway(account, { target, network, migration });
   if (target.startsWith('nat-')) return throughNatGateway(await account.ec2.natGateway(target), { target, migration });
-  return ok(`${route.DestinationCidrBlock} through ${target}, not followed further`);
+  return ok(`${blockOf(route)} through ${target}, not followed further`);
 }
 
 interface Way {
   readonly target: string;
   readonly network: ExistingNetwork;
   readonly migration: Migration;
+}
+
+/** States of an IPv6 block that a subnet no longer has, or never got. */
+const lost = new Set<string | undefined>(['disassociating', 'disassociated', 'failing', 'failed']);
+
+/** Over IPv6 nothing translates: the source sees the address that the subnet gives a host at its launch. */
+async function fromOwnAddress({ ec2 }: Account, { target, network }: Way): Promise<Outcome> {
+  const { subnetId } = network;
+  const { AssignIpv6AddressOnCreation: assigns, Ipv6CidrBlockAssociationSet: sets = [] } =
+    (await ec2.subnet(subnetId)) ?? {};
+  const block = sets.find(({ Ipv6CidrBlockState: is }) => !lost.has(is?.State))?.Ipv6CidrBlock;
+  if (block === undefined)
+    return problem(
+      `through ${target}, but ${subnetId} has no IPv6 addresses`,
+      `give it a block of its VPC's: aws ec2 associate-subnet-cidr-block --subnet-id ${subnetId} --ipv6-cidr-block ...; or name the source's IPv4 address`,
+    );
+  if (assigns !== true)
+    return problem(
+      `through ${target}, but hosts of ${subnetId} get no IPv6 address`,
+      `aws ec2 modify-subnet-attribute --subnet-id ${subnetId} --assign-ipv6-address-on-creation; a host that is there already: aws ec2 assign-ipv6-addresses`,
+    );
+  return ok(`through ${target}: the source sees addresses of ${block}`);
 }
 
 async function throughInternetGateway(account: Account, { target, network, migration }: Way): Promise<Outcome> {
@@ -91,8 +105,6 @@ const returnPorts = [32_768, 60_999];
 async function aclToSource({ ec2 }: Account, { subnetId }: ExistingNetwork, migration: Migration): Promise<Outcome> {
   const acl = await ec2.networkAcl(subnetId);
   if (acl === undefined) return unanswered('there is no such subnet');
-  const unknown = unfollowed(migration);
-  if (unknown !== undefined) return unknown;
   const { port, host } = migration.source;
   const address = addressOf(migration);
   const entries = acl.Entries ?? [];

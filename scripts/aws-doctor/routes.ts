@@ -2,18 +2,26 @@
 import { BlockList, isIP } from 'node:net';
 import type { NetworkAclEntry, Route } from '@aws-sdk/client-ec2';
 
-/** The most specific route to an address; the default route where the address is not known. IPv4 only. */
+/** The most specific route to an address, IPv4 or IPv6; the default route of IPv4 where the address is not known. */
 export function routeTo(routes: readonly Route[], address: string | undefined): Route | undefined {
-  const fitting = routes.filter(({ DestinationCidrBlock: block }) =>
-    block === undefined ? false : address === undefined ? block === '0.0.0.0/0' : contains(block, address),
-  );
-  return fitting.sort((a, b) => prefixLength(b) - prefixLength(a))[0];
+  return routes.filter((route) => fits(blockOf(route), address)).sort((a, b) => prefixLength(b) - prefixLength(a))[0];
+}
+
+/** `0.0.0.0/0`, `2001:db8::/32`; undefined for a route to a prefix list. */
+export function blockOf(route: Route): string | undefined {
+  return route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock;
+}
+
+function fits(block: string | undefined, address: string | undefined): boolean {
+  if (block === undefined) return false;
+  return address === undefined ? block === '0.0.0.0/0' : contains(block, address);
 }
 
 /** `igw-...`, `nat-...`, `tgw-...`: what a route leads to. */
 export function targetOf(route: Route): string | undefined {
   return (
     route.NatGatewayId ??
+    route.EgressOnlyInternetGatewayId ??
     route.TransitGatewayId ??
     route.VpcPeeringConnectionId ??
     route.NetworkInterfaceId ??
@@ -28,17 +36,16 @@ export function targetOf(route: Route): string | undefined {
 export interface Packets {
   readonly egress: boolean;
   readonly port: number;
-  /** Undefined: any address of the internet, so that only rules for all of it count. */
+  /** Undefined: any IPv4 address of the internet, so that only rules for all of it count. */
   readonly address: string | undefined;
 }
 
 /** What the first entry that fits says, in the order of their numbers. */
 export function aclAllows(entries: readonly NetworkAclEntry[], { egress, port, address }: Packets): boolean {
   const first = entries
-    .filter((entry) => entry.Egress === egress && entry.CidrBlock !== undefined)
+    .filter((entry) => entry.Egress === egress && fits(entry.CidrBlock ?? entry.Ipv6CidrBlock, address))
     .filter(({ Protocol }) => Protocol === '-1' || Protocol === '6')
     .filter(({ Protocol, PortRange }) => Protocol === '-1' || covers(PortRange?.From, PortRange?.To, port))
-    .filter(({ CidrBlock = '' }) => (address === undefined ? CidrBlock === '0.0.0.0/0' : contains(CidrBlock, address)))
     .sort((a, b) => (a.RuleNumber ?? 0) - (b.RuleNumber ?? 0))[0];
   return first?.RuleAction === 'allow';
 }
@@ -58,6 +65,6 @@ export function contains(block: string, address: string): boolean {
   return list.check(address, type);
 }
 
-function prefixLength({ DestinationCidrBlock = '' }: Route): number {
-  return Number(DestinationCidrBlock.split('/')[1] ?? 0);
+function prefixLength(route: Route): number {
+  return Number(blockOf(route)?.split('/')[1] ?? 0);
 }

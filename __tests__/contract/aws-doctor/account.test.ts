@@ -145,8 +145,8 @@ describeWith([motoNeed], 'doctor aws: the account', () => {
       const rule = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, Ipv6Ranges: [{ CidrIpv6: '2001:db8::5/128' }] };
       await ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId: host, IpPermissions: [rule] }));
       expect(await doctor.complaints(sections)).toMatchObject([
-        { check: 'route to the source', status: 'unknown' },
-        { check: 'network ACL', status: 'unknown' },
+        { check: 'route to the source', status: 'problem' },
+        { check: 'network ACL', status: 'problem' },
       ]);
     });
 

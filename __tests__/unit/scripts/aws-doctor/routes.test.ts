@@ -12,6 +12,18 @@ test.each([
   expect(targetOf(routeTo(routes, address)!)).toBe(target);
 });
 
+test('the routes of IPv6 are its own', () => {
+  const route6 = (DestinationIpv6CidrBlock: string, target: object) => ({ DestinationIpv6CidrBlock, ...target });
+  const both = [
+    ...routes,
+    route6('::/0', { EgressOnlyInternetGatewayId: 'eigw-1' }),
+    route6('2001:db8::/32', { TransitGatewayId: 'tgw-1' }),
+  ];
+  const targetFor = (address: string) => targetOf(routeTo(both, address)!);
+  expect(['2001:db9::5', '2001:db8::5', '203.0.113.7'].map(targetFor)).toEqual(['eigw-1', 'tgw-1', 'igw-1']);
+  expect(routeTo(routes, '2001:db8::5')).toBeUndefined();
+});
+
 test('no route is no answer', () => {
   expect(routeTo(routes.slice(1), '203.0.113.7')).toBeUndefined();
   expect(routeTo([{ DestinationPrefixListId: 'pl-1', GatewayId: 'vpce-1' }], undefined)).toBeUndefined();
@@ -53,6 +65,18 @@ describe('an ACL', () => {
     const partner = entry(1, 'deny', { CidrBlock: '198.51.100.0/24' });
     expect(aclAllows([partner, entry(2, 'allow')], ssh)).toBe(true);
     expect(aclAllows([partner, entry(2, 'allow')], { ...ssh, address: '198.51.100.9' })).toBe(false);
+  });
+
+  test('has entries of their own for IPv6', () => {
+    const address = '2001:db8::5';
+    const entry6 = (number: number, action: 'allow' | 'deny', block: string) =>
+      entry(number, action, { CidrBlock: undefined, Ipv6CidrBlock: block });
+    expect(aclAllows([entry(1, 'allow')], { ...ssh, address })).toBe(false);
+    expect(aclAllows([entry(1, 'deny'), entry6(2, 'allow', '::/0')], { ...ssh, address })).toBe(true);
+    expect(aclAllows([entry6(1, 'deny', '2001:db8::/32'), entry6(2, 'allow', '::/0')], { ...ssh, address })).toBe(
+      false,
+    );
+    expect(aclAllows([entry6(1, 'allow', '::/0')], ssh)).toBe(false);
   });
 
   test('without an entry that fits refuses', () => {
