@@ -78,7 +78,7 @@ export function withCopySettings(command: Command): Command {
   command
     .option(
       '--bytes-per-second <number>',
-      'most file content a second; -1: no limit',
+      'most bytes of file content a second, 1024 or more; -1: no limit',
       wholeNumber({ min: -1 }),
       settings.bytesPerSecond,
     )

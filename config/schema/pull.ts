@@ -89,7 +89,7 @@ export const pullSchema = z
       .min(-1)
       .default(-1)
       .meta({
-        description: 'Most bytes of file content a second, over all connections; -1: no limit.',
+        description: 'Most bytes of file content a second, over all connections, 1024 or more; -1: no limit.',
         examples: [12_500_000],
       }),
     settleTimeSeconds: z

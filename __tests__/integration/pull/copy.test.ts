@@ -110,6 +110,11 @@ describe('sluice copy', () => {
     ['a malformed fingerprint', ['sftp://host/', 'out', '--host-key', 'SHA256:short'], /no fingerprint/],
     ['too many connections', ['sftp://host/', 'out', '--connections', '1000'], /1 to 64/],
     ['a filter that cannot match', ['sftp://host/', 'out', '--exclude', 'tmp'], /an exclude starts with/],
+    [
+      'a rate of nothing',
+      ['sftp://host/', 'out', '--bytes-per-second', '0'],
+      /would move nothing\n {2}fix: .*-1.* 1024/,
+    ],
     ['a variable that is not set', ['sftp://host/', 'out', '--password-env', 'NOT_SET'], /NOT_SET is not set/],
   ])('%s: exit code 3 and no secret shown', async (_what, args, message) => {
     const { exitCode, stdout, stderr } = await copy(args);

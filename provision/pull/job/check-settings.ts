@@ -8,11 +8,18 @@ import { isEncodingKnown } from '../sftp/filename';
 import { nextTimeOfDay } from '../source/run-limits';
 import type { PullJob } from './job';
 
+const leastBytesPerSecond = 1024;
+
 /** Throws a SluiceError of kind `config`. */
 export function checkSettings({ source, options, destination }: PullJob): void {
   const { preserveDeletedFiles, transferMode, sourceAfterTransfer, moveTo, verifyMode } = options;
   parseRemovalLimit(options.removalLimit);
   if (options.limits.until !== undefined) nextTimeOfDay(options.limits.until, 0);
+  if (options.bytesPerSecond !== -1 && options.bytesPerSecond < leastBytesPerSecond)
+    throw conflict(
+      `bytesPerSecond ${options.bytesPerSecond} would move nothing`,
+      `Use -1 for no limit, or ${leastBytesPerSecond} and more.`,
+    );
   if (preserveDeletedFiles === 'REMOVE' && transferMode === 'ALL')
     throw conflict('preserveDeletedFiles REMOVE does not go with transferMode ALL', 'Use transferMode CHANGED.');
   if (preserveDeletedFiles === 'REMOVE' && sourceAfterTransfer !== 'KEEP')
