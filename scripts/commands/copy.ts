@@ -4,12 +4,10 @@
  * the manifest of digests lie under the state folder.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { SluiceError } from '../../provision/core/errors';
-import { trustedFingerprints } from '../../provision/core/host-keys';
 import { planPull } from '../../provision/pull/dry-run';
 import type { PullJob } from '../../provision/pull/job/job';
 import { exitCodeOf, type PullReport } from '../../provision/pull/record/report';
@@ -17,6 +15,7 @@ import { runPull } from '../../provision/pull/run';
 import type { CliContext } from '../context';
 import { type CopySettings, pullSettings, sourceSettings, withCopySettings } from '../copy-settings';
 import { type CopySource, parseCopySource } from '../copy-target';
+import { recordedFingerprints } from '../recorded-fingerprints';
 import { usesColor } from '../render/color';
 import { tellDryRun } from '../render/dry-run';
 import { pullSummary, renderPull } from '../render/pull';
@@ -152,9 +151,10 @@ function credentials(options: Options, home: string, { env, cwd }: CliContext): 
 }
 
 function recordedHostKeys(source: CopySource, options: Options, home: string, { cwd }: CliContext): readonly string[] {
-  const path = options.knownHosts === undefined ? join(home, '.ssh', 'known_hosts') : resolve(cwd, options.knownHosts);
-  if (!existsSync(path)) return [];
-  return trustedFingerprints(readFileSync(path, 'utf8'), source.host, source.port);
+  const { knownHosts } = options;
+  return knownHosts === undefined
+    ? recordedFingerprints(join(home, '.ssh', 'known_hosts'), source)
+    : recordedFingerprints(resolve(cwd, knownHosts), source, { mustExist: true });
 }
 
 function checkedHostKeys(hostKeys: readonly string[]): readonly string[] {
