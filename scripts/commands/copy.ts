@@ -137,16 +137,16 @@ function stateDirectory(directory: string, xdgStateHome: string | undefined, hom
 }
 
 function credentials(options: Options, home: string, { env, cwd }: CliContext): PullJob['source']['credentials'] {
-  const password = options.passwordEnv === undefined ? {} : { password: { environment: options.passwordEnv } };
-  const passphrase = options.passphraseEnv === undefined ? {} : { passphrase: { environment: options.passphraseEnv } };
-  if (options.identity !== undefined) {
-    return { privateKey: { file: resolve(cwd, options.identity) }, ...passphrase, ...password };
-  }
+  const secrets = {
+    ...(options.passwordEnv === undefined ? {} : { password: { environment: options.passwordEnv } }),
+    ...(options.passphraseEnv === undefined ? {} : { passphrase: { environment: options.passphraseEnv } }),
+  };
+  if (options.identity !== undefined) return { privateKey: { file: resolve(cwd, options.identity) }, ...secrets };
   const agent = env.SSH_AUTH_SOCK;
   return {
     ...(agent === undefined || agent === '' ? {} : { agentSocket: agent }),
     identityFiles: ['id_ed25519', 'id_rsa'].map((name) => join(home, '.ssh', name)),
-    ...password,
+    ...secrets,
   };
 }
 

@@ -1,11 +1,12 @@
 /** `sluice copy` as from a shell, against a real server: what it accepts, says and exits with. */
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprintOf, knownHostsLine } from '../../../provision/core/host-keys';
 import { main } from '../../../scripts/cli';
 import { startSftpServer } from '../../../scripts/demo/sftp-server';
 import type { SshListener } from '../../../scripts/demo/ssh-listener';
-import { fakeContext } from '../../helpers/fake-context';
+import { type FakeContextOptions, fakeContext } from '../../helpers/fake-context';
 import { describeWith } from '../../helpers/needs';
 import { compareTrees, writeTreeFile } from '../../helpers/pull-tree';
 import { type Sshd, sshdNeeds, startSshd } from '../../helpers/sshd';
@@ -20,11 +21,11 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-async function copy(args: readonly string[], env: Record<string, string> = {}, isTTY = false) {
+async function copy(args: readonly string[], { env, ...options }: FakeContextOptions = {}) {
   const fake = fakeContext({
     cwd: folder(),
     env: { HOME: join(folder(), 'home'), PASSWORD: 'pass word', ...env },
-    isTTY,
+    ...options,
   });
   const exitCode = await main(['copy', ...args], fake.context);
   return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
@@ -45,7 +46,9 @@ describe('sluice copy', () => {
   });
 
   test('on a terminal shows a bar, and clears it before the summary', async () => {
-    const { stderr } = await copy([url(), 'out', '--host-key', server.hostKeyFingerprint, ...withPassword], {}, true);
+    const { stderr } = await copy([url(), 'out', '--host-key', server.hostKeyFingerprint, ...withPassword], {
+      isTTY: true,
+    });
     expect(stderr).toContain('2 of 2 files');
     expect(stderr.endsWith('\u001b[J')).toBe(true);
   });
@@ -110,6 +113,12 @@ describe('sluice copy', () => {
     ['a malformed fingerprint', ['sftp://host/', 'out', '--host-key', 'SHA256:short'], /no fingerprint/],
     ['too many connections', ['sftp://host/', 'out', '--connections', '1000'], /1 to 64/],
     ['a filter that cannot match', ['sftp://host/', 'out', '--exclude', 'tmp'], /an exclude starts with/],
+    [
+      'known hosts that are not there',
+      ['sftp://host/', 'out', '--known-hosts', 'none'],
+      /host keys.*ENOENT.*\n {2}fix: .*--host-key/,
+    ],
+    ['known hosts that are a folder', ['sftp://host/', 'out', '--known-hosts', '.'], /host keys.*EISDIR.*\n {2}fix: /],
     [
       'a rate of nothing',
       ['sftp://host/', 'out', '--bytes-per-second', '0'],
@@ -212,6 +221,17 @@ describeWith(sshdNeeds, 'sluice copy from OpenSSH', () => {
     copyFileSync(sshd.identityFile, join(folder(), 'home/.ssh/id_rsa'));
     const { exitCode } = await copy([source(), 'out', '--host-key', sshd.hostKeyFingerprint]);
     expect(exitCode).toBe(0);
+  });
+
+  test('--passphrase-env opens a default key too; without it the option is named', async () => {
+    mkdirSync(join(folder(), 'home/.ssh'), { recursive: true });
+    const key = join(folder(), 'home/.ssh/id_ed25519');
+    copyFileSync(sshd.identityFile, key);
+    execFileSync('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'open sesame', '-f', key]);
+    const args = [source(), 'out', '--host-key', sshd.hostKeyFingerprint];
+    expect(await copy(args)).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('--passphrase-env') });
+    const env = { WORDS: 'open sesame' };
+    expect(await copy([...args, '--passphrase-env', 'WORDS'], { env })).toMatchObject({ exitCode: 0 });
   });
 
   test.each([0, 1, 2])('accepts the pinned key of a server with several, whichever it is (%d)', async (index) => {

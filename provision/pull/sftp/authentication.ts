@@ -10,7 +10,7 @@ export interface Authentication {
   readonly password?: Secret;
   /** Path of an ssh-agent's socket. */
   readonly agentSocket?: string;
-  /** Tried as they are: one that cannot be read, or wants a passphrase, is passed over as OpenSSH passes over its default keys. */
+  /** Tried as they are: one that cannot be read, or wants another passphrase, is passed over as OpenSSH passes over its default keys. */
   readonly fallbackKeys?: readonly Secret[];
 }
 
@@ -25,7 +25,7 @@ export function authenticationMethods(username: string, authentication: Authenti
   }
   if (agentSocket !== undefined) methods.push({ type: 'agent', username, agent: agentSocket });
   for (const candidate of fallbackKeys) {
-    const key = parse(candidate, undefined);
+    const key = parse(candidate, passphrase);
     if (!(key instanceof Error)) methods.push({ type: 'publickey', username, key });
   }
   if (password !== undefined) {
@@ -42,7 +42,7 @@ export function authenticationMethods(username: string, authentication: Authenti
   throw new SluiceError(`there is nothing to log in with as ${username}`, {
     code: 'CREDENTIAL_MISSING',
     kind: 'config',
-    hint: 'Give a private key or a password: source.credentials in migration.yaml; for sluice copy --identity FILE, --password-env NAME or an ssh-agent.',
+    hint: 'Give a private key or a password: source.credentials in migration.yaml; for sluice copy --identity FILE, --passphrase-env NAME for a key that is encrypted, --password-env NAME or an ssh-agent.',
   });
 }
 
