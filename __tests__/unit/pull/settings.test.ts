@@ -42,7 +42,7 @@ test.each([
   [{ sourceAfterTransfer: 'MOVE', moveTo: '/outgoing' }, /other than the source path/],
   [{ sourceAfterTransfer: 'MOVE', moveTo: '/a/../b' }, /not an absolute directory/],
   [{ removalLimit: '101%' }, /"101%" is neither/],
-  [{ bytesPerSecond: 0 }, /bytesPerSecond 0 would move nothing/],
+  [{ bytesPerSecond: 0 }, /bytesPerSecond 0 is too little/],
   [{ limits: { until: '24:00' } }, /"24:00" is not a time of day/],
 ] as [Partial<PullSettings>, RegExp][])('%j do not go together', (options, message) => {
   expect(() => checkSettings(job(options))).toThrow(message);

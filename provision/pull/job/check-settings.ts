@@ -17,7 +17,7 @@ export function checkSettings({ source, options, destination }: PullJob): void {
   if (options.limits.until !== undefined) nextTimeOfDay(options.limits.until, 0);
   if (options.bytesPerSecond !== -1 && options.bytesPerSecond < leastBytesPerSecond)
     throw conflict(
-      `bytesPerSecond ${options.bytesPerSecond} would move nothing`,
+      `bytesPerSecond ${options.bytesPerSecond} is too little for files to be moved at`,
       `Use -1 for no limit, or ${leastBytesPerSecond} and more.`,
     );
   if (preserveDeletedFiles === 'REMOVE' && transferMode === 'ALL')
