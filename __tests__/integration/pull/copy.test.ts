@@ -122,7 +122,7 @@ describe('sluice copy', () => {
     [
       'a rate of nothing',
       ['sftp://host/', 'out', '--bytes-per-second', '0'],
-      /is too little\n {2}fix: .*-1.* 1024/,
+      /is too little.*\n {2}fix: .*-1.* 1024/,
     ],
     ['a variable that is not set', ['sftp://host/', 'out', '--password-env', 'NOT_SET'], /NOT_SET is not set/],
   ])('%s: exit code 3 and no secret shown', async (_what, args, message) => {
