@@ -119,11 +119,7 @@ describe('sluice copy', () => {
       /host keys.*ENOENT.*\n {2}fix: .*--host-key/,
     ],
     ['known hosts that are a folder', ['sftp://host/', 'out', '--known-hosts', '.'], /host keys.*EISDIR.*\n {2}fix: /],
-    [
-      'a rate of nothing',
-      ['sftp://host/', 'out', '--bytes-per-second', '0'],
-      /is too little.*\n {2}fix: .*-1.* 1024/,
-    ],
+    ['a rate of nothing', ['sftp://host/', 'out', '--bytes-per-second', '0'], /is too little.*\n {2}fix: .*-1.* 1024/],
     ['a variable that is not set', ['sftp://host/', 'out', '--password-env', 'NOT_SET'], /NOT_SET is not set/],
   ])('%s: exit code 3 and no secret shown', async (_what, args, message) => {
     const { exitCode, stdout, stderr } = await copy(args);
