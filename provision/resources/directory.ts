@@ -42,7 +42,7 @@ export function directory(params: DirectoryParams): Resource<PathState> {
       }),
     ],
     async apply(writer, change) {
-      if (change.path === 'mode') await writer.run(sh`chmod ${absolute(mode ?? '')} ${path}`);
+      if (change.path === 'mode') await writer.run(sh`chmod ${absolute(mode ?? '0755')} ${path}`);
       else if (change.path === 'owner') await writer.run(sh`chown ${owner ?? ''} ${path}`);
       else await writer.run(sh`mkdir -p ${path} && chmod ${absolute(mode ?? '0755')} ${path} ${owned(path, owner)}`);
     },

@@ -1,13 +1,13 @@
 /** `sluice demo`: the main job on an embedded default; no cloud account, no root, nothing to install. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { SluiceError } from '../../provision/core/errors';
-import { trustedFingerprints } from '../../provision/core/host-keys';
 import type { CliContext } from '../context';
 import { parseCopySource } from '../copy-target';
 import type { DemoSource } from '../demo/demo-config';
+import { recordedFingerprints } from '../recorded-fingerprints';
 
 interface Options {
   readonly dir: string;
@@ -45,8 +45,7 @@ function givenSource(context: CliContext, url: string, { identity, hostKey }: Op
     });
   }
   const knownHosts = join(ssh, 'known_hosts');
-  const recorded = existsSync(knownHosts) ? trustedFingerprints(readFileSync(knownHosts, 'utf8'), host, port) : [];
-  const hostKeys = hostKey === undefined ? recorded.slice(0, 2) : [hostKey];
+  const hostKeys = hostKey === undefined ? recordedFingerprints(knownHosts, { host, port }).slice(0, 2) : [hostKey];
   if (hostKeys.length === 0) {
     throw new SluiceError(`${host} is not in ${knownHosts}`, {
       code: 'HOST_KEY_UNKNOWN',
