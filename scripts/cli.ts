@@ -22,6 +22,8 @@ import { registerValidate } from './commands/validate';
 import { registerVerify } from './commands/verify';
 import type { CliContext, RegisterCommand } from './context';
 import { refuseEmpty } from './refuse-empty';
+import { stopSignal } from './stop-signal';
+import { watchOutput } from './watch-output';
 
 /** In the order of a migration's life, as `--help` shows them. */
 const commands: readonly RegisterCommand[] = [
@@ -87,15 +89,7 @@ function inheritSettings(parent: Command): void {
 }
 
 if (require.main === module) {
-  const abort = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      if (abort.signal.aborted) process.exit(exitCodes.interrupted);
-      abort.abort();
-    });
-  }
-  // A closed pipe (`sluice ... | head`) ends the output, not the run.
-  process.stdout.on('error', () => {});
+  watchOutput(process);
   // Its versions are pinned to ones that run on this Node.js; what newer ones will need is no news for a user.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   // A dumb terminal cannot be redrawn: views go to it as to a file, line by line.
@@ -106,7 +100,7 @@ if (require.main === module) {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    signal: abort.signal,
+    signal: stopSignal(process, () => performance.now()),
     now: () => new Date(),
   }).then((exitCode) => {
     process.exitCode = exitCode;

@@ -10,7 +10,7 @@ export interface CliContext {
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Aborted on the first SIGINT or SIGTERM; the second one ends the process. */
+  /** Aborted on the first SIGINT or SIGTERM; a second one, half a second later or more, ends the process. */
   readonly signal: AbortSignal;
   /** The clock; never `new Date()` in a command. */
   now(): Date;
