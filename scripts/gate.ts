@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatDuration } from '../provision/core/units';
+import { usesColor } from './render/color';
 
 interface Step {
   readonly name: string;
@@ -18,11 +19,14 @@ const scratch = mkdtempSync(join(tmpdir(), 'sluice-gate-'));
 const jestResults = join(scratch, 'jest.json');
 const jestArguments = process.argv.slice(2);
 
+/** Biome of itself writes in colours wherever it writes to. */
+const biomeColors = usesColor(process, process.stdout) ? 'force' : 'off';
+
 const steps: readonly Step[] = [
   { name: 'build', command: ['tsx', 'scripts/build.ts'] },
   {
     name: 'format and lint',
-    command: ['biome', 'ci', '--error-on-warnings', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`, '.'],
+    command: ['biome', 'ci', '--error-on-warnings', `--colors=${biomeColors}`, '.'],
   },
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: "types of the report's page", command: ['tsc', '--noEmit', '-p', 'scripts/report/page'] },
