@@ -150,11 +150,15 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
 async function mayGoOn(context: CliContext, { yes }: Options, name: string): Promise<boolean> {
   if (yes === true) return true;
   const { confirm } = await import('../confirm');
-  const answer = await confirm(context, 'this cannot be undone', name);
-  if (answer === undefined)
-    context.stderr.write('nothing was destroyed: there is no terminal to ask on, and no --yes\n');
-  else if (!answer) context.stderr.write('nothing was destroyed\n');
-  return answer === true;
+  let answer: boolean | undefined = false;
+  try {
+    answer = await confirm(context, 'this cannot be undone', name);
+    return answer === true;
+  } finally {
+    if (answer === undefined)
+      context.stderr.write('nothing was destroyed: there is no terminal to ask on, and no --yes\n');
+    else if (!answer) context.stderr.write('nothing was destroyed\n');
+  }
 }
 
 async function reviewText(context: CliContext, { config, json }: Options, review: Review): Promise<string> {

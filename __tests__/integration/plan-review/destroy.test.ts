@@ -40,8 +40,9 @@ beforeEach(() => {
 /** @param typed On a terminal, where it is given. */
 async function sluiceDestroy(args: readonly string[] = [], typed?: string) {
   const env = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: terraform.binary };
-  const fake = fakeContext({ cwd: folder(), env, ...(typed !== undefined && { stdin: typed }) });
-  if (typed !== undefined) Object.assign(fake.context.stdin, { isTTY: true });
+  const isTTY = typed !== undefined;
+  const fake = fakeContext({ cwd: folder(), env, isTTY, ...(isTTY && { stdin: typed }) });
+  if (isTTY) Object.assign(fake.context.stdin, { isTTY, setRawMode: () => fake.context.stdin });
   const exitCode = await main(['destroy', ...args], fake.context);
   return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
 }
@@ -83,11 +84,20 @@ test('asks on a terminal for the name of the migration', async () => {
   const wrong = await sluiceDestroy(['--abandon-unexported'], 'yes\n');
   expect(wrong).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringMatching(/type market-data to go on: nothing was destroyed/),
+    stderr: expect.stringMatching(/type market-data to go on: .*\nnothing was destroyed/),
   });
   expect(terraform.calls()).not.toContain('apply');
   expect(await sluiceDestroy(['--abandon-unexported'], 'market-data\n')).toMatchObject({ exitCode: 0 });
   expect(terraform.calls()).toContain('apply');
+});
+
+test.each([
+  ['Ctrl-D', '\u0004', 2, /to go on: .*\nnothing was destroyed\n$/],
+  ['Ctrl-C', '\u0003', 130, /to go on: .*\nnothing was destroyed\nerror: interrupted\n$/],
+])('%s is no answer: nothing is destroyed, and that is said', async (_key, typed, exitCode, told) => {
+  const ended = await sluiceDestroy(['--abandon-unexported'], typed);
+  expect(ended).toMatchObject({ exitCode, stderr: expect.stringMatching(told) });
+  expect(terraform.calls()).not.toContain('apply');
 });
 
 test('what is written while the question waits for its answer stands against the proof', async () => {
