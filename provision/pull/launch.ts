@@ -42,6 +42,7 @@ export async function openPool(job: PullJob, options: LaunchOptions): Promise<Se
     maxConnections: access === 'PARALLEL' ? connections : 1,
     oneAtATime: access !== 'PARALLEL',
     sleep: wait,
+    now,
     ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
   });
   if (signal.aborted) throw interrupted();

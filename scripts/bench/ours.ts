@@ -26,6 +26,7 @@ async function listTree(job: PullJob): Promise<number> {
       connectSession(job.source, authentication, { requestTimeoutMs: 60_000, now: () => performance.now(), signal }),
     maxConnections: job.source.connections,
     sleep: () => Promise.resolve(),
+    now: () => performance.now(),
   });
   await pool.start();
   const walker = new Walker<string>(pool);

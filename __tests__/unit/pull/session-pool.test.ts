@@ -1,5 +1,6 @@
 /** How many connections there are: near the server as many as this thread has time for, far from it all that may be, three of them early. */
 import { SluiceError } from '../../../provision/core/errors';
+import { SessionLostError } from '../../../provision/pull/sftp/errors';
 import type { SftpSession } from '../../../provision/pull/sftp/session';
 import { SessionPool } from '../../../provision/pull/sftp/session-pool';
 
@@ -19,6 +20,7 @@ function poolIn({ roundTripMs, ...options }: Situation) {
   const pool = new SessionPool({
     ...options,
     sleep: () => Promise.resolve(),
+    now: () => 0,
     connect: async (_signal, { onLogin } = {}) => {
       connections += 1;
       onLogin?.(roundTripMs);
@@ -71,6 +73,7 @@ test('where the first one comes to nothing, the others are given up with it', as
   const pool = new SessionPool({
     maxConnections: 4,
     sleep: () => Promise.resolve(),
+    now: () => 0,
     connect: async (signal, { onLogin } = {}) => {
       signals.push(signal);
       onLogin?.(100);
@@ -82,32 +85,98 @@ test('where the first one comes to nothing, the others are given up with it', as
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, true]);
 });
 
-test('connections that failed while nothing could be reached do not count: the source is back, and as many as before', async () => {
-  let isReachable = true;
-  let lose: (() => void)[] = [];
+/** A source that can be shut, and connections that can be lost; its clock stands unless it is set. */
+function shutableSource() {
+  const source = { isReachable: true, nowMs: 0, open: [] as (() => void)[], refused: 0, limits: [] as number[] };
   const pool = new SessionPool({
     maxConnections: 6,
     sleep: () => new Promise(setImmediate),
+    now: () => source.nowMs,
     connect: async () => {
       await new Promise(setImmediate);
-      if (!isReachable)
+      if (!source.isReachable) {
+        source.refused += 1;
         throw new SluiceError('no route', { code: 'CONNECT_FAILED', kind: 'unreachable', retryable: true });
-      const session = { roundTripMs: 50, isLost: false, onLost: (listener: () => void) => lose.push(listener) };
+      }
+      const session = { roundTripMs: 50, isLost: false, onLost: (listener: () => void) => source.open.push(listener) };
       return session as unknown as SftpSession;
     },
+    onChange: ({ kind, connections }) => kind === 'limited' && source.limits.push(connections),
   });
+  const lose = async (count: number) => {
+    source.isReachable = false;
+    for (const listener of source.open.splice(0, count)) {
+      listener();
+      await keepBusy(pool, 5);
+    }
+  };
+  return { source, pool, lose };
+}
+
+test('connections that failed while nothing could be reached do not count: the source is back, and as many as before', async () => {
+  const { source, pool, lose } = shutableSource();
   await pool.start();
   await keepBusy(pool, 20);
-  expect(lose).toHaveLength(6);
-  isReachable = false;
-  const lost = lose;
-  lose = [];
-  for (const listener of lost) {
-    listener();
-    await keepBusy(pool, 5);
-  }
-  expect(pool.limit).toBeLessThan(6);
-  isReachable = true;
+  expect(source.open).toHaveLength(6);
+  await lose(6);
+  expect(source.limits).not.toEqual([]);
+  source.isReachable = true;
   await keepBusy(pool, 20);
-  expect(lose).toHaveLength(6);
+  expect(source.open).toHaveLength(6);
+});
+
+describe('after an outage that spared one connection', () => {
+  test('one more is tried again after a while, and with it there are as many as before', async () => {
+    const { source, pool, lose } = shutableSource();
+    await pool.start();
+    await keepBusy(pool, 20);
+    await lose(5);
+    source.isReachable = true;
+    await keepBusy(pool, 20);
+    expect(source.open).toHaveLength(1);
+    source.nowMs += 60_000;
+    await keepBusy(pool, 20);
+    expect(source.open).toHaveLength(6);
+  });
+
+  test('the tries become rarer while they are refused, and are not told', async () => {
+    const { source, pool, lose } = shutableSource();
+    await pool.start();
+    await keepBusy(pool, 20);
+    await lose(5);
+    const { limits } = source;
+    expect(limits.at(-1)).toBe(1);
+    source.refused = 0;
+    const told = limits.length;
+    for (let minute = 0; minute < 240; minute += 1) {
+      source.nowMs += 60_000;
+      await keepBusy(pool, 3);
+    }
+    // After 1, 2, 4, ... 32 minutes, and then once an hour.
+    expect(source.refused).toBe(8);
+    expect(limits).toHaveLength(told);
+  });
+});
+
+/** What loses its connection each time, after as much progress as it is told. */
+async function lostEachTime(pool: SessionPool, progresses: readonly number[]): Promise<number> {
+  let tries = 0;
+  let progress = 0;
+  const work = async () => {
+    progress += progresses[tries] ?? 0;
+    tries += 1;
+    if (tries <= progresses.length) throw new SessionLostError('lost');
+  };
+  await pool.use(work, { progress: () => progress }).catch(() => undefined);
+  return tries;
+}
+
+test.each([
+  ['without progress the work is given up', [0, 0, 0, 0, 0, 0], 4],
+  ['with progress between them it goes on', [1, 1, 1, 1, 1, 1], 7],
+  ['they count from the last progress on', [1, 1, 0, 0, 0, 0], 5],
+])('lost connections: %s', async (_what, progresses, tries) => {
+  const { pool } = poolIn({ roundTripMs: 50, maxConnections: 1 });
+  await pool.start();
+  expect(await lostEachTime(pool, progresses)).toBe(tries);
 });

@@ -1,6 +1,8 @@
 /** The walk over listings that come as no orderly server sends them. */
+import { SessionLostError } from '../../../provision/pull/sftp/errors';
 import { OpenHandles } from '../../../provision/pull/sftp/open-handles';
-import type { SessionPool } from '../../../provision/pull/sftp/session-pool';
+import type { SftpSession } from '../../../provision/pull/sftp/session';
+import { SessionPool } from '../../../provision/pull/sftp/session-pool';
 import { Walker } from '../../../provision/pull/source/walk';
 
 /** A pool whose one session answers the READDIRs of every directory with these, in the order they are asked. */
@@ -91,4 +93,48 @@ test.each([
   }
   expect(listed).toBe(replies * namesEach + 1);
   expect(mostHeld).toBeLessThan(fewerHeld);
+});
+
+/** Each connection of it bears one READDIR more than the one before, and is lost then. */
+function poolThatLoses(names: readonly string[]): SessionPool {
+  let connections = 0;
+  const connect = async () => {
+    connections += 1;
+    let left = connections;
+    let lose: () => void = () => undefined;
+    let asked = 0;
+    const session = {
+      openDirectory: async () => Buffer.from('h'),
+      readDirectory: async () => {
+        if (left === 0) {
+          lose();
+          throw new SessionLostError('lost');
+        }
+        left -= 1;
+        asked += 1;
+        const name = names[asked - 1];
+        return name === undefined ? undefined : [{ filename: Buffer.from(name), attrs: {} }];
+      },
+      close: () => undefined,
+      onLost: (listener: () => void) => {
+        lose = once(listener);
+      },
+    };
+    return session as unknown as SftpSession;
+  };
+  return new SessionPool({ connect, maxConnections: 1, sleep: () => Promise.resolve(), now: () => 0 });
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
+}
+
+test('a listing whose connection is lost again and again goes on, while each one brings more of it', async () => {
+  const pool = poolThatLoses([...'abcdefgh']);
+  await pool.start();
+  expect(await namesOf(pool)).toEqual([...'abcdefgh']);
 });

@@ -1,9 +1,10 @@
 /**
  * Several SSH connections to one source. The first is opened by `start`, more while every open one is busy and more would help, up to the limit;
- * a lost one is replaced. A server that refuses an extra connection lowers the limit: it does not fail the run.
+ * a lost one is replaced. A server that refuses an extra connection lowers the limit (`connection-limit.ts`): it does not fail the run.
  */
 import { messageOf, SluiceError } from '../../core/errors';
 import type { ConnectOptions } from './connect';
+import { ConnectionLimit } from './connection-limit';
 import { SessionLostError } from './errors';
 import type { SftpSession } from './session';
 import { spareTime } from './spare-time';
@@ -14,6 +15,8 @@ export interface PoolOptions {
   readonly maxConnections: number;
   /** Waits before another try to replace a lost connection; rejects when the run is stopped. */
   readonly sleep: (durationMs: number) => Promise<void>;
+  /** Milliseconds, from any moment on. */
+  readonly now: () => number;
   readonly onChange?: (change: PoolChange) => void;
   /** For servers that bear one file or listing open: work waits for its turn. Work must not ask for more work. */
   readonly oneAtATime?: boolean;
@@ -38,7 +41,7 @@ const mostFilesOpen = 1024;
 interface Member {
   readonly session: SftpSession;
   leases: number;
-  /** Leases of work that a connection may be kept free for and of: see `UseOptions.progress`. */
+  /** Leases of work on files: see `UseOptions.isFile`. */
   files: number;
   /** Kept for one piece of work alone. */
   isReserved: boolean;
@@ -51,8 +54,10 @@ export interface Loan {
 }
 
 export interface UseOptions {
-  /** How far the work got. Work that tells it can be run alone on a connection. */
+  /** How far the work got: losses count from there. */
   readonly progress?: () => number;
+  /** Work on a file: a connection may be kept free for it and of it. */
+  readonly isFile?: boolean;
 }
 
 export class SessionPool {
@@ -63,16 +68,14 @@ export class SessionPool {
   #reconnecting: Promise<void> | undefined;
   /** Times that the source was reached again after no connection was left. */
   #outages = 0;
-  #limit: number;
-  #toldLimit: number;
+  readonly #limit: ConnectionLimit;
   readonly #end = new AbortController();
   /** The last of those who wait for their turn, where there is one at a time. */
   #line: Promise<void> = Promise.resolve();
   readonly #hasTime: () => boolean;
 
   constructor(private readonly options: PoolOptions) {
-    this.#limit = options.maxConnections;
-    this.#toldLimit = options.maxConnections;
+    this.#limit = new ConnectionLimit(options.maxConnections, options.now);
     this.#hasTime = options.hasTime ?? spareTime();
   }
 
@@ -102,11 +105,6 @@ export class SessionPool {
   /** Whether work has to end before other work begins. */
   get isOneAtATime(): boolean {
     return this.options.oneAtATime === true;
-  }
-
-  /** Connections that may be open. */
-  get limit(): number {
-    return this.#limit;
   }
 
   /** Files that may be open at the server at one time, over the connections that are open. */
@@ -141,8 +139,8 @@ export class SessionPool {
 
   /**
    * Runs `work` on the least busy connection. Where the connection is lost meanwhile, `work` runs again on another one; it must
-   * bear that. After two losses without `progress` it runs on a connection of its own: some servers drop the connection over one
-   * file, and whatever shared it would share the blame. After four it is given up.
+   * bear that. After two losses without `progress` a file has a connection of its own: some servers drop the connection over one
+   * file, and whatever shared it would share the blame. After four the work is given up.
    */
   use<T>(work: (session: SftpSession) => Promise<T>, options: UseOptions = {}): Promise<T> {
     if (this.options.oneAtATime !== true) return this.#use(work, options);
@@ -154,12 +152,11 @@ export class SessionPool {
     return turn;
   }
 
-  async #use<T>(work: (session: SftpSession) => Promise<T>, { progress }: UseOptions): Promise<T> {
+  async #use<T>(work: (session: SftpSession) => Promise<T>, { progress, isFile = false }: UseOptions): Promise<T> {
     let losses = 0;
     for (;;) {
       const before = progress?.() ?? 0;
-      const isAlone = losses >= 2 && progress !== undefined;
-      const isFile = progress !== undefined;
+      const isAlone = isFile && losses >= 2;
       const member = isAlone ? await this.#reserve() : await this.#lease(isFile);
       try {
         return await work(member.session);
@@ -230,8 +227,8 @@ export class SessionPool {
 
   /** In the background, a few at a time: sshd's MaxStartups (10:30:100) drops handshakes that come in a crowd. */
   #openAnother(): void {
-    if (this.#isOver || this.#adding >= handshakesAtOnce || this.#members.length + this.#adding >= this.#limit) return;
-    if (!this.#isWorthAnother()) return;
+    if (this.#isOver || this.#adding >= handshakesAtOnce) return;
+    if (!this.#limit.allowsBeside(this.#members.length + this.#adding) || !this.#isWorthAnother()) return;
     this.#adding += 1;
     const outages = this.#outages;
     this.options.connect(this.#end.signal).then(
@@ -242,11 +239,10 @@ export class SessionPool {
       (error: unknown) => {
         this.#adding -= 1;
         if (this.#isOver || outages !== this.#outages) return;
-        this.#limit = Math.min(this.#limit, Math.max(1, this.#members.length + this.#adding));
+        this.#limit.refusedBeside(this.#members.length + this.#adding);
         // Of several refused at one time the last one tells.
-        if (this.#adding > 0 || this.#limit === this.#toldLimit) return;
-        this.#toldLimit = this.#limit;
-        this.options.onChange?.({ kind: 'limited', connections: this.#limit, reason: messageOf(error) });
+        if (this.#adding > 0 || !this.#limit.takeNews()) return;
+        this.options.onChange?.({ kind: 'limited', connections: this.#limit.value, reason: messageOf(error) });
       },
     );
   }
@@ -272,8 +268,7 @@ export class SessionPool {
         this.#adopt(await this.options.connect(this.#end.signal));
         // What was refused while nobody could be reached says nothing of how many the server takes.
         this.#outages += 1;
-        this.#limit = this.options.maxConnections;
-        this.#toldLimit = this.#limit;
+        this.#limit.reset();
         return;
       } catch (error) {
         const retryable = error instanceof SluiceError && error.retryable;
@@ -289,6 +284,7 @@ export class SessionPool {
     }
     const member: Member = { session, leases: 0, files: 0, isReserved: false };
     this.#members.push(member);
+    this.#limit.opened(this.#members.length);
     this.options.onChange?.({ kind: 'opened', connections: this.#members.length });
     session.onLost(() => {
       this.#members.splice(this.#members.indexOf(member), 1);

@@ -5,6 +5,7 @@
  * consumer has entered it.
  */
 
+import type { SftpSession } from '../sftp/session';
 import type { SessionPool } from '../sftp/session-pool';
 import type { SourcePath } from '../sftp/source-path';
 import type { NameEntry } from '../sftp/wire';
@@ -124,7 +125,7 @@ export class Walker<Directory> {
   async #list(directory: Directory, path: SourcePath, turn: number): Promise<void> {
     let given = 0;
     try {
-      await this.pool.use(async (session) => {
+      const work = async (session: SftpSession) => {
         if (session.isListingFull) this.#stepBack(turn);
         const handle = await session.openDirectory(path);
         this.#running.add(turn);
@@ -156,7 +157,8 @@ export class Walker<Directory> {
           const closed = session.close(handle);
           if (this.pool.isOneAtATime) await closed;
         }
-      });
+      };
+      await this.pool.use(work, { progress: () => given });
       await this.#give({ directory, entries: [], isLast: true });
     } catch (error) {
       await this.#give({ directory, entries: [], isLast: true, error });

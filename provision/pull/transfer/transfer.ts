@@ -89,7 +89,7 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     return receive(session, task, { part, version, options });
   };
   try {
-    const after = await options.pool.use(work, { progress: () => part.sizeBytes });
+    const after = await options.pool.use(work, { progress: () => part.sizeBytes, isFile: true });
     const change =
       after === undefined ? lengthProblem(version, part, options) : changeOf(version, after, part.sizeBytes);
     if (change !== undefined) return change;
