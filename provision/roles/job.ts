@@ -59,6 +59,8 @@ function settingsOf(pull: PullJob['options']): PullJob['options'] {
   return Object.fromEntries(given) as unknown as PullJob['options'];
 }
 
+export const credentialNames: readonly CredentialName[] = ['privateKey', 'passphrase', 'password'];
+
 const fileNames: Readonly<Record<CredentialName, string>> = {
   privateKey: 'private-key',
   passphrase: 'passphrase',
@@ -88,9 +90,8 @@ function credentialReferences(
     if ('stdin' in given) return { file: handedOverPath(layout, name) };
     return 'file' in given || 'environment' in given ? { file: credentialPath(layout, name) } : { ...given, region };
   };
-  const names: readonly CredentialName[] = ['privateKey', 'passphrase', 'password'];
   return Object.fromEntries(
-    names.flatMap((name) => {
+    credentialNames.flatMap((name) => {
       const reference = referenceOf(name);
       return reference === undefined ? [] : [[name, reference]];
     }),

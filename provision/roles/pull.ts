@@ -1,13 +1,13 @@
 /** What to pull and as what: credentials, job, and the systemd units that run the agent on it, start it, and tell of its failures. */
 import { posix } from 'node:path';
 import { unfinishedMark } from '../pull/supervision';
-import { absentUnit } from '../resources/absent';
+import { absentPath, absentUnit } from '../resources/absent';
 import { directory } from '../resources/directory';
 import { file } from '../resources/file';
 import { systemdUnit } from '../resources/systemd-unit';
 import type { Role, Task } from '../role';
-import { type CredentialName, ownedBy, type RoleInput } from './input';
-import { credentialPath, pullJob } from './job';
+import { ownedBy, type RoleInput } from './input';
+import { credentialNames, credentialPath, pullJob } from './job';
 import { hostPaths } from './layout';
 import { failedUnit, failedUnitName } from './pull-failed-unit';
 import { pullTimer, pullTimerName, resumeUnit, resumeUnitName } from './pull-triggers';
@@ -18,11 +18,17 @@ export function pullRole(input: RoleInput): Role {
   const paths = hostPaths(layout);
   const owner = ownedBy(layout);
   const job = pullJob(input);
-  const names = Object.keys(credentials) as CredentialName[];
-  const secrets = names.flatMap((name): Task[] => {
+  const secrets = credentialNames.flatMap((name): Task[] => {
     const content = credentials[name];
     if (content === undefined) return [];
     return [{ resource: file({ path: credentialPath(layout, name), content, mode: '0600', ...owner }) }];
+  });
+  // From an earlier configuration. One that the job names stays, whether it was read now or not.
+  const obsolete = credentialNames.flatMap((name): Task[] => {
+    const path = credentialPath(layout, name);
+    const reference = job.source.credentials[name];
+    const isNamed = reference !== undefined && 'file' in reference && reference.file === path;
+    return isNamed || credentials[name] !== undefined ? [] : [{ resource: absentPath(path) }];
   });
   const { schedule, resources } = input.migration.pull;
   const { os } = input.migration.host;
@@ -53,6 +59,8 @@ export function pullRole(input: RoleInput): Role {
       { resource: directory({ path: paths.credentials, mode: '0700', ...owner }) },
       ...secrets,
       { resource: file({ path: paths.job, content: `${JSON.stringify(job, null, 2)}\n`, mode: '0600', ...owner }) },
+      // Once the job that named them is another one.
+      ...obsolete,
       ...units.map((resource): Task => ({ resource, ...(skipUnit === undefined ? {} : { skip: skipUnit }) })),
     ],
   };

@@ -23,7 +23,7 @@ describe('sluice demo', () => {
       stderr: expect.not.stringContaining('error'),
     });
     expect(first.stdout).toMatch(/skipped +lustre-client: .*\n +needs root and an FSx/);
-    expect(first.stdout).toMatch(/stand-in ok=9 changed=0 /);
+    expect(first.stdout).toMatch(/stand-in ok=11 changed=0 /);
     expect(first.stdout).toMatch(/606 files, .*: 0 differences/);
     expect(first.stdout).toMatch(/SUCCESS: 0 files transferred/);
     expect(first.stdout).toMatch(/before: 607 missing in the bucket\n.*\n(.*\n)+PROVEN: every file is in S3/);

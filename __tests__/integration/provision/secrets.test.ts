@@ -104,6 +104,32 @@ describeWith(bootedHostNeeds, 'a host that is given secrets', () => {
     );
   });
 
+  test('a credential that the configuration leaves to AWS from now on goes from the host, and a check says so first', async () => {
+    const pull = ['provision', '--tags', 'pull', ...withSudo];
+    const lying = () => host.run('ls /etc/sluice/credentials');
+    expect(await run(pull)).toMatchObject({ exitCode: 0 });
+    expect(await lying()).toBe('passphrase\npassword\nprivate-key\n');
+
+    const credentials = `credentials:
+    privateKey: { secretsManager: market-data/sftp-key }
+    password: { environment: SOURCE_PASSWORD }`;
+    writeOperatorFolder(folder(), {
+      key: host,
+      sections: { source: validSections.source.replace(/credentials:\n.*/, credentials) },
+    });
+    const forecast = [
+      'pull: no /etc/sluice/credentials/private-key (state)',
+      'pull: no /etc/sluice/credentials/passphrase (state)',
+    ];
+    const check = await run([...pull, '--check']);
+    expect(check).toMatchObject({ exitCode: 2 });
+    for (const line of forecast) expect(check.text).toContain(line);
+    expect(await lying()).toBe('passphrase\npassword\nprivate-key\n');
+    expect(await run(pull)).toMatchObject({ exitCode: 0 });
+    expect(await lying()).toBe('password\n');
+    expect(await run([...pull, '--check'])).toMatchObject({ exitCode: 0 });
+  });
+
   test('where sudo wants no password after all, it does not end up in what is written', async () => {
     await wantPassword('NOPASSWD:ALL');
     await host.run("sed -i '/ .fsx /d' /etc/fstab");

@@ -9,7 +9,7 @@ import { type HostOs, lustreHosts, mountable } from '../../../../provision/roles
 import { pullUnit } from '../../../../provision/roles/pull-unit';
 import { hostRoles } from '../../../../provision/roles/roles';
 import { runtimeBuilds } from '../../../../provision/roles/runtime-builds';
-import { configText, type Sections } from '../../../helpers/config-text';
+import { configText, type Sections, validSections } from '../../../helpers/config-text';
 import { migrationOf, outputsOf } from '../../../helpers/host-plays';
 
 function input(sections: Sections = {}, layout: HostLayout = ec2Layout): RoleInput {
@@ -89,6 +89,20 @@ test('credentials that the operator hands over become files on the host, named i
   const names = tasksOf(hostRoles(given)).map(({ resource }) => resource.name);
   expect(names).toEqual(expect.arrayContaining(['file /etc/sluice/credentials/private-key']));
   expect(JSON.stringify(pullJob(given))).not.toContain('hush');
+});
+
+test('a credential that is not handed over is taken away, after the job; one that the job still names is not', () => {
+  const nameOf = (given: RoleInput) => tasksOf(hostRoles(given)).map(({ resource }) => resource.name);
+  const inAws = nameOf(input());
+  const obsolete = ['private-key', 'passphrase', 'password'].map((name) => `no /etc/sluice/credentials/${name}`);
+  expect(inAws.filter((name) => name.startsWith('no /'))).toEqual(obsolete);
+  expect(inAws.indexOf('file /etc/sluice/job.json')).toBeLessThan(inAws.indexOf(obsolete[0] ?? ''));
+  const source = validSections.source.replace(/privateKey: .*/, 'privateKey: { file: ./key }');
+  // The second as for commands that only look, and read no credentials.
+  for (const credentials of [{ privateKey: new Secret('hush') }, {}])
+    expect(nameOf({ ...input({ source }), credentials }).filter((name) => name.startsWith('no /'))).toEqual(
+      obsolete.slice(1),
+    );
 });
 
 test('the unit runs the agent on the job, waits for the mount, and may write to the mount and its state only', () => {
