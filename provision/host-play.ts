@@ -8,7 +8,7 @@
  *     where something is to be changed: wait for whoever holds the package manager
  *     apply: for each task in order
  *         plan again on the facts as they now are; no changes: ok
- *         make the changes (again where the adapter says that may help), forget the facts, read those of this and all later tasks     (one round trip)
+ *         make the changes (again where the adapter says that may help, after whoever holds the package manager by then), forget the facts, read those of this and all later tasks     (one round trip)
  *         plan once more: anything left is a change that did not take, and a failure
  *         connection lost in a change: the same once more from the start, over a new one; what took effect shows in the facts
  *
@@ -21,6 +21,7 @@ import { evaluate, failureOf, forecast, type Verdict } from './evaluate';
 import { type PlayEvent, type Recap, type TaskResult, type TaskStatus, taskStatuses } from './events';
 import { PredictedFacts } from './facts/prediction';
 import { FactStore } from './facts/store';
+import { packageManagerBusy } from './resources/package-failure';
 import { hostWriter } from './resources/writer';
 import type { RoleTask } from './role';
 import { askWhetherSettled, waitForCloudInit, waitForPackageManager } from './settling';
@@ -184,7 +185,13 @@ class HostPlay {
     return {
       policy,
       ...(signal === undefined ? {} : { signal }),
-      onRetry: (attempt, { message: reason }) => reporter({ type: 'task-retried', ...about, attempt, reason }),
+      onRetry: async (attempt, { message: reason, code }) => {
+        reporter({ type: 'task-retried', ...about, attempt, reason });
+        if (code !== packageManagerBusy) return;
+        this.#facts.forget();
+        // Where it is held for longer than may be waited, the next try says so.
+        await this.#settle(waitForPackageManager).catch(() => undefined);
+      },
     };
   }
 

@@ -12,12 +12,13 @@ interface Run {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: PlayEvent) => void;
   readonly retry?: RetryPolicy;
+  readonly settleTimeoutMs?: number;
 }
 
 export async function run(
   host: SimulatedHost,
   roles: readonly Role[],
-  { mode, selection, signal, onEvent, retry }: Run,
+  { mode, selection, signal, onEvent, retry, settleTimeoutMs }: Run,
 ) {
   const events: PlayEvent[] = [];
   host.roundTrips = 0;
@@ -32,6 +33,7 @@ export async function run(
     },
     ...(signal === undefined ? {} : { signal }),
     ...(retry === undefined ? {} : { retry }),
+    ...(settleTimeoutMs === undefined ? {} : { settleTimeoutMs }),
   });
   const results = events.flatMap((event) => (event.type === 'task-ended' ? [event] : []));
   return { results, recap: recaps[0]!, exitCode: exitCodeOf(recaps), events };

@@ -14,8 +14,8 @@ export interface RetryOptions {
   readonly policy: RetryPolicy | undefined;
   /** Once aborted, nothing is tried again. */
   readonly signal?: AbortSignal;
-  /** Called before each further try, with the number of the one that failed, from 1. */
-  readonly onRetry: (attempt: number, error: SluiceError) => void;
+  /** Called before each further try, with the number of the one that failed, from 1; waited for before the pause. */
+  readonly onRetry: (attempt: number, error: SluiceError) => void | Promise<void>;
 }
 
 /** `work` must be safe to run again. Throws what the last try threw; without a policy there is one try. */
@@ -27,7 +27,7 @@ export async function retrying<T>(work: () => Promise<T>, { policy, signal, onRe
     } catch (error) {
       const isWorthIt = error instanceof SluiceError && error.retryable && error.kind === 'failed';
       if (!isWorthIt || policy === undefined || attempt >= policy.attempts || isAborted()) throw error;
-      onRetry(attempt, error);
+      await onRetry(attempt, error);
       await policy.sleep(policy.delayMs * 2 ** (attempt - 1), signal);
       if (isAborted()) throw error;
     }

@@ -10,6 +10,9 @@ interface PackageFailure {
   readonly retryable: boolean;
 }
 
+/** The code of an installation that another package manager stood in the way of: it began after the play had looked. */
+export const packageManagerBusy = 'PACKAGE_MANAGER_BUSY';
+
 const failures: readonly PackageFailure[] = [
   {
     code: 'PACKAGE_SIGNATURE',
@@ -19,8 +22,9 @@ const failures: readonly PackageFailure[] = [
     retryable: false,
   },
   {
-    code: 'PACKAGE_MANAGER_BUSY',
-    says: /could not get lock|is another process using it|another app is currently holding the (?:yum|dnf) lock/i,
+    code: packageManagerBusy,
+    // yum tells of a lock that it waits for too, whatever happens after.
+    says: /could not get lock|is another process using it|locked by another process|holding the (?:yum|dnf) lock; exiting|transaction lock on .*resource temporarily unavailable/i,
     cause: 'another package manager is at work',
     fix: 'wait for it to end (ps, cloud-init status), then run again',
     retryable: true,

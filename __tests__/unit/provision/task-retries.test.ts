@@ -1,6 +1,10 @@
 /** Tasks that fail for a moment: tried again, and how often. */
 import { SluiceError } from '../../../provision/core/errors';
+import { type Command, sh } from '../../../provision/core/sh';
+import { packageFailure } from '../../../provision/resources/package-failure';
 import type { Resource } from '../../../provision/resources/resource';
+import { CommandFailed } from '../../../provision/resources/writer';
+import { SimulatedHost } from '../../helpers/simulated-host';
 import { hostOf, oneRole, run, wants } from '../../helpers/simulated-play';
 
 describe('what may pass by itself', () => {
@@ -50,4 +54,83 @@ describe('what may pass by itself', () => {
     };
     expect(await tried(stopping, abort.signal)).toEqual({ status: 'failed', slept: [], retries: [] });
   });
+});
+
+describe('a package manager that begins its work in the middle of a play', () => {
+  /** Somebody holds the lock from the installation's first try on, until `letsGo` have waited for it. */
+  class LockedHost extends SimulatedHost {
+    holder = '';
+    waits = 0;
+    constructor(readonly letsGo: number) {
+      super(new Map());
+    }
+
+    override async exec(command: Command) {
+      if (command.text.startsWith('timeout ')) {
+        this.waits += 1;
+        const isFree = this.waits >= this.letsGo;
+        if (isFree) this.holder = '';
+        return { exitCode: isFree ? 0 : 124, stdout: Buffer.alloc(0), stderr: '' };
+      }
+      if (!command.text.includes('\nprobe 0 ')) return super.exec(command);
+      const lines = [...command.text.matchAll(/^probe (\d+) (.*)$/gm)].map(([, id, probe = '']) => {
+        const name = /^'cell (\w+)'$/.exec(probe)?.[1];
+        const output =
+          name !== undefined ? this.cells.get(name) : probe.includes('cloud-init') ? 'absent' : this.holder;
+        return `${id} ${Buffer.from(`${output ?? ''}\n0`).toString('base64')} `;
+      });
+      return { exitCode: 0, stdout: Buffer.from(lines.join('\n')), stderr: '' };
+    }
+  }
+
+  const installing = (host: LockedHost): Resource<readonly string[]> => {
+    const cellOf = wants('c0', 'x');
+    let isFirst = true;
+    return {
+      ...cellOf,
+      apply(writer, change, state) {
+        if (isFirst) host.holder = '77 apt-get /var/lib/apt/lists/lock';
+        isFirst = false;
+        if (host.holder === '') return cellOf.apply(writer, change, state);
+        const said = 'E: Could not get lock /var/lib/apt/lists/lock. It is held by process 77 (apt-get)';
+        return Promise.reject(packageFailure('it', new CommandFailed(sh`apt-get update`, 100, said)));
+      },
+    };
+  };
+
+  test.each([
+    ['is waited for, and the task done after it', 1, 'changed', 1],
+    ['is waited for again', 2, 'changed', 2],
+    ['and does not end: the task fails, and says so', Number.POSITIVE_INFINITY, 'failed', 2],
+  ])('%s', async (_, letsGo, status, waits) => {
+    const host = new LockedHost(letsGo);
+    const { results, events } = await run(host, oneRole([installing(host)]), {
+      mode: 'apply',
+      retry: { attempts: 3, delayMs: 0, sleep: async () => undefined },
+      settleTimeoutMs: 1000,
+    });
+    const reasons = events.flatMap((event) => (event.type === 'waiting' ? [event.reason] : []));
+    expect(reasons).toEqual(Array(waits).fill('apt-get (process 77) holds /var/lib/apt/lists/lock'));
+    expect(results[0]?.status).toBe(status);
+    expect(results[0]?.reason ?? '').toMatch(status === 'failed' ? /another package manager is at work/ : /^$/);
+  });
+});
+
+test.each([
+  [
+    'E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 9 (unattended-upgr)',
+    'PACKAGE_MANAGER_BUSY',
+  ],
+  ['dpkg: error: dpkg frontend lock was locked by another process with pid 9', 'PACKAGE_MANAGER_BUSY'],
+  ['Another app is currently holding the yum lock; exiting as configured by exit_on_lock', 'PACKAGE_MANAGER_BUSY'],
+  [
+    "error: can't create transaction lock on /var/lib/rpm/.rpm.lock (Resource temporarily unavailable)",
+    'PACKAGE_MANAGER_BUSY',
+  ],
+  [
+    'Another app is currently holding the yum lock; waiting for it to exit...\nNo package lustre-client available.',
+    'PACKAGE_UNKNOWN',
+  ],
+])('%j is %s', (said, code) => {
+  expect(packageFailure('it', new CommandFailed(sh`install it`, 1, said))).toMatchObject({ code });
 });
