@@ -54,27 +54,31 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
       writeSyntheticRun(shared(), { ...run, entries: 2000, troubleEvery: 0 }),
       writeSyntheticRun(shared(), { ...run, entries: 0, startsAfterMs: -86_400_000 }),
     ];
-    const proof = sealProof({ ...proofClaims, counts: { ...proofClaims.counts, missing: 2 } });
-    const options = { prices: defaultPrices(), now: new Date('2026-11-22T08:00:00Z'), version: '0.0.0', proof };
-    const html = pageHtml(await collectReport(folders, options), await readPageAssets());
-    const file = join(shared(), 'report.html');
-    writeFileSync(file, html);
-    url = pathToFileURL(file).href;
+    url = await writePage(folders);
   }, 60_000);
 
   afterAll(() => browser?.close());
 
   afterEach(() => page?.context().close());
 
+  /** Where it is. */
+  async function writePage(folders: readonly string[]): Promise<string> {
+    const proof = sealProof({ ...proofClaims, counts: { ...proofClaims.counts, missing: 2 } });
+    const options = { prices: defaultPrices(), now: new Date('2026-11-22T08:00:00Z'), version: '0.0.0', proof };
+    const file = join(shared(), `report-${folders.length}.html`);
+    writeFileSync(file, pageHtml(await collectReport(folders, options), await readPageAssets()));
+    return pathToFileURL(file).href;
+  }
+
   /** Everything that the browser asks for and complains of is in `told`. */
-  async function open(options: BrowserContextOptions = {}): Promise<void> {
+  async function open(options: BrowserContextOptions = {}, at = url): Promise<void> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     page = await context.newPage();
     told = [];
     page.on('request', (request) => told.push(`request ${request.url()}`));
     page.on('console', (message) => told.push(`console ${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => told.push(`error ${error.message}`));
-    await page.goto(url);
+    await page.goto(at);
     await page.locator('figure svg').first().waitFor();
   }
 
@@ -99,6 +103,18 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
       .locator('figure svg[role=img]')
       .evaluateAll((plots) => plots.map((plot) => plot.getAttribute('aria-label')));
     for (const text of alternatives) expect(text).toMatch(/\d/);
+  });
+
+  test('of a killed run whose events name no files it has their number, and says that it knows no more', async () => {
+    const state = join(shared(), 'basic');
+    const run = writeSyntheticRun(state, { entries: 3000, bytesPerSecond: 2e7, troubleEvery: 0, isKilled: true });
+    const events = join(run, 'events.ndjson');
+    const lines = readFileSync(events, 'utf8').split('\n');
+    writeFileSync(events, lines.filter((line) => !line.includes('"type":"entry"')).join('\n'));
+    await open({}, await writePage([run]));
+    expect(await page.locator('h1').textContent()).toMatch(/^This run has not ended: [1-9][\d,]* files so far\.$/);
+    expect(await page.getByText('Not known: with the log level').count()).toBe(3);
+    expect(await page.getByText(/No file has arrived|Nothing failed|0 files changed|Directories/).count()).toBe(0);
   });
 
   test('tells what is in S3, and how long files took', async () => {

@@ -1,7 +1,8 @@
 /** What failed, was skipped, was removed or had to be tried again, as a table to filter and to sort. */
 import { formatBytes, formatCount } from '../../../provision/core/units';
-import type { EntryKind, EntryRow, EntryRows, RunDetails } from '../report-data';
+import type { EntryKind, EntryRow, EntryRows, ReportedRun, RunDetails } from '../report-data';
 import { button, h, section } from './dom';
+import { areUnnamed, unnamed } from './named-files';
 import { counted, pathText } from './text';
 
 const pageSize = 20;
@@ -31,14 +32,11 @@ const columns: readonly { readonly key: SortKey; readonly heading: string; reado
   { key: 'attempts', heading: 'attempts', isNumber: true },
 ];
 
-export function entriesSection({ entries }: RunDetails): HTMLElement {
+export function entriesSection(run: ReportedRun, { entries }: RunDetails): HTMLElement {
   const title = 'Failed, skipped, removed, tried again';
   if (entries.rows.length === 0) {
-    return section(
-      'entries',
-      title,
-      h('p', {}, 'Nothing failed, nothing was skipped or removed, nothing had to be tried again.'),
-    );
+    const nothing = 'Nothing failed, nothing was skipped or removed, nothing had to be tried again.';
+    return section('entries', title, h('p', {}, areUnnamed(run) ? unnamed : nothing));
   }
   const state: ViewState = { text: '', kind: 'all', sort: 'kind', isDescending: false, page: 0 };
   const status = h('p', { class: 'aside', role: 'status' });

@@ -29,15 +29,16 @@ function show(index: number, isChosen = false): void {
   if (isChosen) document.getElementById('main')?.focus();
 }
 
-function sectionsOf({ summary, details }: ReportedRun, index: number): HTMLElement[] {
+function sectionsOf(run: ReportedRun, index: number): HTMLElement[] {
+  const { details } = run;
   const compared = data.runs.length > 1 ? [runsSection(data, index, (chosen) => show(chosen, true))] : [];
   if (details === undefined) return compared;
-  const drawn = [overTime(details), treemapSection(details), sizeSection(details)];
-  const entries = entriesSection(details);
+  const drawn = [overTime(details), treemapSection(run, details), sizeSection(run, details)];
+  const entries = entriesSection(run, details);
   const hasFailures = details.entries.totals.failed > 0;
   const ordered = hasFailures ? [entries, ...drawn] : [...drawn, entries];
   const proven = data.proof === undefined ? [] : [exportProof(data.proof)];
-  return [...compared, ...ordered, verification(summary, details), ...proven, costSection(details)];
+  return [...compared, ...ordered, verification(run, details), ...proven, costSection(details)];
 }
 
 function top(sections: readonly HTMLElement[]): HTMLElement {

@@ -2,6 +2,7 @@
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../../provision/core/units';
 import type { EntryRows, ReportedRun, RunDetails, RunState, RunSummary } from '../report-data';
 import { type Child, h } from './dom';
+import { areUnnamed } from './named-files';
 import { counted, pathText, utc } from './text';
 
 /** Causes of failures told at the top. */
@@ -19,7 +20,8 @@ export function badge(state: RunState): HTMLElement {
   return h('span', { class: `badge ${className}` }, h('span', { 'aria-hidden': 'true' }, sign), ` ${word}`);
 }
 
-export function outcome({ summary, details }: ReportedRun): HTMLElement {
+export function outcome(run: ReportedRun): HTMLElement {
+  const { summary, details } = run;
   const { state, startedAt, durationMs, counts } = summary;
   return h(
     'header',
@@ -34,7 +36,10 @@ export function outcome({ summary, details }: ReportedRun): HTMLElement {
       figureOf('Transferred', formatBytes(counts.bytesTransferred), counted(counts.filesTransferred, 'file')),
       figureOf('Mean rate', meanRate(summary), 'over the whole run'),
       figureOf('Already there', formatCount(counts.filesUnchanged), formatBytes(counts.bytesUnchanged)),
-      figureOf('Directories', formatCount(counts.directories), `${formatCount(counts.directoriesCreated)} new`),
+      // Nothing else counts them of a run that left no report.
+      state === 'UNFINISHED' && areUnnamed(run)
+        ? undefined
+        : figureOf('Directories', formatCount(counts.directories), `${formatCount(counts.directoriesCreated)} new`),
       figureOf(
         'Left out',
         formatCount(counts.skipped + counts.excluded),

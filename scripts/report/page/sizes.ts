@@ -1,12 +1,13 @@
 /** How large the files are, how long they took where their events tell, and which are the largest. */
 import { formatBytes, formatCount } from '../../../provision/core/units';
-import type { Histogram, LargeFile, RunDetails } from '../report-data';
+import type { Histogram, LargeFile, ReportedRun, RunDetails } from '../report-data';
 import { h, numbersBehind, section, table } from './dom';
 import { type Bin, binRange, histogramFigure } from './histogram';
+import { noFiles } from './named-files';
 import { counted, pathText, percent, shortDuration } from './text';
 
-export function sizeSection({ sizes, latencies, largest }: RunDetails): HTMLElement {
-  if (sizes.count === 0) return section('sizes', 'Sizes', h('p', {}, 'No file has arrived.'));
+export function sizeSection(run: ReportedRun, { sizes, latencies, largest }: RunDetails): HTMLElement {
+  if (sizes.count === 0) return section('sizes', 'Sizes', noFiles(run));
   const bound = sizeBound;
   return section(
     'sizes',

@@ -4,8 +4,9 @@
  */
 import { type HierarchyRectangularNode, hierarchy, treemap } from 'd3-hierarchy';
 import { formatBytes, formatCount } from '../../../provision/core/units';
-import type { DirectoryNode, RunDetails } from '../report-data';
+import type { DirectoryNode, ReportedRun, RunDetails } from '../report-data';
 import { button, h, numbersBehind, section, table } from './dom';
+import { noFiles } from './named-files';
 import { counted, pathText, percent } from './text';
 
 /** Cells drawn of one directory; the smaller ones are one cell together. */
@@ -28,8 +29,8 @@ interface Cell {
   readonly cells: readonly Cell[];
 }
 
-export function treemapSection({ tree }: RunDetails): HTMLElement {
-  if (tree.files === 0) return section('where', 'Where the bytes are', h('p', {}, 'No file has arrived.'));
+export function treemapSection(run: ReportedRun, { tree }: RunDetails): HTMLElement {
+  if (tree.files === 0) return section('where', 'Where the bytes are', noFiles(run));
   const view = h('div', { class: 'treemap-view' });
   const show = (trail: readonly DirectoryNode[], measure: Measure, focus?: 'trail' | 'measure') => {
     view.replaceChildren(...drawing(trail, measure, show));

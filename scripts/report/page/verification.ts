@@ -1,8 +1,9 @@
 /** What was checked, and how to check it again. */
 import { formatBytes, formatDuration } from '../../../provision/core/units';
 import type { VerifyMode } from '../../../provision/pull/job/settings';
-import type { RunDetails, RunSummary } from '../report-data';
+import type { ReportedRun, RunDetails } from '../report-data';
 import { type Child, h, section } from './dom';
+import { areUnnamed } from './named-files';
 import { counted, pathText } from './text';
 
 const meanings: Readonly<Record<VerifyMode, string>> = {
@@ -13,9 +14,9 @@ const meanings: Readonly<Record<VerifyMode, string>> = {
   NONE: 'What was written was not read back. Sizes were compared, and the source was asked again whether a file had changed.',
 };
 
-export function verification(summary: RunSummary, details: RunDetails): HTMLElement {
+export function verification(run: ReportedRun, details: RunDetails): HTMLElement {
   const { settings, entries, resumedFiles } = details;
-  const { counts } = summary;
+  const { counts } = run.summary;
   const facts: [string, Child][] = [];
   if (settings !== undefined) {
     const { verifyMode, transferMode, overwriteMode } = settings.options;
@@ -26,10 +27,12 @@ export function verification(summary: RunSummary, details: RunDetails): HTMLElem
     facts.push(['Compared by', h('span', {}, h('code', {}, transferMode), ' and ', h('code', {}, overwriteMode))]);
   }
   facts.push(['Digests', `${counted(counts.filesTransferred, 'SHA-256 digest')} in manifest.sha256.`]);
-  facts.push([
-    'Tried again',
-    `${counted(entries.totals.retried, 'file')} changed while being read, or did not verify at first.`,
-  ]);
+  if (!areUnnamed(run)) {
+    facts.push([
+      'Tried again',
+      `${counted(entries.totals.retried, 'file')} changed while being read, or did not verify at first.`,
+    ]);
+  }
   if (resumedFiles > 0) {
     facts.push([
       'Resumed',
