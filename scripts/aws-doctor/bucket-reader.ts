@@ -9,6 +9,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { httpStatusOf } from '../aws/failure';
+import { stoppable } from '../aws/stoppable';
 import { Asked, absent, isOf } from './asked';
 
 /** Whose bucket a name is. */
@@ -22,8 +23,11 @@ export class BucketReader {
   readonly #client: S3Client;
   readonly #asked = new Asked();
 
-  constructor(readonly region: string) {
-    this.#client = new S3Client({ region, followRegionRedirects: true });
+  constructor(
+    readonly region: string,
+    signal: AbortSignal,
+  ) {
+    this.#client = stoppable(new S3Client({ region, followRegionRedirects: true }), signal);
   }
 
   close(): void {

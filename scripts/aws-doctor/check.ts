@@ -39,14 +39,14 @@ export function unanswered(detail: string, cure?: string): Outcome {
   return { status: 'unknown', detail, ...(cure === undefined ? {} : { cure }) };
 }
 
-/** To be closed with `closeAccount`: its clients keep sockets open. */
-export function accountIn(region: string): Account {
+/** To be closed with `closeAccount`: its clients keep sockets open. Once the signal is aborted no question is answered any more. */
+export function accountIn(region: string, signal: AbortSignal): Account {
   return {
     region,
-    ec2: new Ec2Reader(region),
-    fsx: new FsxReader(region),
-    s3: new BucketReader(region),
-    kms: new KmsReader(region),
+    ec2: new Ec2Reader(region, signal),
+    fsx: new FsxReader(region, signal),
+    s3: new BucketReader(region, signal),
+    kms: new KmsReader(region, signal),
   };
 }
 

@@ -17,6 +17,7 @@ import {
   EC2Client,
   type RouteTableAssociation,
 } from '@aws-sdk/client-ec2';
+import { stoppable } from '../aws/stoppable';
 import { Asked, absent } from './asked';
 
 /** Every method rejects with a SluiceError. */
@@ -26,9 +27,12 @@ export class Ec2Reader {
   readonly #home: EC2Client;
   readonly #asked = new Asked();
 
-  constructor(readonly region: string) {
-    this.#client = new EC2Client({ region });
-    this.#home = new EC2Client({ region: homeOf(region) });
+  constructor(
+    readonly region: string,
+    signal: AbortSignal,
+  ) {
+    this.#client = stoppable(new EC2Client({ region }), signal);
+    this.#home = stoppable(new EC2Client({ region: homeOf(region) }), signal);
   }
 
   close(): void {

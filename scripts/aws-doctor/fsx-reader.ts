@@ -5,6 +5,7 @@ import {
   FSxClient,
   paginateDescribeFileSystems,
 } from '@aws-sdk/client-fsx';
+import { stoppable } from '../aws/stoppable';
 import { Asked, isOf } from './asked';
 
 /** Every method rejects with a SluiceError. */
@@ -12,8 +13,8 @@ export class FsxReader {
   readonly #client: FSxClient;
   readonly #asked = new Asked();
 
-  constructor(region: string) {
-    this.#client = new FSxClient({ region });
+  constructor(region: string, signal: AbortSignal) {
+    this.#client = stoppable(new FSxClient({ region }), signal);
   }
 
   close(): void {

@@ -30,6 +30,7 @@ export function awsFailure(error: unknown, action: string): SluiceError {
   if (error instanceof SluiceError) return error;
   const { name, code } = error as { readonly name?: string; readonly code?: string };
   const cause = error;
+  if (name === 'AbortError') return new SluiceError('interrupted', { code: 'INTERRUPTED', kind: 'interrupted', cause });
   if (credentialErrors.has(name ?? ''))
     return new SluiceError(`AWS does not know who asks: ${messageOf(error)}`, {
       code: 'AWS_CREDENTIALS',

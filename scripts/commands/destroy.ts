@@ -103,7 +103,8 @@ async function assertProven(context: CliContext, options: Options, project: Buil
     cwd: context.cwd,
     maxAgeHours: options.maxProofAge,
     now,
-    writtenSince: (fileSystemId, since) => bytesWritten(migration.region, fileSystemId, { since, until: now }),
+    writtenSince: (fileSystemId, since) =>
+      bytesWritten(migration.region, fileSystemId, { since, until: now, signal: context.signal }),
   });
 }
 

@@ -35,7 +35,10 @@ async function release(context: CliContext, options: Options): Promise<void> {
   const renderer = renderRelease(context.stderr, { color: usesColor(context, context.stderr), isCheck });
   const login = { ...options, onConnect: renderer.connecting, onWait: renderer.note };
   await onFirstHost(context, login, async ({ migration, file, outputs, connection }) => {
-    const account = await openProofAccount(outputs.region, (message) => renderer.note(`warning: ${message}`));
+    const account = await openProofAccount(outputs.region, {
+      onUnread: (message) => renderer.note(`warning: ${message}`),
+      signal: context.signal,
+    });
     const subject = { migration, outputs, connection, layout: ec2Layout, account };
     const depth = options.metadata === true ? 'metadata' : 'listing';
     const isOnlyOne = outputs.associations.length === 1;

@@ -60,7 +60,10 @@ async function verifyExport(context: CliContext, options: Options): Promise<void
   const connecting = options.events === true ? {} : { onConnect: renderer.connecting, onWait: renderer.note };
   const login = { ...options, wait: options.wait !== false, ...connecting };
   await onFirstHost(context, login, async ({ migration, file, outputs, connection }) => {
-    const account = await openProofAccount(outputs.region, (message) => reporter({ type: 'warning', message }));
+    const account = await openProofAccount(outputs.region, {
+      onUnread: (message) => reporter({ type: 'warning', message }),
+      signal: context.signal,
+    });
     const proofFile = proofFileOf(file, migration.name);
     try {
       const subject = { migration, outputs, connection, layout: ec2Layout, account };

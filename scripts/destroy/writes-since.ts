@@ -1,12 +1,15 @@
 /** What clients wrote to a file system, by CloudWatch ("Amazon FSx for Lustre metrics and dimensions": DataWriteBytes). */
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { awsFailure } from '../aws/failure';
+import { stoppable } from '../aws/stoppable';
 
 const minuteMs = 60_000;
 
 export interface Interval {
   readonly since: Date;
   readonly until: Date;
+  /** Once it is aborted, nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -16,7 +19,7 @@ export interface Interval {
 export async function bytesWritten(region: string, fileSystemId: string, interval: Interval): Promise<number> {
   const startMs = Math.floor(interval.since.getTime() / minuteMs) * minuteMs;
   const lastedMs = interval.until.getTime() - startMs;
-  const client = new CloudWatchClient({ region });
+  const client = stoppable(new CloudWatchClient({ region }), interval.signal);
   try {
     const { Datapoints = [] } = await client.send(
       new GetMetricStatisticsCommand({

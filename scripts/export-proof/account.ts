@@ -2,6 +2,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { messageOf } from '../../provision/core/errors';
 import { awsFailure } from '../aws/failure';
+import { stoppable } from '../aws/stoppable';
 import type { FsxReader } from '../aws-doctor/fsx-reader';
 import { exportQueueAgeSeconds } from './export-queue';
 import { type RepositoryLog, readRepositoryLog } from './repository-log';
@@ -31,17 +32,26 @@ export interface ProofAccount {
   close(): void;
 }
 
+export interface ProofAccountOptions {
+  readonly onUnread: OnUnread;
+  /** Once it is aborted every question rejects. */
+  readonly signal: AbortSignal;
+}
+
 /** The account of the environment's credentials. */
-export async function openProofAccount(region: string, onUnread: OnUnread): Promise<ProofAccount> {
+export async function openProofAccount(
+  region: string,
+  { onUnread, signal }: ProofAccountOptions,
+): Promise<ProofAccount> {
   const { S3Client } = await import('@aws-sdk/client-s3');
   const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
   const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
   const { FsxReader } = await import('../aws-doctor/fsx-reader');
   // FSx may export into a bucket of another region.
-  const s3 = new S3Client({ region, followRegionRedirects: true, maxAttempts: 5 });
-  const logs = new CloudWatchLogsClient({ region });
-  const metrics = new CloudWatchClient({ region });
-  const fsx = new FsxReader(region);
+  const s3 = stoppable(new S3Client({ region, followRegionRedirects: true, maxAttempts: 5 }), signal);
+  const logs = stoppable(new CloudWatchLogsClient({ region }), signal);
+  const metrics = stoppable(new CloudWatchClient({ region }), signal);
+  const fsx = new FsxReader(region, signal);
   return {
     s3,
     fileSystem: async (fileSystemId) => {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { messageOf, SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
@@ -13,7 +14,7 @@ import { terraformIn } from './terraform';
  * @throws SluiceError PLAN_UNREADABLE
  */
 export async function readForeignPlan(context: CliContext, name: string): Promise<unknown> {
-  if (name === '-') return parse(await text(context.stdin), 'stdin');
+  if (name === '-') return parse(await text(addAbortSignal(context.signal, context.stdin as Readable)), 'stdin');
   const file = resolve(context.cwd, name);
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw unreadable(`cannot read ${name}: ${messageOf(cause)}`);

@@ -84,7 +84,7 @@ test('asks on a terminal for the name of the migration', async () => {
   const wrong = await sluiceDestroy(['--abandon-unexported'], 'yes\n');
   expect(wrong).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringMatching(/type market-data to go on: .*\nnothing was destroyed/),
+    stderr: expect.stringMatching(/type market-data to go on: .*yes\s+nothing was destroyed/),
   });
   expect(terraform.calls()).not.toContain('apply');
   expect(await sluiceDestroy(['--abandon-unexported'], 'market-data\n')).toMatchObject({ exitCode: 0 });
