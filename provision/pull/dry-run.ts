@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { DirectoryWork } from './destination/directory-work';
 import { directDisk } from './destination/disk';
 import { LocalDirectory } from './destination/local-directory';
+import { localFailure } from './destination/local-failure';
 import { guardMount } from './destination/mount-guard';
 import { type DryRunReport, DryRunTally, type PlannedAction } from './dry-run-report';
 import { checkSettings } from './job/check-settings';
@@ -39,7 +40,7 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
   let root: LocalDirectory | undefined;
   try {
     await checkSourceRoot(pool, job.source.path);
-    if (existsSync(job.destination.path)) root = await LocalDirectory.openRoot(directDisk, job.destination.path);
+    root = await openDestination(job.destination.path);
     const classify = classifySettings(job, { filters, pool });
     const told = new DryRunTally(options.onAction);
     const { reservedRootNames } = classify;
@@ -62,7 +63,7 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
     if (options.signal.aborted) throw interrupted();
     return told.report(removal, job.options.removalLimit);
   } catch (error) {
-    throw options.signal.aborted ? interrupted() : error;
+    throw options.signal.aborted ? interrupted() : localFailure(error);
   } finally {
     options.signal.removeEventListener('abort', stop);
     pool.close();
@@ -70,4 +71,12 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
     await DirectoryWork.closeAll(registry);
     await root?.close();
   }
+}
+
+/** Undefined where there is none yet. Rejects with what a run would say of one that it cannot use. */
+async function openDestination(path: string): Promise<LocalDirectory | undefined> {
+  if (!existsSync(path)) return undefined;
+  return LocalDirectory.openRoot(directDisk, path).catch((error: unknown) => {
+    throw localFailure(error, { kind: 'blocked' });
+  });
 }

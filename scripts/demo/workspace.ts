@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SluiceError } from '../../provision/core/errors';
+import { messageOf, SluiceError } from '../../provision/core/errors';
 
 /** Tells a folder that the demo may empty. */
 const marker = '.sluice-demo';
@@ -20,8 +20,20 @@ export interface Workspace {
   readonly configFile: string;
 }
 
-/** @throws SluiceError where the folder holds anything that an earlier demo did not put there. */
-export async function openWorkspace(folder: string): Promise<Workspace> {
+/** @throws SluiceError where the folder holds anything that an earlier demo did not put there, or cannot be made. */
+export function openWorkspace(folder: string): Promise<Workspace> {
+  return makeWorkspace(folder).catch((cause: unknown) => {
+    if (cause instanceof SluiceError) throw cause;
+    throw new SluiceError(`${folder} cannot be used: ${messageOf(cause)}`, {
+      code: 'DEMO_FOLDER_UNUSABLE',
+      kind: 'config',
+      hint: 'name a folder that you may write to with --dir',
+      cause,
+    });
+  });
+}
+
+async function makeWorkspace(folder: string): Promise<Workspace> {
   if (existsSync(folder) && !existsSync(join(folder, marker)) && (await readdir(folder)).length > 0) {
     throw new SluiceError(`${folder} is not empty, and no demo made it`, {
       code: 'DEMO_FOLDER_IN_USE',

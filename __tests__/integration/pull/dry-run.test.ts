@@ -112,6 +112,13 @@ test('a removal that a run would refuse is told, with exit code 1', async () => 
   expect(stdout).toContain('2 of 4 files at the destination are gone at the source');
 });
 
+test('a destination that is a file: exit code 5 and what to do, as a run has it', async () => {
+  writeFileSync(out(), 'mine');
+  const { exitCode, stderr } = await copy('--dry-run');
+  expect(exitCode).toBe(5);
+  expect(stderr).toMatch(/^error: .*ENOTDIR.*\n {2}fix: A file is where a directory has to be: .*\n$/);
+});
+
 test.each([
   [
     'REMOVE with ALL',
