@@ -18,7 +18,7 @@ import { type CopySource, parseCopySource } from '../copy-target';
 import { recordedFingerprints } from '../recorded-fingerprints';
 import { usesColor } from '../render/color';
 import { tellDryRun } from '../render/dry-run';
-import { pullSummary, renderPull } from '../render/pull';
+import { endText, pullSummary, renderPull } from '../render/pull';
 import { repeatable } from '../repeatable';
 
 interface Options extends CopySettings {
@@ -68,10 +68,8 @@ export function registerCopy(program: Command, context: CliContext): void {
 async function copyForPeople(job: PullJob, context: CliContext): Promise<PullReport> {
   const renderer = renderPull(context.stderr, { color: usesColor(context, context.stderr) });
   const report = await runPull(job, { ...runOptions(context), reporter: renderer.report }).finally(renderer.finish);
-  const { error } = report;
   context.stdout.write(pullSummary(report));
-  if (error === undefined) return report;
-  context.stderr.write(`error: ${error.message}\n${hintLine(hintFor(report))}`);
+  context.stderr.write(endText(report, hintFor(report)));
   return report;
 }
 
@@ -84,10 +82,6 @@ async function copyAsJson(job: PullJob, context: CliContext): Promise<PullReport
 
 function runOptions({ signal, env }: CliContext) {
   return { signal, env, clock: Date };
-}
-
-function hintLine(hint: string | undefined): string {
-  return hint === undefined ? '' : `  fix: ${hint}\n`;
 }
 
 /** A host key that is not on record: the exact option that accepts it, once its owner has confirmed it. */

@@ -6,7 +6,7 @@ import { exitCodeOf, type PullReport } from '../../provision/pull/record/report'
 import { ec2Layout } from '../../provision/roles/layout';
 import type { CliContext } from '../context';
 import type { OneHost } from '../provision/on-host';
-import { describeProgress, pullSummary } from '../render/pull';
+import { describeProgress, endText, pullSummary } from '../render/pull';
 import { lookAtRun, readReport } from './follow-run';
 import { goesOn, lookAtService, notProvisioned } from './pull-service';
 
@@ -47,7 +47,9 @@ function statusText(service: PullServiceState, newest: NewestRun): string {
 
 function newestText(service: PullServiceState, { progress, report, hasRun }: NewestRun): string {
   if (report !== undefined)
-    return service.state === 'running' ? ': it begins\n' : `; the newest run:\n${pullSummary(report)}`;
+    return service.state === 'running'
+      ? ': it begins\n'
+      : `; the newest run:\n${pullSummary(report)}${endText(report)}`;
   if (progress !== undefined)
     return `${goesOn(service) ? '' : '; the newest run left no report'}: ${describeProgress(progress)}\n`;
   if (service.state === 'running') return ': nothing listed yet\n';

@@ -5,7 +5,7 @@ import { ec2Layout } from '../../provision/roles/layout';
 import type { CliContext } from '../context';
 import type { OneHost } from '../provision/on-host';
 import { usesColor } from '../render/color';
-import { pullSummary, renderPull } from '../render/pull';
+import { endText, pullSummary, renderPull } from '../render/pull';
 import { type FollowOptions, followRun, lookAtRun, type RunPosition, readReport } from './follow-run';
 import { goesOn, lookAtService } from './pull-service';
 
@@ -33,7 +33,10 @@ export async function watchRun(context: CliContext, host: OneHost, { after, json
       : followRun(host.connection, { ...options, after: after.position, newRun: 'all' });
   const report = await following.finally(renderer.finish);
   if (json) print({ type: 'report', report });
-  else context.stdout.write(pullSummary(report));
+  else {
+    context.stdout.write(pullSummary(report));
+    context.stderr.write(endText(report));
+  }
   context.setExitCode(exitCodeOf(report));
 }
 

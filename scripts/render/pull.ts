@@ -118,6 +118,12 @@ export function pullSummary(report: PullReport): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Why a run ended before its end, and what to do; empty where it went through. */
+export function endText({ error }: PullReport, hint = error?.hint): string {
+  if (error === undefined) return '';
+  return `error: ${error.message}\n${hint === undefined ? '' : `  fix: ${hint}\n`}`;
+}
+
 /** What only some settings bring. */
 function furtherLines({ counts, left }: PullReport): string[] {
   const lines: string[] = [];

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareTrees } from '../../../scripts/demo/compare-trees';
+import { generateKeyPair } from '../../../scripts/demo/ssh-keys';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 const sluice = join(__dirname, '../../../dist/sluice.js');
@@ -45,5 +46,23 @@ describe('sluice demo', () => {
     expect(status).toBe(3);
     expect(stderr).toContain('is not empty');
     expect(existsSync(join(folder, 'mine/thesis.txt'))).toBe(true);
+  });
+
+  test('a file is no folder: exit code 3, and what to do', () => {
+    writeFileSync(join(temporary(), 'mine'), 'text');
+    const { status, stderr } = demo(temporary(), '--dir', 'mine');
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^error: .*mine cannot be used: .*\n {2}fix: .*--dir\n$/);
+  });
+
+  test('a server of yours that is not there: exit code 4, and why', () => {
+    const folder = temporary();
+    writeFileSync(join(folder, 'key'), generateKeyPair('me').privateKey);
+    const hostKey = generateKeyPair('host').fingerprint;
+    const source = ['--source', 'sftp://me@127.0.0.1:1/data', '--identity', 'key', '--host-key', hostKey];
+    const { status, stdout, stderr } = demo(folder, ...source);
+    expect(status).toBe(4);
+    expect(stdout).toContain('ERROR: 0 files transferred');
+    expect(stderr).toMatch(/error: cannot connect to me@127\.0\.0\.1:1: .*\n {2}fix: /);
   });
 });

@@ -5,7 +5,7 @@ import type { PullReport } from '../../../provision/pull/record/report';
 import { hostPaths } from '../../../provision/roles/layout';
 import { followRun, lookAtRun } from '../../pull/follow-run';
 import { usesColor } from '../../render/color';
-import { pullSummary, renderPull } from '../../render/pull';
+import { endText, pullSummary, renderPull } from '../../render/pull';
 import type { Stage } from '../stage';
 import type { StandInHost } from '../stand-in-host';
 
@@ -14,6 +14,7 @@ export async function pullOnHost(stage: Stage, host: StandInHost): Promise<PullR
   try {
     const report = await runAgent(stage, host, connection);
     stage.print(pullSummary(report));
+    stage.context.stderr.write(endText(report));
     return report;
   } finally {
     await connection.close();
