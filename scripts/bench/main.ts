@@ -5,7 +5,8 @@
  *     for each tree, for each distance, for each round: every contender in turn, into an empty folder, measured, then compared
  *     print medians and ratios; write JSON and, where asked, a chart
  *
- * In turn and not one after the other: what else the machine does meets all alike.
+ * In turn and not one after the other: what else the machine does meets all alike. Ctrl-C ends the tool under way and whatever it started,
+ * the server and the proxy, and leaves no folder but the trees.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
@@ -14,10 +15,11 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { SluiceError } from '../../provision/core/errors';
 import { allGuarantees, type Guarantees } from '../../provision/pull/guarantees';
+import { stopSignal } from '../stop-signal';
 import { chart } from './chart';
 import { type Contender, contenders, isInstalled, type Setting, versionsOf } from './contenders';
 import { startDelayProxy } from './delay-proxy';
-import { measure } from './measure';
+import { type Limits, measure } from './measure';
 import { commandList, resultTable, type Sample, summarize } from './results';
 import { type BenchServer, startServer } from './sshd';
 import { type BenchTree, writeTrees } from './trees';
@@ -75,7 +77,8 @@ async function main(): Promise<void> {
   };
   const missing = all.filter((contender) => !present.includes(contender));
   for (const { name, program } of missing) print(`left out: ${name} (no ${program} here)\n`);
-  const samples = await runAll(plan);
+  const stop = stopSignal(process, () => performance.now());
+  const samples = await runAll(plan, stop);
   const results = summarize(samples);
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB; ${versionsOf(['ssh', 'lftp', 'rclone', 'rsync']).join('; ')}; Node.js ${process.version}; ${new Date().toISOString().slice(0, 10)}`;
   print(`\n${resultTable(results)}\nThe others' commands:\n\n${commandList(samples)}\n\n${machine}\n`);
@@ -127,60 +130,69 @@ function usage(message: string, hint: string, cause?: unknown): SluiceError {
 const quickNames = /^(sluice.*|OpenSSH sftp tuned|lftp tuned|rclone tuned|rsync.*)$/;
 const nearOnly = /^OpenSSH/;
 
-async function runAll(plan: Plan): Promise<Sample[]> {
+async function runAll(plan: Plan, signal: AbortSignal): Promise<Sample[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const landing = mkdtempSync(join(plan.directory, 'sluice-bench-'));
-  const server = await startServer(scratch);
+  let server: BenchServer | undefined;
   const samples: Sample[] = [];
   try {
-    const bundle = await bundleOurs(scratch);
-    for (const distance of plan.distances) {
-      const proxy = distance === 0 ? undefined : await startDelayProxy(server, distance);
-      const port = proxy?.port ?? server.port;
-      const files = sshFiles(scratch, server, port);
-      for (const tree of plan.trees) {
-        for (let round = 1; round <= plan.rounds; round += 1) {
-          for (const contender of plan.contenders) {
-            if (plan.isQuick && distance > 0 && nearOnly.test(contender.name)) continue;
-            const setting = {
-              server,
-              port,
-              tree,
-              folder: join(landing, 'out'),
-              bundle,
-              timeoutMs: plan.timeoutMs,
-              ...files,
-            };
-            const sample = await runOne(contender, setting, distance);
-            if (sample !== undefined) samples.push(sample);
-          }
-        }
-      }
-      proxy?.close();
-    }
+    server = await startServer(scratch);
+    const bench = { server, scratch, folder: join(landing, 'out'), bundle: await bundleOurs(scratch), signal };
+    for (const distance of plan.distances) samples.push(...(await runAt(distance, plan, bench)));
+    return samples;
+  } catch (error) {
+    throw signal.aborted ? interrupted() : error;
   } finally {
-    server.close();
+    server?.close();
     rmSync(scratch, { recursive: true, force: true });
     rmSync(landing, { recursive: true, force: true });
   }
-  return samples;
+}
+
+interface Bench extends Pick<Setting, 'server' | 'folder' | 'bundle'> {
+  readonly scratch: string;
+  readonly signal: AbortSignal;
+}
+
+async function runAt(distance: number, plan: Plan, { scratch, signal, ...bench }: Bench): Promise<Sample[]> {
+  const { server } = bench;
+  const samples: Sample[] = [];
+  const proxy = distance === 0 ? undefined : await startDelayProxy(server, distance);
+  try {
+    const port = proxy?.port ?? server.port;
+    const files = sshFiles(scratch, server, port);
+    for (const tree of plan.trees) {
+      for (let round = 1; round <= plan.rounds; round += 1) {
+        for (const contender of plan.contenders) {
+          if (plan.isQuick && distance > 0 && nearOnly.test(contender.name)) continue;
+          const setting = { ...bench, ...files, port, tree, timeoutMs: plan.timeoutMs, signal };
+          const sample = await runOne(contender, setting, distance);
+          if (sample !== undefined) samples.push(sample);
+        }
+      }
+    }
+    return samples;
+  } finally {
+    proxy?.close();
+  }
+}
+
+function interrupted(): SluiceError {
+  return new SluiceError('interrupted', { code: 'INTERRUPTED', kind: 'interrupted' });
 }
 
 /** Nobody gets longer: a tool that needs minutes where others need seconds has lost. */
 const longestMs = 180_000;
 const longestQuickMs = 15_000;
 
-async function runOne(
-  contender: Contender,
-  setting: Setting & { readonly timeoutMs: number },
-  distance: number,
-): Promise<Sample | undefined> {
+async function runOne(contender: Contender, setting: Setting & Limits, distance: number): Promise<Sample | undefined> {
   const command = contender.command(setting);
   if (command === undefined) return undefined;
   for (const suffix of ['', '.staging', '.state'])
     rmSync(`${setting.folder}${suffix}`, { recursive: true, force: true });
   mkdirSync(setting.folder);
-  const measured = await measure(command, setting.timeoutMs);
+  const measured = await measure(command, setting);
+  if (setting.signal.aborted) throw interrupted();
   const { name, kind } = contender;
   const { tree } = setting;
   const problem = problemOf(measured, setting);
@@ -248,8 +260,8 @@ function print(text: string): void {
 }
 
 main().catch((error: unknown) => {
-  const isUsage = error instanceof SluiceError && error.kind === 'config';
-  if (isUsage) process.stderr.write(`error: ${error.message}\n  fix: ${error.hint}\n`);
+  if (error instanceof SluiceError)
+    process.stderr.write(`error: ${error.message}\n${error.hint === undefined ? '' : `  fix: ${error.hint}\n`}`);
   else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = isUsage ? 3 : 1;
+  process.exitCode = error instanceof SluiceError ? error.exitCode : 1;
 });

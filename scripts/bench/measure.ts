@@ -22,7 +22,14 @@ const ticksPerSecond = 100;
 const pageBytes = 4096;
 const timesMark = '--times--';
 
-export function measure(command: readonly string[], timeoutMs: number): Promise<Measurement> {
+export interface Limits {
+  readonly timeoutMs: number;
+  /** Ends the command as the time limit does. */
+  readonly signal: AbortSignal;
+}
+
+/** Whatever ends the command ends what it started too. */
+export function measure(command: readonly string[], { timeoutMs, signal }: Limits): Promise<Measurement> {
   const script = `"$@"; code=$?; echo ${timesMark} >&2; times >&2; exit $code`;
   const started = process.hrtime.bigint();
   const child = spawn('sh', ['-c', script, 'sh', ...command], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -36,7 +43,12 @@ export function measure(command: readonly string[], timeoutMs: number): Promise<
       tree.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
     );
   }, sampleMs);
-  const limit = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), timeoutMs);
+  const end = () => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  };
+  const limit = setTimeout(end, timeoutMs);
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
   let output = '';
   const keep = (chunk: Buffer) => {
     output = `${output}${chunk}`.slice(-4096);
@@ -49,6 +61,7 @@ export function measure(command: readonly string[], timeoutMs: number): Promise<
       const wallSeconds = Number(process.hrtime.bigint() - started) / 1e9;
       clearInterval(sampler);
       clearTimeout(limit);
+      signal.removeEventListener('abort', end);
       const sampled = [...cpuTicks.values()].reduce((sum, ticks) => sum + ticks, 0) / ticksPerSecond;
       const [text = '', times = ''] = output.split(timesMark);
       resolve({

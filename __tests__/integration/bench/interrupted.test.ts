@@ -1,0 +1,49 @@
+/** `npm run bench`, stopped by Ctrl-C while a tool is at work. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeWith, program } from '../../helpers/needs';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { until } from '../../helpers/until';
+
+const root = join(__dirname, '../../..');
+const folder = useTemporaryFolder();
+
+/** Those whose command line or environment names the folder. */
+function processesOf(path: string): number[] {
+  const names = (pid: string) => {
+    try {
+      return ['cmdline', 'environ'].some((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(path));
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && names(name))
+    .map(Number);
+}
+
+afterEach(() => {
+  for (const pid of processesOf(folder())) process.kill(pid, 'SIGKILL');
+});
+
+describeWith([program('sshd'), { what: '/proc', met: existsSync('/proc/self/environ') }], 'npm run bench', () => {
+  test('ends the tool, what the tool started, and the server; exit code 130', async () => {
+    const bin = join(folder(), 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'lftp'), `#!/bin/sh\nsleep 1000 &\ntouch ${folder()}/begun\nwait\n`, { mode: 0o755 });
+    const args = ['--import', 'tsx', 'scripts/bench/main.ts', '--quick', '--trees', 'small', '--contenders', '=lftp'];
+    const bench = spawn(process.execPath, [...args, '--distances', '5', '--directory', folder()], {
+      cwd: root,
+      env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, TMPDIR: folder() },
+      stdio: 'ignore',
+    });
+    const ended = once(bench, 'close');
+    await until(() => existsSync(join(folder(), 'begun')));
+    bench.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+    await until(() => processesOf(folder()).length === 0);
+    expect(readdirSync(folder()).filter((name) => name.startsWith('sluice-bench-'))).toEqual(['sluice-bench-trees']);
+  }, 120_000);
+});
