@@ -6,6 +6,7 @@ import * as fs from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { SluiceError } from '../core/errors';
+import { writeSynced } from './write-durably';
 
 interface Holder {
   readonly pid: number;
@@ -26,13 +27,7 @@ export function takeRunLock(directory: string, bootId: string | undefined): RunL
   const text = JSON.stringify(own);
   const draft = join(directory, `lock.${process.pid}`);
   // On storage before it has its name: half a lock after a power cut would block every run until somebody removes it.
-  const fd = fs.openSync(draft, 'w', 0o600);
-  try {
-    fs.writeFileSync(fd, text);
-    fs.fsyncSync(fd);
-  } finally {
-    fs.closeSync(fd);
-  }
+  writeSynced(draft, text, 0o600);
   try {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       if (tryLink(draft, path)) return { release: () => releaseIfOwn(path, text) };

@@ -9,10 +9,11 @@
  */
 import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { SluiceError } from '../core/errors';
 import { exitCodeOf, type PullReport } from './record/report';
 import { stateFailure } from './record/state-failure';
+import { replaceDurably } from './write-durably';
 
 /** EX_TEMPFAIL of sysexits(3). The unit's RestartForceExitStatus names it. */
 export const exitTemporaryFailure = 75;
@@ -72,25 +73,11 @@ function readTries(mark: string): number {
   }
 }
 
-/** On disk, with its name, when it returns: the power may go any time. */
 function writeMark(mark: string, tries: number): void {
   try {
-    withFile(mark, 'w', (fd) => {
-      fs.writeSync(fd, `${tries}\n`);
-      fs.fsyncSync(fd);
-    });
-    withFile(dirname(mark), 'r', (fd) => fs.fsyncSync(fd));
+    replaceDurably(mark, `${tries}\n`, 0o600);
   } catch (error) {
     throw stateFailure(mark, error);
-  }
-}
-
-function withFile(path: string, flags: string, work: (fd: number) => void): void {
-  const fd = fs.openSync(path, flags, 0o600);
-  try {
-    work(fd);
-  } finally {
-    fs.closeSync(fd);
   }
 }
 

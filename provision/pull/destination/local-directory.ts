@@ -6,6 +6,7 @@
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SluiceError } from '../../core/errors';
+import { syncFolder } from '../write-durably';
 import type { Disk } from './disk';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = fs.constants;
@@ -68,15 +69,6 @@ export function makeDurableDirectory(path: string, mode = 0o777): void {
   if (parent !== path) makeDurableDirectory(parent, mode);
   fs.mkdirSync(path, mode);
   syncFolder(parent);
-}
-
-function syncFolder(path: string): void {
-  const fd = fs.openSync(path, O_RDONLY | O_DIRECTORY);
-  try {
-    fs.fsyncSync(fd);
-  } finally {
-    fs.closeSync(fd);
-  }
 }
 
 /** A directory whose owner may not even look into it (0000 to 0300) is opened up first. */

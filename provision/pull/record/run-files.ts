@@ -10,6 +10,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import type { PullSettings } from '../job/settings';
+import { replaceDurably } from '../write-durably';
 import { BufferedFile } from './buffered-file';
 import type { PullEvent } from './events';
 import type { Outcome } from './outcomes';
@@ -99,12 +100,9 @@ export class RunFiles {
 
   /** Whole or not at all: who reads it never sees half a report. */
   writeReport(report: unknown): void {
-    const draft = `${this.reportPath}.part`;
     try {
-      writeDurably(draft, `${JSON.stringify(report, null, 2)}\n`);
-      fs.renameSync(draft, this.reportPath);
+      replaceDurably(this.reportPath, `${JSON.stringify(report, null, 2)}\n`, 0o644);
     } catch (error) {
-      removeIfPossible(draft);
       throw stateFailure(this.reportPath, error);
     }
   }
@@ -124,23 +122,5 @@ export class RunFiles {
       }
     }
     if (errors.length > 0) throw errors[0];
-  }
-}
-
-function writeDurably(path: string, text: string): void {
-  const fd = fs.openSync(path, 'w', 0o644);
-  try {
-    fs.writeFileSync(fd, text);
-    fs.fsyncSync(fd);
-  } finally {
-    fs.closeSync(fd);
-  }
-}
-
-function removeIfPossible(path: string): void {
-  try {
-    fs.rmSync(path, { force: true });
-  } catch {
-    // Why it could not be written is what is told.
   }
 }
