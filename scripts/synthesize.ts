@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../provision/core/errors';
 import type { CliContext } from './context';
@@ -45,10 +45,21 @@ export async function synthesize(context: CliContext, options: SynthesizeOptions
   return { stackFolder, resources };
 }
 
-/** Terraform itself would make it for everybody to read, and the state with its secrets in it. Where it cannot be made, Terraform says so. */
+/**
+ * Terraform itself would make it for everybody to read, and the state with its secrets in it; one that is open to everybody is shut to them,
+ * where it is this user's. Where it cannot be made, Terraform says so.
+ */
 async function makeStateFolder({ configFile, name }: SynthesizeOptions): Promise<void> {
   const { planFolderOf } = await import('./plan-review/workspace');
-  await mkdir(planFolderOf(configFile, name), { recursive: true, mode: 0o700 }).catch(() => {});
+  const folder = planFolderOf(configFile, name);
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => {});
+  for (const path of [dirname(folder), folder]) await shutToEverybody(path).catch(() => {});
+}
+
+/** What its group may do stays: that was somebody's wish. */
+async function shutToEverybody(path: string): Promise<void> {
+  const { mode } = await stat(path);
+  if ((mode & 0o007) !== 0) await chmod(path, mode & 0o770);
 }
 
 function runApp(context: CliContext, env: CliContext['env']): Promise<void> {

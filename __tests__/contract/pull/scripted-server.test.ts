@@ -1,5 +1,16 @@
 /** What no well-behaved server does: hostile names, lies, refusals, changes under way. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packetType } from '../../../provision/pull/sftp/wire';
@@ -76,6 +87,16 @@ describe('the staging folder', () => {
     symlinkSync(join(folder(), 'elsewhere'), join(folder(), link));
     await expect(run()).rejects.toMatchObject({ code: 'STAGING_NOT_A_DIRECTORY', kind: 'blocked' });
     expect(readdirSync(join(folder(), 'elsewhere'))).toEqual([]);
+  });
+
+  test.each(['staging', 'staging/parts'])('%s that others can write in is refused, and left as it is', async (open) => {
+    await serve({ files: { '/data/file': scriptedFile('sent') } });
+    mkdirSync(join(folder(), 'staging/parts'), { recursive: true });
+    chmodSync(join(folder(), open), 0o777);
+    const planted = join(folder(), 'staging/parts/file~4~1500000000');
+    writeFileSync(planted, 'fake');
+    await expect(run()).rejects.toMatchObject({ code: 'STAGING_OPEN_TO_OTHERS', kind: 'blocked' });
+    expect(readFileSync(planted, 'utf8')).toBe('fake');
   });
 
   // A file could not be renamed into place from there.

@@ -1,5 +1,5 @@
 /** `sluice synth` with the app as it is built: dist/main.js in a process of its own. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../../scripts/cli';
 import { configText } from '../../helpers/config-text';
@@ -30,6 +30,15 @@ describe('sluice synth', () => {
     await synth(configText());
     for (const name of ['.sluice', '.sluice/market-data'])
       expect(statSync(join(folder(), name)).mode & 0o777).toBe(0o700);
+  });
+
+  test('where that folder is there and open to everybody, it is shut to them; what its group may do stays', async () => {
+    mkdirSync(join(folder(), '.sluice/market-data'), { recursive: true });
+    chmodSync(join(folder(), '.sluice'), 0o777);
+    chmodSync(join(folder(), '.sluice/market-data'), 0o775);
+    await synth(configText());
+    for (const name of ['.sluice', '.sluice/market-data'])
+      expect(statSync(join(folder(), name)).mode & 0o777).toBe(0o770);
   });
 
   test('writes where it is told, with the same state', async () => {

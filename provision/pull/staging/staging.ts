@@ -20,6 +20,7 @@ import type { Disk } from '../destination/disk';
 import { LocalDirectory, makeDurableDirectory } from '../destination/local-directory';
 import { leastLargeBytes } from './large-files';
 import { asideMark, Part, type PartSetting } from './part';
+import { strangersIn } from './strangers';
 import { readRecords, removeRecord, Watermark } from './watermark';
 
 /** A power cut costs at most so much of each file under way; on a file system that syncs slowly, a sync each. */
@@ -130,7 +131,10 @@ function digestOf(parts: readonly (string | number)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
 }
 
-/** Makes the folder; throws a SluiceError of kind `blocked` where it, or what is to be in it, is a link or anything else. */
+/**
+ * Makes the folder; throws a SluiceError of kind `blocked` where it, or what is to be in it, is a link or anything else, or where others can
+ * write in it.
+ */
 export function makeStagingFolder(path: string): void {
   for (const folder of [path, join(path, 'parts'), join(path, 'safe')]) {
     if (fs.lstatSync(folder, { throwIfNoEntry: false }) === undefined) {
@@ -141,8 +145,19 @@ export function makeStagingFolder(path: string): void {
         kind: 'blocked',
         hint: 'Look who put it there, and remove it: unfinished files are never written through a link.',
       });
-    }
+    } else refuseStrangers(folder);
   }
+}
+
+/** What others put there as a part would be gone on with, and seen at the destination as the source's. */
+function refuseStrangers(folder: string): void {
+  const why = strangersIn(folder);
+  if (why === undefined) return;
+  throw new SluiceError(`others can write in the staging folder ${folder}: ${why}`, {
+    code: 'STAGING_OPEN_TO_OTHERS',
+    kind: 'blocked',
+    hint: 'Remove it (unfinished files are then read again); or, if you trust what is in it, make it yours alone (chown, chmod 700).',
+  });
 }
 
 /** Takes the folder away where nothing is left in it: no part to go on with, nothing of somebody else's. */
