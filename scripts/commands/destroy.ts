@@ -119,7 +119,7 @@ const answered = ['file-system-deleted', 'kms-key-deleted'];
 async function tearDown(context: CliContext, options: Options, teardown: Teardown): Promise<void> {
   const { writeTeardown } = await import('../destroy/teardown');
   const { applyPlan, makePlan, openWorkspace, planFolderOf } = await import('../plan-review/workspace');
-  const { discardPlan } = await import('../plan-review/receipt');
+  const { digestOf, discardPlan } = await import('../plan-review/receipt');
   const { reviewPlan } = await import('../plan-review/review');
   const { migration, file: configFile, built, dataFolder, view } = teardown;
   const { name } = migration;
@@ -131,7 +131,7 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
     dataFolder,
   });
   try {
-    const { json, text } = await makePlan(workspace, view);
+    const { json, text, digest } = await makePlan(workspace, view);
     view.write(context.stderr, text);
     view.phase('review');
     const review = reviewPlan(json, { allow: [...options.allow, ...answered] });
@@ -141,6 +141,7 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
     if (!(await mayGoOn(context, options, name))) return context.setExitCode(exitCodes.changesPending);
     // The answer may come hours later, and a scheduled run have written before it.
     await assertProven(context, options, teardown);
+    if ((await digestOf(workspace.planFile)) !== digest) throw isAnotherPlan();
     await applyPlan(workspace, view);
     view.write(context.stderr, keptOf(built));
   } finally {
@@ -182,6 +183,14 @@ function isProtected(config: string): SluiceError {
     code: 'DESTROY_PREVENTED',
     kind: 'blocked',
     hint: 'where it shall go, write fileSystem.preventDestroy: false there; nothing has to be applied first',
+  });
+}
+
+function isAnotherPlan(): SluiceError {
+  return new SluiceError('since its review the plan file is another one; nothing was destroyed', {
+    code: 'PLAN_REFUSED',
+    kind: 'blocked',
+    hint: 'find out who writes into .sluice beside the configuration; then npx sluice destroy again',
   });
 }
 

@@ -53,21 +53,23 @@ async function plan(context: CliContext, options: Options): Promise<void> {
 async function reviewStack(context: CliContext, options: Options, prices: Prices): Promise<Review> {
   const { migration, file } = await loadConfig(context, options.config);
   const { synthesize } = await import('../synthesize');
-  const { currentSubjects, makePlan, openWorkspace } = await import('../plan-review/workspace');
-  const { writeReceipt } = await import('../plan-review/receipt');
+  const { currentState, makePlan, openWorkspace } = await import('../plan-review/workspace');
+  const { digestOf, writeReceipt } = await import('../plan-review/receipt');
   const { reviewPlan } = await import('../plan-review/review');
   const { watchTerraform } = await import('../render/terraform');
   const { name } = migration;
   const view = watchTerraform(context, { phases: ['synthesize', 'initialize', 'plan', 'review'] });
   try {
     view.phase('synthesize');
+    const configuration = await digestOf(file);
     const { stackFolder } = await synthesize(context, { configFile: file, outputFolder: options.output, name });
     const workspace = openWorkspace(context, { configFile: file, name, stackFolder, planFile: options.out });
-    const { json, text } = await makePlan(workspace, view);
+    const stack = await digestOf(workspace.stackFile);
+    const { json, text, digest } = await makePlan(workspace, view);
     view.write(context.stderr, text);
     view.phase('review');
     const review = reviewPlan(json, { allow: options.allow, prices });
-    const subjects = await currentSubjects(workspace);
+    const subjects = { configuration, stack, plan: digest, state: await currentState(workspace) };
     await writeReceipt(workspace.planFile, receiptOf(review, { reviewedAt: context.now(), subjects }));
     return review;
   } finally {

@@ -73,22 +73,8 @@ function receiptFile(planFile: string): string {
   return `${planFile}.review.json`;
 }
 
-export interface SubjectFiles {
-  /** Absolute paths. */
-  readonly configFile: string;
-  readonly stackFile: string;
-  readonly planFile: string;
-  /** What `terraform state pull` printed. */
-  readonly state: string;
-}
-
-/** A file that is missing has the digest ''. */
-export async function subjectsOf({ configFile, stackFile, planFile, state }: SubjectFiles): Promise<Subjects> {
-  const [configuration, stack, plan] = await Promise.all([configFile, stackFile, planFile].map(digestOf));
-  return { configuration: configuration ?? '', stack: stack ?? '', plan: plan ?? '', state: readState(state) };
-}
-
-async function digestOf(file: string): Promise<string> {
+/** SHA-256 of a file in hexadecimal; '' where it is missing. Taken before what is reviewed is read: what changes meanwhile is another. */
+export async function digestOf(file: string): Promise<string> {
   try {
     return createHash('sha256')
       .update(await readFile(file))
@@ -99,7 +85,8 @@ async function digestOf(file: string): Promise<string> {
   }
 }
 
-function readState(text: string): Subjects['state'] {
+/** @param text What `terraform state pull` printed. */
+export function placeOfState(text: string): Subjects['state'] {
   if (text.trim() === '') return { lineage: '', serial: 0 };
   const parsed = stateSchema.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;

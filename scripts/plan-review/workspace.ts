@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
 import { usesColor } from '../render/color';
-import { discardPlan, type Subjects, subjectsOf } from './receipt';
+import { digestOf, discardPlan, placeOfState, type Subjects } from './receipt';
 import { type Terraform, terraformIn } from './terraform';
 
 export interface Workspace {
@@ -30,6 +30,8 @@ export interface MadePlan {
   readonly json: unknown;
   /** As `terraform show` prints it: every attribute, for a reader. */
   readonly text: string;
+  /** Of the plan file as Terraform made it. */
+  readonly digest: string;
 }
 
 export interface WorkspaceOptions {
@@ -86,16 +88,27 @@ export async function makePlan(workspace: Workspace, watcher: Watcher): Promise<
   } catch {
     throw failed(terraform, 'plan', code);
   }
+  const digest = await digestOf(planFile);
   const [json, text] = await Promise.all([
     terraform.capture(['show', '-json', planFile]),
     terraform.capture(['show', ...colorArgs, planFile]),
   ]);
-  return { json: JSON.parse(json), text };
+  return { json: JSON.parse(json), text, digest };
 }
 
 /** What a receipt records, as it is now. */
-export async function currentSubjects({ terraform, ...files }: Workspace): Promise<Subjects> {
-  return subjectsOf({ ...files, state: await terraform.capture(['state', 'pull']) });
+export async function currentSubjects(workspace: Workspace): Promise<Subjects> {
+  const { configFile, stackFile, planFile } = workspace;
+  const [configuration, stack, plan] = await Promise.all([
+    digestOf(configFile),
+    digestOf(stackFile),
+    digestOf(planFile),
+  ]);
+  return { configuration, stack, plan, state: await currentState(workspace) };
+}
+
+export async function currentState({ terraform }: Workspace): Promise<Subjects['state']> {
+  return placeOfState(await terraform.capture(['state', 'pull']));
 }
 
 /** @throws SluiceError TERRAFORM_FAILED */

@@ -13,6 +13,8 @@ const [command, ...args] = process.argv.slice(2);
 const log = (line) => appendFileSync(join(folder, 'calls'), line + '\\n');
 const file = (name) => join(folder, name);
 log(command);
+const meanwhile = file('meanwhile-' + command);
+if (existsSync(meanwhile)) appendFileSync(readFileSync(meanwhile, 'utf8'), ' ');
 const out = args.find((arg) => arg.startsWith('-out='));
 if (existsSync(file('hang-' + command))) {
   process.on('SIGINT', () => { log('SIGINT'); process.exit(1); });
@@ -45,6 +47,8 @@ export interface FakeTerraform {
   /** What `output -json` prints; nothing is put out otherwise. */
   setOutputs(outputs: object): void;
   will(how: 'hang' | 'fail', command: string): void;
+  /** While the command runs somebody writes a space more into the file, an absolute path. */
+  meanwhile(command: string, path: string): void;
 }
 
 export function fakeTerraform(folder: string): FakeTerraform {
@@ -62,5 +66,6 @@ export function fakeTerraform(folder: string): FakeTerraform {
       writeFileSync(join(folder, 'outputs'), JSON.stringify(Object.fromEntries(printed)));
     },
     will: (how, command) => writeFileSync(join(folder, `${how}-${command}`), ''),
+    meanwhile: (command, path) => writeFileSync(join(folder, `meanwhile-${command}`), path),
   };
 }

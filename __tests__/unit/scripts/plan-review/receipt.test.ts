@@ -1,11 +1,12 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  digestOf,
   discardPlan,
   movedSince,
+  placeOfState,
   type Receipt,
   readReceipt,
-  subjectsOf,
   writeReceipt,
 } from '../../../../scripts/plan-review/receipt';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
@@ -53,15 +54,22 @@ describe('beside the plan', () => {
     expect(await readReceipt(plan())).toBeUndefined();
   });
 
-  test('digests follow the content; a missing file and a missing state have places of their own', async () => {
-    const files = { configFile: plan(), stackFile: join(folder(), 'missing'), planFile: plan() };
-    writeFileSync(plan(), 'one');
-    const one = await subjectsOf({ ...files, state: '' });
-    writeFileSync(plan(), 'two');
-    const two = await subjectsOf({ ...files, state: '{"version":4,"serial":7,"lineage":"l"}' });
-    expect(one).toMatchObject({ stack: '', state: { lineage: '', serial: 0 } });
-    expect(two.state).toEqual({ lineage: 'l', serial: 7 });
-    expect(two.plan).not.toBe(one.plan);
-    expect(one.plan).toMatch(/^[0-9a-f]{64}$/);
+  test('a digest follows the content; a missing file has one of its own', async () => {
+    const digests: string[] = [];
+    for (const content of ['one', 'two', 'one']) {
+      writeFileSync(plan(), content);
+      digests.push(await digestOf(plan()));
+    }
+    expect(digests[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(digests[2]).toBe(digests[0]);
+    expect(digests[1]).not.toBe(digests[0]);
+    expect(await digestOf(join(folder(), 'missing'))).toBe('');
   });
+});
+
+test.each([
+  ['', { lineage: '', serial: 0 }],
+  ['{"version":4,"serial":7,"lineage":"l"}', { lineage: 'l', serial: 7 }],
+])('a state of %p', (text, place) => {
+  expect(placeOfState(text)).toEqual(place);
 });

@@ -1,0 +1,66 @@
+/** What was reviewed is what is applied: whatever moved since it was read is found, around a stand-in for Terraform. */
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { main } from '../../../scripts/cli';
+import { configText, fileSystem } from '../../helpers/config-text';
+import { fakeContext } from '../../helpers/fake-context';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { create, planJson } from '../../unit/scripts/plan-review/plan-builder';
+import { type FakeTerraform, fakeTerraform } from './fake-terraform';
+
+const folder = useTemporaryFolder();
+const inFolder = (name: string) => join(folder(), name);
+let terraform: FakeTerraform;
+
+beforeEach(() => {
+  terraform = fakeTerraform(folder());
+  terraform.willPlan(planJson([create('aws_vpc.v', {})]));
+  writeFileSync(inFolder('migration.yaml'), configText(fileSystem('preventDestroy: false')));
+});
+
+async function sluice(...args: readonly string[]) {
+  const fake = fakeContext({
+    cwd: folder(),
+    env: { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: terraform.binary },
+  });
+  return { exitCode: await main(args, fake.context), stderr: fake.stderr() };
+}
+
+async function refusal(...args: readonly string[]): Promise<string> {
+  const { exitCode, stderr } = await sluice(...args);
+  expect(exitCode).toBe(5);
+  expect(terraform.calls()).not.toContain('apply');
+  return stderr;
+}
+
+const subjects = [
+  ['the configuration', 'plan', 'migration.yaml', /the configuration changed/],
+  ['the stack', 'plan', 'cdktf.out/stacks/market-data/cdk.tf.json', /the synthesized stack changed/],
+  ['the plan file', 'show', '.sluice/market-data/tfplan', /the plan file is another one/],
+] as const;
+
+test.each(subjects)('%s that moved after the review is not applied', async (_, __, file, message) => {
+  await sluice('plan');
+  appendFileSync(inFolder(file), '\n');
+  expect(await refusal('apply')).toMatch(message);
+});
+
+test.each(subjects)('%s that moved during terraform %s is not applied', async (_, command, file, message) => {
+  terraform.meanwhile(command, inFolder(file));
+  expect(await sluice('plan')).toMatchObject({ exitCode: 2 });
+  expect(await refusal('apply')).toMatch(message);
+});
+
+test('a state that moved is not applied to', async () => {
+  terraform.setState({ lineage: 'a', serial: 3 });
+  await sluice('plan');
+  terraform.setState({ lineage: 'a', serial: 4 });
+  expect(await refusal('apply')).toContain('the state moved from serial 3 to 4');
+});
+
+test('a destruction whose plan moved after its review is not applied', async () => {
+  const resources = [{ mode: 'managed', type: 'aws_vpc', name: 'v', instances: [{ attributes: { id: 'vpc-1' } }] }];
+  terraform.setState({ lineage: 'a', serial: 3, resources });
+  terraform.meanwhile('show', inFolder('.sluice/market-data/destroy.tfplan'));
+  expect(await refusal('destroy', '--abandon-unexported', '--yes')).toContain('the plan file is another one');
+});
