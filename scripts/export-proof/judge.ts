@@ -33,11 +33,11 @@ export interface Finding {
   /** Relative to the association. */
   readonly path: string;
   readonly reason: string;
-  /** FSx may still export it by itself, and `lfs hsm_archive` asks it to. */
+  /** FSx may still export it by itself; of a file, `lfs hsm_archive` asks it to. */
   readonly isPending?: true;
   /** FSx logged a failure of it: its code. */
   readonly failure?: string;
-  /** Of a file that is pending: what `lfs hsm_archive` is asked for. */
+  /** Of a file that is pending, and of no other entry: what `lfs hsm_archive` is asked for. */
   readonly sizeBytes?: number;
   readonly mtimeMs?: number;
 }
@@ -63,6 +63,13 @@ export interface Rules {
   readonly asksEveryObject: boolean;
   /** The file system is Lustre: of a file without a state nothing is known. Elsewhere none has one. */
   readonly hasStates: boolean;
+  /** FSx may not have come to what changed later than that. Links and directories are pending by it: they have no state. Absent: none is. */
+  readonly queuedSinceMs?: number;
+}
+
+/** How old a change may be that FSx has still to export: as old as the oldest one in its queue, and as old as is usual where that says less. */
+export function queuedSince(nowMs: number, queueAgeSeconds: number | null | undefined): number {
+  return nowMs - Math.max(usualExportMs, (queueAgeSeconds ?? 0) * 1000);
 }
 
 /** Whether `judge` wants the object's own facts: its metadata, and its content's digest where that is read. */
@@ -86,14 +93,16 @@ export function judge(compared: Compared, rules: Rules, facts?: ObjectFacts): Ve
   const refusal = whyNever(entry, rules.keyPrefix);
   if (refusal !== undefined) return verdict([...pulled, finding('neverExportable', entry, refusal)]);
   if (entry.type === 'file') return fileVerdict(entry, object, { pulled, facts, hasStates: rules.hasStates });
+  const isPending = entry.ctimeMs >= (rules.queuedSinceMs ?? Infinity);
+  const wanting = (kind: 'missing' | 'different', reason: string): Verdict =>
+    verdict([...pulled, { ...finding(kind, entry, reason), ...(isPending && { isPending }) }]);
   if (object !== undefined) {
     const other = entry.type === 'link' && facts !== undefined ? whyDifferent(entry, facts) : undefined;
-    return verdict(other === undefined ? pulled : [...pulled, finding('different', entry, other)]);
+    return other === undefined ? verdict(pulled) : wanting('different', other);
   }
   // A directory without an object of its own comes back with any file in it.
-  const isNeeded = entry.type === 'link' || entry.isEmpty === true;
-  const what = entry.type === 'link' ? 'the symbolic link has no object' : 'the empty directory has no object';
-  return verdict(isNeeded ? [...pulled, finding('missing', entry, what)] : pulled);
+  if (entry.type === 'link') return wanting('missing', 'the symbolic link has no object');
+  return entry.isEmpty === true ? wanting('missing', 'the empty directory has no object') : verdict(pulled);
 }
 
 function fileVerdict(

@@ -39,9 +39,12 @@ export async function* lookAt(
   {
     options,
     log,
+    queuedSinceMs,
   }: {
     readonly options: LookOptions;
     readonly log: RepositoryLog | undefined;
+    /** Absent: nobody waits for what is pending. */
+    readonly queuedSinceMs?: number;
   },
 ): AsyncGenerator<readonly Judged[]> {
   const { s3 } = subject.account;
@@ -62,6 +65,7 @@ export async function* lookAt(
       keyPrefix,
       asksEveryObject: options.depth !== 'listing',
       hasStates: subject.layout.standInForMount === null,
+      ...(queuedSinceMs !== undefined && { queuedSinceMs }),
     });
   } catch (error) {
     throw error instanceof Error && '$metadata' in error ? awsFailure(error, `s3 on ${bucket}`) : error;

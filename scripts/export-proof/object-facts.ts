@@ -1,9 +1,8 @@
 /** What an object says of itself: the metadata that FSx gives it, and the digest of its content where that is read. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { httpStatusOf } from '../aws/failure';
+import { awsFailure, httpStatusOf } from '../aws/failure';
 
 export interface ObjectFacts {
   /** `x-amz-meta-file-mtime`; undefined where its writer gave none. */
@@ -19,22 +18,76 @@ export interface ObjectPlace {
   readonly key: string;
 }
 
-/** One HeadObject, or one GetObject of the whole content. Undefined where the object is not there any more. */
+/** Reads of one object, one after the other, that brought no byte. */
+const mostFruitless = 5;
+
+/** One HeadObject, or the whole content by GetObject. Undefined where the object is not there any more. */
 export async function readObjectFacts(
   s3: S3Client,
   { bucket, key }: ObjectPlace,
   { readsContent }: { readonly readsContent: boolean },
 ): Promise<ObjectFacts | undefined> {
-  const { GetObjectCommand, HeadObjectCommand } = await import('@aws-sdk/client-s3');
+  const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
   const place = { Bucket: bucket, Key: key };
   try {
-    if (!readsContent) return factsOf(await s3.send(new HeadObjectCommand(place)));
-    const answer = await s3.send(new GetObjectCommand(place));
-    const hash = createHash('sha256');
-    await pipeline(answer.Body as Readable, hash);
-    return { ...factsOf(answer), sha256: hash.digest('hex') };
+    return readsContent ? await readContent(s3, place) : factsOf(await s3.send(new HeadObjectCommand(place)));
   } catch (error) {
     if (httpStatusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The SDK tries again until an answer begins; what is cut within its body goes on here, at the byte reached and of the same object.
+ * @throws SluiceError AWS_UNREACHABLE where one read after the other brings nothing.
+ */
+async function readContent(s3: S3Client, place: Place): Promise<ObjectFacts> {
+  let read: Reading = begun();
+  let furthest = 0;
+  for (let fruitless = 1; ; fruitless += 1) {
+    const answer = await askForRest(s3, place, read);
+    if (answer === undefined) {
+      read = begun();
+      continue;
+    }
+    read.etag = answer.ETag;
+    try {
+      for await (const chunk of answer.Body as Readable) {
+        read.hash.update(chunk);
+        read.bytes += chunk.length;
+      }
+      return { ...factsOf(answer), sha256: read.hash.digest('hex') };
+    } catch (error) {
+      if (read.bytes > furthest) fruitless = 0;
+      if (fruitless >= mostFruitless) throw awsFailure(error, 's3:GetObject');
+      furthest = Math.max(furthest, read.bytes);
+    }
+  }
+}
+
+interface Place {
+  readonly Bucket: string;
+  readonly Key: string;
+}
+
+interface Reading {
+  readonly hash: Hash;
+  bytes: number;
+  etag: string | undefined;
+}
+
+function begun(): Reading {
+  return { hash: createHash('sha256'), bytes: 0, etag: undefined };
+}
+
+/** Undefined where there is no such rest: the object was written anew meanwhile, or the last read failed behind its last byte. */
+async function askForRest(s3: S3Client, place: Place, { bytes, etag }: Reading) {
+  const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+  const rest = bytes === 0 ? {} : { Range: `bytes=${bytes}-`, IfMatch: etag };
+  try {
+    return await s3.send(new GetObjectCommand({ ...place, ...rest }));
+  } catch (error) {
+    if (bytes > 0 && [412, 416].includes(httpStatusOf(error) ?? 0)) return undefined;
     throw error;
   }
 }

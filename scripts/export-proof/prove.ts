@@ -10,6 +10,7 @@ import type { Reporter } from '../../provision/core/reporter';
 import type { ProofEvent } from './events';
 import { FindingsFile, readFindings } from './findings-file';
 import { requestOfHost } from './host-inventory';
+import { queuedSince } from './judge';
 import { type LookOptions, lookAt, type ProofSubject, treeOf } from './look-at';
 import { type Proof, type ProofClaims, sealProof } from './proof';
 import { Tally } from './tally';
@@ -78,11 +79,12 @@ async function lookAtAll(subject: ProofSubject, options: ProofOptions): Promise<
   const log = await account.repositoryLog({ fileSystemId, logGroup: outputs.log_group });
   for (const { code, message, time } of log?.general ?? [])
     reporter({ type: 'warning', message: `FSx, ${time.toISOString()}: ${code === '' ? '' : `${code}: `}${message}` });
+  const queuedSinceMs = queuedSince(beganAt.getTime(), queueAgeSeconds);
   const tally = new Tally();
   const file = await FindingsFile.create(findingsFile);
   try {
     for (const association of outputs.associations) {
-      for await (const judged of lookAt(subject, association, { options, log })) {
+      for await (const judged of lookAt(subject, association, { options, log, queuedSinceMs })) {
         tally.add(judged);
         const findings = judged.flatMap((each) => each.findings);
         await file.write(association.file_system_path, findings);
@@ -109,8 +111,12 @@ async function nudgeHost(
     const files = async function* () {
       for await (const findings of readFindings(findingsFile)) {
         const pendingHere = findings.filter((finding) => finding.association === path && finding.isPending === true);
-        yield pendingHere.map(({ path: name, sizeBytes = 0, mtimeMs = 0 }) => ({ path: name, sizeBytes, mtimeMs }));
-        asked += pendingHere.length;
+        // Without a size: a link or a directory, which Lustre archives nothing of.
+        const requests = pendingHere.flatMap(({ path: name, sizeBytes, mtimeMs = 0 }) =>
+          sizeBytes === undefined ? [] : [{ path: name, sizeBytes, mtimeMs }],
+        );
+        yield requests;
+        asked += requests.length;
         reporter({ type: 'nudging', asked, pending });
       }
     };

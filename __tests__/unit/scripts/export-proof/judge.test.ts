@@ -1,6 +1,6 @@
 import type { InventoryEntry } from '../../../../provision/pull/inventory/entry';
 import type { ListedObject } from '../../../../scripts/export-proof/bucket-listing';
-import { judge, needsObject } from '../../../../scripts/export-proof/judge';
+import { judge, needsObject, queuedSince } from '../../../../scripts/export-proof/judge';
 import type { ObjectFacts } from '../../../../scripts/export-proof/object-facts';
 
 const changedMs = Date.UTC(2026, 5, 1);
@@ -111,6 +111,27 @@ test('a directory needs its object only where nothing lies in it; a link always'
   expect(reasonOf(pair({ ...directory, isEmpty: true }), rules)).toMatch(/empty directory/);
   expect(judge(pair({ ...directory, isEmpty: true }, { key: 'd/' }), rules).findings).toEqual([]);
   expect(reasonOf(pair({ type: 'link' }), rules)).toMatch(/symbolic link/);
+});
+
+test.each([
+  ['an hour, where the queue is empty', null, 3_600_000],
+  ['an hour, where the queue is younger', 60, 3_600_000],
+  ['as long as the queue is', 7200, 7_200_000],
+])('links and empty directories are pending for %s', (_, queueAgeSeconds, pendingMs) => {
+  const wanting = [
+    pair({ type: 'link' }),
+    pair({ type: 'directory', path: 'd/', isEmpty: true }),
+    pair({ type: 'link' }, { lastModifiedMs: changedMs - 60_000 }),
+  ];
+  const pendingAt = (nowMs: number) =>
+    wanting.map((each) => {
+      const queued = { ...rules, queuedSinceMs: queuedSince(nowMs, queueAgeSeconds) };
+      const { findings } = judge(each, queued, { ...byFsx, mtimeMs: changedMs - 120_000 });
+      return findings.map(({ isPending, sizeBytes }) => [isPending, sizeBytes]);
+    });
+  const [pending, not] = [[[true, undefined]], [[undefined, undefined]]];
+  expect(pendingAt(changedMs + pendingMs)).toEqual([pending, pending, pending]);
+  expect(pendingAt(changedMs + pendingMs + 1)).toEqual([not, not, not]);
 });
 
 test('a link has no state: where its object is older than it, or much younger, the time that FSx wrote into it decides', () => {

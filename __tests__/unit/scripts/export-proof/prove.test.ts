@@ -25,6 +25,8 @@ const signal = new AbortController().signal;
 interface Played {
   /** Of the files, the first so many are in the bucket, and archived. */
   exported: number;
+  /** There is a symbolic link besides, and whether it is in the bucket. */
+  isLinkExported?: boolean;
   /** What the newest run's report says; undefined: there is none. */
   report?: unknown;
 }
@@ -39,7 +41,9 @@ function subjectOf(played: Played): ProofSubject {
         return played.report === undefined ? ended('', 1) : ended(JSON.stringify(played.report));
       if (text.includes(' inventory ')) {
         stdout?.end(
-          [...names.map(entryOf), { end: true, entries: 3 }].map((line) => `${JSON.stringify(line)}\n`).join(''),
+          [...names.map(entryOf), ...links(), { end: true, entries: 3 }]
+            .map((line) => `${JSON.stringify(line)}\n`)
+            .join(''),
         );
         return ended('');
       }
@@ -54,8 +58,12 @@ function subjectOf(played: Played): ProofSubject {
     const flags = index < played.exported ? hsm.exists | hsm.archived : 0;
     return { path, type: 'file', sizeBytes: 1, mtimeMs: changedMs, ctimeMs: changedMs, hsm: flags };
   };
+  const links = (): InventoryEntry[] =>
+    played.isLinkExported === undefined
+      ? []
+      : [{ path: 'link', type: 'link', sizeBytes: 1, mtimeMs: changedMs, ctimeMs: changedMs }];
   const objects = () =>
-    names.slice(0, played.exported).map((name) => ({
+    [...names.slice(0, played.exported), ...(played.isLinkExported ? ['link'] : [])].map((name) => ({
       Key: `nasdaq/${name}`,
       Size: 1,
       ETag: 'x',
@@ -130,6 +138,30 @@ test('looks, the nudge and the wait are told in their order, with what each know
     'look 3 of 3',
     'progress',
     'look',
+  ]);
+});
+
+test('a link is waited for, and not asked for: Lustre archives files', async () => {
+  const played: Played = { exported: 3, isLinkExported: false };
+  const events: ProofEvent[] = [];
+  const proof = await proveExport(subjectOf(played), {
+    depth: 'listing',
+    withSource: false,
+    nudge: true,
+    wait: { timeoutMs: 3_600_000, intervalMs: 30_000 },
+    findingsFile: join(temporary(), 'findings.ndjson'),
+    reporter: (event) => events.push(event),
+    now: () => new Date(changedMs),
+    sleep: async () => {
+      played.isLinkExported = true;
+    },
+    signal,
+  });
+  expect(proof.result).toBe('proven');
+  expect(events.filter(({ type }) => type === 'waiting')).toMatchObject([{ pending: 1 }]);
+  expect(events.filter(({ type }) => type === 'nudging')).toEqual([
+    { type: 'nudging', asked: 0, pending: 1 },
+    { type: 'nudging', asked: 0, pending: 1 },
   ]);
 });
 

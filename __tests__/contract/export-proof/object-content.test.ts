@@ -1,0 +1,92 @@
+/** Objects that are read whole, from a server that cuts the connection within a body. */
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { S3Client } from '@aws-sdk/client-s3';
+import { readObjectFacts } from '../../../scripts/export-proof/object-facts';
+
+const content = Buffer.from('what was pulled');
+const sha256 = createHash('sha256').update(content).digest('hex');
+
+let server: Server;
+let s3: S3Client;
+let asked: (string | undefined)[];
+
+/** @param cutAfter Of each answer in turn, so many bytes and then nothing; whole answers after those. */
+async function serve(cutAfter: (answer: number) => number | undefined, bodies = [content]): Promise<void> {
+  asked = [];
+  const answer: RequestListener = ({ headers: { range, 'if-match': wanted } }, response) => {
+    const body = bodies[Math.min(asked.length, bodies.length - 1)] ?? content;
+    const etag = `"${createHash('md5').update(body).digest('hex')}"`;
+    const cut = cutAfter(asked.length);
+    asked.push(range);
+    if (wanted !== undefined && wanted !== etag) {
+      response.writeHead(412).end();
+      return;
+    }
+    const rest = body.subarray(Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0));
+    if (rest.length === 0) {
+      response.writeHead(416).end();
+      return;
+    }
+    response.writeHead(range === undefined ? 200 : 206, { 'content-length': rest.length, etag });
+    if (cut === undefined) response.end(rest);
+    else response.write(rest.subarray(0, cut), () => setImmediate(() => response.destroy()));
+    response.flushHeaders();
+  };
+  server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  s3 = new S3Client({
+    region: 'us-east-1',
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+}
+
+afterEach(() => {
+  s3.destroy();
+  server.closeAllConnections();
+  server.close();
+});
+
+const read = () => readObjectFacts(s3, { bucket: 'b', key: 'k' }, { readsContent: true });
+
+test('a read that is cut goes on at the byte reached', async () => {
+  await serve((answer) => [4, 5][answer]);
+  expect(await read()).toMatchObject({ sha256 });
+  expect(asked).toEqual([undefined, 'bytes=4-', 'bytes=9-']);
+});
+
+test('an object that was written anew meanwhile is read from its start', async () => {
+  const newer = Buffer.from('something else');
+  await serve((answer) => [4][answer], [content, newer]);
+  expect(await read()).toMatchObject({ sha256: createHash('sha256').update(newer).digest('hex') });
+  expect(asked).toEqual([undefined, 'bytes=4-', undefined]);
+});
+
+test('what was read whole and then fails is read from its start, and not for ever', async () => {
+  await serve(() => undefined);
+  const { send } = s3;
+  let whole = 0;
+  jest.spyOn(s3, 'send').mockImplementation(async (...args: Parameters<typeof send>) => {
+    const answer = (await send.apply(s3, args)) as unknown as { Body: AsyncIterable<Buffer> };
+    const body = answer.Body;
+    answer.Body = (async function* () {
+      yield* body;
+      whole += 1;
+      throw new Error('checksum mismatch');
+    })();
+    return answer;
+  });
+  await expect(read()).rejects.toThrow('s3:GetObject failed: Error: checksum mismatch');
+  expect(whole).toBeGreaterThan(1);
+});
+
+test('a server that sends nothing more is unreachable', async () => {
+  await serve((answer) => (answer === 0 ? 4 : 0));
+  const failure = await read().catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'AWS_UNREACHABLE', exitCode: 4 });
+  expect(new Set(asked.slice(1))).toEqual(new Set(['bytes=4-']));
+});
