@@ -67,7 +67,11 @@ function repositoryOf({ dataRepository }: AssociationSettings, buckets: Readonly
   return { bucket, key: repository.prefix === '' ? '' : `/${repository.prefix}` };
 }
 
-/** An empty list of events means no policy: FSx then imports or exports nothing by itself. */
+/**
+ * An empty list of events means no policy: FSx then imports or exports nothing by itself. One that an association has already stays,
+ * and the review of the plan says so (association-events-stay): an empty one cannot be stated instead, since the provider (5.100.0)
+ * leaves it out of the request that creates an association, and plans it for ever after.
+ */
 function policies({ autoImport, autoExport }: AssociationSettings) {
   return {
     ...(autoImport.length > 0 && { autoImportPolicy: { events: [...autoImport] } }),

@@ -10,6 +10,8 @@ import type { Attributes, ModuleConfiguration } from './plan-json';
 export interface Configuration {
   /** True where the configuration gives the attribute, and does not leave it to AWS. */
   isSet(address: string, attribute: string): boolean;
+  /** The attributes and blocks that a block of the resource gives; undefined where there is no such block, or it is repeated. */
+  namesInBlock(address: string, block: string): readonly string[] | undefined;
   /** Resources that an attribute, or the whole resource, is computed from. `depends_on` is not among them. */
   referencesOf(address: string, attribute?: string): readonly string[];
   /** Resources that must be there first: references and `depends_on`, of the resource and of the modules around it. */
@@ -46,6 +48,10 @@ export function indexConfiguration(root: ModuleConfiguration): Configuration {
   };
   return {
     isSet: (address, attribute) => resources.get(address)?.resource.expressions[attribute] !== undefined,
+    namesInBlock: (address, block) => {
+      const blocks = resources.get(address)?.resource.expressions[block];
+      return Array.isArray(blocks) && blocks.length === 1 ? Object.keys(blocks[0] ?? {}) : undefined;
+    },
     referencesOf,
     dependenciesOf: (address) => {
       const found = resources.get(address);

@@ -17,6 +17,8 @@ export interface PlanView {
   ofType(...types: readonly string[]): readonly ResourceChange[];
   /** True where the configuration gives the attribute, and does not leave it to AWS. */
   isSet(change: ResourceChange, attribute: string): boolean;
+  /** What a block of the resource gives in the configuration; undefined where there is no such block, or it is repeated. */
+  namesInBlock(change: ResourceChange, block: string): readonly string[] | undefined;
   /** Resources whose id, name or ARN an attribute holds or will hold, by reference or else by value. */
   usedBy(change: ResourceChange, attribute: string): readonly ResourceChange[];
   /** What a replacement or deletion comes from: each chain starts at a cause and ends at the change and its consequence. */
@@ -43,6 +45,7 @@ export function viewOf(plan: Plan): PlanView {
     region: regionOf(plan),
     ofType: (...types) => types.flatMap((type) => byType.get(type) ?? []).filter(({ mode }) => mode === 'managed'),
     isSet: ({ address }, attribute) => configuration.isSet(withoutIndexes(address), attribute),
+    namesInBlock: ({ address }, block) => configuration.namesInBlock(withoutIndexes(address), block),
     usedBy: (change, attribute) => usedBy(links, change, attribute),
     chainsTo: (change, consequence) => chainsTo(view, change, consequence),
     dependenciesOf: order.dependenciesOf,

@@ -3,6 +3,7 @@ import type { Rule } from './rule';
 import { addressReleased } from './rules/address-released';
 import { associationDeleted } from './rules/association-deleted';
 import { associationDeletesData } from './rules/association-deletes-data';
+import { associationEventsStay } from './rules/association-events-stay';
 import { associationReplaced } from './rules/association-replaced';
 import { backupRemoved } from './rules/backup-removed';
 import { bucketDeleted } from './rules/bucket-deleted';
@@ -51,6 +52,7 @@ export const rules: readonly Rule[] = [
   associationDeletesData,
   associationReplaced,
   associationDeleted,
+  associationEventsStay,
   bucketReplaced,
   bucketDeleted,
   databaseDestroyed,
