@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { SluiceError } from '../../../provision/core/errors';
 import { checkMount, guardMount, type MountEntry, parseFindmnt } from '../../../provision/pull/destination/mount-guard';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
@@ -64,6 +65,24 @@ describe('guardMount', () => {
     const before = looks;
     while (looks < before + 3) await new Promise((resolve) => setImmediate(resolve));
     expect(() => guard.check()).toThrow(/not on a lustre file system/);
+    guard.stop();
+  });
+
+  test.each([
+    ['twice in a row, and once more: the run goes on', [true, true, false, true], undefined],
+    ['three times in a row: nobody knows any more', [true, true, true], /cannot be read: no memory/],
+  ])('where the table cannot be read %s', async (_, fails, message) => {
+    mkdirSync(join(folder(), 'fsx'));
+    const table = [root, { mountPoint: destination().mount.mountPoint, fsType: 'lustre' }];
+    let looks = -1;
+    const readMounts = async () => {
+      if (fails[looks++] === true) throw new SluiceError('it cannot be read: no memory', { code: 'MOUNT_UNKNOWN' });
+      return table;
+    };
+    const guard = await guardMount(destination(), readMounts, 1);
+    while (looks < fails.length + 1) await new Promise((resolve) => setImmediate(resolve));
+    if (message === undefined) guard.check();
+    else expect(() => guard.check()).toThrow(message);
     guard.stop();
   });
 

@@ -27,7 +27,13 @@ export interface MountGuard {
 /** Between two looks at what is seen at the mount point, which cost one stat(2) each. */
 const quickLookMs = 100;
 
-/** Rejects with a SluiceError of kind `blocked` where the mount is not there; else looks again every `intervalMs` until `stop`. */
+/** So many looks in a row that got no answer end a run: what is seen at the mount point is looked at meanwhile. */
+const unansweredLooks = 3;
+
+/**
+ * Rejects with a SluiceError of kind `blocked` where the mount is not there, or nobody can say; else looks again every `intervalMs` until
+ * `stop`. A table that cannot be read for a moment is no mount that went away.
+ */
 export async function guardMount(
   destination: PullJob['destination'],
   readMounts: ReadMounts = findMounts,
@@ -43,10 +49,18 @@ export async function guardMount(
   const { dev } = fs.statSync(mount.mountPoint);
   let lookedAtMs = 0;
   let problem: unknown;
+  let unanswered = 0;
   const timer = setInterval(() => {
-    look().catch((error: unknown) => {
-      problem = error;
-    });
+    look().then(
+      () => {
+        unanswered = 0;
+      },
+      (error: unknown) => {
+        unanswered += 1;
+        const isAnswer = error instanceof SluiceError && error.code === 'MOUNT_MISSING';
+        if (isAnswer || unanswered >= unansweredLooks) problem ??= error;
+      },
+    );
   }, intervalMs);
   return {
     check: () => {
