@@ -1,4 +1,5 @@
 /** What lies at a path: its kind, mode, owner, size and digest; for a small text file, on request, its content. */
+import { isUtf8 } from 'node:buffer';
 import { sha256Function } from '../core/portable-shell';
 import { joinCommands, sh } from '../core/sh';
 import { type Fact, type ProbeResult, textOf } from './fact';
@@ -18,6 +19,8 @@ export type PathState =
       readonly sha256: string | null;
       /** Null unless asked for, and for anything but a file. */
       readonly text: string | null;
+      /** Where the text is not UTF-8: it is read as one character a byte then, so that it can be written back as it was. */
+      readonly encoding?: 'latin1';
     };
 
 const status = sh`status() { stat -c '%F|%a|%U:%G' "$1" 2>/dev/null || stat -f '%HT|%Lp|%Su:%Sg' "$1"; }`;
@@ -52,8 +55,10 @@ function parsePath(result: ProbeResult): PathState {
   const [type = '', mode = '', owner = ''] = head.split('|');
   const kind = kindOf(type);
   if (kind !== 'file') return { kind, mode: mode.padStart(4, '0'), owner, sha256: null, text: null };
-  const text = output.slice(head.length + sha256.length + 2);
-  return { kind, mode: mode.padStart(4, '0'), owner, sha256, text };
+  const content = result.stdout.subarray(Buffer.byteLength(`${head}\n${sha256}\n`));
+  const encoded = isUtf8(content) ? {} : ({ encoding: 'latin1' } as const);
+  const text = content.toString(encoded.encoding);
+  return { kind, mode: mode.padStart(4, '0'), owner, sha256, text, ...encoded };
 }
 
 function kindOf(type: string): 'file' | 'directory' | 'other' {

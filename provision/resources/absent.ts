@@ -87,7 +87,7 @@ export function absentFstabLine(target: string): Resource<PathState> {
     async apply(writer, _change, file) {
       if (file.kind !== 'file') return;
       const text = withoutFstabLines(textIn(file), isOurs);
-      await writer.put(Buffer.from(text), fstabPath, { mode: file.mode, owner: file.owner });
+      await writer.put(Buffer.from(text, file.encoding), fstabPath, { mode: file.mode, owner: file.owner });
       await writer.run(sh`if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi`);
     },
   };

@@ -62,8 +62,8 @@ export function lustreFstabLine(params: LustreFstabParams): Resource<State> {
     ],
     async apply(writer, _change, state) {
       const text = withFstabLine(textOf(state.file), wantedLine(state), isOurs);
-      const { mode, owner } = fileAfter(state.file, text);
-      await writer.put(Buffer.from(text), path, { mode, owner });
+      const { mode, owner, encoding } = fileAfter(state.file, text);
+      await writer.put(Buffer.from(text, encoding), path, { mode, owner });
       await writer.run(sh`if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi`);
     },
   };
@@ -74,6 +74,6 @@ function textOf(file: PathState): string {
 }
 
 function fileAfter(file: PathState, text: string): Extract<PathState, { mode: string }> {
-  const { mode, owner } = file.kind === 'file' ? file : { mode: '0644', owner: 'root:root' };
-  return { kind: 'file', mode, owner, sha256: null, text };
+  const before = file.kind === 'file' ? file : { kind: 'file' as const, mode: '0644', owner: 'root:root' };
+  return { ...before, sha256: null, text };
 }

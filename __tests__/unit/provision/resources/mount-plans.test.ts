@@ -4,9 +4,10 @@ import { resolvedAddresses } from '../../../../provision/facts/addresses';
 import { type Mount, mounts } from '../../../../provision/facts/mounts';
 import { type PathState, textFileState } from '../../../../provision/facts/path';
 import { unitState } from '../../../../provision/facts/unit';
+import { absentFstabLine } from '../../../../provision/resources/absent';
 import { lustreFstabLine } from '../../../../provision/resources/fstab-line';
 import { lustreMount } from '../../../../provision/resources/lustre-mount';
-import type { Change, Writer } from '../../../../provision/resources/resource';
+import type { Change, Resource, Writer } from '../../../../provision/resources/resource';
 import { factsInMemory, given, planOn } from '../../../helpers/facts-in-memory';
 import { dnsName, fstabParams, mounted, mountParams, trap } from '../../../helpers/lustre-mounts';
 
@@ -122,6 +123,32 @@ describe('fstab line', () => {
     const units = fstabParams.networkUnits.map((name) => given(unitState(name), unit));
     const plan = await planOn(lustreFstabLine(fstabParams), [given(textFileState('/etc/fstab'), link), ...units]);
     expect(plan).toMatchObject({ kind: 'failed', reason: '/etc/fstab is not an ordinary file' });
+  });
+
+  test.each([
+    ['UTF-8', '# tempor\u00e4r\n', 'utf8'],
+    ['Latin-1', '# tempor\u00e4r\n', 'latin1'],
+  ] as const)('whatever the bytes of the other lines are, here %s, they stay', async (_, comment, encoding) => {
+    const ours = 'fs-9@tcp:/old /fsx lustre defaults 0 0\n';
+    const before = Buffer.concat([Buffer.from(comment, encoding), Buffer.from(ours)]);
+    const answer = Buffer.concat([Buffer.from(`regular file|640|root:root\n${'0'.repeat(64)}\n`), before]);
+    const fact = textFileState('/etc/fstab');
+    const file = fact.parse({ exitCode: 0, stdout: answer, stderr: '' });
+    const units = fstabParams.networkUnits.map((name) =>
+      given(unitState(name), { loaded: false, enabled: false, active: false, needsReload: false }),
+    );
+    const putBy = async (resource: Resource) => {
+      const state = await resource.inspect(factsInMemory([given(fact, file), ...units]));
+      const puts: Buffer[] = [];
+      const put = async (content: unknown) => void puts.push(content as Buffer);
+      const writer = { put, run: async () => '' } as Partial<Writer> as Writer;
+      for (const change of resource.plan(state) as readonly Change[]) await resource.apply(writer, change, state);
+      return puts;
+    };
+    const line = `${dnsName}@tcp:/abcdbbmv /fsx lustre defaults 0 0\n`;
+    const kept = Buffer.from(comment, encoding);
+    expect(await putBy(lustreFstabLine(fstabParams))).toEqual([Buffer.concat([kept, Buffer.from(line)])]);
+    expect(await putBy(absentFstabLine('/fsx'))).toEqual([kept]);
   });
 
   test('a line of another type on the mount point is a person’s to settle', async () => {
