@@ -1,5 +1,5 @@
 /** Credentials of the source as the agent reads them on a host: the instance role's keys, then Secrets Manager or SSM, played by moto. */
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { putMetric } from '../../../provision/pull/login/aws/call';
 import { resolveAuthentication } from '../../../provision/pull/login/credentials';
@@ -100,6 +100,39 @@ describe('without AWS', () => {
     const attempt = resolveAuthentication(reference, env).finally(() => server.close());
     await expect(attempt).rejects.toMatchObject({ kind: 'unreachable', retryable: true });
     expect(calls).toBe(3);
+  });
+
+  describe('an instance metadata service that does not answer yet', () => {
+    /** Metadata and Secrets Manager in one; the first token is asked for in vain so often. */
+    async function asked({ silentFor, fail }: { silentFor: number; fail: (response: ServerResponse) => unknown }) {
+      let silent = silentFor;
+      const server = createServer((request, response) => {
+        if (request.method === 'PUT' && silent-- > 0) return fail(response);
+        const keys = '{"AccessKeyId":"AKIA","SecretAccessKey":"key"}';
+        const body = request.method === 'POST' ? '{"SecretString":"the key"}' : keys;
+        return response.end(request.url?.endsWith('/security-credentials/') === true ? 'role' : body);
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const env = { AWS_ENDPOINT_URL: endpoint, AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint };
+      return resolveAuthentication(reference, env).finally(() => server.close());
+    }
+    const hangUp = (response: ServerResponse) => response.destroy();
+    const notYet = (response: ServerResponse) => response.writeHead(503).end();
+
+    test.each([
+      ['hangs up', hangUp],
+      ['says 503', notYet],
+    ])('%s: is asked again', async (_, fail) => {
+      const { password } = await asked({ silentFor: 2, fail });
+      expect(password?.reveal()).toBe('the key');
+    });
+
+    test('and never does: told as what it is, and no fault of the configuration', async () => {
+      const attempt = asked({ silentFor: Number.POSITIVE_INFINITY, fail: notYet });
+      await expect(attempt).rejects.toThrow(/metadata service being silent: .* answers 503/);
+      await expect(attempt).rejects.toMatchObject({ kind: 'unreachable', retryable: true });
+    });
   });
 
   test('an answer without a secret does not show what it holds instead', async () => {

@@ -76,7 +76,7 @@ function missing(message: string, cause?: unknown): SluiceError {
     kind: mayPass ? 'unreachable' : 'config',
     retryable: mayPass,
     hint: mayPass
-      ? 'Check that this machine reaches AWS, then run again.'
+      ? 'Check that this machine reaches AWS and its instance metadata service, then run again.'
       : 'Check source.credentials (for sluice copy: --identity, --password-env), and that this machine may read what is named.',
     cause,
   });

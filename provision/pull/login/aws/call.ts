@@ -6,7 +6,7 @@ import { messageOf, SluiceError } from '../../../core/errors';
 import { Secret } from '../../../core/secret';
 import { awsCredentials, type Environment } from './credentials';
 import { exchange, type HttpAnswer } from './http';
-import { signedHeaders } from './signature';
+import { type AwsCredentials, signedHeaders } from './signature';
 
 const timeoutMs = 20_000;
 const attempts = 3;
@@ -86,11 +86,23 @@ async function post(request: Post, target: AwsTarget): Promise<string> {
   }
 }
 
-/** Status 0: no answer, and why in the body. */
-async function send({ service, headers, body }: Post, { region, env }: AwsTarget): Promise<HttpAnswer> {
+/** Status 0: no answer, of the service or of the one that gives the credentials for it, and why in the body. */
+async function send(request: Post, target: AwsTarget): Promise<HttpAnswer> {
+  try {
+    return await signedPost(request, target, await awsCredentials(target.env));
+  } catch (error) {
+    if (!(error instanceof SluiceError) || !error.retryable) throw error;
+    return { status: 0, body: error.message };
+  }
+}
+
+function signedPost(
+  { service, headers, body }: Post,
+  { region, env }: AwsTarget,
+  credentials: AwsCredentials,
+): Promise<HttpAnswer> {
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   const url = env.AWS_ENDPOINT_URL ?? `https://${service}.${region}.${suffix}`;
-  const credentials = await awsCredentials(env);
   const signed = signedHeaders({ host: new URL(url).host, service, region, headers, body }, credentials, new Date());
   return exchange({ method: 'POST', url, headers: signed, body, timeoutMs }).catch((error: unknown) => ({
     status: 0,

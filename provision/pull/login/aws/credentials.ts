@@ -14,7 +14,10 @@ const defaultMetadataEndpoint = 'http://169.254.169.254';
 const rolePath = '/latest/meta-data/iam/security-credentials/';
 const timeoutMs = 5_000;
 
-/** @throws SluiceError NO_AWS_CREDENTIALS where neither the environment nor a role has any. */
+/**
+ * @throws SluiceError NO_AWS_CREDENTIALS where neither the environment nor a role has any; METADATA_SILENT, retryable, where the service does not
+ * answer, as for some seconds of a boot.
+ */
 export async function awsCredentials(env: Environment): Promise<AwsCredentials> {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key, AWS_SESSION_TOKEN: token } = env;
   if (id !== undefined && key !== undefined) return credentials(id, key, token);
@@ -30,6 +33,7 @@ export async function awsCredentials(env: Environment): Promise<AwsCredentials> 
     const found = JSON.parse(await answer({ method: 'GET', url: `${endpoint}${rolePath}${role}`, headers }));
     return credentials(found.AccessKeyId, found.SecretAccessKey, found.Token);
   } catch (cause) {
+    if (cause instanceof SluiceError) throw cause;
     throw new SluiceError(`this machine has no credentials for AWS: ${messageOf(cause)}`, {
       code: 'NO_AWS_CREDENTIALS',
       kind: 'config',
@@ -50,7 +54,18 @@ function credentials(accessKeyId: unknown, secretAccessKey: unknown, sessionToke
 }
 
 async function answer(request: Omit<HttpRequest, 'timeoutMs'>): Promise<string> {
-  const { status, body } = await exchange({ ...request, timeoutMs });
+  const { status, body } = await exchange({ ...request, timeoutMs }).catch((cause: unknown) => {
+    throw silent(messageOf(cause), cause);
+  });
   if (status === 200) return body;
-  throw new Error(`the instance metadata service answers ${status} at ${new URL(request.url).pathname}`);
+  const said = `the instance metadata service answers ${status} at ${new URL(request.url).pathname}`;
+  throw status === 429 || status >= 500 ? silent(said) : new Error(said);
+}
+
+function silent(said: string, cause?: unknown): SluiceError {
+  return new SluiceError(`no credentials for AWS, the instance metadata service being silent: ${said}`, {
+    code: 'METADATA_SILENT',
+    retryable: true,
+    cause,
+  });
 }
