@@ -57,11 +57,24 @@ export function cachedRuntimes(options: RuntimeCacheOptions): RuntimeSource {
   return (arch, version) => {
     const build = builds.find((each) => each.arch === arch && each.version === version);
     if (build === undefined) return Promise.reject(new Error(`Node.js ${version} for ${arch} is not pinned`));
-    const runtime = found.get(build) ?? provide(build, options);
+    const runtime =
+      found.get(build) ?? provide(build, options).catch((error: unknown) => failed(error, options.directory));
     found.set(build, runtime);
     runtime.catch(() => found.delete(build));
     return runtime;
   };
+}
+
+/** A cache that cannot be read or written, said as that. */
+function failed(error: unknown, directory: string): never {
+  const { syscall } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) throw error;
+  throw new SluiceError(`the Node.js for the host cannot be kept in ${directory}: ${messageOf(error)}`, {
+    code: 'RUNTIME_CACHE_UNUSABLE',
+    kind: 'config',
+    hint: `make ${directory} a folder that you can write to and that has room, or name another place: XDG_CACHE_HOME=DIR npx sluice provision`,
+    cause: error,
+  });
 }
 
 async function provide(build: RuntimeBuild, options: RuntimeCacheOptions): ReturnType<RuntimeSource> {

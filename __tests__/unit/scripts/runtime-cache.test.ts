@@ -131,3 +131,20 @@ test('every build has the pin of its archive', () => {
   const specs = runtimeBuilds.map(({ arch, version }) => `node-linux-${arch}@${version}`);
   expect(Object.keys(archiveIntegrity).sort()).toEqual(specs.sort());
 });
+
+test.each([
+  ['has a file in its way', () => writeFileSync(directory, 'a file')],
+  [
+    'holds a folder where the program shall lie',
+    () => mkdirSync(join(directory, 'node-v1.2.3-linux-x64'), { recursive: true }),
+  ],
+])('a cache that %s is named, with what to do', async (_, spoil) => {
+  spoil();
+  const attempt = source(packing())('x64', '1.2.3');
+  await expect(attempt).rejects.toThrow(`the Node.js for the host cannot be kept in ${directory}: `);
+  await expect(attempt).rejects.toMatchObject({
+    code: 'RUNTIME_CACHE_UNUSABLE',
+    kind: 'config',
+    hint: expect.stringContaining('XDG_CACHE_HOME'),
+  });
+});
