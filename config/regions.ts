@@ -45,3 +45,9 @@ export const knownRegions: readonly string[] = [
   'cn-north-1',
   'cn-northwest-1',
 ];
+
+/** The partition that a region is in, and the end of its endpoints' names. AWS General Reference, "Regions and Zones"; "Endpoints" of the China user guide. */
+export function partitionOf(region: string): { readonly partition: string; readonly dnsSuffix: string } {
+  if (region.startsWith('cn-')) return { partition: 'aws-cn', dnsSuffix: 'amazonaws.com.cn' };
+  return { partition: region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws', dnsSuffix: 'amazonaws.com' };
+}

@@ -1,5 +1,5 @@
 /**
- * What a host may do in AWS: read the very secrets that the config names for the source's credentials, be reached by
+ * What a host may do in AWS: read the very secrets that the config names for the source's credentials, whichever key encrypts them, be reached by
  * Session Manager where that is on, and tell of failed pulls where an alarm waits for it; nothing else. Without any of these the role has no
  * policy at all.
  */
@@ -7,6 +7,7 @@ import { IamInstanceProfile } from '@cdktf/provider-aws/lib/iam-instance-profile
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { Construct } from 'constructs';
+import { partitionOf } from '../config/regions';
 import type { Migration } from '../config/schema';
 import type { Account } from './account';
 import { metricNamespace } from './alarms';
@@ -21,6 +22,7 @@ export interface InstanceRoleProps {
   readonly sessionManager: boolean;
   /** Whether an alarm waits for the metric of failed pulls. */
   readonly putsMetrics: boolean;
+  readonly region: string;
   readonly account: Account;
 }
 
@@ -29,12 +31,14 @@ export class InstanceRole extends Construct {
 
   constructor(scope: Construct, id: string, props: InstanceRoleProps) {
     super(scope, id);
-    const { name, credentials, sessionManager, putsMetrics, account } = props;
+    const { name, credentials, sessionManager, putsMetrics, region, account } = props;
     const role = new IamRole(this, 'Default', {
       name,
       assumeRolePolicy: JSON.stringify({
         Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: `ec2.${partitionOf(region).dnsSuffix}` }, Action: 'sts:AssumeRole' },
+        ],
       }),
       tags: { Name: name },
     });
@@ -66,6 +70,7 @@ interface Statement {
   readonly Effect: 'Allow';
   readonly Action: string;
   readonly Resource: readonly string[];
+  readonly Condition?: object;
 }
 
 /**
@@ -95,17 +100,48 @@ const putMetricStatement = {
 
 function readStatements(credentials: Credentials, account: Account): readonly Statement[] {
   const references = Object.values(credentials).filter((reference) => reference !== undefined);
-  const secrets = references.flatMap((reference) =>
-    'secretsManager' in reference ? [secretArn(reference.secretsManager, account)] : [],
+  const secrets = unique(
+    references.flatMap((reference) =>
+      'secretsManager' in reference ? [secretArn(reference.secretsManager, account)] : [],
+    ),
   );
-  const parameters = references.flatMap((reference) =>
-    'ssmParameter' in reference ? [parameterArn(reference.ssmParameter, account)] : [],
+  const parameters = unique(
+    references.flatMap((reference) =>
+      'ssmParameter' in reference ? [parameterArn(reference.ssmParameter, account)] : [],
+    ),
   );
-  return [...allow('secretsmanager:GetSecretValue', secrets), ...allow('ssm:GetParameter', parameters)];
+  return [
+    ...allow('secretsmanager:GetSecretValue', secrets),
+    ...allow('ssm:GetParameter', parameters),
+    ...secrets.map((arn) => decrypt(arn, 'kms:EncryptionContext:SecretARN')),
+    ...parameters.map((arn) => decrypt(arn, 'kms:EncryptionContext:PARAMETER_ARN')),
+  ];
+}
+
+/**
+ * For a secret that is encrypted with a key of its account's own, not AWS's: which one is not known here, so any may be used, through
+ * the secret's service and for that secret alone. Sources: Secrets Manager user guide, "Secret encryption and decryption"; Systems
+ * Manager user guide, "How Parameter Store uses AWS KMS".
+ */
+function decrypt(arn: string, context: string): Statement {
+  const [, partition, service, region = '', accountId] = arn.split(':');
+  return {
+    Effect: 'Allow',
+    Action: 'kms:Decrypt',
+    Resource: [`arn:${partition}:kms:${region}:${accountId}:key/*`],
+    Condition: {
+      StringEquals: { 'kms:ViaService': `${service}.${region}.${partitionOf(region).dnsSuffix}` },
+      StringLike: { [context]: arn },
+    },
+  };
 }
 
 function allow(action: string, arns: readonly string[]): readonly Statement[] {
-  return arns.length === 0 ? [] : [{ Effect: 'Allow', Action: action, Resource: [...new Set(arns)] }];
+  return arns.length === 0 ? [] : [{ Effect: 'Allow', Action: action, Resource: arns }];
+}
+
+function unique(arns: readonly string[]): readonly string[] {
+  return [...new Set(arns)];
 }
 
 /** Secrets Manager appends six random characters to a secret's name in its ARN; `??????` matches just them. */

@@ -70,6 +70,7 @@ export class MigrationStack extends TerraformStack {
       credentials: migration.source.credentials,
       sessionManager: migration.host.sessionManager,
       putsMetrics: migration.alarms !== undefined,
+      region,
       account,
     });
     const isPublic = migration.network.mode === 'create' && migration.network.access === 'public';

@@ -15,10 +15,14 @@ function statementsFor(credentials: string) {
   return policies.flatMap(({ policy }) => JSON.parse(policy).Statement);
 }
 
-test('only EC2 may take the role', () => {
-  const { assume_role_policy: policy } = synthesize().only('aws_iam_role');
+test.each([
+  ['us-east-1', 'ec2.amazonaws.com'],
+  ['us-gov-west-1', 'ec2.amazonaws.com'],
+  ['cn-north-1', 'ec2.amazonaws.com.cn'],
+])('in %s only EC2 may take the role', (region, service) => {
+  const { assume_role_policy: policy } = synthesize({ ...migrationOf(), region }).only('aws_iam_role');
   expect(JSON.parse(policy).Statement).toEqual([
-    { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+    { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' },
   ]);
 });
 
@@ -28,6 +32,20 @@ test('the role may do nothing where no credential lies in AWS', () => {
   expect(stack.resources('aws_iam_role_policy_attachment')).toEqual({});
   expect(stack.data('aws_caller_identity')).toEqual({});
 });
+
+/** Any key of the account, for that secret alone. */
+const decryptOf = (service: string, context: string, arn: string) => {
+  const [, partition, , region, account] = arn.split(':');
+  return {
+    Effect: 'Allow',
+    Action: 'kms:Decrypt',
+    Resource: [`arn:${partition}:kms:${region}:${account}:key/*`],
+    Condition: {
+      StringEquals: { 'kms:ViaService': `${service}.${region}.amazonaws.com` },
+      StringLike: { [`kms:EncryptionContext:${context}`]: arn },
+    },
+  };
+};
 
 test('it may read just the secrets and parameters that are named, action by action', () => {
   expect(
@@ -43,6 +61,8 @@ test('it may read just the secrets and parameters that are named, action by acti
       Action: 'ssm:GetParameter',
       Resource: [`${arnPrefix('ssm')}:parameter/vendor/passphrase`],
     },
+    decryptOf('secretsmanager', 'SecretARN', `${arnPrefix('secretsmanager')}:secret:vendor/key-??????`),
+    decryptOf('ssm', 'PARAMETER_ARN', `${arnPrefix('ssm')}:parameter/vendor/passphrase`),
   ]);
 });
 
@@ -50,6 +70,7 @@ test('an ARN is taken as it is', () => {
   const arn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:vendor/key-AbCdEf';
   expect(statementsFor(`{ privateKey: { secretsManager: "${arn}" } }`)).toEqual([
     { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: [arn] },
+    decryptOf('secretsmanager', 'SecretARN', arn),
   ]);
 });
 
