@@ -1,5 +1,6 @@
 /** The buckets of the associations: what keeps FSx from importing and exporting (FSx for Lustre user guide, "Linking your file system to an Amazon S3 bucket"). */
 import { parseDataRepository } from '../../config/data-repository';
+import { partitionOf } from '../../config/regions';
 import type { Migration } from '../../config/schema';
 import { type Outcome, ok, problem } from '../../provision/diagnosis/check';
 import { demandsVpc } from '../plan-review/fsx-shut-out';
@@ -89,13 +90,13 @@ function whereThere(judge: (account: Account, uses: Uses) => Promise<Outcome>) {
   };
 }
 
-async function policy({ s3 }: Account, { bucket }: Uses): Promise<Outcome> {
+async function policy({ s3, region }: Account, { bucket }: Uses): Promise<Outcome> {
   const text = await s3.bucketPolicy(bucket.name);
   if (text === undefined) return ok('none');
   if (!demandsVpc(text)) return ok('demands no VPC');
   return problem(
     'it demands aws:SourceVpc or aws:SourceVpce; FSx comes from a network of its own, and exports nothing',
-    'except it in that statement: "StringNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_*"}',
+    `except it in that statement: "StringNotLike": {"aws:PrincipalArn": "arn:${partitionOf(region).partition}:iam::*:role/aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_*"}`,
   );
 }
 

@@ -2,6 +2,7 @@
  * A bucket's KMS key: FSx encrypts and decrypts objects as its service-linked role, whose own policy says nothing of keys. So the
  * key's policy has to let it in (FSx for Lustre user guide, "Working with server-side encrypted Amazon S3 buckets").
  */
+import { partitionOf } from '../../config/regions';
 import { type Outcome, ok, problem } from '../../provision/diagnosis/check';
 import { concerns, matches, parsePolicy, type Statement } from '../plan-review/policy-document';
 import type { Account } from './check';
@@ -10,7 +11,7 @@ const needed = ['kms:Decrypt', 'kms:GenerateDataKey'] as const;
 
 /** `fileSystemId`: of the file system that is to use it, where there is one already. */
 export async function keyOutcome(
-  { kms }: Account,
+  { kms, region }: Account,
   { key, fileSystemId }: { readonly key: string; readonly fileSystemId: string | undefined },
 ): Promise<Outcome> {
   const policy = await kms.keyPolicy(key);
@@ -19,7 +20,7 @@ export async function keyOutcome(
   if (letsFsxIn(policy, fileSystemId)) return ok(`${key} lets FSx in`);
   return problem(
     `the policy of ${key} does not let FSx in: objects can be neither read nor written`,
-    'allow kms:Encrypt, Decrypt, ReEncrypt*, GenerateDataKey* and DescribeKey to arn:aws:iam::ACCOUNT:role/aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_fs-*, by aws:PrincipalArn: each file system has a role of its own',
+    `allow kms:Encrypt, Decrypt, ReEncrypt*, GenerateDataKey* and DescribeKey to arn:${partitionOf(region).partition}:iam::ACCOUNT:role/aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_fs-*, by aws:PrincipalArn: each file system has a role of its own`,
   );
 }
 

@@ -1,5 +1,6 @@
 /** An existing network: that it is there, that it resolves names, that it has room (FSx for Lustre user guide, "File system access control with Amazon VPC"). */
 import { fileSystemAddresses } from '../../config/addresses';
+import { partitionOf } from '../../config/regions';
 import type { Migration } from '../../config/schema';
 import { ok, problem } from '../../provision/diagnosis/check';
 import { type AwsCheck, unanswered } from './check';
@@ -46,9 +47,10 @@ export function vpcChecks({ vpcId }: ExistingNetwork): readonly AwsCheck[] {
         if (options === undefined) return unanswered('there is no such VPC');
         const servers = options === 'default' ? ownResolver.slice(0, 1) : await ec2.nameServers(options);
         if (servers.every((server) => ownResolver.includes(server))) return ok("the VPC's own");
+        const { dnsSuffix } = partitionOf(region);
         return unanswered(
-          `hosts ask ${servers.join(', ')}, which this command cannot: do they resolve fsx.${region}.amazonaws.com?`,
-          `forward amazonaws.com there to the VPC's resolver (its block's address + 2); then sluice doctor host tells`,
+          `hosts ask ${servers.join(', ')}, which this command cannot: do they resolve fsx.${region}.${dnsSuffix}?`,
+          `forward ${dnsSuffix} there to the VPC's resolver (its block's address + 2); then sluice doctor host tells`,
         );
       },
     },
