@@ -101,13 +101,16 @@ function notAChoice(input: unknown, choices: readonly string[]): Words {
 function notANumber(schema: z.ZodNumber, input: unknown): Words {
   const low = schema.minValue ?? Number.MIN_SAFE_INTEGER;
   const high = schema.maxValue ?? Number.MAX_SAFE_INTEGER;
-  const range = high < Number.MAX_SAFE_INTEGER ? `a whole number from ${low} to ${high}` : 'a whole number';
+  const isWhole = schema.isInt;
+  const kind = isWhole ? 'a whole number' : 'a number';
+  const range = Number.isFinite(high) && high < Number.MAX_SAFE_INTEGER ? `${kind} from ${low} to ${high}` : kind;
   const message = `must be ${range}, ${inContrast(input)}`;
   if (typeof input === 'number') {
     const near = Math.min(high, Math.max(low, Math.round(input)));
     return { message, fix: `write ${near}, for example` };
   }
-  const digits = typeof input === 'string' ? /^\d+$/.exec(input.replaceAll(/[\s_,]/g, ''))?.[0] : undefined;
+  const bare = typeof input === 'string' ? input.replaceAll(/[\s_,]/g, '') : '';
+  const digits = (isWhole ? /^\d+$/ : /^\d+(?:\.\d+)?$/).exec(bare)?.[0];
   return { message, fix: digits === undefined ? 'write digits only' : `write ${digits}, without quotes or separators` };
 }
 

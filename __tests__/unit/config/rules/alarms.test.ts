@@ -49,6 +49,13 @@ test('an alarm on the queue of nothing is a warning', () => {
 
 describeWrong('budget', [
   {
+    why: 'an amount in quotes',
+    given: budget('monthlyUsd: »"499.99", emails: [op@example.com]'),
+    path: 'budget.monthlyUsd',
+    message: /^must be a number, not "499.99"$/,
+    fix: /^write 499\.99, without quotes/,
+  },
+  {
     why: 'nothing to spend',
     given: budget('monthlyUsd: »0, emails: [op@example.com]'),
     path: 'budget.monthlyUsd',
