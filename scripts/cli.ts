@@ -26,7 +26,7 @@ import { stopSignal } from './stop-signal';
 import { watchOutput } from './watch-output';
 
 /** In the order of a migration's life, as `--help` shows them. */
-const commands: readonly RegisterCommand[] = [
+export const commands: readonly RegisterCommand[] = [
   registerValidate,
   registerSynth,
   registerPlan,
