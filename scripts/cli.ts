@@ -21,6 +21,7 @@ import { registerSynth } from './commands/synth';
 import { registerValidate } from './commands/validate';
 import { registerVerify } from './commands/verify';
 import type { CliContext, RegisterCommand } from './context';
+import { fixOfFileFailure } from './file-failure';
 import { refuseEmpty } from './refuse-empty';
 import { stopSignal } from './stop-signal';
 import { watchOutput } from './watch-output';
@@ -71,12 +72,11 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.config;
     if (context.signal.aborted) return exitCodes.interrupted;
     context.stderr.write(`error: ${messageOf(error)}\n`);
-    if (!(error instanceof SluiceError)) {
-      context.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
-      return exitCodes.failed;
-    }
-    if (error.hint !== undefined) context.stderr.write(`  fix: ${error.hint}\n`);
-    return error.exitCode;
+    const hint = error instanceof SluiceError ? error.hint : fixOfFileFailure(error);
+    if (hint !== undefined) context.stderr.write(`  fix: ${hint}\n`);
+    if (error instanceof SluiceError) return error.exitCode;
+    if (hint === undefined) context.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+    return exitCodes.failed;
   }
 }
 

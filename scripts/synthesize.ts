@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { SluiceError } from '../provision/core/errors';
+import { messageOf, SluiceError } from '../provision/core/errors';
 import type { CliContext } from './context';
 
 export interface SynthesizeOptions {
@@ -30,10 +30,10 @@ export interface Synthesized {
   readonly resources: readonly ResourceAddress[];
 }
 
-/** @throws SluiceError SYNTH_FAILED with what the app printed. */
+/** @throws SluiceError SYNTH_FAILED with what the app printed, OUTPUT_UNUSABLE where the folder cannot be made. */
 export async function synthesize(context: CliContext, options: SynthesizeOptions): Promise<Synthesized> {
   const outdir = resolve(context.cwd, options.outputFolder);
-  await mkdir(outdir, { recursive: true });
+  await makeOutputFolder(outdir);
   await runApp(context, { ...context.env, SLUICE_CONFIG: options.configFile, CDKTF_OUTDIR: outdir });
   await makeStateFolder(options);
   const stackFolder = join(options.outputFolder, 'stacks', options.name);
@@ -43,6 +43,19 @@ export async function synthesize(context: CliContext, options: SynthesizeOptions
     Object.keys(named).map((name) => ({ type, name })),
   );
   return { stackFolder, resources };
+}
+
+async function makeOutputFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (cause) {
+    throw new SluiceError(`the output folder ${path} cannot be made: ${messageOf(cause)}`, {
+      code: 'OUTPUT_UNUSABLE',
+      kind: 'config',
+      hint: 'name a folder that you may write to with --output',
+      cause,
+    });
+  }
 }
 
 /**

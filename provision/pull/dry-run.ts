@@ -2,7 +2,6 @@
  * A dry run: the source is listed and compared by the very stages of a run, and nothing is written, neither at the destination nor in the state
  * folder. So no lock is taken: while another run goes on, what is said may be out of date.
  */
-import { existsSync } from 'node:fs';
 import { DirectoryWork } from './destination/directory-work';
 import { directDisk } from './destination/disk';
 import { LocalDirectory } from './destination/local-directory';
@@ -75,8 +74,8 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
 
 /** Undefined where there is none yet. Rejects with what a run would say of one that it cannot use. */
 async function openDestination(path: string): Promise<LocalDirectory | undefined> {
-  if (!existsSync(path)) return undefined;
   return LocalDirectory.openRoot(directDisk, path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw localFailure(error, { kind: 'blocked' });
   });
 }

@@ -19,13 +19,15 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-async function copy(...args: readonly string[]) {
+const copy = (...args: readonly string[]) => copyTo('out', ...args);
+
+async function copyTo(directory: string, ...args: readonly string[]) {
   const fake = fakeContext({ cwd: folder(), env: { HOME: join(folder(), 'home'), PASSWORD: 'secret' }, isTTY: false });
   const exitCode = await main(
     [
       'copy',
       `sftp://vendor@127.0.0.1:${server.port}/`,
-      'out',
+      directory,
       '--host-key',
       server.hostKeyFingerprint,
       '--password-env',
@@ -112,12 +114,15 @@ test('a removal that a run would refuse is told, with exit code 1', async () => 
   expect(stdout).toContain('2 of 4 files at the destination are gone at the source');
 });
 
-test('a destination that is a file: exit code 5 and what to do, as a run has it', async () => {
-  writeFileSync(out(), 'mine');
-  const { exitCode, stderr } = await copy('--dry-run');
-  expect(exitCode).toBe(5);
-  expect(stderr).toMatch(/^error: .*ENOTDIR.*\n {2}fix: A file is where a directory has to be: .*\n$/);
-});
+test.each(['out', 'out/deeper'])(
+  'a destination that is a file, or beneath one (%s): exit code 5 and what to do, as a run has it',
+  async (directory) => {
+    writeFileSync(out(), 'mine');
+    const { exitCode, stderr } = await copyTo(directory, '--dry-run');
+    expect(exitCode).toBe(5);
+    expect(stderr).toMatch(/^error: .*ENOTDIR.*\n {2}fix: A file is where a directory has to be: .*\n$/);
+  },
+);
 
 test.each([
   [

@@ -50,6 +50,13 @@ describe('sluice synth', () => {
     expect(stack.terraform.backend.local.path).toBe('../../../../../.sluice/market-data/terraform.tfstate');
   });
 
+  test.each(['taken', 'taken/out'])('a file where the output folder is to be (%s): exit code 3', async (output) => {
+    writeFileSync(join(folder(), 'taken'), '');
+    const { exitCode, stderr } = await synth(configText(), '--output', output);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/^error: the output folder .*taken.* cannot be made: E\w+.*\n {2}fix: .*--output\n$/);
+  });
+
   test('refuses a wrong configuration before anything is written', async () => {
     const { exitCode, stdout, stderr } = await synth(configText({ region: 'region: 5' }));
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });

@@ -1,0 +1,20 @@
+/** Errors of the file system that no command expected, in words. */
+
+const fixes: Readonly<Record<string, string>> = {
+  EACCES: 'give this user the right to it, or name another path',
+  EDQUOT: 'make room in the quota, or name a path on another file system',
+  EEXIST: 'something else is there already: move it away, or name another path',
+  EISDIR: 'it is a folder: name a file',
+  EMFILE: 'allow more open files (ulimit -n)',
+  ENOENT: 'it, or a folder on the way to it, is not there: make it, or name another path',
+  ENOSPC: 'make room on that disk, or name a path on another one',
+  ENOTDIR: 'it, or something on the way to it, is a file: name a folder',
+  EPERM: 'give this user the right to it, or name another path',
+  EROFS: 'that file system is read-only: name a path on another one',
+};
+
+/** What to do about an error of a call on a path, whose message names both; undefined for any other error. */
+export function fixOfFileFailure(error: unknown): string | undefined {
+  const { code = '', path, syscall } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  return path !== undefined && syscall !== undefined ? fixes[code] : undefined;
+}
