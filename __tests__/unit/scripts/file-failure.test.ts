@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fixOfFileFailure } from '../../../scripts/file-failure';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
@@ -6,12 +6,12 @@ import { useTemporaryFolder } from '../../helpers/temporary-folder';
 const folder = useTemporaryFolder();
 
 test.each([
-  ['a folder that is read as a file', (path: string) => mkdirSync(path), 'it is a folder'],
-  ['nothing there', () => {}, 'is not there'],
-])('%s has a fix', (_, make, fix) => {
+  ['a folder that is opened as a file', 'r+', (path: string) => mkdirSync(path), 'it is a folder'],
+  ['nothing there', 'r', () => {}, 'is not there'],
+])('%s has a fix', (_, flags, make, fix) => {
   const path = join(folder(), 'x');
   make(path);
-  expect(fixOf(() => readFileSync(path))).toContain(fix);
+  expect(fixOf(() => openSync(path, flags))).toContain(fix);
 });
 
 test('what is beneath a file has a fix', () => {
