@@ -1,4 +1,5 @@
 /** Ctrl-C and SIGTERM: the first asks a command to stop, the second ends it at once. */
+import { setMaxListeners } from 'node:events';
 import { exitCodes } from '../provision/core/errors';
 
 /** Under npx and npm one Ctrl-C may come twice: from the terminal, and passed on by npm some milliseconds later. */
@@ -13,6 +14,8 @@ interface Signalled {
 /** Aborted by the first signal. `now` is a clock in milliseconds that never goes back. */
 export function stopSignal(process: Signalled, now: () => number): AbortSignal {
   const abort = new AbortController();
+  // Every command on a host and every request to AWS listens; a dozen of them are no leak for Node.js to warn of.
+  setMaxListeners(0, abort.signal);
   let firstMs = 0;
   const stop = () => {
     if (!abort.signal.aborted) {

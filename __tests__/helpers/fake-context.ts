@@ -4,6 +4,7 @@
  */
 import { PassThrough } from 'node:stream';
 import type { CliContext } from '../../scripts/context';
+import { stopSignal } from '../../scripts/stop-signal';
 
 type MainContext = Omit<CliContext, 'setExitCode'>;
 
@@ -39,7 +40,7 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
       stdin,
       stdout: stdout.stream,
       stderr: stderr.stream,
-      signal: options.signal ?? new AbortController().signal,
+      signal: options.signal ?? stopSignal({ on: () => {}, exit: () => {} }, () => 0),
       now: () => new Date(`${options.today ?? '2026-06-01'}T12:00:00Z`),
     },
     stdout: stdout.text,

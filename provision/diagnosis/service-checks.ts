@@ -9,15 +9,14 @@ export function lastRunCheck(unit: string): Check {
   return {
     name: `last run of ${unit}`,
     async look(facts) {
-      const { activeState, result, lastExit } = await facts.get(unitRun(unit));
+      const { activeState, waitsForNextTry, result, lastExit } = await facts.get(unitRun(unit));
+      const how = lastExit === null ? result : `${result}, exit status ${lastExit.status}, ${lastExit.at}`;
+      const cure = 'npx sluice pull logs; a status of 1 means that some entries failed: see the report';
+      if (waitsForNextTry) return problem(`it failed, and is tried again by itself: ${how}`, cure);
       if (['active', 'activating', 'deactivating', 'reloading'].includes(activeState)) return ok('it runs now');
       if (activeState !== 'failed' && result === 'success')
         return ok(lastExit === null ? 'it never ran since the host booted' : endedWell(lastExit));
-      const how = lastExit === null ? result : `${result}, exit status ${lastExit.status}, ${lastExit.at}`;
-      return problem(
-        `it failed: ${how}`,
-        'npx sluice pull logs; a status of 1 means that some entries failed: see the report',
-      );
+      return problem(`it failed: ${how}`, cure);
     },
   };
 }

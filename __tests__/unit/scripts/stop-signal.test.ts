@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, getMaxListeners } from 'node:events';
 import { stopSignal } from '../../../scripts/stop-signal';
 
 function started() {
@@ -24,4 +24,8 @@ test.each(['SIGINT', 'SIGTERM'])('a second one, %s, ends it', (name) => {
   clock.now += 1000;
   process.emit(name);
   expect(exit).toHaveBeenCalledWith(130);
+});
+
+test('as many hosts as there are may listen without a warning of Node.js', () => {
+  expect(getMaxListeners(started().signal)).toBe(0);
 });

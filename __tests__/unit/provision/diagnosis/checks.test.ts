@@ -56,9 +56,14 @@ test.each<[string, Partial<UnitRun>, string]>([
   ['ended well', { lastExit: { status: 0, at: 'noon' } }, 'ok'],
   ['was stopped', { lastExit: { status: 130, at: 'noon' } }, 'ok'],
   ['failed', { activeState: 'failed', result: 'exit-code', lastExit: { status: 1, at: 'noon' } }, 'problem'],
+  [
+    'waits for its next try',
+    { activeState: 'activating', waitsForNextTry: true, result: 'exit-code', lastExit: { status: 75, at: 'noon' } },
+    'problem',
+  ],
   ['was killed', { activeState: 'failed', result: 'oom-kill' }, 'problem'],
 ])('a unit that %s', async (_, state, status) => {
-  const run: UnitRun = { activeState: 'inactive', result: 'success', lastExit: null, ...state };
+  const run: UnitRun = { activeState: 'inactive', waitsForNextTry: false, result: 'success', lastExit: null, ...state };
   expect(await look(lastRunCheck('u.service'), given(unitRun('u.service'), run))).toMatchObject({ status });
 });
 

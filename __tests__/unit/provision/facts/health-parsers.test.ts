@@ -54,10 +54,13 @@ test('how a unit ended, and one that never ran', () => {
   const at = 'Sun 2026-11-22 20:00:00 UTC';
   expect(parse(fact, `ActiveState=failed\nResult=exit-code\nExecMainStatus=1\nExecMainExitTimestamp=${at}\n`)).toEqual({
     activeState: 'failed',
+    waitsForNextTry: false,
     result: 'exit-code',
     lastExit: { status: 1, at },
   });
   expect(
     parse(fact, 'ActiveState=inactive\nResult=success\nExecMainStatus=0\nExecMainExitTimestamp=\n').lastExit,
   ).toBeNull();
+  const waiting = `ActiveState=activating\nSubState=auto-restart\nResult=exit-code\nExecMainStatus=75\nExecMainExitTimestamp=${at}\n`;
+  expect(parse(fact, waiting)).toMatchObject({ activeState: 'activating', waitsForNextTry: true });
 });
