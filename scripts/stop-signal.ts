@@ -15,7 +15,7 @@ interface Signalled {
 export function stopSignal(process: Signalled, now: () => number): AbortSignal {
   const abort = new AbortController();
   // Every command on a host and every request to AWS listens; a dozen of them are no leak for Node.js to warn of.
-  setMaxListeners(0, abort.signal);
+  setMaxListeners(Number.POSITIVE_INFINITY, abort.signal);
   let firstMs = 0;
   const stop = () => {
     if (!abort.signal.aborted) {
