@@ -72,7 +72,7 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.config;
     if (context.signal.aborted) return exitCodes.interrupted;
     context.stderr.write(`error: ${messageOf(error)}\n`);
-    const hint = error instanceof SluiceError ? error.hint : fixOfFileFailure(error);
+    const hint = (error instanceof SluiceError ? error.hint : undefined) ?? fixOfFileFailure(error);
     if (hint !== undefined) context.stderr.write(`  fix: ${hint}\n`);
     if (error instanceof SluiceError) return error.exitCode;
     if (hint === undefined) context.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);

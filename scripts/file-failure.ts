@@ -1,4 +1,5 @@
 /** Errors of the file system that no command expected, in words. */
+import { SluiceError } from '../provision/core/errors';
 
 const fixes: Readonly<Record<string, string>> = {
   EACCES: 'give this user the right to it, or name another path',
@@ -13,8 +14,16 @@ const fixes: Readonly<Record<string, string>> = {
   EROFS: 'that file system is read-only: name a path on another one',
 };
 
-/** What to do about an error of a call on a path, whose message names both; undefined for any other error. */
+/**
+ * What to do about an error of a call on a path, or about the one that a SluiceError without a hint tells of: the message names the path.
+ * Undefined for any other error.
+ */
 export function fixOfFileFailure(error: unknown): string | undefined {
-  const { code = '', path, syscall } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  return path !== undefined && syscall !== undefined ? fixes[code] : undefined;
+  if (error instanceof SluiceError) return fixOfCall(error.cause);
+  return (error as Partial<NodeJS.ErrnoException> | undefined)?.path === undefined ? undefined : fixOfCall(error);
+}
+
+function fixOfCall(error: unknown): string | undefined {
+  const { code = '', syscall } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  return syscall === undefined ? undefined : fixes[code];
 }

@@ -1,9 +1,10 @@
-/** Objects that are read whole, from a server that cuts the connection within a body. */
+/** Objects that are read whole, from a server that cuts the connection within a body or goes silent there. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
+import { stoppable } from '../../../scripts/aws/stoppable';
 import { readObjectFacts } from '../../../scripts/export-proof/object-facts';
 
 const content = Buffer.from('what was pulled');
@@ -13,8 +14,17 @@ let server: Server;
 let s3: S3Client;
 let asked: (string | undefined)[];
 
+interface Answers {
+  readonly bodies?: readonly Buffer[];
+  /** The connection stays, and nothing comes. */
+  readonly isSilent?: boolean;
+}
+
 /** @param cutAfter Of each answer in turn, so many bytes and then nothing; whole answers after those. */
-async function serve(cutAfter: (answer: number) => number | undefined, bodies = [content]): Promise<void> {
+async function serve(
+  cutAfter: (answer: number) => number | undefined,
+  { bodies = [content], isSilent = false }: Answers = {},
+): Promise<void> {
   asked = [];
   const answer: RequestListener = ({ headers: { range, 'if-match': wanted } }, response) => {
     const body = bodies[Math.min(asked.length, bodies.length - 1)] ?? content;
@@ -32,17 +42,18 @@ async function serve(cutAfter: (answer: number) => number | undefined, bodies = 
     }
     response.writeHead(range === undefined ? 200 : 206, { 'content-length': rest.length, etag });
     if (cut === undefined) response.end(rest);
-    else response.write(rest.subarray(0, cut), () => setImmediate(() => response.destroy()));
+    else response.write(rest.subarray(0, cut), () => setImmediate(() => isSilent || response.destroy()));
     response.flushHeaders();
   };
   server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  s3 = new S3Client({
+  const client = new S3Client({
     region: 'us-east-1',
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     forcePathStyle: true,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
+  s3 = stoppable(client, new AbortController().signal, isSilent ? 200 : undefined);
 }
 
 afterEach(() => {
@@ -59,9 +70,15 @@ test('a read that is cut goes on at the byte reached', async () => {
   expect(asked).toEqual([undefined, 'bytes=4-', 'bytes=9-']);
 });
 
+test('a read that goes silent goes on at the byte reached', async () => {
+  await serve((answer) => [4][answer], { isSilent: true });
+  expect(await read()).toMatchObject({ sha256 });
+  expect(asked).toEqual([undefined, 'bytes=4-']);
+});
+
 test('an object that was written anew meanwhile is read from its start', async () => {
   const newer = Buffer.from('something else');
-  await serve((answer) => [4][answer], [content, newer]);
+  await serve((answer) => [4][answer], { bodies: [content, newer] });
   expect(await read()).toMatchObject({ sha256: createHash('sha256').update(newer).digest('hex') });
   expect(asked).toEqual([undefined, 'bytes=4-', undefined]);
 });

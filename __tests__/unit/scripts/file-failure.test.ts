@@ -1,5 +1,6 @@
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SluiceError } from '../../../provision/core/errors';
 import { fixOfFileFailure } from '../../../scripts/file-failure';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
@@ -19,15 +20,26 @@ test('what is beneath a file has a fix', () => {
   expect(fixOf(() => readFileSync(join(folder(), 'x', 'y')))).toContain('is a file');
 });
 
+test('an error that tells of another one has its fix, also where the call was given no path', () => {
+  const told = (cause: unknown) => new SluiceError('cannot read x', { code: 'CONFIG_UNREADABLE', cause });
+  const read = () => readFileSync(folder());
+  expect(fixOf(read)).toBeUndefined();
+  expect(fixOfFileFailure(told(thrownBy(read)))).toContain('it is a folder');
+});
+
 test('an error of the program has none: its stack is what helps', () => {
   expect(fixOf(() => (undefined as never as string[]).length)).toBeUndefined();
 });
 
 function fixOf(work: () => unknown): string | undefined {
+  return fixOfFileFailure(thrownBy(work));
+}
+
+function thrownBy(work: () => unknown): unknown {
   try {
     work();
   } catch (error) {
-    return fixOfFileFailure(error);
+    return error;
   }
   throw new Error('nothing was thrown');
 }
