@@ -21,7 +21,9 @@ export class Hosts extends Construct {
       publicKey: settings.ssh.publicKey,
       tags: { Name: prefix },
     });
-    const choice = new DataResource(this, 'image_choice', { input: { image: imageChoice(settings) } });
+    const choice = new DataResource(this, 'image_choice', {
+      input: { image: imageChoice(settings), ...spotChoice(settings) },
+    });
     const ami = amiOf(this, settings);
     const numbers = Array.from({ length: settings.count }, (_, index) => index + 1);
     this.all = numbers.map(
@@ -35,4 +37,12 @@ export class Hosts extends Construct {
         }),
     );
   }
+}
+
+/**
+ * EC2 does not change the type of a spot instance (User Guide, "Behavior of Spot Instance interruptions"), and to the provider a market
+ * that is not written any more is no change (terraform-provider-aws, issue 38141): a spot host is replaced for either.
+ */
+function spotChoice({ purchase, instanceType }: HostProps['settings']): Readonly<Record<string, string>> {
+  return purchase === 'spot' ? { spotInstanceType: instanceType } : {};
 }

@@ -5,7 +5,7 @@
 import type { Attributes, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
 import type { Prices } from './prices';
-import { listAt, numberAt, stringAt } from './values';
+import { isSpot, listAt, numberAt, stringAt } from './values';
 
 /** AWS's own month. */
 const hoursPerMonth = 730;
@@ -118,12 +118,12 @@ function fileSystem(attributes: Attributes, { fsxLustrePerGiBMonth }: Prices): r
 /** EC2 reports a public address for an Elastic IP too, which has a line of its own. */
 function instance(attributes: Attributes, prices: Prices, isSet: (attribute: string) => boolean): readonly Priced[] {
   const type = stringAt(attributes, 'instance_type');
-  const isSpot = stringAt(attributes, 'instance_market_options', 0, 'market_type') === 'spot';
-  const hourly = type === undefined || isSpot ? undefined : prices.instancePerHour[type];
+  const spot = isSpot(attributes);
+  const hourly = type === undefined || spot ? undefined : prices.instancePerHour[type];
   const disks = ['root_block_device', 'ebs_block_device'].flatMap((name) => listAt(attributes, name));
   return [
     {
-      item: `${type ?? '?'} ${isSpot ? 'spot' : 'on demand'}`,
+      item: `${type ?? '?'} ${spot ? 'spot' : 'on demand'}`,
       price: hourly === undefined ? undefined : hourly * hoursPerMonth,
     },
     ...disks.map((item) => disk(item, prices, 'volume_size', 'volume_type')),

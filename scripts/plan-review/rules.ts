@@ -40,6 +40,7 @@ import { publicAccessBlockWeakened } from './rules/public-access-block-weakened'
 import { publicIngress } from './rules/public-ingress';
 import { publicPolicy } from './rules/public-policy';
 import { shortTimeout } from './rules/short-timeout';
+import { spotTypeChanged } from './rules/spot-type-changed';
 import { unknownRegion } from './rules/unknown-region';
 import { versioningRemoved } from './rules/versioning-removed';
 import { volumeDestroyed } from './rules/volume-destroyed';
@@ -77,6 +78,7 @@ export const rules: readonly Rule[] = [
   fsxBucketPolicy,
   fsxLogGroup,
   volumeShrinks,
+  spotTypeChanged,
   instanceReplaced,
   volumeDestroyed,
   addressReleased,

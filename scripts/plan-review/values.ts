@@ -25,6 +25,11 @@ export function numberAt(root: unknown, ...path: Path): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
+/** Whether the attributes are those of an instance that runs on spare capacity. */
+export function isSpot(instance: unknown): boolean {
+  return stringAt(instance, 'instance_market_options', 0, 'market_type') === 'spot';
+}
+
 /** The list at a path; empty where there is none. */
 export function listAt(root: unknown, ...path: Path): readonly unknown[] {
   const value = valueAt(root, path);

@@ -136,6 +136,15 @@ describe('several hosts', () => {
   });
 });
 
+test('a spot host is replaced for another type, and for one on demand; a host on demand keeps its disk', () => {
+  const choiceOf = (...settings: readonly string[]) =>
+    JSON.stringify(synthesize(migrationOf(host(...settings))).only('terraform_data').input);
+  const [small, large] = ['instanceType: c6in.large', 'instanceType: c6in.xlarge'];
+  expect(choiceOf('purchase: spot', small)).not.toBe(choiceOf('purchase: spot', large));
+  expect(choiceOf('purchase: spot', small)).not.toBe(choiceOf(small));
+  expect(choiceOf(small)).toBe(choiceOf(large));
+});
+
 test('a spot host is stopped, not ended, when AWS wants it back', () => {
   expect(instanceOf('purchase: spot').instance_market_options).toEqual({
     market_type: 'spot',

@@ -13,7 +13,7 @@ export const associationEventsStay: Rule = {
   severity: 'warning',
   title: 'Events of an association stay on, although the configuration has none any more',
   explanation:
-    'The provider leaves a policy that is not written as it is on the service, and plans nothing: what was to end goes on being imported or exported.',
+    'The provider leaves a policy that is not written as it is on the service, and plans nothing: what was to end goes on being imported or exported. One that a `dynamic` block writes is not seen in a plan: look there first.',
   check: (view) =>
     view.ofType('aws_fsx_data_repository_association').flatMap((change) => {
       const written = view.namesInBlock(change, 's3');
