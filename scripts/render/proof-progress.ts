@@ -87,7 +87,7 @@ function expectation({ expectedFiles = 0 }: Extract<ProofEvent, { type: 'compari
 function nudgingDetail({ asked, pending }: Extract<ProofEvent, { type: 'nudging' }>): Detail {
   return {
     share: asked / pending,
-    facts: [`${formatCount(asked)} of ${formatCount(pending)} files handed to the host`],
+    facts: [`${formatCount(asked)} of ${formatCount(pending)} entries handed to the host`],
   };
 }
 
@@ -99,7 +99,7 @@ function waitingDetail(
   return {
     ...(pending < mostPending && { share: 1 - pending / mostPending }),
     facts: [
-      `${plural(pending, 'file', 'files')} still to be exported`,
+      `${plural(pending, 'entry', 'entries')} still to be exported`,
       ...(queueAgeSeconds === null ? [] : [`the oldest waits ${formatDuration(queueAgeSeconds * 1000)}`]),
     ],
     etaMs,

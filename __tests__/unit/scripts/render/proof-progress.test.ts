@@ -75,13 +75,13 @@ test('waiting: what is left, since when, how long by the pace so far; then anoth
   renderer.report({ type: 'comparing', look: 1 });
   renderer.report({ type: 'nudging', asked: 512, pending: 1024 });
   expect(view()).toContain('▸ nudge 0.0s');
-  expect(view()).toContain(' 50%  512 of 1,024 files handed to the host');
+  expect(view()).toContain(' 50%  512 of 1,024 entries handed to the host');
   renderer.report({ type: 'waiting', pending: 1000, queueAgeSeconds: null });
-  expect(view()).toMatch(/▸ wait for export 0.0s\n1,000 files still to be exported$/);
+  expect(view()).toMatch(/▸ wait for export 0.0s\n1,000 entries still to be exported$/);
   renderer.report({ type: 'comparing', look: 2, expectedFiles: 4000 });
   expect(view()).toMatch(/▸ compare 0.0s {2}· nudge {2}· wait for export\nlook 2 {2}about 4,000 files$/);
   renderer.report({ type: 'waiting', pending: 250, queueAgeSeconds: 192, etaMs: 20_000 });
-  expect(view()).toMatch(/ 75% {2}250 files still to be exported {2}the oldest waits 3m 12s {2}ETA 20.0s$/);
+  expect(view()).toMatch(/ 75% {2}250 entries still to be exported {2}the oldest waits 3m 12s {2}ETA 20.0s$/);
   renderer.finish();
 });
 
@@ -136,7 +136,7 @@ test('without a terminal: a line a phase with what is known of it, one every ten
     'compare: 50%, 1,000 of about 2,000 files, 1,000 objects, 100 files/s, 1 finding, ETA 10.0s',
     'asked FSx to export 1 file of /nasdaq',
     '  refused b: it is gone',
-    'wait for export: 1 file still to be exported, the oldest waits 1m 00s, ETA 1m 30s',
+    'wait for export: 1 entry still to be exported, the oldest waits 1m 00s, ETA 1m 30s',
     'compare: look 2',
     'missing        a\\u001b.csv: it has no object',
     `and 1 more: ${findingsFile}`,
