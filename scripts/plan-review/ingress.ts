@@ -1,7 +1,7 @@
 /** What security groups let in, from the three ways in which Terraform writes it. */
 import type { Attributes, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
-import { listAt, numberAt, stringAt, stringsAt } from './values';
+import { isUnknown, listAt, numberAt, type Path, stringAt, stringsAt } from './values';
 
 export interface Opening {
   /** `0.0.0.0/0`; a prefix list's CIDR where that is what is allowed. */
@@ -11,6 +11,8 @@ export interface Opening {
   readonly fromPort: number;
   readonly toPort: number;
 }
+
+type Side = 'before' | 'after';
 
 /** True where everything that `narrow` lets in comes in by `wide` already. */
 export function includesOpening(wide: Opening, narrow: Opening): boolean {
@@ -27,16 +29,23 @@ export function describePorts({ protocol, fromPort, toPort }: Opening): string {
 }
 
 /** What a resource lets in before, or after; empty for resources that are no ingress rule. */
-export function openingsOf(view: PlanView, change: ResourceChange, side: 'before' | 'after'): readonly Opening[] {
+export function openingsOf(view: PlanView, change: ResourceChange, side: Side): readonly Opening[] {
   const attributes = change[side];
   if (attributes === undefined) return [];
   const entries = (list: ResourceChange) => entriesOf(list[side]);
   switch (change.type) {
     case 'aws_security_group':
     case 'aws_default_security_group':
-      return listAt(attributes, 'ingress').flatMap((rule) => openings(view, rule as Attributes, side));
+      return listAt(attributes, 'ingress').flatMap((rule, index) =>
+        openings(
+          rule as Attributes,
+          prefixLists(view, change, { path: ['ingress', index, 'prefix_list_ids'], side }),
+          side,
+        ),
+      );
     case 'aws_security_group_rule':
-      return attributes.type === 'ingress' ? openings(view, attributes, side) : [];
+      if (attributes.type !== 'ingress') return [];
+      return openings(attributes, prefixLists(view, change, { path: ['prefix_list_ids'], side }), side);
     case 'aws_vpc_security_group_ingress_rule': {
       const ports = portsOf(attributes, stringAt(attributes, 'ip_protocol'));
       const lists = view.usedBy(change, 'prefix_list_id');
@@ -58,19 +67,28 @@ export const ingressTypes: readonly string[] = [
   'aws_vpc_security_group_ingress_rule',
 ];
 
-function openings(view: PlanView, rule: Attributes, side: 'before' | 'after'): readonly Opening[] {
+function openings(rule: Attributes, lists: readonly ResourceChange[], side: Side): readonly Opening[] {
   const ports = portsOf(rule, stringAt(rule, 'protocol'));
-  const ids = stringsAt(rule, 'prefix_list_ids');
-  const lists = view.ofType('aws_ec2_managed_prefix_list').filter(({ before, after }) => {
-    const id = stringAt(after, 'id') ?? stringAt(before, 'id');
-    return id !== undefined && ids.includes(id);
-  });
   const cidrs = [
     ...stringsAt(rule, 'cidr_blocks'),
     ...stringsAt(rule, 'ipv6_cidr_blocks'),
     ...lists.flatMap((list) => entriesOf(list[side])),
   ];
   return cidrs.map((cidr) => ({ cidr, ...ports }));
+}
+
+/** By their ids; those that the plan creates have none yet, and are told by the references of the attribute. */
+function prefixLists(
+  view: PlanView,
+  change: ResourceChange,
+  { path, side }: { readonly path: readonly [string, ...Path]; readonly side: Side },
+): readonly ResourceChange[] {
+  const ids = stringsAt(change[side], ...path);
+  const coming = side === 'after' && isUnknown(change, path) ? view.usedBy(change, path[0]) : [];
+  return view.ofType('aws_ec2_managed_prefix_list').filter((list) => {
+    const id = stringAt(list.after, 'id') ?? stringAt(list.before, 'id');
+    return id === undefined ? coming.includes(list) : ids.includes(id);
+  });
 }
 
 function entriesOf(list: Attributes | undefined): readonly string[] {

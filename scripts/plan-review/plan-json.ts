@@ -19,6 +19,10 @@ export interface ResourceChange {
   /** Of a resource with count or for_each. */
   readonly index: string | number | undefined;
   readonly action: Action;
+  /** It is there and comes into the state, by an `import` block; the action is what becomes of it then. */
+  readonly isImported: boolean;
+  /** It is in the state under another address, which a `moved` block changes. */
+  readonly isMoved: boolean;
   /** Undefined where the resource does not exist before, or after. */
   readonly before: Attributes | undefined;
   readonly after: Attributes | undefined;
@@ -67,6 +71,8 @@ export interface Plan {
   readonly failedChecks: readonly { readonly address: string; readonly messages: readonly string[] }[];
   /** True where Terraform could not finish the plan; it cannot be applied then. */
   readonly errored: boolean;
+  /** Terraform's own word on whether an apply does anything, be it to the state alone; undefined before Terraform 1.8. */
+  readonly applyable: boolean | undefined;
 }
 
 const attributes = z.record(z.string(), z.unknown());
@@ -79,6 +85,7 @@ const changeSchema = z.object({
   before_sensitive: z.unknown().optional(),
   after_sensitive: z.unknown().optional(),
   replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).default([]),
+  importing: z.unknown().optional(),
 });
 
 const resourceSchema = z.object({
@@ -86,6 +93,7 @@ const resourceSchema = z.object({
   mode: z.enum(['managed', 'data']).default('managed'),
   type: z.string(),
   index: z.union([z.string(), z.number()]).optional(),
+  previous_address: z.string().optional(),
   change: changeSchema,
   action_reason: z.string().optional(),
 });
@@ -154,6 +162,7 @@ const planSchema = z.object({
   prior_state: z.object({ values: z.object({ root_module: stateModuleSchema.optional() }).optional() }).optional(),
   checks: z.array(checkSchema).default([]),
   errored: z.boolean().default(false),
+  applyable: z.boolean().optional(),
 });
 
 /**
@@ -187,6 +196,7 @@ export function readPlan(json: unknown, source = 'the plan'): Plan {
         messages: instances.flatMap(({ problems }) => problems.map(({ message }) => message)),
       })),
     errored: plan.errored,
+    applyable: plan.applyable,
   };
 }
 
@@ -212,6 +222,7 @@ function toChange({
   mode,
   type,
   index,
+  previous_address,
   change,
   action_reason,
 }: z.output<typeof resourceSchema>): ResourceChange {
@@ -221,6 +232,8 @@ function toChange({
     type,
     index,
     action: toAction(change.actions),
+    isImported: (change.importing ?? null) !== null,
+    isMoved: previous_address !== undefined && previous_address !== address,
     before: change.before ?? undefined,
     after: change.after ?? undefined,
     afterUnknown: change.after_unknown,

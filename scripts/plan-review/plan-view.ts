@@ -2,6 +2,7 @@
 
 import { type Chain, chainsTo } from './causes';
 import { type Configuration, indexConfiguration, withoutIndexes } from './configuration';
+import { meantBy } from './instances';
 import { nounOf } from './nouns';
 import type { Plan, ResourceChange } from './plan-json';
 import { precedence } from './precedence';
@@ -64,18 +65,11 @@ interface Links {
   readonly byIdentity: ReadonlyMap<string, readonly ResourceChange[]>;
 }
 
-/**
- * References first. An instance of for_each that refers to another for_each means the instance of the same key, where
- * there is one. Without a reference (locals are not in a plan) the values decide.
- */
+/** References first, and the instances that they mean. Without a reference (locals are not in a plan) the values decide. */
 function usedBy(links: Links, change: ResourceChange, attribute: string): readonly ResourceChange[] {
   const referenced = links.configuration
     .referencesOf(withoutIndexes(change.address), attribute)
-    .flatMap((address) => {
-      const instances = links.byAddress.get(address) ?? [];
-      const same = instances.filter(({ index }) => index !== undefined && index === change.index);
-      return same.length > 0 ? same : instances;
-    })
+    .flatMap((address) => meantBy(change, attribute, links.byAddress.get(address) ?? []))
     .filter(({ address }) => address !== change.address);
   if (referenced.length > 0) return referenced;
   const values = [change.after, change.before].flatMap((attributes) => {

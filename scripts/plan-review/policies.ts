@@ -3,7 +3,7 @@
 import type { Attributes, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
 import { type Grant, lostDenials, newGrants, parsePolicy, type Statement } from './policy-document';
-import { isSensitive, isUnknown, listAt, stringAt } from './values';
+import { isSensitive, isUnknown, listAt, type Path, stringAt } from './values';
 
 /** Attribute of the AWS provider's resource types that holds a policy document. */
 const policyAttributes: Readonly<Record<string, string>> = {
@@ -32,28 +32,37 @@ export interface PolicyChange {
   readonly undenied: readonly Grant[];
 }
 
-/** Policies that the plan writes and that can be read; see `unreadablePolicies` for the others. */
+/** What can be read of the policies that the plan writes; see `unreadablePolicies` for the rest. */
 export function policyChanges(view: PlanView): readonly PolicyChange[] {
-  return written(view).flatMap(({ change, attribute }) => {
-    const inline = change.type === 'aws_iam_role';
-    const before = statementsOf(change.before, attribute, inline);
-    const after = statementsOf(change.after, attribute, inline);
-    if (isHidden(change, attribute)) return [];
-    return [
-      { change, existed: before.length > 0, granted: newGrants(before, after), undenied: lostDenials(before, after) },
-    ];
+  return written(view).map(({ change, attribute }) => {
+    const paths = pathsOf(change, attribute).filter((path) => !isSensitive(change, path));
+    const before = statementsOf(change.before, paths);
+    const after = statementsOf(change.after, paths);
+    // What is hidden may deny still what is seen to be denied no more.
+    const undenied = hiddenPaths(view, change, attribute).length > 0 ? [] : lostDenials(before, after);
+    return { change, existed: before.length > 0, granted: newGrants(before, after), undenied };
   });
 }
 
-/** Policies that are known after apply only, or must not be shown. */
+/** Policies that are known after apply only, or must not be shown, or a part of them is so. */
 export function unreadablePolicies(view: PlanView): readonly ResourceChange[] {
   return written(view)
-    .filter(({ change, attribute }) => isHidden(change, attribute))
+    .filter(({ change, attribute }) => hiddenPaths(view, change, attribute).length > 0)
     .map(({ change }) => change);
 }
 
-function isHidden(change: ResourceChange, attribute: string): boolean {
-  return isUnknown(change, [attribute]) || isSensitive(change, [attribute]);
+/** A role has policies written into it besides that of who may take it. */
+const inlinePolicies = 'inline_policy';
+
+function pathsOf({ type }: ResourceChange, attribute: string): readonly Path[] {
+  return type === 'aws_iam_role' ? [[attribute], [inlinePolicies]] : [[attribute]];
+}
+
+/** Left to AWS, policies within a role are unknown as well, and not the plan's doing. */
+function hiddenPaths(view: PlanView, change: ResourceChange, attribute: string): readonly Path[] {
+  return pathsOf(change, attribute)
+    .filter(([name]) => name !== inlinePolicies || view.isSet(change, inlinePolicies))
+    .filter((path) => isUnknown(change, path) || isSensitive(change, path));
 }
 
 /** Those that the configuration gives: one left to AWS is unknown as well, and not the plan's doing. */
@@ -67,10 +76,10 @@ function written(view: PlanView): readonly { readonly change: ResourceChange; re
   );
 }
 
-function statementsOf(attributes: Attributes | undefined, attribute: string, inline: boolean): readonly Statement[] {
-  const texts = [
-    stringAt(attributes, attribute),
-    ...(inline ? listAt(attributes, 'inline_policy').map((policy) => stringAt(policy, 'policy')) : []),
-  ];
+function statementsOf(attributes: Attributes | undefined, paths: readonly Path[]): readonly Statement[] {
+  const texts = paths.flatMap((path) => [
+    stringAt(attributes, ...path),
+    ...listAt(attributes, ...path).map((policy) => stringAt(policy, 'policy')),
+  ]);
   return texts.flatMap((text) => (text === undefined ? [] : (parsePolicy(text) ?? [])));
 }

@@ -31,6 +31,9 @@ export interface Summary {
   /** `blocked`: must not be applied. `changes`: may be. `clean`: there is nothing to apply. */
   readonly verdict: 'clean' | 'changes' | 'blocked';
   readonly actions: Readonly<Record<Exclude<Action, 'no-op' | 'read'>, number>>;
+  /** Resources that come into the state, or go to another address in it; most are changed in no other way. */
+  readonly imported: number;
+  readonly moved: number;
   /** Outputs that change. */
   readonly outputs: number;
   /** Findings; `allowed` ones are not among the blocked. */
@@ -111,10 +114,15 @@ function summarize(plan: Plan, findings: readonly Finding[], region: string | un
   };
   const of = (severity: Severity) =>
     findings.filter((finding) => finding.severity === severity && !finding.allowed).length;
-  const changes = Object.values(actions).some((number) => number > 0) || plan.outputs.length > 0;
+  const imported = managed.filter(({ isImported }) => isImported).length;
+  const moved = managed.filter(({ isMoved }) => isMoved).length;
+  const counts = [...Object.values(actions), imported, moved, plan.outputs.length];
+  const changes = plan.applyable === true || counts.some((number) => number > 0);
   return {
     verdict: of('blocked') > 0 ? 'blocked' : changes ? 'changes' : 'clean',
     actions,
+    imported,
+    moved,
     outputs: plan.outputs.length,
     blocked: of('blocked'),
     allowed: findings.filter(({ allowed }) => allowed).length,

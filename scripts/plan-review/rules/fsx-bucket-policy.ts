@@ -4,7 +4,7 @@ import { lastingAssociations } from '../lustre';
 import type { ResourceChange } from '../plan-json';
 import type { PlanView } from '../plan-view';
 import type { Rule } from '../rule';
-import { stringAt } from '../values';
+import { differs, stringAt } from '../values';
 
 export const fsxBucketPolicy: Rule = {
   id: 'fsx-bucket-policy',
@@ -15,8 +15,14 @@ export const fsxBucketPolicy: Rule = {
   check: (view) =>
     view
       .ofType('aws_s3_bucket_policy', 'aws_s3_bucket')
-      .filter(({ action, after }) => action !== 'no-op' && demandsVpc(stringAt(after, 'policy') ?? ''))
-      .filter((policy) => lastingAssociations(view).some((association) => areOfOneBucket(view, policy, association)))
+      .filter(({ after }) => demandsVpc(stringAt(after, 'policy') ?? ''))
+      .filter((policy) =>
+        lastingAssociations(view).some(
+          (association) =>
+            (differs(policy, ['policy']) || association.action !== 'no-op') &&
+            areOfOneBucket(view, policy, association),
+        ),
+      )
       .map(({ address }) => ({
         address,
         message: 'the policy demands aws:SourceVpc or aws:SourceVpce of a bucket that an association exports to',

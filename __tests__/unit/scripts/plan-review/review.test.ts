@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { reviewPlan } from '../../../../scripts/plan-review/review';
 import { rules } from '../../../../scripts/plan-review/rules';
+import { describeActions } from '../../../../scripts/render/plan-review-text';
 import { association, create, destroy, keep, lustre, planJson, replace, update } from './plan-builder';
 
 const doomed = [destroy('aws_fsx_lustre_file_system.f', lustre)];
@@ -46,6 +47,19 @@ test('tells changes from blocked ones', () => {
 test('an output that changes is a change', () => {
   const document = { output_changes: { a: { actions: ['update'] } } };
   expect(reviewPlan(planJson([], { document })).summary.verdict).toBe('changes');
+});
+
+test('what comes into the state, or moves in it, is a change', () => {
+  const vpc = keep('aws_vpc.v', {});
+  const imported = { ...vpc, change: { ...vpc.change, importing: { id: 'vpc-1' } } };
+  const moved = { ...keep('aws_subnet.s', {}), previous_address: 'aws_subnet.old' };
+  const { summary } = reviewPlan(planJson([imported, moved]));
+  expect(summary).toMatchObject({ verdict: 'changes', imported: 1, moved: 1 });
+  expect(describeActions(summary)).toBe('1 to import, 1 to move');
+  const refreshed = reviewPlan(planJson([vpc], { document: { applyable: true } })).summary;
+  expect(refreshed.verdict).toBe('changes');
+  expect(describeActions(refreshed)).toBe('no changes but to the state');
+  expect(reviewPlan(planJson([vpc], { document: { applyable: false } })).summary.verdict).toBe('clean');
 });
 
 test('a rule is allowed by its name, and the finding stays to be seen', () => {

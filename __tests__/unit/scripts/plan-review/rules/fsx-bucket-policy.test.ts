@@ -1,5 +1,5 @@
 import { fsxBucketPolicy } from '../../../../../scripts/plan-review/rules/fsx-bucket-policy';
-import { association, create, found, keep } from '../plan-builder';
+import { association, create, found, keep, update } from '../plan-builder';
 
 const demand = (condition: object) =>
   JSON.stringify({
@@ -29,4 +29,22 @@ test.each([
   ],
 ])('is silent on %s', (_, attributes) => {
   expect(found(fsxBucketPolicy, [linked, create('aws_s3_bucket_policy.a', attributes)])).toEqual([]);
+});
+
+test('finds one that is there already, where a link to its bucket is new', () => {
+  const policy = keep('aws_s3_bucket_policy.a', { bucket: 'market', policy: vpcOnly });
+  const link = create('aws_fsx_data_repository_association.a', association);
+  expect(found(fsxBucketPolicy, [link, policy])).toEqual(['aws_s3_bucket_policy.a']);
+  expect(found(fsxBucketPolicy, [linked, policy])).toEqual([]);
+  const tagged = update('aws_s3_bucket.b', { id: 'market', bucket: 'market', policy: vpcOnly }, { tags: { a: 'b' } });
+  expect(found(fsxBucketPolicy, [linked, tagged])).toEqual([]);
+});
+
+test.each([
+  ['allows on that condition: nobody is shut out', { Effect: 'Allow', Action: 's3:GetObject' }],
+  ['denies what FSx does not need', { Effect: 'Deny', Action: ['s3:PutBucketPolicy', 's3:DeleteBucket'] }],
+])('is silent on a statement that %s', (_, statement) => {
+  const condition = { StringEquals: { 'aws:SourceVpce': 'vpce-1' } };
+  const policy = JSON.stringify({ Statement: { Principal: '*', Resource: '*', Condition: condition, ...statement } });
+  expect(found(fsxBucketPolicy, [linked, create('aws_s3_bucket_policy.a', { bucket: 'market', policy })])).toEqual([]);
 });

@@ -53,3 +53,10 @@ test('is silent on least privilege, on denials, and on a key policy for the acco
     ]),
   ).toEqual([]);
 });
+
+test('a policy in a role is read, whatever of the role is not known yet', () => {
+  const inline_policy = [{ name: 'a', policy: policy({ Effect: 'Allow', Action: '*', Resource: '*' }) }, { name: 'b' }];
+  const role = create('aws_iam_role.a', { inline_policy }, ['assume_role_policy']);
+  const references = { [role.address]: { assume_role_policy: ['aws_iam_openid_connect_provider.x.arn'] } };
+  expect(found(iamWildcard, [role], { references })).toEqual([role.address]);
+});

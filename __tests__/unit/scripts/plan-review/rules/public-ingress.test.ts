@@ -1,5 +1,5 @@
 import { publicIngress } from '../../../../../scripts/plan-review/rules/public-ingress';
-import { check, create, found, keep, update } from '../plan-builder';
+import { change, check, create, found, keep, update } from '../plan-builder';
 
 const ssh = { from_port: 22, to_port: 22, protocol: 'tcp', cidr_blocks: ['0.0.0.0/0'], ipv6_cidr_blocks: ['::/0'] };
 
@@ -34,8 +34,8 @@ test.each([
     }),
     ['UDP 1-9 is opened to 128.0.0.0/1'],
   ],
-])('finds %s', (_, change, messages) => {
-  expect(check(publicIngress, [change]).map(({ message }) => message)).toEqual(messages);
+])('finds %s', (_, opening, messages) => {
+  expect(check(publicIngress, [opening]).map(({ message }) => message)).toEqual(messages);
 });
 
 test('looks behind a prefix list', () => {
@@ -45,6 +45,25 @@ test('looks behind a prefix list', () => {
   ]);
   const references = { [rule.address]: { prefix_list_id: ['aws_ec2_managed_prefix_list.all.id'] } };
   expect(found(publicIngress, [list, rule], { references })).toEqual([rule.address]);
+});
+
+test('looks behind a prefix list that is made in the same plan', () => {
+  const open = create('aws_ec2_managed_prefix_list.all', { entry: [{ cidr: '0.0.0.0/0' }] }, ['id']);
+  const rule = create('aws_security_group_rule.a', { type: 'ingress', from_port: 22, to_port: 22, protocol: 'tcp' }, [
+    'prefix_list_ids',
+  ]);
+  const inline = { from_port: 22, to_port: 22, protocol: 'tcp', cidr_blocks: [] };
+  const group = change('aws_security_group.b', ['create'], {
+    after: { ingress: [{ ...inline, prefix_list_ids: [] }, inline] },
+    after_unknown: { ingress: [{}, { prefix_list_ids: [true] }] },
+  });
+  const references = {
+    [rule.address]: { prefix_list_ids: ['aws_ec2_managed_prefix_list.all.id', 'aws_ec2_managed_prefix_list.all'] },
+    [group.address]: { ingress: ['aws_ec2_managed_prefix_list.all.id', 'aws_ec2_managed_prefix_list.all'] },
+  };
+  expect(found(publicIngress, [open, rule, group], { references }).toSorted()).toEqual([group.address, rule.address]);
+  const office = { ...open, change: { ...open.change, after: { entry: [{ cidr: '203.0.113.0/24' }] } } };
+  expect(found(publicIngress, [office, rule, group], { references })).toEqual([]);
 });
 
 test('is silent on private networks, on egress, and on what was open before', () => {
