@@ -95,11 +95,12 @@ test.each([
   expect(mostHeld).toBeLessThan(fewerHeld);
 });
 
-/** Each connection of it bears one READDIR more than the one before, and is lost then. */
-function poolThatLoses(names: readonly string[]): SessionPool {
+/** Each connection of it bears one READDIR more than the one before, and is lost then. `namesAt`: what the first, second ... one lists. */
+function poolThatLoses(namesAt: (connection: number) => readonly string[]): SessionPool {
   let connections = 0;
   const connect = async () => {
     connections += 1;
+    const names = namesAt(connections);
     let left = connections;
     let lose: () => void = () => undefined;
     let asked = 0;
@@ -134,7 +135,16 @@ function once(work: () => void): () => void {
 }
 
 test('a listing whose connection is lost again and again goes on, while each one brings more of it', async () => {
-  const pool = poolThatLoses([...'abcdefgh']);
+  const pool = poolThatLoses(() => [...'abcdefgh']);
   await pool.start();
   expect(await namesOf(pool)).toEqual([...'abcdefgh']);
+});
+
+test.each([
+  ['what was given out is gone at the source', ['ab', 'cdef', 'efgh'], 'acdefgh'],
+  ['a new name comes before those given out', ['abc', '0abc', '01abc'], 'a01bc'],
+])('a listing begun again leaves no name out, and gives none twice: %s', async (_what, listings, expected) => {
+  const pool = poolThatLoses((connection) => [...(listings[connection - 1] ?? listings.at(-1) ?? '')]);
+  await pool.start();
+  expect(await namesOf(pool)).toEqual([...expected]);
 });

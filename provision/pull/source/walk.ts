@@ -119,17 +119,17 @@ export class Walker<Directory> {
   }
 
   /**
-   * A listing cut by a lost connection begins again on another one, passing over as many names as were given out: a server lists an
-   * unchanged directory in the same order. Where it changed meanwhile, the next run sees what this one passed over.
+   * A listing cut by a lost connection begins again on another one, passing over the names that were given out: by name and not by
+   * number, for the directory may have changed meanwhile, also by what this run deletes or moves at the source.
    */
   async #list(directory: Directory, path: SourcePath, turn: number): Promise<void> {
-    let given = 0;
+    const given = new GivenNames();
     try {
       const work = async (session: SftpSession) => {
+        const known = given.toSet();
         if (session.isListingFull) this.#stepBack(turn);
         const handle = await session.openDirectory(path);
         this.#running.add(turn);
-        let seen = 0;
         // A server that works on several requests at once may tell the end before the last names.
         let isOver = false;
         let emptyReplies = 0;
@@ -137,7 +137,7 @@ export class Walker<Directory> {
         try {
           while (!isOver || ahead.length > 0) {
             // The first names of a directory always come; and a listing that holds the only handle others wait for goes on.
-            if (given > 0 && !this.pool.isOneAtATime) await this.#turnOf(turn);
+            if (given.count > 0 && !this.pool.isOneAtATime) await this.#turnOf(turn);
             while (!isOver && ahead.length < (this.pool.isOneAtATime ? 1 : readsAhead))
               ahead.push(settledLater(session.readDirectory(handle)));
             const names = await ahead.shift();
@@ -147,9 +147,8 @@ export class Walker<Directory> {
               isOver = true;
               continue;
             }
-            const fresh = names.slice(Math.max(0, given - seen));
-            seen += names.length;
-            given = Math.max(given, seen);
+            const fresh = known.size === 0 ? names : names.filter(({ filename }) => !known.has(textOf(filename)));
+            given.add(fresh);
             const entries = fresh.filter((entry) => !isSelfOrParent(entry.filename));
             if (entries.length > 0) await this.#give({ directory, entries, isLast: false });
           }
@@ -158,7 +157,7 @@ export class Walker<Directory> {
           if (this.pool.isOneAtATime) await closed;
         }
       };
-      await this.pool.use(work, { progress: () => given });
+      await this.pool.use(work, { progress: () => given.count });
       await this.#give({ directory, entries: [], isLast: true });
     } catch (error) {
       await this.#give({ directory, entries: [], isLast: true, error });
@@ -173,6 +172,30 @@ export class Walker<Directory> {
     if (this.#batches.length <= maxBatches || this.pool.isOneAtATime) return;
     await new Promise<void>((resolve) => this.#resume.push(resolve));
   }
+}
+
+/** What of one directory was given out, in as few bytes as that takes: it is looked into only where the listing begins again. */
+class GivenNames {
+  /** One text a batch, its names joined by what no name has in it. */
+  readonly #batches: string[] = [];
+  count = 0;
+
+  add(entries: readonly NameEntry[]): void {
+    if (entries.length === 0) return;
+    this.count += entries.length;
+    this.#batches.push(entries.map(({ filename }) => textOf(filename)).join('/'));
+  }
+
+  toSet(): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (const batch of this.#batches) for (const name of batch.split('/')) names.add(name);
+    return names;
+  }
+}
+
+/** Byte for byte, whatever the encoding. */
+function textOf(filename: Buffer): string {
+  return filename.toString('latin1');
 }
 
 /** Awaited in its turn; until then its failure must not count as unhandled. */
