@@ -3,7 +3,7 @@
  *
  *     mark <- "unfinished", on disk before anything else
  *     run
- *     stopped by the host's shutdown, or killed -> the mark stays: the next boot, or systemd, goes on
+ *     stopped by the host's shutdown, or killed -> the mark stays: the next boot, or systemd, goes on (a shutdown is no failed try)
  *     error that another try may mend           -> the mark stays, exit code 75: systemd starts the agent again in a while
  *     anything else                             -> the mark goes: nothing is left to go on with by itself
  */
@@ -18,7 +18,7 @@ import { replaceDurably } from './write-durably';
 /** EX_TEMPFAIL of sysexits(3). The unit's RestartForceExitStatus names it. */
 export const exitTemporaryFailure = 75;
 
-/** Tries in a row that bring nothing. With the unit's pause between them: more than 20 minutes of waiting for a source. */
+/** Tries in a row that bring nothing, or are killed. With the unit's pause between them: more than 20 minutes of waiting for a source. */
 const mostTries = 10;
 
 /** Where it says that a run is to go on; the resume unit looks for it at boot. */
@@ -54,6 +54,8 @@ export async function supervise(supervised: SupervisedRun): Promise<number> {
     const mayTryAgain = broughtSome() || tries < mostTries;
     if (report.error?.kind === 'interrupted') {
       isFinal = !(await isShuttingDown());
+      // An orderly stop is no failed try.
+      if (!isFinal) writeMark(mark, 0);
     } else if (report.error?.retryable === true && mayTryAgain) {
       isFinal = false;
       if (broughtSome()) writeMark(mark, 0);

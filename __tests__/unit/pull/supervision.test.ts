@@ -53,6 +53,15 @@ test('tries that bring something do not count', async () => {
   expect(await supervised(reportOf(unreachable))).toBe(75);
 });
 
+test("the host's shutdowns do not count, however many stop a long pull", async () => {
+  const report = reportOf({ code: 'INTERRUPTED', kind: 'interrupted', message: 'no' });
+  for (let boot = 0; boot < 15; boot += 1) {
+    expect(await supervised(report, { isShuttingDown: async () => true })).toBe(130);
+    expect(isMarked()).toBe(true);
+  }
+  expect(await supervised(reportOf())).toBe(0);
+});
+
 test('what is killed each time is given up too', async () => {
   // A killed process leaves its mark: a run whose end nobody sees.
   const killed = () =>
