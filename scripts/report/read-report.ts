@@ -3,8 +3,8 @@
  * agent writes each key of the report on a line of its own, indented by two; a list begins and ends on such lines.
  */
 import { createReadStream, existsSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { messageOf, SluiceError } from '../../provision/core/errors';
+import { linesOf } from '../../provision/core/lines';
 import type { PullReport } from '../../provision/pull/record/report';
 
 export type ReportHead = Omit<PullReport, 'failed' | 'skipped'>;
@@ -54,10 +54,12 @@ function unreadable(name: string, why: string, cause?: unknown): SluiceError {
 async function textWithoutLists(file: string): Promise<string> {
   const kept: string[] = [];
   let isInList = false;
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (isInList) isInList = !/^ {2}\],?$/.test(line);
-    else if (/^ {2}"(failed|skipped)": \[$/.test(line)) isInList = true;
-    else kept.push(line);
+  for await (const lines of linesOf(createReadStream(file))) {
+    for (const line of lines) {
+      if (isInList) isInList = !/^ {2}\],?$/.test(line);
+      else if (/^ {2}"(failed|skipped)": \[$/.test(line)) isInList = true;
+      else kept.push(line);
+    }
   }
   return kept.join('\n');
 }

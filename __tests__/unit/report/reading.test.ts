@@ -39,6 +39,16 @@ describe('reading a run', () => {
     expect(await readReport(file)).toEqual(rest);
   });
 
+  test('a line ends at a newline and nowhere else, in what is kept and in the lists', async () => {
+    const file = join(writeSyntheticRun(temporary(), run), 'report.json');
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    const text = 'a\u2028  ],\u2029  "skipped": [\u0085b';
+    const error = { code: 'X', kind: 'failed', message: text, retryable: false };
+    const failed = [{ path: text, code: 'X', reason: text }];
+    writeFileSync(file, `${JSON.stringify({ ...report, error, failed }, null, 2)}\n`);
+    expect(await readReport(file)).toMatchObject({ version: 1, error, counts: report.counts });
+  });
+
   test('a killed run is told from its events, its torn last line counted', async () => {
     const folder = writeSyntheticRun(temporary(), { ...run, isKilled: true });
     const { summary, details } = await detailRun(folder, options);

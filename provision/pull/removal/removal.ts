@@ -8,8 +8,8 @@
  * Directories keep the times they had. One that is not empty (a filter keeps something in it) stays.
  */
 import * as fs from 'node:fs';
-import { createInterface } from 'node:readline';
 import { SluiceError } from '../../core/errors';
+import { linesOf } from '../../core/lines';
 import { formatCount } from '../../core/units';
 import type { Disk } from '../destination/disk';
 import type { LocalDirectory } from '../destination/local-directory';
@@ -64,14 +64,13 @@ export interface RemovalOptions {
 /** Removes what the file lists (`ExtraEntry`, one a line). */
 export async function* removeExtras(listFile: string, options: RemovalOptions): AsyncGenerator<Outcome> {
   let batch: ExtraEntry[] = [];
-  for await (const line of createInterface({
-    input: fs.createReadStream(listFile),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
-    batch.push(JSON.parse(line));
-    if (batch.length < batchEntries) continue;
-    yield* removeBatch(batch, options);
-    batch = [];
+  for await (const lines of linesOf(fs.createReadStream(listFile))) {
+    for (const line of lines) {
+      batch.push(JSON.parse(line));
+      if (batch.length < batchEntries) continue;
+      yield* removeBatch(batch, options);
+      batch = [];
+    }
   }
   yield* removeBatch(batch, options);
 }
