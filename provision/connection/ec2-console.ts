@@ -28,18 +28,14 @@ function block(text: string, name: 'FINGERPRINTS' | 'KEYS'): readonly string[] {
 /** Runs a program with these arguments and resolves with its standard output. */
 export type RunProgram = (program: string, args: readonly string[]) => Promise<string>;
 
+type Instance = { readonly id: string; readonly region: string };
+
 /** Asks EC2 through the AWS CLI. Rejects with CONSOLE_UNREADABLE, or CONSOLE_WITHOUT_KEYS (retryable) while cloud-init has not printed them. */
-export async function readConsoleFingerprints(
-  instance: { readonly id: string; readonly region: string },
-  run: RunProgram,
-): Promise<readonly string[]> {
+export async function readConsoleFingerprints(instance: Instance, run: RunProgram): Promise<readonly string[]> {
   const hint = `read the fingerprint by hand and pass it: --host-key SHA256:...`;
   let text: string;
   try {
-    text = await run('aws', [
-      ...['ec2', 'get-console-output', '--instance-id', instance.id, '--region', instance.region],
-      ...['--latest', '--query', 'Output', '--output', 'text'],
-    ]);
+    text = await consoleOutput(instance, run);
   } catch (error) {
     throw new SluiceError(`the console output of ${instance.id} cannot be read: ${messageOf(error)}`, {
       code: 'CONSOLE_UNREADABLE',
@@ -56,4 +52,16 @@ export async function readConsoleFingerprints(
     retryable: true,
     hint: `a new instance prints them within a minute or two; of an old one, ${hint}`,
   });
+}
+
+/** The newest output; of instance types that are not of Nitro EC2 gives only what it kept of the last boot, and refuses `--latest`. */
+async function consoleOutput({ id, region }: Instance, run: RunProgram): Promise<string> {
+  const kept = ['ec2', 'get-console-output', '--instance-id', id, '--region', region];
+  const asText = ['--query', 'Output', '--output', 'text'];
+  try {
+    return await run('aws', [...kept, '--latest', ...asText]);
+  } catch {
+    // Whatever else it was (no permission, no AWS CLI) fails again, and is reported.
+    return await run('aws', [...kept, ...asText]);
+  }
 }

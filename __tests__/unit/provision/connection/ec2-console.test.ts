@@ -56,3 +56,18 @@ test('a console without keys is worth another try; one that cannot be read says 
     hint: expect.stringContaining('ec2:GetConsoleOutput'),
   });
 });
+
+test('an instance type whose newest output EC2 does not give is asked for the kept one', async () => {
+  const unsupported =
+    'An error occurred (UnsupportedOperation) when calling the GetConsoleOutput operation: ' +
+    'This instance type does not support retrieving the latest console logs.';
+  const xen = (kept: string) => async (_program: string, args: readonly string[]) => {
+    if (args.includes('--latest')) throw new Error(unsupported);
+    return kept;
+  };
+  expect(await readConsoleFingerprints(instance, xen(amazonLinux))).toEqual([ecdsa, ed25519]);
+  await expect(readConsoleFingerprints(instance, xen('None\n'))).rejects.toMatchObject({
+    code: 'CONSOLE_WITHOUT_KEYS',
+    retryable: true,
+  });
+});
