@@ -11,22 +11,37 @@ const onCalendar = field('schedule-calendar', 'pull.schedule.onCalendar', (value
 });
 
 const timeZone = field('schedule-time-zone', 'pull.schedule.timeZone', (value, { host }) => {
-  if (!isTimeZone(value))
+  const known = resolvedZone(value);
+  if (known === undefined)
     return { message: `${show(value)} is no time zone`, fix: 'use an IANA name, such as UTC or America/New_York' };
+  if (!isSpelt(value, known))
+    return { message: `${show(value)} is no time zone to systemd, which minds capitals`, fix: `write ${known}` };
+  if (host.os === 'ubuntu-24.04' && isLegacy(value))
+    return { message: `${show(value)} is not installed on ubuntu-24.04 (tzdata-legacy has it)`, fix: `write ${known}` };
   if (value === 'UTC' || host.os !== 'amazon-linux-2') return undefined;
   // systemd NEWS: time zones in calendar expressions came with 234.
   const fix = 'use UTC, or host.os amazon-linux-2023';
   return { message: `${show(value)} is beyond amazon-linux-2, whose systemd (219) knows no time zones`, fix };
 });
 
-function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/.test(name)) return false;
+/** What the name stands for, capitals or not; some zones by an older name (Asia/Calcutta). Undefined where it is none. */
+function resolvedZone(name: string): string | undefined {
+  if (!/^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/.test(name)) return undefined;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** In capital and small letters as the file of the zone has them, as far as `known` tells: every part of such a name has a capital. */
+function isSpelt(name: string, known: string): boolean {
+  if (name.toLowerCase() === known.toLowerCase()) return name === known;
+  return name.split('/').every((part) => /^[A-Z]/.test(part));
+}
+
+function isLegacy(name: string): boolean {
+  return /^(?:US|Canada|Brazil|Chile|Mexico)\//.test(name);
 }
 
 /** What is handed over at a start is gone after a reboot, and a timer hands nothing over. */

@@ -16,6 +16,37 @@ describeWrong('schedules', [
     fix: /America\/New_York/,
   },
   {
+    why: 'a time zone in letters that systemd does not know it by',
+    given: pull('schedule: { onCalendar: daily, timeZone: »america/new_york }'),
+    path: 'pull.schedule.timeZone',
+    message: /"america\/new_york" is no time zone to systemd/,
+    fix: /^write America\/New_York$/,
+  },
+  {
+    why: 'a time zone in capitals',
+    given: pull('schedule: { onCalendar: daily, timeZone: »EUROPE/BERLIN }'),
+    path: 'pull.schedule.timeZone',
+    message: /"EUROPE\/BERLIN" is no time zone to systemd/,
+    fix: /^write Europe\/Berlin$/,
+  },
+  {
+    why: 'another name of a time zone, in small letters',
+    given: pull('schedule: { onCalendar: daily, timeZone: »us/eastern }'),
+    path: 'pull.schedule.timeZone',
+    message: /"us\/eastern" is no time zone to systemd/,
+    fix: /^write America\/New_York$/,
+  },
+  {
+    why: 'a time zone of tzdata-legacy on Ubuntu 24.04',
+    given: {
+      ...pull('schedule: { onCalendar: daily, timeZone: »US/Eastern }'),
+      ...host('os: ubuntu-24.04', 'lustreClient: lustre-client'),
+    },
+    path: 'pull.schedule.timeZone',
+    message: /"US\/Eastern" is not installed on ubuntu-24\.04/,
+    fix: /^write America\/New_York$/,
+  },
+  {
     why: 'a time zone that Amazon Linux 2 does not know',
     given: {
       ...pull('schedule: { onCalendar: daily, timeZone: »America/New_York }'),
@@ -41,6 +72,8 @@ describeWrong('schedules', [
 
 describeRight('schedules', [
   ['a time zone of a newer system', pull('schedule: { onCalendar: "Mon..Fri 06:30", timeZone: Europe/Berlin }')],
+  ['a time zone that ICU knows by an older name', pull('schedule: { onCalendar: daily, timeZone: Asia/Kolkata }')],
+  ['another name of a time zone', pull('schedule: { onCalendar: daily, timeZone: US/Eastern }')],
   ['limits of memory and CPU', pull('resources: { memoryMiB: 1024, cpuPercent: 200, cpuWeight: 20 }')],
   [
     'a credential handed over at a start',
