@@ -69,7 +69,8 @@ export const hostSchema = z
     ssh: z
       .strictObject({
         publicKey: z.string().meta({
-          description: "The one line of your OpenSSH .pub file (ed25519 or rsa); it becomes the instance's key pair.",
+          description:
+            "The one line of your OpenSSH .pub file (ed25519 or rsa); it becomes the instance's key pair. Hosts that exist keep the one they were created with.",
           examples: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA... operator@example.com'],
         }),
         identityFile: z

@@ -200,7 +200,7 @@ function connectFailure(target: SshTarget, error: unknown): SluiceError {
     return new SluiceError(`${where} refuses the login`, {
       code: 'SSH_AUTH_REFUSED',
       kind: 'unreachable',
-      hint: 'give the private key that belongs to host.ssh.publicKey: --identity FILE, host.ssh.identityFile, or an ssh-agent',
+      hint: 'give the private key that belongs to the host.ssh.publicKey that the host was created with: --identity FILE, host.ssh.identityFile, or an ssh-agent',
       cause: error,
     });
   return new SluiceError(`${where} cannot be reached: ${detail}`, {

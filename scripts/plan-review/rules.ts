@@ -31,6 +31,7 @@ import { iamWidening } from './rules/iam-widening';
 import { iamWildcard } from './rules/iam-wildcard';
 import { imdsv2Weakened } from './rules/imdsv2-weakened';
 import { instanceReplaced } from './rules/instance-replaced';
+import { keyPairReplaced } from './rules/key-pair-replaced';
 import { kmsKeyDeleted } from './rules/kms-key-deleted';
 import { longOperation } from './rules/long-operation';
 import { newPrincipal } from './rules/new-principal';
@@ -80,6 +81,7 @@ export const rules: readonly Rule[] = [
   volumeShrinks,
   spotTypeChanged,
   instanceReplaced,
+  keyPairReplaced,
   volumeDestroyed,
   addressReleased,
   iamWidening,
