@@ -49,11 +49,26 @@ const operatorCidr = field('operator-cidr', 'network.operatorCidrs.*', (value, {
   return undefined;
 });
 
+/** AWS Systems Manager user guide, "Find AMIs with the SSM Agent preinstalled": those of Amazon Linux and Ubuntu have it. */
+function hasNoAgent(os: string): boolean {
+  return /^(?:rhel|rocky)-/.test(os);
+}
+
 const operators: Rule = {
   id: 'operator-access',
   *check({ network, host }) {
     const isPrivateNetwork = network.mode === 'create' && network.access === 'private';
-    if (network.operatorCidrs.length > 0 || (host.sessionManager ?? isPrivateNetwork)) return;
+    if (network.operatorCidrs.length > 0) return;
+    if (host.sessionManager ?? isPrivateNetwork) {
+      if (hasNoAgent(host.os))
+        yield {
+          path: ['host', 'os'],
+          severity: 'warning',
+          message: `images of ${host.os} have no SSM agent: Session Manager does not reach the host unless yours brings it`,
+          fix: 'name an image with amazon-ssm-agent in host.image, or the blocks of operators that are routed there in network.operatorCidrs',
+        };
+      return;
+    }
     const detail = (host.elasticIp ?? !isPrivateNetwork) ? ', though it has a public address' : '';
     yield {
       path: ['network', 'operatorCidrs'],

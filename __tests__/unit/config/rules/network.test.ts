@@ -184,6 +184,17 @@ describeWrong('networks that EC2 refuses or that nobody wants', [
     severity: 'warning',
   },
   {
+    why: 'Session Manager alone, to an image without its agent',
+    given: {
+      network: 'network: { mode: create, access: private }',
+      ...host('os: »rocky-9', 'image: { amiId: ami-0a1b2c3d4e5f60718 }'),
+    },
+    path: 'host.os',
+    message: /images of rocky-9 have no SSM agent/,
+    fix: /amazon-ssm-agent.*network\.operatorCidrs/,
+    severity: 'warning',
+  },
+  {
     why: 'an access that does not exist',
     given: network('access: »isolated'),
     path: 'network.access',
@@ -229,6 +240,13 @@ describeRight('networks', [
   [
     'operators within a private network',
     { network: 'network: { mode: create, access: private, operatorCidrs: [10.0.0.0/8] }' },
+  ],
+  [
+    'operators within a private network, whose image has no agent',
+    {
+      network: 'network: { mode: create, access: private, operatorCidrs: [10.0.0.0/8] }',
+      ...host('os: rhel-9', 'image: { amiId: ami-0a1b2c3d4e5f60718 }'),
+    },
   ],
   ['Session Manager only', { network: 'network: { mode: create }', ...host('sessionManager: true') }],
   ['the smallest VPC', network('cidr: 192.168.1.16/28')],
