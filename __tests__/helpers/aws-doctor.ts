@@ -33,7 +33,7 @@ export function useAwsDoctor(): AwsDoctor {
     aws = await startEmulatedAws();
     // Where the SDK looks for endpoint and credentials, as the AWS CLI does.
     Object.assign(process.env, aws.env);
-  }, 120_000);
+  });
   afterAll(async () => {
     process.env = before;
     await aws.close();

@@ -34,62 +34,58 @@ describeWith(needs, 'from an SFTP server to the mounted file system', () => {
   test.each([
     ['amazon-linux-2', 'v16.20.2'],
     ['amazon-linux-2023', 'v24.21.0'],
-  ] as const)(
-    '%s',
-    async (os, nodeVersion) => {
-      const host = await startBootedHost({ os, fileSystems: [testFileSystem] });
-      const server = await startSshd({ address: host.gateway });
-      try {
-        const tree = join(folder(), 'outgoing');
-        buildTree(tree, { files: 500 });
-        const sluice = migrationOperator({ folder: folder(), os, host, server, tree });
+  ] as const)('%s', async (os, nodeVersion) => {
+    const host = await startBootedHost({ os, fileSystems: [testFileSystem] });
+    const server = await startSshd({ address: host.gateway });
+    try {
+      const tree = join(folder(), 'outgoing');
+      buildTree(tree, { files: 500 });
+      const sluice = migrationOperator({ folder: folder(), os, host, server, tree });
 
-        expect(await sluice('provision')).toMatchObject({ exitCode: 0 });
-        expect((await sluice('pull', 'status')).stdout).toBe('not running: no run yet\n');
-        expect(await host.run('/opt/sluice/node/bin/node --version')).toBe(`${nodeVersion}\n`);
-        expect(await host.run('findmnt -rno FSTYPE /fsx | tail -n 1')).toBe('lustre\n');
+      expect(await sluice('provision')).toMatchObject({ exitCode: 0 });
+      expect((await sluice('pull', 'status')).stdout).toBe('not running: no run yet\n');
+      expect(await host.run('/opt/sluice/node/bin/node --version')).toBe(`${nodeVersion}\n`);
+      expect(await host.run('findmnt -rno FSTYPE /fsx | tail -n 1')).toBe('lustre\n');
 
-        const before = await dryRun(sluice);
-        expect(before.exitCode).toBe(2);
-        expect(await host.run('find /fsx -mindepth 1')).toBe('');
-        const first = await pull(sluice);
-        expect(first).toMatchObject({ state: 'SUCCESS', failed: [], skipped: [] });
-        expect(first.versions.node).toBe(nodeVersion);
-        expect(await host.run(listing('/fsx/nasdaq'))).toBe(
-          execFileSync('sh', ['-c', listing(tree)], { encoding: 'utf8' }),
-        );
+      const before = await dryRun(sluice);
+      expect(before.exitCode).toBe(2);
+      expect(await host.run('find /fsx -mindepth 1')).toBe('');
+      const first = await pull(sluice);
+      expect(first).toMatchObject({ state: 'SUCCESS', failed: [], skipped: [] });
+      expect(first.versions.node).toBe(nodeVersion);
+      expect(await host.run(listing('/fsx/nasdaq'))).toBe(
+        execFileSync('sh', ['-c', listing(tree)], { encoding: 'utf8' }),
+      );
 
-        expect(before.report).toMatchObject({
-          transfer: { files: first.counts.filesTransferred, bytes: first.counts.bytesTransferred },
-          directories: first.counts.directoriesCreated,
-        });
-        expect(await dryRun(sluice)).toMatchObject({ exitCode: 0, report: { transfer: { files: 0, bytes: 0 } } });
+      expect(before.report).toMatchObject({
+        transfer: { files: first.counts.filesTransferred, bytes: first.counts.bytesTransferred },
+        directories: first.counts.directoriesCreated,
+      });
+      expect(await dryRun(sluice)).toMatchObject({ exitCode: 0, report: { transfer: { files: 0, bytes: 0 } } });
 
-        const second = await pull(sluice);
-        expect(second.counts).toMatchObject({
-          filesTransferred: 0,
-          filesUnchanged: first.counts.filesTransferred,
-          failed: 0,
-        });
-        expect((await sluice('pull', 'status')).stdout).toContain('not running; the newest run:\nSUCCESS: 0 files');
-        expect((await sluice('pull', 'logs', '-n', '50')).stdout).toContain('SUCCESS: 0 files transferred');
+      const second = await pull(sluice);
+      expect(second.counts).toMatchObject({
+        filesTransferred: 0,
+        filesUnchanged: first.counts.filesTransferred,
+        failed: 0,
+      });
+      expect((await sluice('pull', 'status')).stdout).toContain('not running; the newest run:\nSUCCESS: 0 files');
+      expect((await sluice('pull', 'logs', '-n', '50')).stdout).toContain('SUCCESS: 0 files transferred');
 
-        const history = await sluice('pull', 'history', '--json');
-        expect(JSON.parse(history.stdout)).toMatchObject([{ counts: second.counts }, { counts: first.counts }]);
-        const report = await sluice('pull', 'report', '--all', '--out', 'runs.html');
-        expect(report).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('runs.html: 2 runs, ') });
-        expect(readFileSync(join(folder(), 'runs.html'), 'utf8')).toContain(`"startedAt":"${first.startedAt}"`);
-        expect(
-          execFileSync('sh', ['-c', runFiles('.sluice/market-data/runs/host-1')], { cwd: folder() }).toString(),
-        ).toBe(await host.run(runFiles('/var/lib/sluice/runs')));
-        expect(await sluice('provision', '--check')).toMatchObject({ exitCode: 0 });
-      } finally {
-        await host.stop();
-        await server.stop();
-      }
-    },
-    180_000,
-  );
+      const history = await sluice('pull', 'history', '--json');
+      expect(JSON.parse(history.stdout)).toMatchObject([{ counts: second.counts }, { counts: first.counts }]);
+      const report = await sluice('pull', 'report', '--all', '--out', 'runs.html');
+      expect(report).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('runs.html: 2 runs, ') });
+      expect(readFileSync(join(folder(), 'runs.html'), 'utf8')).toContain(`"startedAt":"${first.startedAt}"`);
+      expect(
+        execFileSync('sh', ['-c', runFiles('.sluice/market-data/runs/host-1')], { cwd: folder() }).toString(),
+      ).toBe(await host.run(runFiles('/var/lib/sluice/runs')));
+      expect(await sluice('provision', '--check')).toMatchObject({ exitCode: 0 });
+    } finally {
+      await host.stop();
+      await server.stop();
+    }
+  });
 });
 
 /** What a run would do. */

@@ -8,7 +8,7 @@ import type { CredentialName, RoleInput } from './input';
 import { type HostLayout, hostPaths } from './layout';
 
 /** Outside every association, or FSx would export unfinished files under their temporary names. */
-const stagingName = '.sluice-staging';
+export const stagingName = '.sluice-staging';
 
 export function pullJob({ migration, outputs, layout }: RoleInput): PullJob {
   const { source, host, pull, fileSystem } = migration;

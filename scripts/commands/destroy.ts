@@ -94,7 +94,7 @@ async function assertProven(context: CliContext, options: Options, project: Buil
   const { migration, file, built } = project;
   const { proofFileOf } = await import('../export-proof/proof');
   const { assertExported } = await import('../destroy/export-gate');
-  const { bytesWritten } = await import('../destroy/writes-since');
+  const { bytesWritten, oldestQueued } = await import('../destroy/writes-since');
   const now = context.now();
   return assertExported({
     built,
@@ -105,6 +105,7 @@ async function assertProven(context: CliContext, options: Options, project: Buil
     now,
     writtenSince: (fileSystemId, since) =>
       bytesWritten(migration.region, fileSystemId, { since, until: now, signal: context.signal }),
+    exportQueueAge: (fileSystemId) => oldestQueued(migration.region, fileSystemId, { now, signal: context.signal }),
   });
 }
 

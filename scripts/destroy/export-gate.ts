@@ -1,4 +1,4 @@
-/** The gate before a file system's end: everything on it is proven to be in the bucket, lately, and nothing was written since. */
+/** The gate before a file system's end: everything on it is proven to be in the bucket, lately, nothing was written since, and nothing waits for its export. */
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { messageOf, SluiceError } from '../../provision/core/errors';
@@ -17,6 +17,8 @@ export interface ExportGate {
   readonly now: Date;
   /** Bytes that clients wrote to a file system since. */
   writtenSince(fileSystemId: string, since: Date): Promise<number>;
+  /** How long the oldest change has waited for its export, in seconds; null: none waits. A rename is one, and writes no byte. */
+  exportQueueAge(fileSystemId: string): Promise<number | null>;
 }
 
 /**
@@ -36,6 +38,12 @@ export async function assertExported(gate: ExportGate): Promise<string> {
   const blindMs = Date.parse(proof.createdAt) + visibleAfterMs - gate.now.getTime();
   if (blindMs > 0) refuse('what was written since does not show yet in CloudWatch', waitFor(blindMs));
   refuse(await writesSince(proof, gate));
+  const ageSeconds = (await gate.exportQueueAge(fileSystemId)) ?? 0;
+  if (ageSeconds > 0)
+    refuse(
+      `FSx has changes still to export, renames for one; the oldest waits ${formatDuration(ageSeconds * 1000)}`,
+      waitForQueue,
+    );
   const { files, bytes } = proof.counts;
   return `${fileSystemId} is exported: ${formatCount(files)} files, ${formatBytes(bytes)}, proven ${age(proof, gate.now)} ago (${file})`;
 }
@@ -78,6 +86,8 @@ const visibleAfterMs = 3 * 60_000;
 function waitFor(durationMs: number): string {
   return `run this again in ${formatDuration(durationMs)}, with the same proof`;
 }
+
+const waitForQueue = 'npx sluice verify --wait waits for them, and proves it anew';
 
 async function writesSince(proof: Proof, { writtenSince }: ExportGate): Promise<string | undefined> {
   const bytes = await writtenSince(proof.fileSystem.id, new Date(proof.createdAt));

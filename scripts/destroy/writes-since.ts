@@ -1,7 +1,8 @@
-/** What clients wrote to a file system, by CloudWatch ("Amazon FSx for Lustre metrics and dimensions": DataWriteBytes). */
+/** What clients wrote to a file system, and whether FSx has exported it, by CloudWatch ("Amazon FSx for Lustre metrics and dimensions": DataWriteBytes). */
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { awsFailure } from '../aws/failure';
 import { stoppable } from '../aws/stoppable';
+import { exportQueueAgeSeconds } from '../export-proof/export-queue';
 
 const minuteMs = 60_000;
 
@@ -33,6 +34,22 @@ export async function bytesWritten(region: string, fileSystemId: string, interva
       }),
     );
     return Datapoints.reduce((total, { Sum }) => total + (Sum ?? 0), 0);
+  } catch (error) {
+    throw awsFailure(error, 'cloudwatch:GetMetricStatistics');
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Seconds that the oldest change has waited for its export; null where none waits. Rejects with a SluiceError. */
+export async function oldestQueued(
+  region: string,
+  fileSystemId: string,
+  { now, signal }: { readonly now: Date; readonly signal: AbortSignal },
+): Promise<number | null> {
+  const client = stoppable(new CloudWatchClient({ region }), signal);
+  try {
+    return await exportQueueAgeSeconds(client, fileSystemId, now);
   } catch (error) {
     throw awsFailure(error, 'cloudwatch:GetMetricStatistics');
   } finally {

@@ -1,7 +1,7 @@
 /** How long the oldest change has waited for its export: CloudWatch, `AWS/FSx` `AgeOfOldestQueuedMessage`. */
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 
-const windowMs = 10 * 60_000;
+const windowMs = 5 * 60_000;
 
 /** Seconds, by the newest value of the last minutes; null where there is none: an empty queue sends nothing. */
 export async function exportQueueAgeSeconds(

@@ -30,7 +30,7 @@ export type FindingKind =
 
 export interface Finding {
   readonly kind: FindingKind;
-  /** Relative to the association. */
+  /** Relative to the association; to the file system's root where it lies in none. */
   readonly path: string;
   readonly reason: string;
   /** FSx may still export it by itself; of a file, `lfs hsm_archive` asks it to. */
@@ -65,6 +65,8 @@ export interface Rules {
   readonly hasStates: boolean;
   /** FSx may not have come to what changed later than that. Links and directories are pending by it: they have no state. Absent: none is. */
   readonly queuedSinceMs?: number;
+  /** FSx has changes to export. A file that was renamed keeps its state, and within a renamed directory its times too: nothing else tells it. */
+  readonly isExporting?: boolean;
 }
 
 /** How old a change may be that FSx has still to export: as old as the oldest one in its queue, and as old as is usual where that says less. */
@@ -92,10 +94,16 @@ export function judge(compared: Compared, rules: Rules, facts?: ObjectFacts): Ve
   }
   const refusal = whyNever(entry, rules.keyPrefix);
   if (refusal !== undefined) return verdict([...pulled, finding('neverExportable', entry, refusal)]);
-  if (entry.type === 'file') return fileVerdict(entry, object, { pulled, facts, hasStates: rules.hasStates });
-  const isPending = entry.ctimeMs >= (rules.queuedSinceMs ?? Infinity);
+  const isQueued = entry.ctimeMs >= (rules.queuedSinceMs ?? Infinity);
+  if (entry.type === 'file')
+    return fileVerdict(entry, object, {
+      pulled,
+      facts,
+      hasStates: rules.hasStates,
+      mayBeRenamed: rules.isExporting === true,
+    });
   const wanting = (kind: 'missing' | 'different', reason: string): Verdict =>
-    verdict([...pulled, { ...finding(kind, entry, reason), ...(isPending && { isPending }) }]);
+    verdict([...pulled, { ...finding(kind, entry, reason), ...(isQueued && { isPending: true }) }]);
   if (object !== undefined) {
     const other = entry.type === 'link' && facts !== undefined ? whyDifferent(entry, facts) : undefined;
     return other === undefined ? verdict(pulled) : wanting('different', other);
@@ -112,7 +120,13 @@ function fileVerdict(
     pulled,
     facts,
     hasStates,
-  }: { readonly pulled: readonly Finding[]; readonly facts: ObjectFacts | undefined; readonly hasStates: boolean },
+    mayBeRenamed,
+  }: {
+    readonly pulled: readonly Finding[];
+    readonly facts: ObjectFacts | undefined;
+    readonly hasStates: boolean;
+    readonly mayBeRenamed: boolean;
+  },
 ): Verdict {
   const state = whyNotArchived(entry.hsm, hasStates);
   const pending = (kind: 'missing' | 'different' | 'unarchived', reason: string): Finding => ({
@@ -123,7 +137,10 @@ function fileVerdict(
   });
   const told = (kind: 'missing' | 'different', reason: string): Finding =>
     state === undefined ? finding(kind, entry, reason) : pending(kind, `${reason}; ${state}`);
-  if (object === undefined) return verdict([...pulled, told('missing', whyMissing(entry.hsm))]);
+  if (object === undefined) {
+    const isRenamed = mayBeRenamed && state === undefined && entry.hsm !== undefined;
+    return verdict([...pulled, { ...told('missing', whyMissing(entry.hsm)), ...(isRenamed && { isPending: true }) }]);
+  }
   if (object.sizeBytes !== entry.sizeBytes) {
     const sizes = `${entry.sizeBytes} bytes on the file system, ${object.sizeBytes} in the bucket`;
     return verdict([...pulled, told('different', sizes)]);
@@ -146,7 +163,7 @@ function whyNotArchived(flags: number | undefined, hasStates: boolean): string |
 function whyMissing(flags: number | undefined): string {
   if (flags === undefined || !isArchived(flags)) return 'it has no object';
   if ((flags & hsm.released) !== 0) return 'its object is gone, and its blocks were released: the content is lost';
-  return 'it was exported, and its object is gone: deleted in S3, or moved there';
+  return 'it was exported, and its object is gone: deleted in S3, or moved there; or renamed here, and FSx has not come to it';
 }
 
 /** The object's time is the file's at its export (FSx for Lustre user guide, "POSIX metadata support"); others write none. */

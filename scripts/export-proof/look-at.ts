@@ -11,6 +11,7 @@ import type { ProofAccount } from './account';
 import { listBucket } from './bucket-listing';
 import { compareSides, type Judged } from './compare-sides';
 import { type HostTree, hostInventory } from './host-inventory';
+import type { Rules } from './judge';
 import { readObjectFacts } from './object-facts';
 import type { ProofClaims } from './proof';
 import type { RepositoryLog } from './repository-log';
@@ -39,12 +40,12 @@ export async function* lookAt(
   {
     options,
     log,
-    queuedSinceMs,
+    queue,
   }: {
     readonly options: LookOptions;
     readonly log: RepositoryLog | undefined;
     /** Absent: nobody waits for what is pending. */
-    readonly queuedSinceMs?: number;
+    readonly queue?: Pick<Rules, 'queuedSinceMs' | 'isExporting'>;
   },
 ): AsyncGenerator<readonly Judged[]> {
   const { s3 } = subject.account;
@@ -65,7 +66,7 @@ export async function* lookAt(
       keyPrefix,
       asksEveryObject: options.depth !== 'listing',
       hasStates: subject.layout.standInForMount === null,
-      ...(queuedSinceMs !== undefined && { queuedSinceMs }),
+      ...queue,
     });
   } catch (error) {
     throw error instanceof Error && '$metadata' in error ? awsFailure(error, `s3 on ${bucket}`) : error;
@@ -73,9 +74,13 @@ export async function* lookAt(
 }
 
 export function treeOf(subject: ProofSubject, association: Association, signal: AbortSignal): HostTree {
-  const { connection, layout, migration } = subject;
-  const mountPoint = layout.standInForMount ?? migration.host.mountPoint;
-  return { connection, layout, root: posix.join(mountPoint, association.file_system_path), signal };
+  const { connection, layout } = subject;
+  return { connection, layout, root: posix.join(rootOf(subject), association.file_system_path), signal };
+}
+
+/** Where the whole file system is seen on the host. */
+export function rootOf({ layout, migration }: Pick<ProofSubject, 'layout' | 'migration'>): string {
+  return layout.standInForMount ?? migration.host.mountPoint;
 }
 
 function placeOf(association: Association): { readonly bucket: string; readonly keyPrefix: string } {

@@ -13,7 +13,7 @@ import { formatCount } from '../../provision/core/units';
 
 const count = z.int().nonnegative();
 
-/** Of everything under the paths of the associations. Files, and what else becomes an object: directories, symlinks. */
+/** Of everything under the paths of the associations, and of what lies outside them. Files, and what else becomes an object: directories, symlinks. */
 const countsSchema = z.strictObject({
   /** On the file system. */
   files: count,
@@ -26,7 +26,7 @@ const countsSchema = z.strictObject({
   extra: count,
   /** Not `exists archived`, or dirty, by `lfs hsm_state`: FSx has not exported the last change. */
   unarchived: count,
-  /** What FSx never exports: keys over 1,024 bytes, over 5 TiB, names that are not UTF-8. */
+  /** What FSx never exports: keys over 1,024 bytes, over 5 TiB, names that are not UTF-8, and what lies outside every association. */
   neverExportable: count,
   /** At the source, and not on the file system as it is there; 0 where the source was not asked. */
   notPulled: count,

@@ -1,7 +1,7 @@
 /**
  * The proof of export: looks at every association until nothing is pending, or once.
  *
- *     look      compare the sides (compare-sides.ts); everything that is not proven goes to findings.ndjson
+ *     look      see what lies outside all of them (outside.ts), compare the sides (compare-sides.ts); everything that is not proven goes to findings.ndjson
  *     nudge     where asked: `lfs hsm_archive` for what stays behind, on the first look and whenever a look brought nothing new
  *     wait      where asked: as long as something is pending, and until the time is over; then look again, at everything
  *     seal      the last look's counts, and the conclusion
@@ -12,6 +12,7 @@ import { FindingsFile, readFindings } from './findings-file';
 import { requestOfHost } from './host-inventory';
 import { queuedSince } from './judge';
 import { type LookOptions, lookAt, type ProofSubject, treeOf } from './look-at';
+import { findOutside } from './outside';
 import { type Proof, type ProofClaims, sealProof } from './proof';
 import { Tally } from './tally';
 
@@ -79,12 +80,18 @@ async function lookAtAll(subject: ProofSubject, options: ProofOptions): Promise<
   const log = await account.repositoryLog({ fileSystemId, logGroup: outputs.log_group });
   for (const { code, message, time } of log?.general ?? [])
     reporter({ type: 'warning', message: `FSx, ${time.toISOString()}: ${code === '' ? '' : `${code}: `}${message}` });
-  const queuedSinceMs = queuedSince(beganAt.getTime(), queueAgeSeconds);
+  const queue = {
+    queuedSinceMs: queuedSince(beganAt.getTime(), queueAgeSeconds),
+    isExporting: (queueAgeSeconds ?? 0) > 0,
+  };
   const tally = new Tally();
   const file = await FindingsFile.create(findingsFile);
   try {
+    const outside = await findOutside(subject, options.signal);
+    tally.addFindings(outside);
+    await file.write('/', outside);
     for (const association of outputs.associations) {
-      for await (const judged of lookAt(subject, association, { options, log, queuedSinceMs })) {
+      for await (const judged of lookAt(subject, association, { options, log, queue })) {
         tally.add(judged);
         const findings = judged.flatMap((each) => each.findings);
         await file.write(association.file_system_path, findings);

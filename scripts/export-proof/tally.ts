@@ -45,8 +45,12 @@ export class Tally {
         this.#bucket.bytes += object.sizeBytes;
       }
       if (isProven) count(this.#proven, entry?.sizeBytes ?? 0);
-      for (const finding of findings) this.#addFinding(finding);
+      this.addFindings(findings);
     }
+  }
+
+  addFindings(findings: readonly Finding[]): void {
+    for (const finding of findings) this.#addFinding(finding);
   }
 
   /** The first of each kind. */

@@ -16,7 +16,7 @@ describeWith([motoNeed], 'buckets that FSx is linked to', () => {
     aws = await startEmulatedAws();
     Object.assign(process.env, aws.env);
     s3 = s3In();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     s3.destroy();

@@ -166,7 +166,7 @@ describe('stopping', () => {
       silent.close();
     }
     // ssh2 by itself waits for half a minute.
-  }, 20_000);
+  });
 
   test('in the middle of a removal is no failure of what was to be removed', async () => {
     const abort = new AbortController();

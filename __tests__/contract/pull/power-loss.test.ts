@@ -101,7 +101,7 @@ describeWith([fdFolder], 'a power cut', () => {
       { numRuns: 30 },
     );
     expect(cuts).toBeGreaterThan(10);
-  }, 120_000);
+  });
 
   test('after the end of a run: all of it is there, and the next run moves nothing', async () => {
     await fc.assert(
@@ -122,7 +122,7 @@ describeWith([fdFolder], 'a power cut', () => {
       }),
       { numRuns: 5 },
     );
-  }, 60_000);
+  });
 });
 
 describeWith([fdFolder, ...sshdNeeds], 'a power cut after a file was taken away at the source', () => {

@@ -187,7 +187,7 @@ describeWith(sshdNeeds, 'what a pull keeps and removes', () => {
       ),
       { numRuns: 12 },
     );
-  }, 120_000);
+  });
 
   /** Everything that the property's filter leaves out. */
   function filtered(root: string, below = ''): string[] {
@@ -226,7 +226,7 @@ describeWith(sshdNeeds, 'what a pull keeps and removes', () => {
       ),
       { numRuns: 6 },
     );
-  }, 60_000);
+  });
 
   test('mtime NONE and posixPermissions NONE: times of the transfer, 0644 and 0755', async () => {
     file('folder/file');

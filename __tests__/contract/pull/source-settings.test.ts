@@ -56,7 +56,7 @@ describeWith(sshdNeeds, 'settings about the source', () => {
       const second = await run();
       expect(second.report.counts.bytesResumed).toBeGreaterThan(0);
       expect(compareTrees(source(), out()).differences).toEqual([]);
-    }, 60_000);
+    });
   });
 
   test('bytesPerSecond holds over several connections: never faster', async () => {

@@ -45,5 +45,5 @@ describeWith([program('sshd'), { what: '/proc', met: existsSync('/proc/self/envi
     expect(await ended).toEqual([130, null]);
     await until(() => processesOf(folder()).length === 0);
     expect(readdirSync(folder()).filter((name) => name.startsWith('sluice-bench-'))).toEqual(['sluice-bench-trees']);
-  }, 120_000);
+  });
 });

@@ -65,24 +65,20 @@ describeWith(sshdNeeds, 'large files from OpenSSH', () => {
   test.each([
     ['1.5 GiB over one connection with RekeyLimit 1G', 1, 1536 * MiB + 12_345, { RekeyLimit: '1G' }],
     ['400 MiB over two with RekeyLimit 64M', 2, 400 * MiB + 1, { RekeyLimit: '64M' }],
-  ])(
-    '%s',
-    async (_what, connections, sizeBytes, config) => {
-      const path = join(folder(), 'source');
-      mkdirSync(path);
-      const server = await startSshd({ config: { ...config, LogLevel: 'DEBUG1' } });
-      try {
-        const { opened, lost } = await expectArrival(server, folder(), { path, sizeBytes, connections });
-        // The first exchange of each connection, and at least one more, under the transfer.
-        const exchanges = server.logs().match(/SSH2_MSG_NEWKEYS received/g)?.length ?? 0;
-        expect(exchanges).toBeGreaterThan(opened);
-        expect(lost).toBe(0);
-      } finally {
-        await server.stop();
-      }
-    },
-    180_000,
-  );
+  ])('%s', async (_what, connections, sizeBytes, config) => {
+    const path = join(folder(), 'source');
+    mkdirSync(path);
+    const server = await startSshd({ config: { ...config, LogLevel: 'DEBUG1' } });
+    try {
+      const { opened, lost } = await expectArrival(server, folder(), { path, sizeBytes, connections });
+      // The first exchange of each connection, and at least one more, under the transfer.
+      const exchanges = server.logs().match(/SSH2_MSG_NEWKEYS received/g)?.length ?? 0;
+      expect(exchanges).toBeGreaterThan(opened);
+      expect(lost).toBe(0);
+    } finally {
+      await server.stop();
+    }
+  });
 });
 
 describeWith(proftpdNeeds, 'large files from ProFTPD', () => {
@@ -104,5 +100,5 @@ describeWith(proftpdNeeds, 'large files from ProFTPD', () => {
     } finally {
       await server.stop();
     }
-  }, 180_000);
+  });
 });

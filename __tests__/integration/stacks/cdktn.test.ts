@@ -32,7 +32,7 @@ test('every right configuration gives the same stack with both', async () => {
   expect(theirs.library).toContain('/node_modules/cdktn/');
   expect(Object.keys(theirs.stacks)).toHaveLength(rightConfigurations.length);
   for (const [name, stack] of Object.entries(ours.stacks)) expect([name, theirs.stacks[name]]).toEqual([name, stack]);
-}, 300_000);
+});
 
 describe('the app', () => {
   const folder = useTemporaryFolder();
@@ -48,5 +48,5 @@ describe('the app', () => {
     expect(theirs['//'].metadata.version).toBe(cdktnVersion);
     ours['//'].metadata.version = cdktnVersion;
     expect(theirs).toEqual(ours);
-  }, 300_000);
+  });
 });

@@ -41,6 +41,7 @@ function gate(differences: Partial<ExportGate> = {}): ExportGate {
     maxAgeHours: 24,
     now: new Date('2026-11-24T12:00:00Z'),
     writtenSince: async () => 0,
+    exportQueueAge: async () => null,
     ...differences,
   };
 }
@@ -106,6 +107,16 @@ test('stays shut while CloudWatch cannot know yet what was written since, and sa
   });
   expect(writtenSince).not.toHaveBeenCalled();
   await expect(assertExported(soon(180))).resolves.toMatch(/^fs-1 is exported/);
+});
+
+test('stays shut while FSx has changes to export: a rename writes no byte', async () => {
+  given();
+  await expect(assertExported(gate({ exportQueueAge: async () => 90 }))).rejects.toMatchObject({
+    exitCode: 5,
+    message: expect.stringMatching(/FSx has changes still to export, renames for one; the oldest waits 1m 30s$/),
+    hint: expect.stringContaining('verify --wait'),
+  });
+  await expect(assertExported(gate({ exportQueueAge: async () => 0 }))).resolves.toMatch(/^fs-1 is exported/);
 });
 
 test('stays shut where there is no proof, and for one that was edited', async () => {

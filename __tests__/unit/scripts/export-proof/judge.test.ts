@@ -113,6 +113,18 @@ test('a directory needs its object only where nothing lies in it; a link always'
   expect(reasonOf(pair({ type: 'link' }), rules)).toMatch(/symbolic link/);
 });
 
+test('an archived file without its object may be a renamed one, as long as FSx has changes to export', () => {
+  const pendingOf = (left: Partial<InventoryEntry>, isExporting: boolean) =>
+    judge(pair(left), { ...rules, isExporting }).findings.map(({ kind, isPending, sizeBytes }) => [
+      kind,
+      isPending,
+      sizeBytes,
+    ]);
+  expect(pendingOf({}, true)).toEqual([['missing', true, undefined]]);
+  expect(pendingOf({}, false)).toEqual([['missing', undefined, undefined]]);
+  expect(pendingOf({ hsm: 0x1 }, true)).toEqual([['missing', true, 10]]);
+});
+
 test.each([
   ['an hour, where the queue is empty', null, 3_600_000],
   ['an hour, where the queue is younger', 60, 3_600_000],

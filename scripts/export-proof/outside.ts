@@ -1,0 +1,37 @@
+/** What lies on the file system beside all associations: FSx exports none of it, and it ends with the file system. */
+import { posix } from 'node:path';
+
+import { sh } from '../../provision/core/sh';
+import { stagingName } from '../../provision/roles/job';
+import { agentTimeoutMs } from '../pull/agent-on-host';
+import { succeeded } from '../pull/pull-service';
+import type { Finding } from './judge';
+import { type ProofSubject, rootOf } from './look-at';
+
+/** As much of names, one after the other, is read: hundreds of them are as good as all. */
+const mostBytes = 65_536;
+
+/** One finding for each file and link; their paths are relative to the file system's root. Directories alone are no loss. */
+export async function findOutside(subject: ProofSubject, signal: AbortSignal): Promise<readonly Finding[]> {
+  const root = rootOf(subject);
+  const linked = subject.outputs.associations.map(({ file_system_path }) =>
+    posix.resolve(root, `.${file_system_path}`),
+  );
+  if (linked.includes(root)) return [];
+  const inside = [...linked, posix.resolve(root, stagingName)].flatMap((path) => ['-o', '-path', asPattern(path)]);
+  // From `root/`: where an automount lies, it happens.
+  const command = sh`find ${`${root}/`} -xdev '(' ${inside.slice(1)} ')' -prune -o ! -type d -print0 | head -c ${String(mostBytes)}`;
+  const { connection } = subject;
+  const result = await connection.exec(command, { timeoutMs: agentTimeoutMs, signal });
+  const names = succeeded(connection, result).stdout.toString('utf8').split('\0').slice(0, -1);
+  return names.map((name) => ({
+    kind: 'neverExportable',
+    path: posix.relative(root, name),
+    reason: 'it lies outside every association',
+  }));
+}
+
+/** For find(1): a path that means itself. */
+function asPattern(path: string): string {
+  return path.replaceAll(/[\\*?[\]]/g, '\\$&');
+}
