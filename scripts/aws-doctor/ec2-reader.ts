@@ -2,6 +2,7 @@
 import {
   DescribeAccountAttributesCommand,
   DescribeAddressesCommand,
+  DescribeAvailabilityZonesCommand,
   DescribeDhcpOptionsCommand,
   DescribeImagesCommand,
   DescribeInstanceTypeOfferingsCommand,
@@ -129,6 +130,17 @@ export class Ec2Reader {
         Filters: [{ Name: 'group-name', Values: [...names] }, ...inVpc],
       });
       return (await this.#client.send(command)).SecurityGroups ?? [];
+    });
+  }
+
+  /** The region's own, without local and Wavelength zones. */
+  zones() {
+    return this.#asked.once('ec2:DescribeAvailabilityZones', '', async () => {
+      const command = new DescribeAvailabilityZonesCommand({
+        Filters: [{ Name: 'zone-type', Values: ['availability-zone'] }],
+      });
+      const { AvailabilityZones = [] } = await this.#client.send(command);
+      return AvailabilityZones.flatMap(({ ZoneName }) => ZoneName ?? []).sort();
     });
   }
 

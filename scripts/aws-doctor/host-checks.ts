@@ -17,17 +17,32 @@ export function hostChecks(migration: Migration): readonly AwsCheck[] {
   ];
 }
 
-async function instanceType({ ec2 }: Account, { network, host }: Migration): Promise<Outcome> {
+async function instanceType(account: Account, migration: Migration): Promise<Outcome> {
+  const { ec2 } = account;
+  const { network, host } = migration;
   const { instanceType: type } = host;
   const zones = await ec2.zonesOffering(type);
   if (zones.length === 0)
     return problem(`${type} is not offered in ${ec2.region}`, 'set host.instanceType to one that is');
   const zone =
     network.mode === 'existing' ? (await ec2.subnet(network.subnetId))?.AvailabilityZone : network.availabilityZone;
+  if (zone === undefined && network.mode === 'create') return inAnyZone(account, migration, zones);
   if (zone === undefined || zones.includes(zone)) return ok(`${type} is offered in ${zone ?? zones.join(', ')}`);
   return problem(
     `${type} is not offered in ${zone}, only in ${zones.join(', ')}`,
     `set host.instanceType to one that is, or ${network.mode === 'existing' ? 'network.subnetId to a subnet' : 'network.availabilityZone to one'} of these zones`,
+  );
+}
+
+/** Of a subnet that is still to be made: EC2 picks its zone, and another zone afterwards replaces subnet and file system. */
+async function inAnyZone({ ec2, fsx }: Account, migration: Migration, zones: readonly string[]): Promise<Outcome> {
+  const type = migration.host.instanceType;
+  const offered = ok(`${type} is offered in ${zones.join(', ')}`);
+  const without = (await ec2.zones()).filter((zone) => !zones.includes(zone));
+  if (without.length === 0 || (await fsx.fileSystemOf(migration.name)) !== undefined) return offered;
+  return problem(
+    `${type} is not offered in ${without.join(', ')}, and EC2 picks any zone of ${ec2.region} where none is named`,
+    `set network.availabilityZone: ${zones[0]}`,
   );
 }
 

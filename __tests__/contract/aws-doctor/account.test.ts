@@ -20,7 +20,7 @@ import {
 import { useAwsDoctor } from '../../helpers/aws-doctor';
 import { motoNeed } from '../../helpers/aws-local';
 import { notify } from '../../helpers/bucket-notification';
-import { source, validSections } from '../../helpers/config-text';
+import { host, source, validSections } from '../../helpers/config-text';
 import { type ExistingNetwork, ec2In, s3In } from '../../helpers/existing-network';
 import { describeWith } from '../../helpers/needs';
 
@@ -42,6 +42,19 @@ describeWith([motoNeed], 'doctor aws: the account', () => {
         detail: expect.stringMatching(/p2\.xlarge is not offered in us-east-1/),
         cure: expect.stringContaining('host.instanceType'),
       });
+    });
+
+    test('of a type that some zone does not have, where EC2 picks the zone', async () => {
+      const { network } = validSections;
+      expect(await complaint('instance type', { network })).toMatchObject({
+        status: 'problem',
+        detail: expect.stringMatching(/^c6in\.xlarge is not offered in us-east-1e, and EC2 picks any zone/),
+        cure: 'set network.availabilityZone: us-east-1a',
+      });
+      const named = { network: `${network}\n  availabilityZone: us-east-1a` };
+      expect(await complaint('instance type', named)).toBeUndefined();
+      const everywhere = { network, ...host('instanceType: t2.micro') };
+      expect(await complaint('instance type', everywhere)).toBeUndefined();
     });
 
     test('of an image that is not there', async () => {
@@ -188,6 +201,11 @@ describeWith([motoNeed], 'doctor aws: the account', () => {
           status: 'problem',
           detail: `${id} has none for /nasdaq`,
         });
+      });
+
+      test('whose subnet has its zone is not asked to name one', async () => {
+        const { sections } = await create('zoned', { linked: false });
+        expect(await complaint('instance type', { ...sections, network: validSections.network })).toBeUndefined();
       });
 
       test('whose association is available, with its notification on the bucket, is right', async () => {
