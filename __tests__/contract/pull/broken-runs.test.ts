@@ -1,6 +1,7 @@
 /** Runs that do not go through: connections that are cut or refused, silence, a stop. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { packetType } from '../../../provision/pull/sftp/wire';
 import { describeWith } from '../../helpers/needs';
 import { pull, pullJob } from '../../helpers/pull';
@@ -56,6 +57,58 @@ describe('connections', () => {
     expect(second.report.state).toBe('SUCCESS');
     if (process.platform === 'linux') expect(second.report.counts.bytesResumed).toBeGreaterThan(500_000);
     expect(readFileSync(out('large')).equals(large)).toBe(true);
+  });
+
+  test('what arrived of a file is kept, too, where the server refuses to read on, or to open it again', async () => {
+    let answer: 'open' | 'read' | undefined = 'read';
+    let wanted = 4;
+    await serve({
+      files: { '/data/large': scriptedFile(large) },
+      intercept: ({ type, id, offset }) => {
+        if (answer === 'open' && type === packetType.open) return status(id, wanted);
+        return answer === 'read' && type === packetType.read && offset >= 1_000_000 ? status(id, wanted) : undefined;
+      },
+    });
+    expect((await run({ connections: 1 })).report.failed).toMatchObject([{ path: 'large', code: 'SFTP_FAILURE' }]);
+    const [part] = readdirSync(join(folder(), 'staging/parts'));
+    expect(part).toBe(`large~${large.length}~1500000000`);
+    [answer, wanted] = ['open', 3];
+    expect((await run()).report.failed).toMatchObject([{ path: 'large', code: 'SFTP_PERMISSION_DENIED' }]);
+    answer = undefined;
+    const { report } = await run();
+    expect(report.state).toBe('SUCCESS');
+    expect(report.counts.bytesResumed).toBeGreaterThan(500_000);
+    expect(readFileSync(out('large')).equals(large)).toBe(true);
+  });
+
+  test('a server that cannot read on from the middle is asked from the start', async () => {
+    let mostBytes = 1_000_000;
+    let isBegun = false;
+    await serve({
+      files: { '/data/large': scriptedFile(large) },
+      intercept: ({ type, id, offset }) => {
+        if (type === packetType.open) isBegun = false;
+        if (type !== packetType.read) return undefined;
+        isBegun ||= offset === 0;
+        return isBegun && offset < mostBytes ? undefined : status(id, 4);
+      },
+    });
+    expect((await run({ connections: 1 })).report.state).toBe('ERROR');
+    mostBytes = Number.POSITIVE_INFINITY;
+    expect((await run({ connections: 1 })).report.failed).toMatchObject([{ path: 'large', code: 'SFTP_FAILURE' }]);
+    const { report } = await run({ connections: 1 });
+    expect(report).toMatchObject({ state: 'SUCCESS', counts: { bytesResumed: 0 } });
+    expect(readFileSync(out('large')).equals(large)).toBe(true);
+  });
+
+  test('what arrived of a file that is gone at the source is not kept', async () => {
+    await serve({
+      files: { '/data/large': scriptedFile(large) },
+      intercept: ({ type, id, offset }) =>
+        type === packetType.read && offset >= 1_000_000 ? status(id, 2) : undefined,
+    });
+    expect((await run()).report.failed).toMatchObject([{ path: 'large', code: 'SFTP_NO_SUCH_FILE' }]);
+    expect(existsSync(join(folder(), 'staging/parts'))).toBe(false);
   });
 
   test('what arrived of a file is kept, too, where the next run cannot list the folder it is in', async () => {

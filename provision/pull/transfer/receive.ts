@@ -13,6 +13,8 @@ interface Receiving {
   readonly part: Part;
   readonly version: SourceFile;
   readonly options: TransferOptions;
+  /** Told when the server has opened the file. */
+  readonly onOpen: () => void;
 }
 
 /**
@@ -22,10 +24,11 @@ interface Receiving {
 export async function receive(
   session: SftpSession,
   task: FileTask,
-  { part, version, options }: Receiving,
+  { part, version, options, onOpen }: Receiving,
 ): Promise<Attrs | undefined> {
   const { sourcePath: path, isLink } = task;
   const source = { session, handle: await session.openFile(path) };
+  onOpen();
   try {
     if (options.sequential) await receiveInTurn(source, part, { version, options });
     else if (!(await receiveAtOnce(source, part, { version, options })))
@@ -45,7 +48,7 @@ const inTurnBytes = 32 * 1024;
 async function receiveInTurn(
   { session, handle }: ReadSource,
   part: Part,
-  { version, options }: Omit<Receiving, 'part'>,
+  { version, options }: Omit<Receiving, 'part' | 'onOpen'>,
 ): Promise<void> {
   while (part.sizeBytes < version.sizeBytes) {
     const length = Math.min(inTurnBytes, session.readBytes, version.sizeBytes - part.sizeBytes);
@@ -60,7 +63,7 @@ async function receiveInTurn(
 async function receiveAtOnce(
   { session, handle }: ReadSource,
   part: Part,
-  { version, options }: Omit<Receiving, 'part'>,
+  { version, options }: Omit<Receiving, 'part' | 'onOpen'>,
 ): Promise<boolean> {
   const wanted = version.sizeBytes + 1 - part.sizeBytes;
   if (wanted > session.readBytes) return false;
@@ -72,7 +75,11 @@ async function receiveAtOnce(
 }
 
 /** Over the connection given, and over others that have nothing to do. */
-async function receiveAhead(first: ReadSource, path: Buffer, { part, version, options }: Receiving): Promise<void> {
+async function receiveAhead(
+  first: ReadSource,
+  path: Buffer,
+  { part, version, options }: Omit<Receiving, 'onOpen'>,
+): Promise<void> {
   const loans: Loan[] = [];
   const more: ReadSource[] = [];
   let isOver = false;

@@ -9,12 +9,13 @@
  *         verify:  read back and compare; no match -> next attempt
  *         rename into place
  *
- * A lost connection goes on at the byte reached, on another one. Nothing but a complete, verified file is ever seen at the destination.
+ * A lost connection goes on at the byte reached, on another one; where the server refuses to go on, the next run does. Nothing but a
+ * complete, verified file is ever seen at the destination.
  */
 import { SluiceError } from '../../core/errors';
 import { wantedMetadata } from '../destination/metadata';
 import { failed, interrupted, isFatal, type Outcome, throwIfOfRun } from '../record/outcomes';
-import { SessionLostError } from '../sftp/errors';
+import { SessionLostError, SftpStatusError, statusNoSuchFile } from '../sftp/errors';
 import type { SftpSession } from '../sftp/session';
 import type { Attrs } from '../sftp/wire';
 import { isRegularFile } from '../source/classify';
@@ -81,12 +82,17 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
   // What a server gives only once may be the only copy.
   let isKept = options.readOnce;
   let isOpened = false;
+  let isReading = false;
   let isWrong = false;
   const work = (session: SftpSession) => {
     if (options.readOnce && isOpened) throw cutOff(part);
     if (isOpened) options.onRetry();
     isOpened = true;
-    return receive(session, task, { part, version, options });
+    isReading = false;
+    const onOpen = () => {
+      isReading = true;
+    };
+    return receive(session, task, { part, version, options, onOpen });
   };
   try {
     const after = await options.pool.use(work, { progress: () => part.sizeBytes, isFile: true });
@@ -105,8 +111,9 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     isKept = true;
     return { kind: 'done', sha256, resumedBytes: part.resumedBytes };
   } catch (error) {
-    // What stopped the run or the connection says nothing against the bytes received: the next run goes on with them.
+    // What stopped the run, the connection or the server says nothing against the bytes received: the next run goes on with them.
     isKept ||= options.signal.aborted || isFatal(error) || error instanceof SessionLostError;
+    isKept ||= isRefusal(error) && part.sizeBytes > 0 && !(isReading && isStuck(part, version));
     // A full disk may refuse even the record of it; what is written is there all the same, for this boot.
     if (isKept) await part.secure().catch(() => undefined);
     throw error;
@@ -115,6 +122,16 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     if (!isKept) await part.remove();
     else if (isWrong) await part.setAside();
   }
+}
+
+/** The server would not do what was asked of a file that, for all it says, is still there. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof SftpStatusError && error.status !== statusNoSuchFile;
+}
+
+/** An earlier run's bytes, and none of this one: a server that cannot read on from the middle must be asked from the start. */
+function isStuck({ sizeBytes, resumedBytes }: Part, version: SourceFile): boolean {
+  return sizeBytes === resumedBytes && sizeBytes < version.sizeBytes;
 }
 
 function changeOf(version: SourceFile, after: Attrs, receivedBytes: number): Attempt | undefined {
