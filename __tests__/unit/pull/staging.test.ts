@@ -5,7 +5,10 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  renameSync,
   statSync,
+  symlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -106,6 +109,24 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
     await part.close();
     await part.remove();
     expect(parts()).toHaveLength(1);
+    await staging.removeLeftovers();
+    expect(parts()).toEqual([]);
+  });
+
+  test("a killed run's link is none of what is left once it is made again", async () => {
+    symlinkSync('target', (await open()).linkPath('a/link'));
+    const staging = await open();
+    const draft = staging.linkPath('a/link');
+    expect(readlinkSync(draft)).toBe('target');
+    renameSync(draft, join(folder(), 'link'));
+    await staging.removeLeftovers();
+    expect(parts()).toEqual([]);
+  });
+
+  test('what is left may be gone before it is removed', async () => {
+    await interruptAt(100);
+    const staging = await open();
+    for (const part of parts()) unlinkSync(join(folder(), 'staging/parts', part));
     await staging.removeLeftovers();
     expect(parts()).toEqual([]);
   });

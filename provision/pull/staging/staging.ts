@@ -100,9 +100,11 @@ export class Staging {
     });
   }
 
-  /** Where a symbolic link is made before it is renamed into place. */
+  /** Where a symbolic link is made before it is renamed into place; a killed run's may be there. */
   linkPath(path: string): string {
-    return this.folders.parts.at(digestOf(['link', path]));
+    const id = digestOf(['link', path]);
+    this.#leftovers.delete(id);
+    return this.folders.parts.at(id);
   }
 
   /** Removes parts of versions that no longer exist at the source. For the end of a run that saw everything. */
@@ -206,8 +208,9 @@ async function reusable(part: LeftPart, sizeBytes: number): Promise<number | und
 }
 
 async function removePart(part: LeftPart): Promise<void> {
-  if (fs.existsSync(part.safe.at(part.id))) await removeRecord(part);
-  await part.disk.unlink(part.parts.at(part.id));
+  const { disk, parts, safe, id } = part;
+  if (fs.existsSync(safe.at(id))) await removeRecord(part);
+  if ((await disk.lstat(parts.at(id))) !== undefined) await disk.unlink(parts.at(id));
 }
 
 function isOwnPart(stats: fs.Stats): boolean {
