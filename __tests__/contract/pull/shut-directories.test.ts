@@ -30,6 +30,47 @@ describeWith(sshdNeeds, 'directories at the destination', () => {
     expect(existsSync(out('shut'))).toBe(true);
   });
 
+  test('one that both ends have, and that cannot be looked into, keeps what is in it and nothing else', async () => {
+    for (const path of ['shut/a', 'empty/b', 'folder/c', 'gone']) file(path);
+    await run();
+    for (const path of ['empty/b', 'gone']) rmSync(source(path));
+    writeFileSync(out('shut/extra'), 'x');
+    file('folder/new');
+    const decorateDisk = (disk: Disk): Disk => ({
+      ...disk,
+      open: (path, ...rest) => {
+        if (/\/(shut|empty)$/.test(path)) throw refusal('EACCES');
+        return disk.open(path, ...rest);
+      },
+    });
+    const { report, paths } = await run(remove, {}, { decorateDisk });
+    expect(report).not.toHaveProperty('error');
+    expect(report.failed.map(({ path, code }) => `${path} ${code}`).sort()).toEqual([
+      'empty EACCES',
+      'shut EACCES',
+      'shut/a EACCES',
+    ]);
+    expect(paths('transferred')).toEqual(['folder/new']);
+    expect(paths('removed')).toEqual(['gone']);
+    for (const path of ['shut/a', 'shut/extra', 'empty/b']) expect(existsSync(out(path))).toBe(true);
+  });
+
+  test('a fault of the whole disk met there ends the run, and nothing is removed', async () => {
+    for (const path of ['folder/a', 'gone']) file(path);
+    await run();
+    for (const path of ['folder/a', 'gone']) rmSync(source(path));
+    const decorateDisk = (disk: Disk): Disk => ({
+      ...disk,
+      open: (path, ...rest) => {
+        if (path.endsWith('/folder')) throw refusal('ESTALE');
+        return disk.open(path, ...rest);
+      },
+    });
+    const { report, paths } = await run(remove, {}, { decorateDisk });
+    expect(report.error).toMatchObject({ message: expect.stringContaining('ESTALE') });
+    expect(paths('removed')).toEqual([]);
+  });
+
   test("somebody else's is removed from where its mode allows it; that its time cannot be given back is told", async () => {
     for (const path of ['a', 'b', 'folder/c', 'folder/d']) file(path);
     await run();

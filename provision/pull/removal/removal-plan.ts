@@ -57,7 +57,10 @@ export class RemovalPlan {
     names.add(name);
   }
 
-  /** The directory's listing at the source is over and whole. Resolves with what could not be looked into here: it stays. */
+  /**
+   * The directory's listing at the source is over and whole. Resolves with what could not be looked into here: it stays. Rejects where the
+   * directory cannot be opened.
+   */
   async listed(directory: DirectoryWork): Promise<readonly Outcome[]> {
     if (directory.isFresh || this.#isSpoiled) return [];
     const names =
@@ -65,10 +68,15 @@ export class RemovalPlan {
     this.#names.delete(directory);
     const local = await directory.open();
     const shut: Outcome[] = [];
-    for await (const entry of entriesOf(local)) {
-      const path = directory.pathOf(entry.name);
-      if (!names.has(entry.name)) await this.#extra({ ...entry, path, in: local }, { missing: path, shut });
-      else if (entry.kind !== 'directory' && this.options.filters.takesFile(path)) this.localFiles += 1;
+    try {
+      for await (const entry of entriesOf(local)) {
+        const path = directory.pathOf(entry.name);
+        if (!names.has(entry.name)) await this.#extra({ ...entry, path, in: local }, { missing: path, shut });
+        else if (entry.kind !== 'directory' && this.options.filters.takesFile(path)) this.localFiles += 1;
+      }
+    } catch (error) {
+      if (isFatal(error)) throw error;
+      shut.push(failed(directory.path === '' ? '.' : directory.path, error));
     }
     return shut;
   }

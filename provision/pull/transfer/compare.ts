@@ -102,8 +102,23 @@ async function* compareListing(
     yield { kind: 'outcome', outcome: failed(directory.path === '' ? '.' : directory.path, error) };
   }
   if (!isLast) return;
-  for (const outcome of (await removal?.listed(directory)) ?? []) yield { kind: 'outcome', outcome };
-  yield { kind: 'listed', directory };
+  const { outcomes, isOpen } = await extrasOf(directory, options);
+  for (const outcome of outcomes) yield { kind: 'outcome', outcome };
+  if (isOpen) yield { kind: 'listed', directory };
+}
+
+/** Where the directory cannot be opened, nothing is under way in it: it is told, and over. */
+async function extrasOf(
+  directory: DirectoryWork,
+  { removal, signal }: CompareOptions,
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly isOpen: boolean }> {
+  try {
+    return { outcomes: (await removal?.listed(directory)) ?? [], isOpen: true };
+  } catch (error) {
+    throwIfOfRun(error, signal);
+    await directory.close();
+    return { outcomes: [failed(directory.path === '' ? '.' : directory.path, error)], isOpen: false };
+  }
 }
 
 /** As it is at the destination; a name that cannot be there is as good as none. */
