@@ -81,6 +81,25 @@ describe('connections', () => {
     expect(readFileSync(out('large')).equals(large)).toBe(true);
   });
 
+  test('what arrived of a file is kept, too, where the server refuses to look whether it is still written to', async () => {
+    let refused = packetType.read as number;
+    await serve({
+      files: { '/data/large': scriptedFile(large) },
+      intercept: ({ type, id, path, offset }) =>
+        type === refused && path === '/data/large' && (type !== packetType.read || offset >= 1_000_000)
+          ? status(id, 4)
+          : undefined,
+    });
+    const settling = { connections: 1, options: { settleTimeSeconds: 1 } };
+    expect((await run(settling)).report.failed).toMatchObject([{ path: 'large', code: 'SFTP_FAILURE' }]);
+    refused = packetType.lstat;
+    expect((await run(settling)).report.failed).toMatchObject([{ path: 'large', code: 'SFTP_FAILURE' }]);
+    refused = 0;
+    const { report } = await run(settling);
+    expect(report.counts.bytesResumed).toBeGreaterThan(500_000);
+    expect(readFileSync(out('large')).equals(large)).toBe(true);
+  });
+
   test('a server that cannot read on from the middle is asked from the start', async () => {
     let mostBytes = 1_000_000;
     let isBegun = false;

@@ -100,6 +100,11 @@ export class Staging {
     });
   }
 
+  /** What an earlier run left of this version is for the next one. */
+  leave(version: FileVersion): void {
+    this.#leftovers.delete(partId(version));
+  }
+
   /** Where a symbolic link is made before it is renamed into place; a killed run's may be there. */
   linkPath(path: string): string {
     const id = digestOf(['link', path]);

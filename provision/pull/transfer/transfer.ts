@@ -71,9 +71,17 @@ async function attemptTransfer(task: FileTask, options: TransferOptions): Promis
   }
 }
 
-/** Whether the source has another version by now than the listing told. */
-async function isOtherNow({ file, sourcePath, isLink }: FileTask, { pool }: TransferOptions): Promise<boolean> {
-  const now = await pool.use((session) => (isLink ? session.stat(sourcePath) : session.lstat(sourcePath)));
+/** Whether the source has another version by now than the listing told. Where nobody can say, an earlier run's part stays as it is. */
+async function isOtherNow(
+  { path, file, sourcePath, isLink }: FileTask,
+  { pool, staging }: TransferOptions,
+): Promise<boolean> {
+  const now = await pool
+    .use((session) => (isLink ? session.stat(sourcePath) : session.lstat(sourcePath)))
+    .catch((error: unknown) => {
+      if (error instanceof SessionLostError || isRefusal(error)) staging.leave({ path, ...file });
+      throw error;
+    });
   return now.sizeBytes !== file.sizeBytes || now.mtimeSeconds !== file.mtimeSeconds;
 }
 
