@@ -78,7 +78,8 @@ const amazonLinux2023: LustreHost = {
   repository: null,
   packageName: () => 'lustre-client',
   install: () => sh`dnf install -y lustre-client`,
-  updateKernel: sh`dnf update -y kernel`,
+  // Repositories are locked to the version of the image (AL2023 user guide, "Deterministic upgrades through versioned repositories").
+  updateKernel: sh`dnf update -y --releasever=latest kernel`,
   networkUnits: ['systemd-networkd-wait-online.service', 'network-online.target'],
   clients: [
     {

@@ -51,28 +51,32 @@ describeWith(bootedHostNeeds, 'a kernel that no client is built for', () => {
     });
   });
 
-  test('--allow-reboot updates the kernel, boots it, and goes on; check says unknown of what depends on it', async () => {
-    const os = 'ubuntu-22.04';
-    const newest = '6.8.0-1029-aws';
-    const files = { 'etc/stand-ins/newest-kernel': `${newest}\n` };
-    await withHost({ os, kernel: '5.15.0-1060-aws', files }, async (host) => {
-      const roles = rolesFor(host, { os, allowReboot: true });
-      const bootId = await host.run('cat /proc/sys/kernel/random/boot_id');
-      const check = await playOn(host, { roles, mode: 'check' });
-      expect(check.tasks.get('lustre-client: client lustre-client for a 2.12 file system')).toMatchObject({
-        status: 'pending',
-        changes: [{ path: 'kernel', from: '5.15.0-1060-aws' }],
-      });
-      expect(check.tasks.get('lustre-client: package lustre-client')).toMatchObject({ status: 'unknown' });
+  test.each([
+    ['ubuntu-22.04', '5.15.0-1060-aws', '6.8.0-1029-aws'],
+    ['amazon-linux-2023', '6.1.66-91.160.amzn2023.x86_64', '6.1.115-126.197.amzn2023.x86_64'],
+  ] as const)(
+    '%s: --allow-reboot updates the kernel, boots it, and goes on; check says unknown of what depends on it',
+    async (os, kernel, newest) => {
+      const files = { 'etc/stand-ins/newest-kernel': `${newest}\n` };
+      await withHost({ os, kernel, files }, async (host) => {
+        const roles = rolesFor(host, { os, allowReboot: true });
+        const bootId = await host.run('cat /proc/sys/kernel/random/boot_id');
+        const check = await playOn(host, { roles, mode: 'check' });
+        expect(check.tasks.get('lustre-client: client lustre-client for a 2.12 file system')).toMatchObject({
+          status: 'pending',
+          changes: [{ path: 'kernel', from: kernel }],
+        });
+        expect(check.tasks.get('lustre-client: package lustre-client')).toMatchObject({ status: 'unknown' });
 
-      const applied = await playOn(host, { roles, mode: 'apply' });
-      expect(applied.recap.counts).toMatchObject({ failed: 0, skipped: 0, unreachable: 0 });
-      expect(await host.run('cat /proc/sys/kernel/random/boot_id')).not.toBe(bootId);
-      expect(await host.run('uname -r')).toBe(`${newest}\n`);
-      expect(await host.run('findmnt -nr -o FSTYPE /fsx')).toBe('lustre\n');
-      expect(statuses(await playOn(host, { roles, mode: 'apply' }))).toEqual({ ok: applied.tasks.size });
-    });
-  });
+        const applied = await playOn(host, { roles, mode: 'apply' });
+        expect(applied.recap.counts).toMatchObject({ failed: 0, skipped: 0, unreachable: 0 });
+        expect(await host.run('cat /proc/sys/kernel/random/boot_id')).not.toBe(bootId);
+        expect(await host.run('uname -r')).toBe(`${newest}\n`);
+        expect(await host.run('findmnt -nr -o FSTYPE /fsx')).toBe('lustre\n');
+        expect(statuses(await playOn(host, { roles, mode: 'apply' }))).toEqual({ ok: applied.tasks.size });
+      });
+    },
+  );
 
   test('--allow-reboot boots nothing where the next boot would run the same kernel', async () => {
     const os = 'ubuntu-22.04';
