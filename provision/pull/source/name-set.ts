@@ -1,7 +1,8 @@
 /**
  * The names of one directory, however many: eight bytes or so a name, not the name. A name is known by 53 bits of a hash, so that one that
  * was never added may be taken for known, about once in 10^10 looks at a directory of a million. Callers use it where that errs on the
- * safe side: an entry that only the destination has is then kept and not told of.
+ * safe side: an entry that only the destination has is then kept and not told of, one that is new in a listing begun again waits for the
+ * next run.
  */
 export class NameSet {
   #slots = new Float64Array(64);

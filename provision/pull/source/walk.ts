@@ -9,6 +9,7 @@ import type { SftpSession } from '../sftp/session';
 import type { SessionPool } from '../sftp/session-pool';
 import type { SourcePath } from '../sftp/source-path';
 import type { NameEntry } from '../sftp/wire';
+import { NameSet } from './name-set';
 import { isSelfOrParent } from './names';
 
 /** Directories listed at one time, over all connections. */
@@ -120,13 +121,15 @@ export class Walker<Directory> {
 
   /**
    * A listing cut by a lost connection begins again on another one, passing over the names that were given out: by name and not by
-   * number, for the directory may have changed meanwhile, also by what this run deletes or moves at the source.
+   * number, for the directory may have changed meanwhile, also by what this run deletes or moves at the source. Once all of them were
+   * passed over, as where nothing changed, no name is looked up any more.
    */
   async #list(directory: Directory, path: SourcePath, turn: number): Promise<void> {
-    const given = new GivenNames();
+    const given = new NameSet();
+    let count = 0;
     try {
       const work = async (session: SftpSession) => {
-        const known = given.toSet();
+        let known = count;
         if (session.isListingFull) this.#stepBack(turn);
         const handle = await session.openDirectory(path);
         this.#running.add(turn);
@@ -137,7 +140,7 @@ export class Walker<Directory> {
         try {
           while (!isOver || ahead.length > 0) {
             // The first names of a directory always come; and a listing that holds the only handle others wait for goes on.
-            if (given.count > 0 && !this.pool.isOneAtATime) await this.#turnOf(turn);
+            if (count > 0 && !this.pool.isOneAtATime) await this.#turnOf(turn);
             while (!isOver && ahead.length < (this.pool.isOneAtATime ? 1 : readsAhead))
               ahead.push(settledLater(session.readDirectory(handle)));
             const names = await ahead.shift();
@@ -147,8 +150,14 @@ export class Walker<Directory> {
               isOver = true;
               continue;
             }
-            const fresh = known.size === 0 ? names : names.filter(({ filename }) => !known.has(textOf(filename)));
-            given.add(fresh);
+            const fresh = names.filter(({ filename }) => {
+              const name = textOf(filename);
+              const isKnown = known > 0 && given.has(name);
+              if (isKnown) known -= 1;
+              else given.add(name);
+              return !isKnown;
+            });
+            count += fresh.length;
             const entries = fresh.filter((entry) => !isSelfOrParent(entry.filename));
             if (entries.length > 0) await this.#give({ directory, entries, isLast: false });
           }
@@ -157,7 +166,7 @@ export class Walker<Directory> {
           if (this.pool.isOneAtATime) await closed;
         }
       };
-      await this.pool.use(work, { progress: () => given.count });
+      await this.pool.use(work, { progress: () => count });
       await this.#give({ directory, entries: [], isLast: true });
     } catch (error) {
       await this.#give({ directory, entries: [], isLast: true, error });
@@ -171,25 +180,6 @@ export class Walker<Directory> {
     // Where one listing may be open, waiting for the consumer would keep it from what it waits for.
     if (this.#batches.length <= maxBatches || this.pool.isOneAtATime) return;
     await new Promise<void>((resolve) => this.#resume.push(resolve));
-  }
-}
-
-/** What of one directory was given out, in as few bytes as that takes: it is looked into only where the listing begins again. */
-class GivenNames {
-  /** One text a batch, its names joined by what no name has in it. */
-  readonly #batches: string[] = [];
-  count = 0;
-
-  add(entries: readonly NameEntry[]): void {
-    if (entries.length === 0) return;
-    this.count += entries.length;
-    this.#batches.push(entries.map(({ filename }) => textOf(filename)).join('/'));
-  }
-
-  toSet(): ReadonlySet<string> {
-    const names = new Set<string>();
-    for (const batch of this.#batches) for (const name of batch.split('/')) names.add(name);
-    return names;
   }
 }
 
