@@ -56,7 +56,8 @@ function ofSameValue(
   return prefer(candidates, ({ before, after }) => isNamedIn(values, after) || isNamedIn(values, before));
 }
 
-function valuesOf(attributes: unknown, attribute: string): readonly string[] {
+/** The one id, or all of a list, as far as they are known. */
+export function valuesOf(attributes: unknown, attribute: string): readonly string[] {
   const single = stringAt(attributes, attribute);
   return single === undefined ? stringsAt(attributes, attribute) : [single];
 }

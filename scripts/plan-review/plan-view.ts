@@ -2,12 +2,12 @@
 
 import { type Chain, chainsTo } from './causes';
 import { type Configuration, indexConfiguration, withoutIndexes } from './configuration';
-import { meantBy } from './instances';
+import { meantBy, valuesOf } from './instances';
 import { nounOf } from './nouns';
 import type { Plan, ResourceChange } from './plan-json';
 import { precedence } from './precedence';
 import { regionOf } from './region';
-import { isUnknown, stringAt, stringsAt, valueAt } from './values';
+import { isUnknown, valueAt } from './values';
 
 export interface PlanView {
   readonly plan: Plan;
@@ -72,10 +72,7 @@ function usedBy(links: Links, change: ResourceChange, attribute: string): readon
     .flatMap((address) => meantBy(change, attribute, links.byAddress.get(address) ?? []))
     .filter(({ address }) => address !== change.address);
   if (referenced.length > 0) return referenced;
-  const values = [change.after, change.before].flatMap((attributes) => {
-    const single = stringAt(attributes, attribute);
-    return single === undefined ? stringsAt(attributes, attribute) : [single];
-  });
+  const values = [change.after, change.before].flatMap((attributes) => valuesOf(attributes, attribute));
   const found = values.flatMap((value) => links.byIdentity.get(value) ?? []);
   return [...new Set(found)].filter(({ address }) => address !== change.address);
 }
