@@ -43,6 +43,8 @@ export interface RunDetails {
   readonly entries: EntryRows;
   readonly resumedFiles: number;
   readonly costs: CostComparison;
+  /** events.ndjson is there. */
+  readonly hasEvents: boolean;
   /** What does not add up between events.ndjson and report.json, in words; empty where all does. */
   readonly discrepancies: readonly string[];
 }

@@ -29,10 +29,10 @@ export interface DetailOptions {
 /** A run with all its details, of which little is left where its events are gone. */
 export async function detailRun(folder: string, { limits, prices, onRead }: DetailOptions): Promise<ReportedRun> {
   const report = await readHead(folder, onRead);
-  const { result, damaged } = await aggregate(folder, limits, onRead);
-  const summary = report === undefined ? summaryOfEvents(folder, result) : summaryOfReport(folder, report);
+  const evidence = { report, ...(await aggregate(folder, limits, onRead)) };
+  const summary = report === undefined ? summaryOfEvents(folder, evidence.result) : summaryOfReport(folder, report);
   const costs = compareCosts(summary, { prices, destination: destinationOf(report) });
-  return { summary, details: { ...detailsOf({ report, result, damaged }), costs } };
+  return { summary, details: { ...detailsOf(evidence), costs } };
 }
 
 /** What `detailRun` and `summarizeRun` will read of a run; one that is under way may grow meanwhile. */
@@ -57,6 +57,7 @@ async function readHead(folder: string, onRead: OnRead | undefined): Promise<Rep
 interface Evidence {
   readonly report: ReportHead | undefined;
   readonly result: AggregateResult;
+  readonly hasEvents: boolean;
   readonly damaged: number;
 }
 
@@ -67,8 +68,9 @@ async function aggregate(
 ): Promise<Omit<Evidence, 'report'>> {
   const run = new RunAggregate(limits);
   const events = eventsIn(folder);
-  const damaged = existsSync(events) ? await readEvents(events, (event) => run.add(event), onRead) : 0;
-  return { result: run.result(), damaged };
+  const hasEvents = existsSync(events);
+  const damaged = hasEvents ? await readEvents(events, (event) => run.add(event), onRead) : 0;
+  return { result: run.result(), hasEvents, damaged };
 }
 
 /** @param folder The run's, or its name. */
@@ -108,7 +110,8 @@ export function startOf(folder: string): string {
   return basename(folder).replace(/^(.{10})T(\d\d)-(\d\d)-(\d\d)-(\d{3}Z).*$/, '$1T$2:$3:$4.$5');
 }
 
-function detailsOf({ report, result, damaged }: Evidence): Omit<RunDetails, 'costs'> {
+function detailsOf(evidence: Evidence): Omit<RunDetails, 'costs'> {
+  const { report, result, hasEvents } = evidence;
   const {
     counts: _counts,
     startedAt: _startedAt,
@@ -116,10 +119,11 @@ function detailsOf({ report, result, damaged }: Evidence): Omit<RunDetails, 'cos
     lastProgress: _progress,
     ...measured
   } = result;
-  const discrepancies = discrepanciesOf({ report, result, damaged });
-  if (report === undefined) return { ...measured, discrepancies };
+  const discrepancies = discrepanciesOf(evidence);
+  if (report === undefined) return { ...measured, hasEvents, discrepancies };
   const { source, destination, options, versions, stateDurationsMs, files } = report;
-  return { ...measured, discrepancies, settings: { source, destination, options, versions, stateDurationsMs, files } };
+  const settings = { source, destination, options, versions, stateDurationsMs, files };
+  return { ...measured, hasEvents, discrepancies, settings };
 }
 
 const comparedCounts = {
@@ -137,7 +141,8 @@ function destinationOf(report: ReportHead | undefined): CostOptions['destination
   return report.destination.mount === null ? 'folder' : 'file system';
 }
 
-function discrepanciesOf({ report, result, damaged }: Evidence): string[] {
+function discrepanciesOf({ report, result, hasEvents, damaged }: Evidence): string[] {
+  if (!hasEvents) return ['events.ndjson is not there: this page holds what report.json tells.'];
   const lines =
     damaged === 0 ? [] : [`Lines of events.ndjson that are no events, and left out: ${formatCount(damaged)}.`];
   // With another log level the events leave entries out.

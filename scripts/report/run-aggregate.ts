@@ -21,7 +21,7 @@ export interface AggregateLimits {
   readonly directories: number;
 }
 
-type Measured = Omit<RunDetails, 'settings' | 'costs' | 'discrepancies'>;
+type Measured = Omit<RunDetails, 'settings' | 'costs' | 'hasEvents' | 'discrepancies'>;
 
 /** Without what events do not tell. */
 type SeenCounts = Omit<Counts, 'excluded' | 'verifiedAtEnd'>;

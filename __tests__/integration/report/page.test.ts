@@ -1,5 +1,5 @@
 /** The page in a real browser: it shows what happened, fetches nothing, runs nothing of the server's, and everybody can use it. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -45,6 +45,7 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
   let url: string;
   let page: Page;
   let told: string[];
+  let pages = 0;
 
   beforeAll(async () => {
     browser = await startChromium();
@@ -65,13 +66,14 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
   async function writePage(folders: readonly string[]): Promise<string> {
     const proof = sealProof({ ...proofClaims, counts: { ...proofClaims.counts, missing: 2 } });
     const options = { prices: defaultPrices(), now: new Date('2026-11-22T08:00:00Z'), version: '0.0.0', proof };
-    const file = join(shared(), `report-${folders.length}.html`);
+    pages += 1;
+    const file = join(shared(), `report-${pages}.html`);
     writeFileSync(file, pageHtml(await collectReport(folders, options), await readPageAssets()));
     return pathToFileURL(file).href;
   }
 
   /** Everything that the browser asks for and complains of is in `told`. */
-  async function open(options: BrowserContextOptions = {}, at = url): Promise<void> {
+  async function open(options: BrowserContextOptions = {}, at = url, drawn = 'figure svg'): Promise<void> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     page = await context.newPage();
     told = [];
@@ -79,7 +81,7 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
     page.on('console', (message) => told.push(`console ${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => told.push(`error ${error.message}`));
     await page.goto(at);
-    await page.locator('figure svg').first().waitFor();
+    await page.locator(drawn).first().waitFor();
   }
 
   test('shows the outcome first, and asks for nothing but itself', async () => {
@@ -115,6 +117,34 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
     expect(await page.locator('h1').textContent()).toMatch(/^This run has not ended: [1-9][\d,]* files so far\.$/);
     expect(await page.getByText('Not known: with the log level').count()).toBe(3);
     expect(await page.getByText(/No file has arrived|Nothing failed|0 files changed|Directories/).count()).toBe(0);
+  });
+
+  test('where the events of a run with failures name no files, none of it is said to be listed, and none not to be', async () => {
+    const run = writeSyntheticRun(join(shared(), 'off'), { entries: 3000, bytesPerSecond: 2e7, troubleEvery: 10 });
+    const report = join(run, 'report.json');
+    const { options, ...rest } = JSON.parse(readFileSync(report, 'utf8'));
+    const changed = { ...rest, options: { ...options, logLevel: 'OFF' } };
+    writeFileSync(report, JSON.stringify(changed, null, 2));
+    const events = join(run, 'events.ndjson');
+    const lines = readFileSync(events, 'utf8').split('\n');
+    writeFileSync(events, lines.filter((line) => !line.includes('"type":"entry"')).join('\n'));
+    await open({}, await writePage([run]));
+    expect(await page.getByText(/Nothing failed|listed below|files changed while/).count()).toBe(0);
+    expect(await page.locator('.figures').textContent()).toMatch(/Failed[1-9]\d*named in report.json/);
+    expect(await page.locator('#entries p').textContent()).toMatch(
+      /pull.logLevel OFF .* report.json names what failed/,
+    );
+  });
+
+  test('a run whose events.ndjson is gone is not said to have named no files', async () => {
+    const run = writeSyntheticRun(join(shared(), 'gone'), { entries: 3000, bytesPerSecond: 2e7, troubleEvery: 0 });
+    rmSync(join(run, 'events.ndjson'));
+    await open({}, await writePage([run]), 'main');
+    expect(await page.getByText('log').count()).toBe(0);
+    expect(await page.getByText('events.ndjson is not there').count()).toBe(4);
+    expect(await page.locator('#entries p').textContent()).toMatch(
+      /^Nothing failed, nothing was skipped or removed\. /,
+    );
   });
 
   test('tells what is in S3, and how long files took', async () => {

@@ -93,6 +93,17 @@ describe('reading a run', () => {
     ]);
   });
 
+  test('events.ndjson that is gone is told once, and not as so many counts of 0', async () => {
+    const folder = writeSyntheticRun(temporary(), run);
+    rmSync(join(folder, 'events.ndjson'));
+    const { summary, details } = await detailRun(folder, options);
+    expect(summary.counts.filesTransferred).toBeGreaterThan(0);
+    expect(details).toMatchObject({
+      hasEvents: false,
+      discrepancies: [expect.stringContaining('events.ndjson is not there')],
+    });
+  });
+
   test('lines split between reads, without an end, or no events at all', async () => {
     const file = join(temporary(), 'events.ndjson');
     const event = (path: string): PullEvent => ({

@@ -2,7 +2,7 @@
 import { formatBytes, formatCount } from '../../../provision/core/units';
 import type { EntryKind, EntryRow, EntryRows, ReportedRun, RunDetails } from '../report-data';
 import { button, h, section } from './dom';
-import { areUnnamed, unnamed } from './named-files';
+import { whyUnnamed } from './named-files';
 import { counted, pathText } from './text';
 
 const pageSize = 20;
@@ -34,10 +34,7 @@ const columns: readonly { readonly key: SortKey; readonly heading: string; reado
 
 export function entriesSection(run: ReportedRun, { entries }: RunDetails): HTMLElement {
   const title = 'Failed, skipped, removed, tried again';
-  if (entries.rows.length === 0) {
-    const nothing = 'Nothing failed, nothing was skipped or removed, nothing had to be tried again.';
-    return section('entries', title, h('p', {}, areUnnamed(run) ? unnamed : nothing));
-  }
+  if (entries.rows.length === 0) return section('entries', title, h('p', {}, noEntries(run)));
   const state: ViewState = { text: '', kind: 'all', sort: 'kind', isDescending: false, page: 0 };
   const status = h('p', { class: 'aside', role: 'status' });
   const body = h('tbody');
@@ -86,6 +83,22 @@ export function entriesSection(run: ReportedRun, { entries }: RunDetails): HTMLE
     h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Entries, a table' }, grid),
     pager,
   );
+}
+
+function noEntries(run: ReportedRun): string {
+  const why = whyUnnamed(run);
+  const { failed, skipped, removed, directoriesRemoved } = run.summary.counts;
+  // Without a report the counts, too, are what the events tell.
+  const hasReport = run.details?.settings !== undefined;
+  if (failed + skipped > 0) {
+    const where = hasReport ? ' report.json names what failed and what was skipped.' : '';
+    return `${why ?? 'Not known: the events of this run name none of them.'}${where}`;
+  }
+  if (why !== undefined && (removed + directoriesRemoved > 0 || !hasReport)) return why;
+  const nothing = 'Nothing failed, nothing was skipped or removed';
+  return why === undefined
+    ? `${nothing}, nothing had to be tried again.`
+    : `${nothing}. What had to be tried again: ${why}`;
 }
 
 function filters({ totals }: EntryRows, state: ViewState, update: () => void): HTMLElement {

@@ -2,7 +2,7 @@
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../../provision/core/units';
 import type { EntryRows, ReportedRun, RunDetails, RunState, RunSummary } from '../report-data';
 import { type Child, h } from './dom';
-import { areUnnamed } from './named-files';
+import { whyUnnamed } from './named-files';
 import { counted, pathText, utc } from './text';
 
 /** Causes of failures told at the top. */
@@ -37,7 +37,7 @@ export function outcome(run: ReportedRun): HTMLElement {
       figureOf('Mean rate', meanRate(summary), 'over the whole run'),
       figureOf('Already there', formatCount(counts.filesUnchanged), formatBytes(counts.bytesUnchanged)),
       // Nothing else counts them of a run that left no report.
-      state === 'UNFINISHED' && areUnnamed(run)
+      state === 'UNFINISHED' && whyUnnamed(run) !== undefined
         ? undefined
         : figureOf('Directories', formatCount(counts.directories), `${formatCount(counts.directoriesCreated)} new`),
       figureOf(
@@ -45,12 +45,18 @@ export function outcome(run: ReportedRun): HTMLElement {
         formatCount(counts.skipped + counts.excluded),
         `${formatCount(counts.excluded)} by a filter`,
       ),
-      figureOf('Failed', formatCount(counts.failed), counts.failed === 0 ? 'nothing' : 'listed below'),
+      figureOf('Failed', formatCount(counts.failed), failedWhere(run)),
       counts.removed === 0
         ? undefined
         : figureOf('Removed', formatCount(counts.removed), `${formatBytes(counts.bytesRemoved)}, gone at the source`),
     ),
   );
+}
+
+function failedWhere({ summary: { state, counts }, details }: ReportedRun): string {
+  if (counts.failed === 0) return 'nothing';
+  if (details !== undefined && details.entries.totals.failed > 0) return 'listed below';
+  return state === 'UNFINISHED' ? 'not named' : 'named in report.json';
 }
 
 export function meanRate({ counts, durationMs }: RunSummary): string {

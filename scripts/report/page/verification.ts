@@ -3,7 +3,7 @@ import { formatBytes, formatDuration } from '../../../provision/core/units';
 import type { VerifyMode } from '../../../provision/pull/job/settings';
 import type { ReportedRun, RunDetails } from '../report-data';
 import { type Child, h, section } from './dom';
-import { areUnnamed } from './named-files';
+import { whyUnnamed } from './named-files';
 import { counted, pathText } from './text';
 
 const meanings: Readonly<Record<VerifyMode, string>> = {
@@ -27,7 +27,7 @@ export function verification(run: ReportedRun, details: RunDetails): HTMLElement
     facts.push(['Compared by', h('span', {}, h('code', {}, transferMode), ' and ', h('code', {}, overwriteMode))]);
   }
   facts.push(['Digests', `${counted(counts.filesTransferred, 'SHA-256 digest')} in manifest.sha256.`]);
-  if (!areUnnamed(run)) {
+  if (whyUnnamed(run) === undefined) {
     facts.push([
       'Tried again',
       `${counted(entries.totals.retried, 'file')} changed while being read, or did not verify at first.`,
