@@ -90,6 +90,7 @@ describe('access', () => {
     const { server, run } = await from(options, { source: { access: 'READ_ONCE' } });
     const { report } = await run();
     expect(report).toMatchObject({ state: 'SUCCESS', failed: [], counts: { filesTransferred: 5 } });
+    expect(report.source.access).toBe('READ_ONCE');
     expect(server.requests.filter(({ type }) => type === packetType.lstat)).toEqual([]);
   });
 

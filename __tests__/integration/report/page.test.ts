@@ -122,8 +122,8 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
   test('where the events of a run with failures name no files, none of it is said to be listed, and none not to be', async () => {
     const run = writeSyntheticRun(join(shared(), 'off'), { entries: 3000, bytesPerSecond: 2e7, troubleEvery: 10 });
     const report = join(run, 'report.json');
-    const { options, ...rest } = JSON.parse(readFileSync(report, 'utf8'));
-    const changed = { ...rest, options: { ...options, logLevel: 'OFF' } };
+    const { options, source, ...rest } = JSON.parse(readFileSync(report, 'utf8'));
+    const changed = { ...rest, options: { ...options, logLevel: 'OFF' }, source: { ...source, access: 'READ_ONCE' } };
     writeFileSync(report, JSON.stringify(changed, null, 2));
     const events = join(run, 'events.ndjson');
     const lines = readFileSync(events, 'utf8').split('\n');
@@ -134,6 +134,9 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
     expect(await page.locator('#entries p').textContent()).toMatch(
       /pull.logLevel OFF .* report.json names what failed/,
     );
+    const verification = await page.locator('#verification').textContent();
+    expect(verification).toContain('With source.access READ_ONCE the source was not asked again');
+    expect(verification).not.toContain('the source was asked again');
   });
 
   test('a run whose events.ndjson is gone is not said to have named no files', async () => {
@@ -263,6 +266,7 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
     await open();
     await page.getByRole('button', { name: '2026-11-20 22:15:00 UTC' }).click();
     expect(await page.locator('h1').textContent()).toMatch(/^All [\d,]+ files are there, [\d,]+ of them new\.$/);
+    expect(await page.locator('#verification').textContent()).toContain('After each file the source was asked again');
     expect(await page.locator('#entries').textContent()).toContain('Nothing failed');
     expect(told).toEqual([`request ${url}`]);
   });

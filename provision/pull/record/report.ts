@@ -23,7 +23,9 @@ export interface PullReport {
   readonly durationMs: number;
   /** Time spent in each state. Stages overlap: TRANSFERRING lasts from the first file until the last. */
   readonly stateDurationsMs: Readonly<Partial<Record<string, number>>>;
-  readonly source: Pick<PullJob['source'], 'host' | 'port' | 'username' | 'hostKeys' | 'path' | 'connections'>;
+  /** Not every agent tells `access`. */
+  readonly source: Pick<PullJob['source'], 'host' | 'port' | 'username' | 'hostKeys' | 'path' | 'connections'> &
+    Partial<Pick<PullJob['source'], 'access'>>;
   readonly destination: PullJob['destination'];
   readonly options: PullJob['options'];
   readonly counts: Counts;

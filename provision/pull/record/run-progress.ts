@@ -129,7 +129,7 @@ export class RunProgress {
   #report(job: PullJob, { error, isOutOfTime }: RunEnd): PullReport {
     const endedAtMs = this.options.clock.now();
     const left = error === undefined ? this.tally.left(isOutOfTime) : undefined;
-    const { host, port, username, hostKeys, path, connections } = job.source;
+    const { host, port, username, hostKeys, path, connections, access } = job.source;
     return {
       version: 1,
       state: this.#endState(error),
@@ -138,7 +138,7 @@ export class RunProgress {
       endedAt: new Date(endedAtMs).toISOString(),
       durationMs: endedAtMs - this.#startedAtMs,
       stateDurationsMs: this.#stateDurationsMs,
-      source: { host, port, username, hostKeys, path, connections },
+      source: { host, port, username, hostKeys, path, connections, access },
       destination: job.destination,
       options: job.options,
       counts: this.tally.counts(),

@@ -7,12 +7,18 @@ import { whyUnnamed } from './named-files';
 import { counted, pathText } from './text';
 
 const meanings: Readonly<Record<VerifyMode, string>> = {
-  ONLY_FILES_TRANSFERRED:
-    'Each file transferred was read back and compared with the SHA-256 of what was received, and the source was asked again whether it had changed.',
+  ONLY_FILES_TRANSFERRED: 'Each file transferred was read back and compared with the SHA-256 of what was received.',
   POINT_IN_TIME_CONSISTENT:
     'Each file transferred was read back and compared with the SHA-256 of what was received; at the end both trees were listed again and compared.',
-  NONE: 'What was written was not read back. Sizes were compared, and the source was asked again whether a file had changed.',
+  NONE: 'What was written was not read back; sizes were compared.',
 };
+
+/** Of whether a file changed while it was read. */
+function changedMeanwhile({ access }: NonNullable<RunDetails['settings']>['source']): string {
+  return access === 'READ_ONCE'
+    ? 'With source.access READ_ONCE the source was not asked again whether a file had changed.'
+    : 'After each file the source was asked again whether it had changed.';
+}
 
 export function verification(run: ReportedRun, details: RunDetails): HTMLElement {
   const { settings, entries, resumedFiles } = details;
@@ -21,7 +27,10 @@ export function verification(run: ReportedRun, details: RunDetails): HTMLElement
   if (settings !== undefined) {
     const { verifyMode, transferMode, overwriteMode } = settings.options;
     const took = settings.stateDurationsMs.VERIFYING;
-    facts.push(['Mode', h('span', {}, h('code', {}, verifyMode), ` ${meanings[verifyMode]}`)]);
+    facts.push([
+      'Mode',
+      h('span', {}, h('code', {}, verifyMode), ` ${meanings[verifyMode]} ${changedMeanwhile(settings.source)}`),
+    ]);
     if (took !== undefined)
       facts.push(['Last phase', `VERIFYING took ${formatDuration(took)}; files are verified as they arrive, too.`]);
     facts.push(['Compared by', h('span', {}, h('code', {}, transferMode), ' and ', h('code', {}, overwriteMode))]);
