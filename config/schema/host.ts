@@ -49,7 +49,8 @@ export const hostSchema = z
       }),
     rootVolumeGiB: z.int().min(8).max(16384).default(20).meta({ description: 'Encrypted gp3 volume of the system.' }),
     count: z.int().min(1).max(64).default(1).meta({
-      description: 'Hosts alike, named -host-1, -host-2...; each mounts the file system.',
+      description:
+        'Hosts alike, named -host-1, -host-2...; each mounts the file system, and the first has the schedule.',
     }),
     purchase: z.enum(['on-demand', 'spot']).default('on-demand').meta({
       description: 'spot: cheaper; AWS may stop the host at any time and starts it again when it can. A pull resumes.',

@@ -9,6 +9,7 @@ export type CredentialName = 'privateKey' | 'passphrase' | 'password';
 
 export interface RoleInput {
   readonly migration: Migration;
+  /** Of all hosts, those that `--limit` leaves out too. */
   readonly outputs: Outputs;
   readonly layout: HostLayout;
   /** The kernel may be updated and the host booted again where the client has none for its kernel. Default false. */

@@ -1,9 +1,12 @@
 /** What to pull and as what: credentials, job, and the systemd units that run the agent on it, start it, and tell of its failures. */
 import { posix } from 'node:path';
+import { ownAddresses } from '../facts/addresses';
 import { unfinishedMark } from '../pull/supervision';
 import { absentPath, absentUnit } from '../resources/absent';
 import { directory } from '../resources/directory';
 import { file } from '../resources/file';
+import { perHost } from '../resources/per-host';
+import type { Resource } from '../resources/resource';
 import { systemdUnit } from '../resources/systemd-unit';
 import type { Role, Task } from '../role';
 import { ownedBy, type RoleInput } from './input';
@@ -49,7 +52,11 @@ export function pullRole(input: RoleInput): Role {
     systemdUnit({ name: resumeUnitName, content: resumeUnit(unfinishedMark(layout.stateDirectory)), enabled: true }),
     schedule === undefined
       ? absentUnit(pullTimerName)
-      : systemdUnit({ name: pullTimerName, content: pullTimer(os, schedule), enabled: true, active: true }),
+      : onFirstHost(
+          input.outputs,
+          systemdUnit({ name: pullTimerName, content: pullTimer(os, schedule), enabled: true, active: true }),
+          absentUnit(pullTimerName),
+        ),
   ];
   const skipUnit = layout.without.systemd;
   return {
@@ -64,4 +71,15 @@ export function pullRole(input: RoleInput): Role {
       ...units.map((resource): Task => ({ resource, ...(skipUnit === undefined ? {} : { skip: skipUnit }) })),
     ],
   };
+}
+
+/** The destination is one for all hosts, and only one run at a time may write to it: a schedule on each would let all but one fail. */
+function onFirstHost({ hosts }: RoleInput['outputs'], there: Resource, elsewhere: Resource): Resource {
+  const [first, ...others] = hosts;
+  if (first === undefined || others.length === 0) return there;
+  return perHost({
+    name: `${there.name} of the first host`,
+    fact: ownAddresses,
+    make: (addresses) => (addresses.includes(first.private_address) ? there : elsewhere),
+  });
 }

@@ -37,10 +37,8 @@ export async function hostProject(
   { withCredentials, allowReboot = false, state = 'present' }: HostProjectOptions,
 ): Promise<HostProject> {
   const { migration, file } = await loadConfig(context, options.config);
-  const outputs = limited(
-    await readOutputs(context, { file: options.outputs, name: migration.name }),
-    options.limit ?? [],
-  );
+  const outputs = await readOutputs(context, { file: options.outputs, name: migration.name });
+  const meant = limited(outputs, options.limit ?? []);
   const input: RoleInput = {
     migration,
     outputs,
@@ -54,6 +52,6 @@ export async function hostProject(
   return {
     input,
     roles,
-    hosts: () => playHosts(context, { migration, file, outputs, roles, options }),
+    hosts: () => playHosts(context, { migration, file, outputs: meant, roles, options }),
   };
 }

@@ -1,6 +1,6 @@
 /** The parsers of facts, on what hosts really print. */
 
-import { resolvedAddresses } from '../../../../provision/facts/addresses';
+import { ownAddresses, resolvedAddresses } from '../../../../provision/facts/addresses';
 import type { Fact } from '../../../../provision/facts/fact';
 import { nextKernel, runningKernel } from '../../../../provision/facts/kernel';
 import { kernelModule } from '../../../../provision/facts/kernel-module';
@@ -142,4 +142,12 @@ test('paths, as GNU and BSD stat tell them', () => {
 test('a probe that failed is no answer; one that hangs says so', () => {
   expect(() => parse(osRelease, '', 1)).toThrow('the probe ended with 1: what went wrong');
   expect(() => parse(pathState('/x'), '', 124)).toThrow('no answer in time');
+});
+
+test('the addresses of a host, of both families', () => {
+  const printed = `1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever
+1: lo    inet6 ::1/128 scope host \\       valid_lft forever preferred_lft forever
+2: ens5    inet 10.20.0.5/24 metric 512 brd 10.20.0.255 scope global dynamic ens5\\       valid_lft 2885sec
+`;
+  expect(parse(ownAddresses, printed)).toEqual(['127.0.0.1', '::1', '10.20.0.5']);
 });

@@ -1,6 +1,9 @@
 /** What the roles are made of, from a configuration and the outputs of a stack. */
 import { clientsOf } from '../../../../config/lustre';
 import { Secret } from '../../../../provision/core/secret';
+import { ownAddresses } from '../../../../provision/facts/addresses';
+import { pathState, textFileState } from '../../../../provision/facts/path';
+import { unitState } from '../../../../provision/facts/unit';
 import type { Role } from '../../../../provision/role';
 import type { RoleInput } from '../../../../provision/roles/input';
 import { pullJob } from '../../../../provision/roles/job';
@@ -10,6 +13,7 @@ import { pullUnit } from '../../../../provision/roles/pull-unit';
 import { hostRoles } from '../../../../provision/roles/roles';
 import { runtimeBuilds } from '../../../../provision/roles/runtime-builds';
 import { configText, type Sections, validSections } from '../../../helpers/config-text';
+import { given, planOn } from '../../../helpers/facts-in-memory';
 import { migrationOf, outputsOf } from '../../../helpers/host-plays';
 
 function input(sections: Sections = {}, layout: HostLayout = ec2Layout): RoleInput {
@@ -127,6 +131,37 @@ test('the unit runs the agent on the job, waits for the mount, and may write to 
       'NoNewPrivileges=yes',
     ]),
   );
+});
+
+test('of several hosts only the first has the schedule: they write to one destination, and one run at a time may', async () => {
+  const alone = input({ pull: 'pull:\n  schedule: { onCalendar: daily }' });
+  const [host] = alone.outputs.hosts;
+  const second = { ...host!, name: 'host-2', instance_id: 'i-2', private_address: '10.20.0.6' };
+  const two = { ...alone, outputs: { ...alone.outputs, hosts: [host!, second] } };
+  const timerOf = (of: RoleInput) =>
+    tasksOf(hostRoles(of)).find(({ resource }) => resource.name.includes('sluice-pull.timer'))!.resource;
+  const path = '/etc/systemd/system/sluice-pull.timer';
+  const absent = { kind: 'absent' } as const;
+  const nothing = [
+    given(pathState(path), absent),
+    given(textFileState(path), absent),
+    given(unitState('sluice-pull.timer'), { loaded: false, enabled: false, active: false, needsReload: false }),
+  ];
+  const made = await planOn(timerOf(alone), nothing);
+  expect(made).not.toEqual([]);
+  const at = (address: string) => given(ownAddresses, ['127.0.0.1', address]);
+  expect(await planOn(timerOf(two), [at(host!.private_address), ...nothing])).toEqual(made);
+  expect(await planOn(timerOf(two), [at('10.20.0.6'), ...nothing])).toEqual([]);
+  const there = [
+    given(pathState(path), { kind: 'file', mode: '0644', owner: 'root:root', sha256: '', text: null }),
+    given(unitState('sluice-pull.timer'), { loaded: true, enabled: true, active: true, needsReload: false }),
+  ];
+  const removed = [
+    { path: 'active', to: 'no' },
+    { path: 'enabled', to: 'no' },
+    { path: 'state', to: null },
+  ];
+  expect(await planOn(timerOf(two), [at('10.20.0.6'), ...there])).toMatchObject(removed);
 });
 
 test('every client mounts file systems of its own version, and every kernel has at most one client of a choice', () => {
