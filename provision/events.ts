@@ -30,6 +30,8 @@ export interface Recap {
   readonly roundTrips: number;
   readonly durationMs: number;
   readonly interrupted: boolean;
+  /** Nobody logged in: what the operator gives for it is wrong, such as a passphrase. */
+  readonly misconfigured?: true;
 }
 
 export type PlayEvent =

@@ -2,7 +2,7 @@
 import type { Connection } from './connection/connection';
 import { execInterrupted } from './connection/exec-limits';
 import { atMost } from './core/at-most';
-import { exitCodes } from './core/errors';
+import { exitCodes, SluiceError } from './core/errors';
 import { failureOf } from './evaluate';
 import { type Recap, type TaskStatus, taskStatuses } from './events';
 import { type HostPlayOptions, playHost } from './host-play';
@@ -54,6 +54,7 @@ async function playOne(host: PlayHost, options: PlayOptions): Promise<Recap> {
       roundTrips: connection?.roundTrips ?? 0,
       durationMs: options.clock() - startedAt,
       interrupted,
+      ...(error instanceof SluiceError && error.kind === 'config' ? { misconfigured: true } : {}),
     };
     const task = connection === undefined ? 'log in' : 'wait for the host';
     reporter({ type: 'task-ended', host: host.name, role: 'connection', task, ...result });
@@ -64,10 +65,11 @@ async function playOne(host: PlayHost, options: PlayOptions): Promise<Recap> {
   }
 }
 
-/** The worst host decides: interrupted, unreachable, blocked, failed, changes pending, ok. */
+/** The worst host decides: interrupted, config, unreachable, blocked, failed, changes pending, ok. */
 export function exitCodeOf(recaps: readonly Recap[]): number {
   const any = (status: TaskStatus) => recaps.some((recap) => recap.counts[status] > 0);
   if (recaps.some((recap) => recap.interrupted)) return exitCodes.interrupted;
+  if (recaps.some((recap) => recap.misconfigured === true)) return exitCodes.config;
   if (any('unreachable')) return exitCodes.unreachable;
   if (any('blocked')) return exitCodes.blocked;
   if (any('failed')) return exitCodes.failed;

@@ -221,6 +221,24 @@ test('a host that cannot be reached does not stop the others, and decides the ex
   expect(exitCodeOf(recaps)).toBe(4);
 });
 
+test('a login that fails for what the operator gives is exit code 3, as with the commands that look', async () => {
+  const connect = () =>
+    Promise.reject(new SluiceError('the passphrase is wrong', { code: 'SSH_KEY_UNUSABLE', kind: 'config' }));
+  const events: PlayEvent[] = [];
+  const recaps = await play([{ name: 'shut', connect, roles: threeRoles }], {
+    mode: 'apply',
+    selection: { tags: [], skipTags: [] },
+    forks: 1,
+    clock: () => 0,
+    reporter: (event) => events.push(event),
+  });
+  expect(events).toMatchObject([
+    { type: 'task-ended', task: 'log in', status: 'failed', reason: 'the passphrase is wrong' },
+    { type: 'recap', misconfigured: true },
+  ]);
+  expect(exitCodeOf(recaps)).toBe(3);
+});
+
 test('after an interrupt no further host is logged in to; each has its recap', async () => {
   const abort = new AbortController();
   const asked: string[] = [];

@@ -97,7 +97,14 @@ const events: { [Type in PlayEvent['type']]: FieldsOf<Type> } = {
     fix: 'optional',
   },
   waiting: { host: 'always', reason: 'always' },
-  recap: { host: 'always', counts: 'always', roundTrips: 'always', durationMs: 'always', interrupted: 'always' },
+  recap: {
+    host: 'always',
+    counts: 'always',
+    roundTrips: 'always',
+    durationMs: 'always',
+    interrupted: 'always',
+    misconfigured: 'optional',
+  },
 };
 
 test('every event is there with its fields', () => {
