@@ -1,10 +1,20 @@
 /**
  * What ~/.ssh/config says of a host (ssh_config(5)). As in OpenSSH the first value wins and IdentityFile adds up. A host goes by several
  * names at once here (its name, its instance id, its address), so a section counts when it names any of them and excludes none.
- * Of Match only `all`, `host` and `originalhost` are understood: the other criteria never match, and none runs a program.
+ * Of Match only `all`, `host` and `originalhost` are understood: the other criteria never match, and none runs a program. What is included
+ * counts where its Include stands: not at all under a section that does not count, and sections in it end with it.
  */
 import SSHConfig, { type Directive, glob, type Line, type Section } from 'ssh-config';
 import { messageOf, SluiceError } from '../core/errors';
+
+/** A configuration file, read. */
+export interface SshConfigFile {
+  /** Its path, for messages. */
+  readonly file: string;
+  readonly text: string;
+  /** What each pattern of an Include stands for, in order (`includePatterns`). */
+  readonly included: ReadonlyMap<string, readonly SshConfigFile[]>;
+}
 
 export interface SshConfigQuery {
   /** The host's names, any of which a section may use. */
@@ -44,14 +54,21 @@ export interface SshConfigAnswer {
   readonly proxyCommand?: string;
 }
 
-/** `file` is for messages. Throws SSH_CONFIG_UNREADABLE, of kind `config`. */
-export function resolveSshConfig(text: string, file: string, query: SshConfigQuery): SshConfigAnswer {
+/** The patterns of every Include of a file, in any section. Throws SSH_CONFIG_UNREADABLE, of kind `config`. */
+export function includePatterns(text: string, file: string): readonly string[] {
+  const lines = parse(text, file).flatMap((line) => ('config' in line ? [...line.config] : [line]));
+  return lines.flatMap((line) => (isDirective(line) && isInclude(line) ? wordsOf(line.value) : []));
+}
+
+/** Throws SSH_CONFIG_UNREADABLE, of kind `config`. */
+export function resolveSshConfig(config: SshConfigFile, query: SshConfigQuery): SshConfigAnswer {
+  const { file } = config;
   const values = new Map<string, string>();
   const identityFiles: string[] = [];
   const setOnce = (name: string, value: string) => {
     if (!values.has(name)) values.set(name, value);
   };
-  for (const { directive, isForAll } of directivesFor(parse(text, file), query.names)) {
+  for (const { directive, isForAll } of directivesFor(config, query.names)) {
     const name = directive.param.toLowerCase();
     const value = textOf(directive);
     if (name === 'identityfile') identityFiles.push(value);
@@ -123,18 +140,40 @@ interface Found {
   readonly isForAll: boolean;
 }
 
-function* directivesFor(lines: readonly Line[], names: readonly string[]): Iterable<Found> {
-  for (const line of lines) {
-    if (line.type !== SSHConfig.DIRECTIVE) continue;
+function* directivesFor(config: SshConfigFile, names: readonly string[]): Iterable<Found> {
+  for (const line of parse(config.text, config.file)) {
+    if (!isDirective(line)) continue;
     if (!('config' in line)) {
-      yield { directive: line, isForAll: true };
+      yield* withIncluded(line, config, { names, isForAll: true });
       continue;
     }
     const patterns = patternsOf(line);
     if (patterns === undefined || !names.some((name) => matches(patterns, name, names))) continue;
     const isForAll = patterns.every((pattern) => pattern === '*' || pattern.startsWith('!'));
-    for (const inner of line.config) if (inner.type === SSHConfig.DIRECTIVE) yield { directive: inner, isForAll };
+    for (const inner of line.config) if (isDirective(inner)) yield* withIncluded(inner, config, { names, isForAll });
   }
+}
+
+/** The directive itself, or what counts of the files that it includes. */
+function* withIncluded(
+  directive: Directive,
+  { included }: SshConfigFile,
+  { names, isForAll }: Pick<SshConfigQuery, 'names'> & Pick<Found, 'isForAll'>,
+): Iterable<Found> {
+  if (!isInclude(directive)) {
+    yield { directive, isForAll };
+    return;
+  }
+  for (const config of wordsOf(directive.value).flatMap((pattern) => included.get(pattern) ?? []))
+    for (const found of directivesFor(config, names)) yield { ...found, isForAll: isForAll && found.isForAll };
+}
+
+function isDirective(line: Line): line is Directive | Section {
+  return line.type === SSHConfig.DIRECTIVE;
+}
+
+function isInclude({ param }: Directive): boolean {
+  return param.toLowerCase() === 'include';
 }
 
 function matches(patterns: readonly string[], name: string, names: readonly string[]): boolean {

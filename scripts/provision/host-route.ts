@@ -6,7 +6,7 @@ import { throughHops } from '../../provision/connection/jump-hosts';
 import type { Identity } from '../../provision/connection/login';
 import { programSocket, ssmTunnel } from '../../provision/connection/program-socket';
 import type { SshTarget } from '../../provision/connection/ssh';
-import { expandTokens, type Hop, resolveSshConfig, type SshConfigAnswer } from '../../provision/connection/ssh-config';
+import { expandTokens, type Hop, resolveSshConfig, type SshConfigAnswer, type SshConfigFile } from '../../provision/connection/ssh-config';
 import { SluiceError } from '../../provision/core/errors';
 import type { Secret } from '../../provision/core/secret';
 import type { Outputs } from '../../stacks/outputs';
@@ -18,8 +18,8 @@ export interface Operator {
   readonly home: string;
   readonly user: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** ~/.ssh/config with what it includes, and its path for messages. */
-  readonly sshConfig: { readonly text: string; readonly file: string };
+  /** ~/.ssh/config. */
+  readonly sshConfig: SshConfigFile;
   readonly named: LoginSources['named'];
   readonly passphrase: (file: string) => Promise<Secret>;
   /** From the command line. */
@@ -152,7 +152,7 @@ async function targetOf(operator: Operator, hop: Destination): Promise<SshTarget
 }
 
 function answerFor({ sshConfig, home, user }: Operator, names: readonly string[]): SshConfigAnswer {
-  return resolveSshConfig(sshConfig.text, sshConfig.file, { names, home, localUser: user });
+  return resolveSshConfig(sshConfig, { names, home, localUser: user });
 }
 
 function loginFor(

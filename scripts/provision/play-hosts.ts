@@ -109,10 +109,10 @@ async function operatorOf(
     home,
     user: userInfo().username,
     env: context.env,
-    sshConfig: {
-      file: configFile,
-      text: options.sshConfig === 'none' ? '' : await readSshConfig(configFile, home),
-    },
+    sshConfig:
+      options.sshConfig === 'none'
+        ? { file: configFile, text: '', included: new Map() }
+        : await readSshConfig(configFile, home),
     named:
       options.identity !== undefined
         ? { file: operatorPath(options.identity, context.cwd), what: '--identity' }

@@ -1,27 +1,23 @@
-/** The operator's ~/.ssh/config with what it includes, as one text. */
+/** The operator's ~/.ssh/config with what it includes. */
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { includePatterns, type SshConfigFile } from '../../provision/connection/ssh-config';
 import { SluiceError } from '../../provision/core/errors';
 
 /** As many levels of Include as OpenSSH follows (ssh_config(5)). */
 const deepest = 16;
 
 /** Empty where there is no such file. Throws SSH_CONFIG_UNREADABLE where there is one that cannot be read. */
-export async function readSshConfig(file: string, home: string, depth = 0): Promise<string> {
+export async function readSshConfig(file: string, home: string, depth = 0): Promise<SshConfigFile> {
   const text = await readOrEmpty(file);
-  const lines: string[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    const patterns = /^\s*include[\s=]+(.+)$/i.exec(line)?.[1];
-    if (patterns === undefined) {
-      lines.push(line);
-      continue;
-    }
+  const included = new Map<string, readonly SshConfigFile[]>();
+  for (const pattern of includePatterns(text, file)) {
     if (depth >= deepest) throw unreadable(file, 'Include goes round in a circle');
-    for (const pattern of patterns.trim().split(/\s+/))
-      for (const included of await expand(pattern.replace(/^"(.*)"$/, '$1'), home))
-        lines.push(await readSshConfig(included, home, depth + 1));
+    const files: SshConfigFile[] = [];
+    for (const path of await expand(pattern, home)) files.push(await readSshConfig(path, home, depth + 1));
+    included.set(pattern, files);
   }
-  return lines.join('\n');
+  return { file, text, included };
 }
 
 /** Wildcards in the last part of the path only. Relative paths lie in ~/.ssh. */
