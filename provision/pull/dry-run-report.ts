@@ -37,11 +37,16 @@ type Counts = { -readonly [Key in keyof DryRunReport]: DryRunReport[Key] } & {
   unchanged: { files: number; bytes: number };
 };
 
-/** 0: nothing would change. 1: entries would fail, or removal would. 2: there is something to do. */
+/**
+ * 0: nothing would change. 1: entries would fail, or removal would. 2: there is something to do. Removals that a limit puts off are neither:
+ * the run ends well, and the next one makes them.
+ */
 export function exitCodeOfDryRun(report: DryRunReport): number {
-  if (report.failed > 0 || report.removalRefused !== undefined) return exitCodes.failed;
-  const { transfer, remove, links, directories, accessChanges } = report;
-  const changes = transfer.files + remove.files + remove.directories + links + directories + accessChanges;
+  const { transfer, remove, links, directories, accessChanges, left, removalRefused } = report;
+  const removesNow = left === undefined;
+  if (report.failed > 0 || (removesNow && removalRefused !== undefined)) return exitCodes.failed;
+  const removals = removesNow ? remove.files + remove.directories : 0;
+  const changes = transfer.files + removals + links + directories + accessChanges;
   return changes === 0 ? exitCodes.ok : exitCodes.changesPending;
 }
 
