@@ -5,6 +5,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { exitCodes, messageOf, SluiceError } from '../provision/core/errors';
+import { visibleLines } from '../provision/core/visible';
 import { registerApply } from './commands/apply';
 import { registerCopy } from './commands/copy';
 import { registerDemo } from './commands/demo';
@@ -71,11 +72,12 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.config;
     if (context.signal.aborted) return exitCodes.interrupted;
-    context.stderr.write(`error: ${messageOf(error)}\n`);
+    const say = (text: string) => context.stderr.write(visibleLines(text));
+    say(`error: ${messageOf(error)}\n`);
     const hint = (error instanceof SluiceError ? error.hint : undefined) ?? fixOfFileFailure(error);
-    if (hint !== undefined) context.stderr.write(`  fix: ${hint}\n`);
+    if (hint !== undefined) say(`  fix: ${hint}\n`);
     if (error instanceof SluiceError) return error.exitCode;
-    if (hint === undefined) context.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+    if (hint === undefined) say(`${error instanceof Error ? error.stack : ''}\n`);
     return exitCodes.failed;
   }
 }

@@ -6,7 +6,13 @@ import { throughHops } from '../../provision/connection/jump-hosts';
 import type { Identity } from '../../provision/connection/login';
 import { programSocket, ssmTunnel } from '../../provision/connection/program-socket';
 import type { SshTarget } from '../../provision/connection/ssh';
-import { expandTokens, type Hop, resolveSshConfig, type SshConfigAnswer, type SshConfigFile } from '../../provision/connection/ssh-config';
+import {
+  expandTokens,
+  type Hop,
+  resolveSshConfig,
+  type SshConfigAnswer,
+  type SshConfigFile,
+} from '../../provision/connection/ssh-config';
 import { SluiceError } from '../../provision/core/errors';
 import type { Secret } from '../../provision/core/secret';
 import type { Outputs } from '../../stacks/outputs';

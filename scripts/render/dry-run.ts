@@ -1,8 +1,8 @@
 /** A dry run for people: a line an entry, and the numbers. */
 import { formatBytes, formatCount } from '../../provision/core/units';
+import { visible } from '../../provision/core/visible';
 import { type DryRunReport, exitCodeOfDryRun, type PlannedAction } from '../../provision/pull/dry-run-report';
 import type { CliContext } from '../context';
-import { visible } from './visible';
 
 /** Tells of it as it goes, for people or as JSON, one object a line; the exit code is the dry run's. */
 export async function tellDryRun(

@@ -1,5 +1,6 @@
 /** Findings of one host or account: a line each, the cure under each problem, a verdict. */
 import { createColors } from 'picocolors';
+import { visibleLines } from '../../provision/core/visible';
 import type { Finding } from '../../provision/diagnosis/check';
 
 export interface FindingsStyle {
@@ -12,7 +13,7 @@ export function renderFindings(subject: string, findings: readonly Finding[], { 
   const paint = { ok: colors.green, problem: colors.red, unknown: colors.yellow };
   const width = Math.max(...findings.map(({ check }) => check.length));
   const lines = findings.flatMap(({ check, status, detail, cure }) => [
-    `  ${paint[status](status.padEnd(8))} ${check.padEnd(width)}  ${detail}`,
+    `  ${paint[status](status.padEnd(8))} ${check.padEnd(width)}  ${visibleLines(detail)}`,
     ...(cure === undefined ? [] : [`${' '.repeat(width + 13)}cure: ${cure}`]),
   ]);
   return `${colors.bold(subject)}\n${lines.join('\n')}\n${subject}: ${verdict(findings)}\n`;

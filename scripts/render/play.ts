@@ -2,6 +2,7 @@
 import { createColors } from 'picocolors';
 import type { Reporter } from '../../provision/core/reporter';
 import { formatDuration } from '../../provision/core/units';
+import { visibleLines } from '../../provision/core/visible';
 import { type PlayEvent, type TaskStatus, taskStatuses } from '../../provision/events';
 import type { Change } from '../../provision/resources/resource';
 import { textDiff } from './text-diff';
@@ -56,7 +57,8 @@ function taskLines(
   const name = `${event.role}: ${event.task}`;
   if (event.type === 'task-retried')
     return [`  ${colors.yellow('retry'.padEnd(11))} ${name} (try ${event.attempt + 1})`, `${indent}${event.reason}`];
-  const { changes, status, reason, fix } = event;
+  const { changes, status, fix } = event;
+  const reason = event.reason === undefined ? undefined : visibleLines(event.reason);
   const paths = diff || changes.length === 0 ? '' : ` (${changes.map(({ path }) => path).join(', ')})`;
   return [
     `  ${paint(colors, status)(status.padEnd(11))} ${name}${paths}`,

@@ -4,9 +4,9 @@
  */
 import pc from 'picocolors';
 import { formatCount } from '../../provision/core/units';
+import { visible } from '../../provision/core/visible';
 import type { ProofEvent } from '../export-proof/events';
 import type { Finding, FindingKind } from '../export-proof/judge';
-import { visible } from './visible';
 
 export const kindWords: Readonly<Record<FindingKind, string>> = {
   missing: 'missing',

@@ -2,11 +2,11 @@
 import pc from 'picocolors';
 import type { Reporter } from '../../provision/core/reporter';
 import { formatCount, formatDuration, plural } from '../../provision/core/units';
+import { visible } from '../../provision/core/visible';
 import type { ProofEvent } from '../export-proof/events';
 import { Comparison } from './comparison';
 import { type Detail, type ProgressOptions, showProgress } from './progress';
 import { ProofFindings } from './proof-findings';
-import { visible } from './visible';
 
 export interface ProofRenderer {
   readonly report: Reporter<ProofEvent>;

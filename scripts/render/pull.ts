@@ -4,11 +4,11 @@
 import pc from 'picocolors';
 import type { Reporter } from '../../provision/core/reporter';
 import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../provision/core/units';
+import { visible, visibleLines } from '../../provision/core/visible';
 import type { Progress, PullEvent } from '../../provision/pull/record/events';
 import type { PullReport } from '../../provision/pull/record/report';
 import { type Detail, showProgress } from './progress';
 import { RecentRate } from './recent-rate';
-import { visible } from './visible';
 
 /** Entries shown of a long list; the report holds all. */
 const shownEntries = 10;
@@ -121,7 +121,7 @@ export function pullSummary(report: PullReport): string {
 /** Why a run ended before its end, and what to do; empty where it went through. */
 export function endText({ error }: PullReport, hint = error?.hint): string {
   if (error === undefined) return '';
-  return `error: ${error.message}\n${hint === undefined ? '' : `  fix: ${hint}\n`}`;
+  return visibleLines(`error: ${error.message}\n${hint === undefined ? '' : `  fix: ${hint}\n`}`);
 }
 
 /** What only some settings bring. */
@@ -152,7 +152,7 @@ interface Entry {
 function entryLines(what: string, entries: readonly Entry[], count: number): string[] {
   const lines = entries.slice(0, shownEntries).flatMap(({ path, reason, hint }) => {
     const line = `  ${what} ${visible(path)}: ${visible(reason)}`;
-    return hint === undefined ? [line] : [line, `      fix: ${hint}`];
+    return hint === undefined ? [line] : [line, `      fix: ${visible(hint)}`];
   });
   const more = count - shownEntries;
   return more > 0 ? [...lines, `  and ${formatCount(more)} more ${what}: see the report`] : lines;

@@ -2,11 +2,11 @@
 import pc from 'picocolors';
 import type { Reporter } from '../../provision/core/reporter';
 import { formatBytes, formatCount, plural } from '../../provision/core/units';
+import { visible } from '../../provision/core/visible';
 import type { RequestCounts } from '../../provision/pull/inventory/hsm-requests';
 import type { ReleaseProgress } from '../export-proof/release';
 import { Comparison, type ComparisonOptions } from './comparison';
 import { type ProgressOptions, type ProgressView, showProgress } from './progress';
-import { visible } from './visible';
 
 export interface ReleaseProgressOptions extends Omit<ProgressOptions, 'phases'> {
   readonly isCheck: boolean;

@@ -1,7 +1,7 @@
 /** Runs as a table, a line each: what `sluice history` and `sluice pull history` print. */
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../provision/core/units';
+import { visible } from '../../provision/core/visible';
 import type { RunSummary } from '../report/report-data';
-import { visible } from './visible';
 
 /** What a line tells; a RunSummary tells more. */
 export interface ListedRun extends Pick<RunSummary, 'id' | 'state' | 'startedAt' | 'durationMs'> {

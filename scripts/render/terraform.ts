@@ -1,12 +1,12 @@
 /** Terraform at work on the infrastructure: what is planned, what is under way and for how long, and what it came to. */
 import pc from 'picocolors';
 import { formatCount, formatDuration } from '../../provision/core/units';
+import { visible } from '../../provision/core/visible';
 import type { CliContext } from '../context';
 import { formatMinutes, type Minutes, usualMinutes } from '../plan-review/durations';
 import { type Operation, readTerraformLine, type TerraformEvent } from '../plan-review/terraform-ui';
 import { usesColor } from './color';
 import { type Detail, type ProgressView, showProgress } from './progress';
-import { visible } from './visible';
 
 /** What the commands that run Terraform show. */
 export interface TerraformView extends Pick<ProgressView, 'phase' | 'write' | 'yieldTerminal' | 'finish'> {

@@ -10,6 +10,7 @@ import type { AnyAuthMethod, AuthHandlerMiddleware, Client, ConnectConfig } from
 import SftpClient from 'ssh2-sftp-client';
 import { messageOf, SluiceError } from '../../core/errors';
 import { fingerprintOf, hostVerifier, keyTypeOf } from '../../core/host-keys';
+import { visible } from '../../core/visible';
 import { algorithmsFor, type HostKeyType, hostKeyAlgorithms } from './algorithms';
 import { type Authentication, authenticationMethods } from './authentication';
 import type { ByteChannel } from './byte-channel';
@@ -239,8 +240,10 @@ function connectionLost(endpoint: Endpoint, fault: SshFault | undefined): string
 
 function explain(endpoint: Endpoint, fault: SshFault): SluiceError {
   const where = `${endpoint.username}@${endpoint.host}:${endpoint.port}`;
+  // A server that hangs up says why in its own words.
+  const why = visible(fault.message);
   if (fault.level === 'agent') {
-    return new SluiceError(`the ssh-agent cannot be used: ${fault.message}`, {
+    return new SluiceError(`the ssh-agent cannot be used: ${why}`, {
       code: agentFailed,
       kind: 'unreachable',
       hint: 'Start it and add the key, or give a private key.',
@@ -248,7 +251,7 @@ function explain(endpoint: Endpoint, fault: SshFault): SluiceError {
     });
   }
   if (fault.level === 'client-authentication') {
-    return new SluiceError(`${where} refuses to log in: ${fault.message}`, {
+    return new SluiceError(`${where} refuses to log in: ${why}`, {
       code: 'AUTHENTICATION_FAILED',
       kind: 'unreachable',
       hint: 'Check the user name, and that the server has this key or password.',
@@ -256,7 +259,7 @@ function explain(endpoint: Endpoint, fault: SshFault): SluiceError {
     });
   }
   const negotiation = fault.level === 'handshake';
-  return new SluiceError(`cannot connect to ${where}: ${fault.message}`, {
+  return new SluiceError(`cannot connect to ${where}: ${why}`, {
     code: negotiation ? 'SSH_HANDSHAKE_FAILED' : 'CONNECT_FAILED',
     kind: 'unreachable',
     retryable: !negotiation && fault.level !== 'client-dns',

@@ -1,5 +1,6 @@
 /** What a server's STATUS reply (draft-ietf-secsh-filexfer-02 section 7) or a lost session means to the engine. */
 import { SluiceError } from '../../core/errors';
+import { visible } from '../../core/visible';
 
 /** SSH_FX_EOF: the end of a file or listing, an outcome and not an error. */
 export const statusOk = 0;
@@ -31,7 +32,7 @@ const meanings: Readonly<Record<number, StatusMeaning>> = {
   8: { code: 'SFTP_UNSUPPORTED', what: 'operation unsupported' },
 };
 
-/** A STATUS reply that refuses a request. The request failed; the session goes on. */
+/** A STATUS reply that refuses a request. The request failed; the session goes on. The message is one line, whatever the server says. */
 export class SftpStatusError extends SluiceError {
   constructor(
     request: string,
@@ -40,7 +41,7 @@ export class SftpStatusError extends SluiceError {
   ) {
     const meaning = meanings[status] ?? { code: 'SFTP_STATUS', what: `status ${status}` };
     const text = serverText === '' || serverText.toLowerCase() === meaning.what ? '' : ` (${serverText})`;
-    super(`${request}: ${meaning.what}${text}`, {
+    super(visible(`${request}: ${meaning.what}${text}`), {
       code: meaning.code,
       retryable: meaning.retryable ?? false,
       ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
@@ -48,9 +49,9 @@ export class SftpStatusError extends SluiceError {
   }
 }
 
-/** The session is gone and everything pending on it with it; another session may do better. */
+/** The session is gone and everything pending on it with it; another session may do better. The message is one line. */
 export class SessionLostError extends SluiceError {
   constructor(message: string, cause?: unknown) {
-    super(message, { code: 'SFTP_SESSION_LOST', retryable: true, cause });
+    super(visible(message), { code: 'SFTP_SESSION_LOST', retryable: true, cause });
   }
 }
