@@ -41,7 +41,10 @@ export function registerPull(program: Command, context: CliContext): void {
     );
   hostCommand(pull, 'status', 'What the newest run is doing, or how it ended; when the next one is due')
     .option('--watch', 'watch the run under way to its end')
-    .option('--json', 'print {state, nextRun, run, progress, report}; with --watch events, and the report last')
+    .option(
+      '--json',
+      'print {state, isUnfinished, nextRun, run, progress, report}; with --watch events, and the report last',
+    )
     .action((options: OneHostOptions & WatchFlags) =>
       onHost(context, options, (host) => status(context, host, options)),
     );

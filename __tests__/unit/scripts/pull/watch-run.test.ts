@@ -1,7 +1,10 @@
 /** A run that ends before its end, as `sluice pull run` and `sluice pull status` tell of it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Connection } from '../../../../provision/connection/connection';
 import type { PullReport } from '../../../../provision/pull/record/report';
 import { Tally } from '../../../../provision/pull/record/tally';
+import { main } from '../../../../scripts/cli';
 import type { OneHost } from '../../../../scripts/provision/on-host';
 import { printStatus } from '../../../../scripts/pull/run-status';
 import { watchRun } from '../../../../scripts/pull/watch-run';
@@ -55,4 +58,35 @@ test('so does the status', async () => {
   const { exitCode, stdout } = await told((context) => printStatus(context, host, false));
   expect(exitCode).toBe(4);
   expect(stdout).toMatch(/the newest run:\nERROR: [\s\S]*\nerror: the server refuses to log in\n {2}fix: ask\n/);
+});
+
+test('as JSON it has the fields that the help and docs/json.md name; a host that is not provisioned is an error', async () => {
+  const { stdout } = await told((context) => printStatus(context, host, true));
+  expect(JSON.parse(stdout)).toMatchObject({ state: 'failed', run: 'runs/1', report: { state: 'ERROR' } });
+  const guide = readFileSync(join(__dirname, '../../../../docs/json.md'), 'utf8');
+  const named = /\| `pull status` \| `{(.*?)}`/.exec(guide)?.[1]?.split(', ') ?? [];
+  const given = Object.keys(JSON.parse(stdout));
+  expect(named.map((name) => name.replace('?', ''))).toEqual(expect.arrayContaining(given));
+  const help = fakeContext();
+  await main(['pull', 'status', '--help'], help.context);
+  expect(help.stdout().replace(/\s+/g, ' ')).toContain(`{${named.join(', ').replaceAll('?', '')}}`);
+
+  const nothing = (text: string) =>
+    text.includes('readlink latest') ? '' : 'mark\nsystem\nrunning\nresume\nservice\nLoadState=LOADED\ntimers\n';
+  const bare = (loadState: string): OneHost =>
+    ({
+      connection: {
+        host: 'host-1',
+        exec: async ({ text }: { text: string }) => ({
+          exitCode: 0,
+          stdout: Buffer.from(nothing(text).replace('LOADED', loadState)),
+          stderr: '',
+        }),
+      },
+    }) as unknown as OneHost;
+  const idle = await told((context) => printStatus(context, bare('loaded'), true));
+  expect(Object.keys(JSON.parse(idle.stdout))).toEqual(named.filter((name) => !name.endsWith('?')));
+  await expect(told((context) => printStatus(context, bare('not-found'), true))).rejects.toMatchObject({
+    code: 'NOT_PROVISIONED',
+  });
 });
