@@ -49,6 +49,7 @@ export async function execute(job: PullJob, execution: Execution, progress: RunP
   const { hash, fsync: sync } = guarantees;
   const verify = guarantees.verify && job.options.verifyMode !== 'NONE';
   const beforeMove = () => progress.flushDigests();
+  const readOnce = job.source.access === 'READ_ONCE';
   const largeFiles = new LargeFiles(mostLargeFileThreads);
   // A disk that stands for another one is to be asked about everything.
   const smallFiles =
@@ -56,7 +57,7 @@ export async function execute(job: PullJob, execution: Execution, progress: RunP
       ? new SmallFiles({ mostThreads: mostSmallFileThreads, hash, sync, verify, beforeRename: beforeMove })
       : undefined;
   try {
-    await executeWith({ largeFiles, smallFiles, hash, verify, beforeMove }, job, execution, progress);
+    await executeWith({ largeFiles, smallFiles, hash, verify, readOnce, beforeMove }, job, execution, progress);
   } finally {
     await largeFiles.close();
     await smallFiles?.close();
@@ -101,7 +102,7 @@ async function executeWith(
     });
     root = await LocalDirectory.openRoot(disk, job.destination.path);
     checkSameFileSystem(job.destination);
-    await runStages(job, execution, { pool, disk, staging, root, registry, progress, verify: setting.verify });
+    await runStages(job, execution, { pool, disk, staging, root, registry, progress, setting });
   } finally {
     signal.removeEventListener('abort', stop);
     pool.close();
@@ -118,7 +119,7 @@ interface Opened {
   readonly root: LocalDirectory;
   readonly registry: Set<DirectoryWork>;
   readonly progress: RunProgress;
-  readonly verify: boolean;
+  readonly setting: Pick<PartSetting, 'verify' | 'readOnce'>;
 }
 
 async function runStages(
@@ -126,7 +127,7 @@ async function runStages(
   { options, filters, mountGuard, signal }: Execution,
   opened: Opened,
 ): Promise<void> {
-  const { pool, disk, staging, root, registry, progress, verify } = opened;
+  const { pool, disk, staging, root, registry, progress, setting } = opened;
   const { guarantees = allGuarantees, clock } = options;
   const classify = classifySettings(job, { filters, pool });
   const source = await sourceRoot(job.source.path, pool, job.options.symlinks === 'FOLLOW');
@@ -164,9 +165,9 @@ async function runStages(
     sourceAfterTransfer: job.options.sourceAfterTransfer,
     moveTo: job.options.moveTo,
     sequential: job.source.access !== 'PARALLEL',
-    readOnce: job.source.access === 'READ_ONCE',
+    readOnce: setting.readOnce,
     settles: job.options.settleTimeSeconds > 0,
-    verify,
+    verify: setting.verify,
     secondStat: guarantees.secondStat,
     signal,
     now: () => performance.now(),

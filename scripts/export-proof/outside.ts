@@ -11,14 +11,22 @@ import { type ProofSubject, rootOf } from './look-at';
 /** As much of names, one after the other, is read: hundreds of them are as good as all. */
 const mostBytes = 65_536;
 
-/** One finding for each file and link; their paths are relative to the file system's root. Directories alone are no loss. */
+/**
+ * One finding for each file and link; their paths are relative to the file system's root. Directories alone are no loss. Nor are parts in
+ * staging, but where the source gives a file only once: there each may be the only copy.
+ */
 export async function findOutside(subject: ProofSubject, signal: AbortSignal): Promise<readonly Finding[]> {
   const root = rootOf(subject);
   const linked = subject.outputs.associations.map(({ file_system_path }) =>
     posix.resolve(root, `.${file_system_path}`),
   );
   if (linked.includes(root)) return [];
-  const inside = [...linked, posix.resolve(root, stagingName)].flatMap((path) => ['-o', '-path', asPattern(path)]);
+  const staging = posix.resolve(root, stagingName);
+  const parts = posix.join(staging, 'parts');
+  const isReadOnce = subject.migration.source.access === 'READ_ONCE';
+  const inside = linked.flatMap((path) => ['-o', '-path', asPattern(path)]);
+  inside.push('-o', '-path', isReadOnce ? `${asPattern(staging)}/*` : asPattern(staging));
+  if (isReadOnce) inside.push('!', '-path', asPattern(parts), '!', '-path', `${asPattern(parts)}/*`);
   // From `root/`: where an automount lies, it happens.
   const command = sh`find ${`${root}/`} -xdev '(' ${inside.slice(1)} ')' -prune -o ! -type d -print0 | head -c ${String(mostBytes)}`;
   const { connection } = subject;
@@ -27,7 +35,9 @@ export async function findOutside(subject: ProofSubject, signal: AbortSignal): P
   return names.map((name) => ({
     kind: 'neverExportable',
     path: posix.relative(root, name),
-    reason: 'it lies outside every association',
+    reason: name.startsWith(`${parts}/`)
+      ? 'it was received and never published, and the server gives a file only once'
+      : 'it lies outside every association',
   }));
 }
 

@@ -119,6 +119,26 @@ describe('access', () => {
   });
 });
 
+test('READ_ONCE: a run that is stopped publishes what it has all of: the server lists it no more', async () => {
+  const stop = new AbortController();
+  const { job } = await from(
+    {
+      files: { '/root/file': scriptedFile('content'), '/root/other': scriptedFile('other') },
+      intercept: ({ type }) => {
+        if (type === packetType.close && server?.requests.some((each) => each.type === packetType.read)) stop.abort();
+        return undefined;
+      },
+    },
+    { source: { access: 'READ_ONCE' } },
+  );
+  const { report, paths } = await pull(job, { password: 'scripted', signal: stop.signal });
+  expect(report.error).toMatchObject({ code: 'INTERRUPTED' });
+  expect(paths('transferred')).toEqual(readdirSync(out()));
+  expect(paths('transferred')).toHaveLength(1);
+  // Which goes when nothing is in it.
+  expect(existsSync(join(folder(), 'staging'))).toBe(false);
+});
+
 test('READ_ONCE: what did not verify is kept for a person, and never gone on with', async () => {
   const { run, job } = await from(
     { files: { '/root/file': scriptedFile('content') } },

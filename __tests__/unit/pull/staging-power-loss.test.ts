@@ -37,6 +37,7 @@ describeWith([{ what: '/proc/self/fd', met: existsSync('/proc/self/fd') }], 'sta
       smallFiles: undefined,
       hash: true,
       verify: true,
+      readOnce: false,
       beforeMove: () => undefined,
       recordEveryBytes: 50_000,
     });

@@ -38,7 +38,7 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
   const smallFiles = onThreads
     ? new SmallFiles({ mostThreads: 1, hash: true, sync: true, verify: true, beforeRename: beforeMove })
     : undefined;
-  const setting = { largeFiles, smallFiles, hash: true, verify: true, beforeMove };
+  const setting = { largeFiles, smallFiles, hash: true, verify: true, readOnce: false, beforeMove };
   afterAll(() => Promise.all([largeFiles.close(), smallFiles?.close()]));
   beforeEach(() => {
     beforeMove.mockClear();
@@ -143,6 +143,29 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
     },
   );
 
+  test('of a source that gives a file once, what is not trusted over a reboot is set aside, each time', async () => {
+    const again = async (bootId: string) => {
+      const path = join(folder(), 'staging');
+      const staging = await Staging.open({ ...setting, readOnce: true, path, disk, bootId });
+      opened.push(staging);
+      await staging.removeLeftovers();
+    };
+    await interruptAt(100);
+    await again('another boot');
+    const part = await (await open('another boot')).part(version);
+    expect(part.resumedBytes).toBe(0);
+    await part.append(content.subarray(0, 50));
+    await part.close();
+    await again('a third boot');
+    const [first = '', second = ''] = parts().toSorted((a, b) => a.length - b.length);
+    expect([first, second]).toEqual([
+      expect.stringMatching(/~1000~unverified$/),
+      expect.stringMatching(/~2~unverified$/),
+    ]);
+    const contentOf = (name: string) => readFileSync(join(folder(), 'staging/parts', name));
+    expect([first, second].map(contentOf)).toEqual([content.subarray(0, 100), content.subarray(0, 50)]);
+  });
+
   describe('of a large part', () => {
     const recordEveryBytes = 100_000;
     const large = Buffer.alloc(600_000, 'large part ');
@@ -169,6 +192,24 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
       await again.moveTo(join(folder(), 'target'));
       await again.close();
       expect([parts(), safe()]).toEqual([[], []]);
+    });
+
+    test('of a source that gives a file once, one with bytes beyond its record is set aside whole', async () => {
+      const openOnce = (bootId: string) =>
+        Staging.open({ ...setting, readOnce: true, path: join(folder(), 'staging'), disk, bootId, recordEveryBytes });
+      const part = await grownTo(250_000);
+      await part.secure();
+      await part.close();
+      await (await openOnce('another boot')).close();
+      const safely = await (await open('another boot', recordEveryBytes)).part(version);
+      expect(safely.resumedBytes).toBe(250_000);
+      await safely.append(large.subarray(250_000, 280_000));
+      await safely.close();
+      await (await openOnce('a third boot')).close();
+      expect(safe()).toEqual([]);
+      const [aside = ''] = parts();
+      expect(aside).toMatch(/~unverified$/);
+      expect(readFileSync(join(folder(), 'staging/parts', aside))).toEqual(large.subarray(0, 280_000));
     });
 
     test('a record goes before its part does', async () => {

@@ -10,7 +10,7 @@
  */
 import { createCipheriv, createHash, type Hash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Disk } from '../destination/disk';
 import { applyMetadata, type WantedMetadata } from '../destination/metadata';
 import type { LargeFile } from './large-file';
@@ -25,6 +25,14 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = fs.constants;
 /** What the name of a part ends in that was set aside. No id ends so (`staging.ts`). */
 export const asideMark = '~unverified';
 
+/** Where a part can be set aside: what an earlier one of this name came to there is not replaced. */
+export function freeAside(path: string): string {
+  for (let count = 1; ; count += 1) {
+    const aside = `${path}${count === 1 ? '' : `~${count}`}${asideMark}`;
+    if (fs.lstatSync(aside, { throwIfNoEntry: false }) === undefined) return aside;
+  }
+}
+
 /** What all parts have in common. */
 export interface PartSetting {
   /** The staging folder, as a person finds it. */
@@ -37,6 +45,8 @@ export interface PartSetting {
   readonly hash: boolean;
   /** Whether what was written is read back and compared. */
   readonly verify: boolean;
+  /** The source gives a file only once: what cannot be trusted may be the only copy, and is set aside where it would be removed. */
+  readonly readOnce: boolean;
   /** Called before a file is seen at the destination. */
   readonly beforeMove: () => void;
 }
@@ -73,6 +83,7 @@ export class Part {
   #isInDoubt = false;
   #isMoved = false;
   #madeBy: SmallFiles | undefined;
+  #aside: string | undefined;
 
   constructor(
     private readonly setting: PartSetting,
@@ -92,7 +103,7 @@ export class Part {
 
   /** As `shownPath`, once it is set aside. */
   get asidePath(): string {
-    return `${this.shownPath}${asideMark}`;
+    return join(dirname(this.shownPath), basename(this.#asideTarget));
   }
 
   get resumedBytes(): number {
@@ -184,7 +195,12 @@ export class Part {
   /** For a person to look at, and never gone on with: what is there is not what was received. To be called after `close`. */
   async setAside(): Promise<void> {
     await this.options.watermark?.remove();
-    await this.setting.disk.rename(this.path, `${this.path}${asideMark}`);
+    await this.setting.disk.rename(this.path, this.#asideTarget);
+  }
+
+  get #asideTarget(): string {
+    this.#aside ??= freeAside(this.path);
+    return this.#aside;
   }
 
   /** Nothing of it has been written yet. */

@@ -7,8 +7,8 @@
  *
  * A part is written strictly from its start, so its length is what arrived. After a killed process every byte of it is there: a part of
  * the same boot is gone on with, after hashing what it holds. After a power cut, or on another machine, a length proves nothing: a part of
- * another boot is cut to what is recorded as safe, and removed where nothing is. Only then is this boot's id written. A file that changed
- * at the source has another id and never meets its old part.
+ * another boot is cut to what is recorded as safe, and removed where nothing is; set aside where the source gives it only once. Only then is
+ * this boot's id written. A file that changed at the source has another id and never meets its old part.
  *
  * Everything is reached through folders held open, so that nothing is written beneath a mount point whose file system went away.
  */
@@ -19,7 +19,7 @@ import { SluiceError } from '../../core/errors';
 import type { Disk } from '../destination/disk';
 import { LocalDirectory, makeDurableDirectory } from '../destination/local-directory';
 import { leastLargeBytes } from './large-files';
-import { asideMark, Part, type PartSetting } from './part';
+import { asideMark, freeAside, Part, type PartSetting } from './part';
 import { strangersIn } from './strangers';
 import { readRecords, removeRecord, Watermark } from './watermark';
 
@@ -69,7 +69,7 @@ export class Staging {
     }
     const isSameBoot = bootId !== undefined && readIfThere(root.at('boot-id')) === bootId;
     const kept: string[] = [];
-    for (const id of found) if (isSameBoot || (await cutToSafe(disk, folders, id))) kept.push(id);
+    for (const id of found) if (isSameBoot || (await isKeptOver(options, folders, id))) kept.push(id);
     if (!isSameBoot) fs.writeFileSync(root.at('boot-id'), bootId ?? '', { mode: 0o600 });
     return new Staging(options, folders, kept);
   }
@@ -185,11 +185,16 @@ interface LeftPart {
   readonly id: string;
 }
 
-/** Whether anything is left of a part of another boot. */
-async function cutToSafe(disk: Disk, { parts, safe }: Folders, id: string): Promise<boolean> {
+/** Whether a part of another boot can be gone on with: cut to what is safe of it. */
+async function isKeptOver({ disk, readOnce }: StagingOptions, { parts, safe }: Folders, id: string): Promise<boolean> {
   const part = { disk, parts, safe, id };
   const { safeBytes } = readRecords(part);
   const stats = await disk.lstat(parts.at(id));
+  if (readOnce && stats !== undefined && isOwnPart(stats) && (safeBytes === 0 || stats.size !== safeBytes)) {
+    if (fs.existsSync(safe.at(id))) await removeRecord(part);
+    await disk.rename(parts.at(id), freeAside(parts.at(id)));
+    return false;
+  }
   if (safeBytes === 0 || stats === undefined || !isOwnPart(stats) || stats.size < safeBytes) {
     await removePart(part);
     return false;

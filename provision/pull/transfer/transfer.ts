@@ -111,7 +111,8 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     const { sha256, isAsWritten } = await part.complete({ ...wanted, mode: wanted.mode ?? defaultFileMode });
     isWrong = !isAsWritten;
     if (isWrong) return { kind: 'again', now: version, error: notVerified(part, isKept), isChange: false };
-    if (options.signal.aborted) throw interrupted();
+    // A stop comes too late for a file that no later run can list.
+    if (options.signal.aborted && !options.readOnce) throw interrupted();
     options.checkMount();
     await task.directory.makeWritable();
     options.onDigest(task.path, sha256);
