@@ -27,11 +27,15 @@ export async function findOutside(subject: ProofSubject, signal: AbortSignal): P
   const inside = linked.flatMap((path) => ['-o', '-path', asPattern(path)]);
   inside.push('-o', '-path', isReadOnce ? `${asPattern(staging)}/*` : asPattern(staging));
   if (isReadOnce) inside.push('!', '-path', asPattern(parts), '!', '-path', `${asPattern(parts)}/*`);
-  // From `root/`: where an automount lies, it happens.
-  const command = sh`find ${`${root}/`} -xdev '(' ${inside.slice(1)} ')' -prune -o ! -type d -print0 | head -c ${String(mostBytes)}`;
+  // From `root/`: where an automount lies, it happens. What goes meanwhile is no failure.
+  const find = sh`find ${`${root}/`} -ignore_readdir_race -xdev '(' ${inside.slice(1)} ')' -prune -o ! -type d -print0`;
+  const command = sh`{ ${find}; printf '%d\\0' $?; } | head -c ${String(mostBytes)}`;
   const { connection } = subject;
   const result = await connection.exec(command, { timeoutMs: agentTimeoutMs, signal });
-  const names = succeeded(connection, result).stdout.toString('utf8').split('\0').slice(0, -1);
+  const { stdout } = succeeded(connection, result);
+  const names = stdout.toString('utf8').split('\0').slice(0, -1);
+  // How find ended comes last, where there are not too many names.
+  if (stdout.length < mostBytes) succeeded(connection, { ...result, exitCode: Number(names.pop() ?? 1) });
   return names.map((name) => ({
     kind: 'neverExportable',
     path: posix.relative(root, name),

@@ -17,7 +17,11 @@ async function foundBeside(...linked: readonly string[]): Promise<readonly strin
   return (await findingsBeside(linked)).map(({ path }) => path).toSorted();
 }
 
-async function findingsBeside(linked: readonly string[], config = configText()): Promise<readonly Finding[]> {
+async function findingsBeside(
+  linked: readonly string[],
+  config = configText(),
+  root = folder(),
+): Promise<readonly Finding[]> {
   const connection = new ShellConnection(localTransport(), 'login');
   const outputs = outputsOf({ address: '127.0.0.1', username: 'ec2-user' });
   const [association] = outputs.associations;
@@ -26,7 +30,7 @@ async function findingsBeside(linked: readonly string[], config = configText()):
     migration: migrationOf(config),
     outputs: { ...outputs, associations: linked.map((path) => ({ ...association, file_system_path: path })) },
     connection,
-    layout: { ...ec2Layout, standInForMount: folder() },
+    layout: { ...ec2Layout, standInForMount: root },
     account: {} as ProofSubject['account'],
   };
   try {
@@ -65,6 +69,21 @@ test('of a source that gives a file only once, parts in staging count, and nothi
     { kind: 'neverExportable', path: inStaging('parts/a~1~2'), reason: expect.stringContaining('never published') },
   ]);
   expect(await foundBeside('/nasdaq')).toEqual(['out']);
+});
+
+test('a look that fails is none that found nothing', async () => {
+  const gone = join(folder(), 'gone');
+  await expect(findingsBeside(['/nasdaq'], configText(), gone)).rejects.toMatchObject({
+    code: 'COMMAND_FAILED',
+    message: expect.stringContaining(gone),
+  });
+});
+
+test('of very many files some hundreds are named', async () => {
+  for (let count = 0; count < 500; count += 1) file(`out/${count}-${'x'.repeat(200)}`);
+  const found = await foundBeside('/nasdaq');
+  expect(found.length).toBeGreaterThan(100);
+  expect(found.every((path) => path.startsWith('out/'))).toBe(true);
 });
 
 test('finds nothing outside where the whole file system is linked', async () => {

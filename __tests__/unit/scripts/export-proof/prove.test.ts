@@ -47,7 +47,7 @@ function subjectOf(played: Played): ProofSubject {
         );
         return ended('');
       }
-      if (text.startsWith('find ')) return ended('');
+      if (text.startsWith('{ find ')) return ended('0\0');
       let files = 0;
       for await (const chunk of stdin as Readable) files += chunk.toString().split('\n').length - 1;
       return ended(JSON.stringify({ files, bytes: files, refused: 0, examples: [] }));
