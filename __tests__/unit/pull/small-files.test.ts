@@ -2,11 +2,9 @@
 import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import type { MessagePort } from 'node:worker_threads';
 import type { Answer, Order } from '../../../provision/pull/staging/file-thread-program';
-import { threadProgram } from '../../../provision/pull/staging/file-thread-program';
-import { newMac } from '../../../provision/pull/staging/mac';
 import { SmallFiles } from '../../../provision/pull/staging/small-files';
+import { programOn } from '../../helpers/file-thread';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 const folder = useTemporaryFolder();
@@ -131,30 +129,6 @@ test.each([
   expect(orders.reduce((sum, each) => sum + each)).toBe(200);
   if (threads === 1) expect(orders.length).toBeLessThanOrEqual(20);
 });
-
-/** A thread's program, on this thread. */
-function programOn(modules: { readonly fs?: Partial<typeof fs>; readonly now?: () => number }) {
-  const answers: Answer[] = [];
-  let obey: (order: Order) => void = () => undefined;
-  const port = {
-    on: (event: string, listener: typeof obey) => {
-      if (event === 'message') obey = listener;
-    },
-    postMessage: (answer: Answer) => answers.push(answer),
-  };
-  const now = modules.now ?? (() => 0);
-  threadProgram({
-    port: port as unknown as MessagePort,
-    fs: { ...fs, ...modules.fs },
-    createHash: crypto.createHash,
-    newMac: (key) => newMac(crypto, key),
-    now,
-  });
-  return (order: Order): Answer => {
-    obey(order);
-    return answers.pop() as Answer;
-  };
-}
 
 test('storage that gives back other bytes than it was given is found out', () => {
   const readSync = ((...args: Parameters<typeof fs.readSync>) => {

@@ -18,6 +18,7 @@ import { directDisk, pooledDisk } from '../../../provision/pull/destination/disk
 import { LargeFiles } from '../../../provision/pull/staging/large-files';
 import { SmallFiles } from '../../../provision/pull/staging/small-files';
 import { makeStagingFolder, removeStagingIfEmpty, Staging } from '../../../provision/pull/staging/staging';
+import { threadOn } from '../../helpers/file-thread';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 const content = Buffer.from('0123456789'.repeat(5000));
@@ -264,9 +265,13 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
       const part = await staging.part(version);
       await part.append(large.subarray(0, 150_000));
       await part.secure();
-      await part.append(large.subarray(150_000));
+      // Too little for a record in the background.
+      await part.append(large.subarray(150_000, 200_000));
       isFailing = true;
       await expect(part.complete(metadata)).rejects.toMatchObject({ code: 'EIO' });
+      // The kernel tells it once.
+      isFailing = false;
+      await expect(part.secure()).rejects.toMatchObject({ code: 'EIO' });
       await part.close();
       await staging.close();
       const again = await (await open('boot', recordEveryBytes)).part(version);
@@ -322,6 +327,44 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
     mkdirSync(join(folder(), 'staging/parts', name));
     await expect(again.complete(metadata)).rejects.toMatchObject({ code: 'EEXIST' });
     await again.close().catch(() => undefined);
+  });
+
+  describe('a small file whose sync fails', () => {
+    const complete = async (readOnce: boolean) => {
+      const fsyncSync = () => {
+        throw Object.assign(new Error('no room after all'), { code: 'ENOSPC', syscall: 'fsync' });
+      };
+      const files = new SmallFiles({
+        mostThreads: 1,
+        hash: true,
+        sync: true,
+        verify: true,
+        beforeRename: beforeMove,
+        newThread: () => threadOn({ fs: { fsyncSync } }),
+      });
+      const path = join(folder(), 'staging');
+      const staging = await Staging.open({ ...setting, smallFiles: files, readOnce, path, disk, bootId: 'boot' });
+      opened.push(staging);
+      const part = await staging.part(version);
+      await part.append(content);
+      await expect(part.complete(metadata)).rejects.toMatchObject({ code: 'ENOSPC' });
+      await part.secure();
+      await part.close();
+    };
+
+    test('is not gone on with, not even in this boot', async () => {
+      await complete(false);
+      expect(parts()).toEqual([]);
+    });
+
+    test('is set aside where the source gives it only once', async () => {
+      await complete(true);
+      expect(parts()).toEqual([expect.stringMatching(/~unverified$/)]);
+      expect(readFileSync(join(folder(), 'staging/parts', parts()[0] as string))).toEqual(content);
+      const part = await (await open()).part(version);
+      expect(part.resumedBytes).toBe(0);
+      await part.close();
+    });
   });
 
   test('damage on disk shows when it is read back', async () => {

@@ -83,6 +83,7 @@ export interface FileResult {
 interface FileError {
   readonly message: string;
   readonly code?: string | undefined;
+  readonly syscall?: string | undefined;
 }
 
 interface Modules {
@@ -131,8 +132,8 @@ export function threadProgram({ port, fs, createHash, newMac, now }: Modules): v
     return true;
   };
   const described = (error: unknown): FileError => {
-    const { message, code } = error as NodeJS.ErrnoException;
-    return { message, code };
+    const { message, code, syscall } = error as NodeJS.ErrnoException;
+    return { message, code, syscall };
   };
   const make = (memory: Uint8Array, file: FileToMake): FileResult => {
     const bytes = memory.subarray(file.offset, file.offset + file.length);

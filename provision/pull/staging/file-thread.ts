@@ -72,9 +72,9 @@ export class FileThread {
   }
 }
 
-/** An error that crossed from the thread. */
-export function errorOf({ message, code }: NonNullable<Answer['error']>): Error {
-  return Object.assign(new Error(message), { code });
+/** An error that crossed from the thread: `code` and `syscall` as Node.js has them. */
+export function errorOf({ message, code, syscall }: NonNullable<Answer['error']>): Error {
+  return Object.assign(new Error(message), { code, syscall });
 }
 
 /** The blocks of all threads: free ones are anybody's. */

@@ -81,6 +81,7 @@ export class Part {
   #mac: { readonly key: Buffer; readonly ofWritten: Mac } | undefined;
   /** A sync failed: of what came after the last good one, nobody knows what storage or memory holds. */
   #isInDoubt = false;
+  #synced = Promise.resolve();
   #isMoved = false;
   #madeBy: SmallFiles | undefined;
   #aside: string | undefined;
@@ -142,8 +143,13 @@ export class Part {
     this.#held = [];
     this.#heldBytes = 0;
     this.#madeBy = smallFiles;
-    const { sha256 = '', isAsWritten = false } = await smallFiles.make({ path, bytes, metadata });
-    return { sha256, isAsWritten };
+    try {
+      const { sha256 = '', isAsWritten = false } = await smallFiles.make({ path, bytes, metadata });
+      return { sha256, isAsWritten };
+    } catch (error) {
+      this.#isInDoubt = (error as NodeJS.ErrnoException).syscall === 'fsync';
+      throw error;
+    }
   }
 
   async moveTo(path: string): Promise<void> {
@@ -168,12 +174,9 @@ export class Part {
       // What could not be written was told by an earlier call, or is not there when the next run looks.
       await this.#large?.end().catch(() => undefined);
       const { watermark } = this.options;
-      const { disk } = this.setting;
       await watermark?.close();
-      if (this.#fd !== undefined) {
-        if (this.#isInDoubt) await disk.truncate(this.#fd, watermark?.safeBytes ?? 0);
-        await disk.close(this.#fd);
-      }
+      if (this.#isInDoubt) await this.#cutToSafe();
+      if (this.#fd !== undefined) await this.setting.disk.close(this.#fd);
       if (this.#isMoved) await watermark?.remove();
       this.options.onClose();
     }
@@ -224,18 +227,28 @@ export class Part {
     return ofRead.tag() === this.#mac.ofWritten.tag();
   }
 
+  /** Nothing in doubt is left to be gone on with. */
+  async #cutToSafe(): Promise<void> {
+    const { disk, readOnce } = this.setting;
+    if (readOnce) await this.setAside();
+    else if (this.#fd !== undefined) await disk.truncate(this.#fd, this.options.watermark?.safeBytes ?? 0);
+    else await disk.unlink(this.path);
+  }
+
   /** By the kernel's account, not yet by that of the storage. */
   get #writtenBytes(): number {
     return this.#large?.writtenBytes ?? this.#sizeBytes - this.#heldBytes;
   }
 
-  async #sync(fd: number): Promise<void> {
-    try {
-      await this.setting.disk.sync(fd);
-    } catch (error) {
-      this.#isInDoubt = true;
-      throw error;
-    }
+  /** One at a time, and none after one that failed: the kernel tells what it lost once, and the next sync succeeds. */
+  #sync(fd: number): Promise<void> {
+    this.#synced = this.#synced
+      .then(() => this.setting.disk.sync(fd))
+      .catch((error: unknown) => {
+        this.#isInDoubt = true;
+        throw error;
+      });
+    return this.#synced;
   }
 
   /** Everything that has arrived is with the disk, or with the thread that writes it. Resolves with the descriptor. */
