@@ -7,7 +7,7 @@ import { describeWith } from '../../helpers/needs';
 import { pull, pullJob } from '../../helpers/pull';
 import { useScriptedPull } from '../../helpers/scripted-pull';
 import { type ScriptedRequest, scriptedFile } from '../../helpers/scripted-sftp';
-import { status } from '../../helpers/sftp-bytes';
+import { attrs, packet, status, string, uint32 } from '../../helpers/sftp-bytes';
 
 const { folder, serve, run, out } = useScriptedPull();
 
@@ -27,6 +27,26 @@ describe('connections', () => {
     expect(events.some((event) => event.type === 'connections' && event.change === 'lost')).toBe(true);
     const firstAgain = scripted.requests.find(({ type, connection }) => type === packetType.read && connection === 1);
     expect(firstAgain?.offset).toBeGreaterThan(0);
+  });
+
+  test('one cut after it was seen that a file grew asks for no more of that version', async () => {
+    let isFirst = true;
+    const content = 'grown by now';
+    const scripted = await serve({
+      files: { '/data/grows': scriptedFile(content, { sizeBytes: 3 }) },
+      intercept: ({ type, path, offset, id }) => {
+        // As OpenSSH answers a READ of length 0.
+        if (type === packetType.read && offset === 4) return packet(packetType.data, uint32(id), string(''));
+        if (type !== packetType.lstat || path !== '/data/grows') return undefined;
+        if (!isFirst) return packet(packetType.attrs, uint32(id), attrs(scriptedFile(content).attrs));
+        isFirst = false;
+        return 'disconnect';
+      },
+    });
+    const { report } = await run({ connections: 1 });
+    expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 1 } });
+    expect(readFileSync(out('grows'), 'utf8')).toBe(content);
+    expect(scripted.connections()).toBe(2);
   });
 
   test('one cut in the middle of a listing loses no entry', async () => {

@@ -66,6 +66,8 @@ async function receiveAtOnce(
   { version, options }: Omit<Receiving, 'part' | 'onOpen'>,
 ): Promise<boolean> {
   const wanted = version.sizeBytes + 1 - part.sizeBytes;
+  // It grew, and the connection was lost after that was seen.
+  if (wanted <= 0) return true;
   if (wanted > session.readBytes) return false;
   const data = await session.read(handle, part.sizeBytes, wanted);
   if (data === undefined) return true;
