@@ -38,6 +38,38 @@ describeWith(sshdNeeds, 'what the run was told to leave is no difference', () =>
     }
   });
 
+  test('an entry or a directory that cannot be looked at is one failure each, and the others are compared', async () => {
+    for (const path of ['a', 'b', 'folder/c', 'other/d']) file(path);
+    const badBlock = Object.assign(new Error('a bad block'), { code: 'EIO' });
+    let isVerifying = false;
+    const { report } = await run(
+      { verifyMode },
+      {},
+      {
+        decorateDisk: (disk) => ({
+          ...disk,
+          lstat: (path) => {
+            if (isVerifying && path.endsWith('/a')) throw badBlock;
+            return disk.lstat(path);
+          },
+          open: (path, flags, mode) => {
+            if (isVerifying && path.endsWith('/folder')) throw badBlock;
+            return disk.open(path, flags, mode);
+          },
+        }),
+        onEvent: (event) => {
+          isVerifying ||= event.type === 'state' && event.state === 'VERIFYING';
+        },
+      },
+    );
+    expect(report.error).toBeUndefined();
+    expect(report.failed).toMatchObject([
+      { path: 'a', code: 'EIO' },
+      { path: 'folder', code: 'EIO' },
+    ]);
+    expect(report.counts.verifiedAtEnd).toBe(2);
+  });
+
   test('but a file that changed after its transfer is one', async () => {
     for (const path of ['a', 'b']) file(path);
     const { report } = await run(

@@ -8,12 +8,13 @@ import { opendir } from 'node:fs/promises';
 import { SluiceError } from '../../core/errors';
 import type { Disk } from '../destination/disk';
 import type { LocalDirectory } from '../destination/local-directory';
-import { failed, interrupted, isFatal, type Outcome } from '../record/outcomes';
+import { failed, interrupted, type Outcome, throwIfOfRun } from '../record/outcomes';
 import type { SessionPool } from '../sftp/session-pool';
 import { type Classified, type ClassifySettings, classify } from '../source/classify';
 import { NameSet } from '../source/name-set';
+import { displayName } from '../source/names';
 import type { SourceDirectory } from '../source/source-links';
-import { Walker } from '../source/walk';
+import { type Listing, Walker } from '../source/walk';
 import { decideFile, describeType, type PlanSettings } from './plan';
 
 export interface VerifyOptions {
@@ -37,23 +38,38 @@ interface VerifiedDirectory {
   readonly names: NameSet;
 }
 
-/** Yields one failure for each difference, and one skipped entry for each that only the destination has (it is kept). */
+/**
+ * Yields one failure for each difference and each entry or directory that cannot be looked at, and one skipped entry for each that only the
+ * destination has (it is kept).
+ */
 export async function* comparePointInTime(options: VerifyOptions): AsyncGenerator<Outcome> {
   const walker = new Walker<VerifiedDirectory>(options.pool);
   const enter = (path: string, source: SourceDirectory) =>
     walker.enter({ path, source, names: new NameSet(options.classify.reservedRootNames) }, source.path);
   enter('', options.source);
-  for await (const { directory, entries, isLast, error } of walker.listings()) {
+  for await (const listing of walker.listings()) {
     if (options.signal.aborted) throw interrupted();
-    if (error !== undefined) {
-      if (isFatal(error)) throw error;
-      yield failed(directory.path === '' ? '.' : directory.path, error);
-      continue;
-    }
-    const local = await options.root.open(directory.path);
     try {
-      for (const entry of entries) {
-        directory.names.add(options.classify.decode(entry.filename) ?? '');
+      yield* compareListing(listing, enter, options);
+    } catch (cause) {
+      throwIfOfRun(cause, options.signal);
+      // Once, and not for each batch of its names.
+      if (listing.isLast) yield failed(listing.directory.path === '' ? '.' : listing.directory.path, cause);
+    }
+  }
+}
+
+async function* compareListing(
+  { directory, entries, isLast, error }: Listing<VerifiedDirectory>,
+  enter: (path: string, source: SourceDirectory) => void,
+  options: VerifyOptions,
+): AsyncGenerator<Outcome> {
+  for (const { filename } of entries) directory.names.add(options.classify.decode(filename) ?? '');
+  if (error !== undefined) throw error;
+  const local = await options.root.open(directory.path);
+  try {
+    for (const entry of entries) {
+      try {
         const item = await classify(entry, directory, options.classify);
         // What the plan refused, skipped or left out was told then.
         if (item.kind === 'outcome') continue;
@@ -63,17 +79,23 @@ export async function* comparePointInTime(options: VerifyOptions): AsyncGenerato
           if (!options.untouched.has(item.path)) yield difference(item.path, problem);
         } else if (item.kind === 'directory') enter(item.path, item.source);
         else yield { kind: 'verified', path: item.path, sizeBytes: item.kind === 'file' ? item.file.sizeBytes : 0 };
+      } catch (cause) {
+        throwIfOfRun(cause, options.signal);
+        yield failed(pathIn(directory, displayName(entry.filename)), cause);
       }
-      if (!isLast || options.takesAway) continue;
-      for await (const { name } of await opendir(local.at('.'))) {
-        if (directory.names.has(name)) continue;
-        const path = directory.path === '' ? name : `${directory.path}/${name}`;
-        yield { kind: 'skipped', path, reason: 'only the destination has it; it is kept' };
-      }
-    } finally {
-      await local.close();
     }
+    if (!isLast || options.takesAway) return;
+    for await (const { name } of await opendir(local.at('.'))) {
+      if (directory.names.has(name)) continue;
+      yield { kind: 'skipped', path: pathIn(directory, name), reason: 'only the destination has it; it is kept' };
+    }
+  } finally {
+    await local.close();
   }
+}
+
+function pathIn({ path }: VerifiedDirectory, name: string): string {
+  return path === '' ? name : `${path}/${name}`;
 }
 
 function differenceOf(
