@@ -6,8 +6,9 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { pipeline, Readable } from 'node:stream';
-import { SluiceError } from '../../core/errors';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { messageOf, SluiceError } from '../../core/errors';
 import { compareKeys } from '../../core/key-order';
 import { linesOf } from '../../core/lines';
 import { parseSha256sumLine } from '../record/sha256sum';
@@ -60,8 +61,8 @@ async function* sortedDigests(stateDirectory: string): AsyncGenerator<KnownDiges
     sort.on('error', reject).on('close', resolve);
   });
   ended.catch(() => undefined);
-  // An error of one end is the other's too, and told by how sort ends.
-  pipeline(Readable.from(records(stateDirectory)), sort.stdin, () => undefined);
+  const fed = pipeline(Readable.from(records(stateDirectory)), sort.stdin);
+  fed.catch(() => undefined);
   let last: string | undefined;
   try {
     for await (const text of recordsOf(sort.stdout)) {
@@ -75,6 +76,14 @@ async function* sortedDigests(stateDirectory: string): AsyncGenerator<KnownDiges
         code: 'DIGESTS_UNSORTED',
         hint: 'sort (coreutils) must be there, and room in /tmp for all manifests',
       });
+    // What it got in full it sorted, and knows nothing of what was to come.
+    await fed.catch((cause: unknown) => {
+      throw new SluiceError(`the digests of earlier runs cannot be read: ${messageOf(cause)}`, {
+        code: 'DIGESTS_UNREADABLE',
+        hint: `Look at the manifests in ${join(stateDirectory, 'runs')}.`,
+        cause,
+      });
+    });
   } finally {
     sort.kill();
   }

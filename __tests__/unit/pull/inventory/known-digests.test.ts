@@ -52,6 +52,15 @@ test('a file that was touched after its run has no digest', async () => {
   expect(await digestsOf(['early', 999_000], ['late', 1001_000])).toEqual({ early: digest('1'), late: undefined });
 });
 
+test('a manifest that cannot be read is told, and not taken for one without digests', async () => {
+  run('1', 1000_000, { a: digest('1') });
+  mkdirSync(join(folder(), 'runs/2/manifest.sha256'), { recursive: true });
+  await expect(digestsOf(['a', 5], ['b', 5])).rejects.toMatchObject({
+    code: 'DIGESTS_UNREADABLE',
+    message: expect.stringContaining('EISDIR'),
+  });
+});
+
 test('without any run no digest is known', async () => {
   expect(await digestsOf(['a', 1])).toEqual({ a: undefined });
 });
