@@ -31,8 +31,8 @@ export class SimulatedHost implements Connection {
     this.roundTrips += 1;
     if (this.roundTrips >= this.lostAt)
       throw new SluiceError('lost', { code: 'CONNECTION_LOST', kind: 'unreachable', retryable: true });
-    const probes = [...command.text.matchAll(/^probe (\d+) 'cell (\w+)'$/gm)];
-    if (probes.length > 0) return answer(probes.map(([, id, name]) => `${id} ${this.#frame(name ?? '')} `).join('\n'));
+    const answers = batchAnswers(command, (probe) => this.cells.get(probe.replace(/^'cell (\w+)'$/, '$1')) ?? '');
+    if (answers !== undefined) return answer(answers);
     const [, name = '', value = ''] = /^set (\w+) (\w+)$/.exec(command.text) ?? [];
     if (this.failing.has(name)) return { exitCode: 1, stdout: Buffer.alloc(0), stderr: 'no' };
     this.written.push(command.text);
@@ -45,10 +45,14 @@ export class SimulatedHost implements Connection {
   }
 
   async close(): Promise<void> {}
+}
 
-  #frame(name: string): string {
-    return Buffer.from(`${this.cells.get(name) ?? ''}\n0`).toString('base64');
-  }
+/** What the script of a batch would print where each probe, as the script has it, printed what `outputOf` gives; undefined: it is no batch. */
+export function batchAnswers({ text }: Command, outputOf: (probe: string) => string): string | undefined {
+  const line = /^line\(\) .* '?([0-9a-f-]{36})'?; \}$/m.exec(text)?.[1];
+  if (line === undefined) return undefined;
+  const outputs = [...text.matchAll(/^probe (.*)$/gm)].map(([, probe = '']) => outputOf(probe));
+  return ['', ...outputs.flatMap((output) => [output, '0\n']), ''].join(`\n${line}\n`);
 }
 
 function answer(text: string): ExecResult {

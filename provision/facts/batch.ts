@@ -1,58 +1,68 @@
 /**
  * Many probes in one exec, framed so that no output can be mistaken for another's.
  *
- * Each probe runs in a shell of its own, with empty standard input and, where the host has `timeout`, a time limit. Its answer is one line:
+ * Each probe runs in a shell of its own, with empty standard input and, where the host has `timeout`, a time limit. Between the answers
+ * stands a line that nobody can guess, as in MIME: what a probe prints is not encoded, since encoding starts programs, and programs
+ * started are most of what a batch costs a host. Nothing is written to the host's disk.
  *
- *     <number> <base64 of standard output, a newline and the exit status> <base64 of standard error>
- *
- * so that binary output, output without a newline at its end and a probe that prints this very format all survive. Nothing is
- * written to the host's disk. Most of what a batch costs a host is programs started, so there are no more of them than it takes.
+ *     <line> standard output <line> exit status, a newline, standard error <line> standard output <line> ...
  */
+import { randomUUID } from 'node:crypto';
 import { SluiceError } from '../core/errors';
 import { type Command, joinCommands, sh } from '../core/sh';
 import type { ProbeResult } from './fact';
 
 const probeTimeoutSeconds = 30;
 
-const prelude = sh`exec 4>&1
-limit=; if command -v timeout >/dev/null; then limit="timeout -k 2 ${probeTimeoutSeconds}"; fi
-if base64 -w 0 </dev/null >/dev/null 2>&1; then encode() { base64 -w 0; }; else encode() { base64 | tr -d '\n'; }; fi
-probe() {
-  printf '%s ' "$1"
-  errors=$( { { $limit sh -c "$2" </dev/null 2>&3 3>&- 4>&-; printf '\n%d' "$?"; } | encode >&4; } 3>&1 >/dev/null)
-  if [ -n "$errors" ]; then errors=$(printf '%s' "$errors" | encode); fi
-  printf ' %s\n' "$errors"
-}`;
-
-/** The script that answers every probe, in order. */
-export function batchScript(probes: readonly Command[]): Command {
-  return joinCommands([prelude, ...probes.map((probe, index) => sh`probe ${index} ${probe.text}`), sh`exit 0`], '\n');
+export interface Batch {
+  /** Answers every probe, in order. */
+  readonly script: Command;
+  /**
+   * The answers in what the script printed, in the order of the probes.
+   * @throws SluiceError PROBE_UNANSWERED: half an answer is no answer.
+   */
+  answersIn(stdout: Buffer): readonly ProbeResult[];
 }
 
-/** The answers, in the order of the probes. Throws where an answer is missing: half an answer is no answer. */
-export function parseBatch(stdout: Buffer, count: number): readonly ProbeResult[] {
-  const answers = new Map<number, ProbeResult>();
-  for (const line of stdout.toString('latin1').split('\n')) {
-    const match = /^(\d+) ([A-Za-z0-9+/=]+) ([A-Za-z0-9+/=]*)$/.exec(line);
-    if (match !== null) answers.set(Number(match[1]), answer(match[2] ?? '', match[3] ?? ''));
-  }
-  return Array.from({ length: count }, (_, index) => {
-    const found = answers.get(index);
-    if (found !== undefined) return found;
-    throw new SluiceError(`the host answered ${answers.size} of ${count} probes`, {
+export function batchOf(probes: readonly Command[]): Batch {
+  const line = randomUUID();
+  const calls = probes.map((probe) => sh`probe ${probe.text}`);
+  return {
+    script: joinCommands([prelude(line), ...calls, sh`exit 0`], '\n'),
+    answersIn: (stdout) => answersIn(stdout, { line, count: probes.length }),
+  };
+}
+
+function prelude(line: string): Command {
+  return sh`exec 3>&1
+limit=; if command -v timeout >/dev/null; then limit="timeout -k 2 ${probeTimeoutSeconds}"; fi
+line() { printf '\\n%s\\n' ${line}; }
+probe() {
+  errors=$($limit sh -c "$1" </dev/null 2>&1 >&3 3>&-); status=$?
+  line; printf '%d\\n%s' "$status" "$errors"; line
+}
+line`;
+}
+
+function answersIn(stdout: Buffer, { line, count }: { readonly line: string; readonly count: number }) {
+  // Before the first line is what a login shell prints, behind the last one nothing.
+  const [, ...parts] = stdout.toString('latin1').split(`\n${line}\n`);
+  const answered = Math.floor((parts.length - 1) / 2);
+  if (answered < count) {
+    throw new SluiceError(`the host answered ${Math.max(0, answered)} of ${count} probes`, {
       code: 'PROBE_UNANSWERED',
       retryable: true,
-      hint: 'the host needs sh, base64 and tr; see whether its login shell prints to standard output',
+      hint: 'the host needs a POSIX shell called sh; `ssh HOST sh -c :` shows whether it has',
     });
-  });
+  }
+  return Array.from({ length: count }, (_, index) => answer(parts[2 * index] ?? '', parts[2 * index + 1] ?? ''));
 }
 
-function answer(output: string, errors: string): ProbeResult {
-  const bytes = Buffer.from(output, 'base64');
-  const end = bytes.lastIndexOf('\n');
+function answer(output: string, outcome: string): ProbeResult {
+  const end = outcome.indexOf('\n');
   return {
-    stdout: bytes.subarray(0, end),
-    exitCode: Number(bytes.toString('latin1', end + 1)),
-    stderr: Buffer.from(errors, 'base64').toString('utf8'),
+    stdout: Buffer.from(output, 'latin1'),
+    exitCode: Number(outcome.slice(0, end)),
+    stderr: Buffer.from(outcome.slice(end + 1), 'latin1').toString('utf8'),
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { Connection } from '../connection/connection';
 import { messageOf, SluiceError } from '../core/errors';
-import { batchScript, parseBatch } from './batch';
+import { batchOf } from './batch';
 import type { Fact, ProbeResult, Reader } from './fact';
 
 /** Probes have limits of their own, of 30 s each; this is for a host that answers nothing at all. */
@@ -45,9 +45,9 @@ export class FactStore implements Reader {
     const batch = this.#waiting;
     this.#waiting = [];
     try {
-      const script = batchScript(batch.map(({ fact }) => fact.probe));
+      const { script, answersIn } = batchOf(batch.map(({ fact }) => fact.probe));
       const result = await this.#connection.exec(script, { timeoutMs: batchTimeoutMs, repeatable: true });
-      const answers = parseBatch(result.stdout, batch.length);
+      const answers = answersIn(result.stdout);
       batch.forEach((waiting, index) => {
         settle(waiting, answers[index] as ProbeResult);
       });

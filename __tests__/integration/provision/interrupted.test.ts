@@ -46,7 +46,7 @@ function interrupting(inner: Transport, abort: AbortController): Transport {
     ...inner,
     run: (commandLine, options) => {
       const running = inner.run(commandLine, options);
-      if (!commandLine.includes('probe 0 ')) abort.abort();
+      if (!commandLine.includes('\nprobe ')) abort.abort();
       return running;
     },
   };

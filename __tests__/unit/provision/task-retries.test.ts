@@ -4,7 +4,7 @@ import { type Command, sh } from '../../../provision/core/sh';
 import { packageFailure } from '../../../provision/resources/package-failure';
 import type { Resource } from '../../../provision/resources/resource';
 import { CommandFailed } from '../../../provision/resources/writer';
-import { SimulatedHost } from '../../helpers/simulated-host';
+import { batchAnswers, SimulatedHost } from '../../helpers/simulated-host';
 import { hostOf, oneRole, run, wants } from '../../helpers/simulated-play';
 
 describe('what may pass by itself', () => {
@@ -72,14 +72,13 @@ describe('a package manager that begins its work in the middle of a play', () =>
         if (isFree) this.holder = '';
         return { exitCode: isFree ? 0 : 124, stdout: Buffer.alloc(0), stderr: '' };
       }
-      if (!command.text.includes('\nprobe 0 ')) return super.exec(command);
-      const lines = [...command.text.matchAll(/^probe (\d+) (.*)$/gm)].map(([, id, probe = '']) => {
+      const answers = batchAnswers(command, (probe) => {
         const name = /^'cell (\w+)'$/.exec(probe)?.[1];
-        const output =
-          name !== undefined ? this.cells.get(name) : probe.includes('cloud-init') ? 'absent' : this.holder;
-        return `${id} ${Buffer.from(`${output ?? ''}\n0`).toString('base64')} `;
+        if (name !== undefined) return this.cells.get(name) ?? '';
+        return probe.includes('cloud-init') ? 'absent' : this.holder;
       });
-      return { exitCode: 0, stdout: Buffer.from(lines.join('\n')), stderr: '' };
+      if (answers === undefined) return super.exec(command);
+      return { exitCode: 0, stdout: Buffer.from(answers), stderr: '' };
     }
   }
 

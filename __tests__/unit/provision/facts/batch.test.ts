@@ -2,12 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { Command, sh } from '../../../../provision/core/sh';
-import { batchScript, parseBatch } from '../../../../provision/facts/batch';
+import { batchOf } from '../../../../provision/facts/batch';
 
 function answersOf(probes: readonly Command[]) {
-  const { stdout, status } = spawnSync('sh', ['-c', batchScript(probes).text], { input: 'not for probes' });
+  const { script, answersIn } = batchOf(probes);
+  const { stdout, status } = spawnSync('sh', ['-c', script.text], { input: 'not for probes' });
   expect(status).toBe(0);
-  return parseBatch(stdout, probes.length);
+  return answersIn(stdout);
 }
 
 /** A command that prints exactly these bytes. */
@@ -39,21 +40,23 @@ test('any bytes on both outputs and any exit status come back, each from its own
 });
 
 test('a probe cannot speak for another one, nor eat the input or the rest of the script', () => {
+  const forged = '\n0b8e7c7e-5a0c-4b0b-9d47-0d3f3c1a2b4d\n0\n\n';
   const [forger, reader, failing, last] = answersOf([
-    sh`printf '1 %s %s\n' Zm9yZ2VkCjA= ''; cat`,
+    sh`printf %s ${forged}; cat`,
     sh`cat`,
     sh`set -eu; exit 5`,
     sh`echo last`,
   ]);
-  expect(forger?.stdout.toString()).toBe('1 Zm9yZ2VkCjA= \n');
+  expect(forger).toEqual({ exitCode: 0, stdout: Buffer.from(forged), stderr: '' });
   expect(reader).toEqual({ exitCode: 0, stdout: Buffer.alloc(0), stderr: '' });
   expect(failing?.exitCode).toBe(5);
   expect(last?.stdout.toString()).toBe('last\n');
 });
 
 test('what a login shell prints around the answers does no harm; half an answer is none', () => {
-  const { stdout } = spawnSync('sh', ['-c', batchScript([sh`echo one`, sh`echo two`]).text]);
+  const { script, answersIn } = batchOf([sh`echo one`, sh`echo two`]);
+  const { stdout } = spawnSync('sh', ['-c', script.text]);
   const greeted = Buffer.concat([Buffer.from('Welcome!\n'), stdout]);
-  expect(parseBatch(greeted, 2).map((answer) => answer.stdout.toString())).toEqual(['one\n', 'two\n']);
-  expect(() => parseBatch(stdout.subarray(0, stdout.length - 12), 2)).toThrow('the host answered 1 of 2 probes');
+  expect(answersIn(greeted).map((answer) => answer.stdout.toString())).toEqual(['one\n', 'two\n']);
+  expect(() => answersIn(stdout.subarray(0, stdout.length - 12))).toThrow('the host answered 1 of 2 probes');
 });
