@@ -19,7 +19,7 @@ export interface PullSource {
 
 export interface JobOverrides {
   readonly connections?: number;
-  readonly source?: Partial<SourceSettings>;
+  readonly source?: Partial<SourceSettings & Pick<PullJob['source'], 'path'>>;
   readonly options?: Partial<PullJob['options']>;
   readonly destination?: Partial<PullJob['destination']>;
   readonly hostKeys?: readonly string[];

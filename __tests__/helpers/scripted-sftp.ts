@@ -204,6 +204,8 @@ function responder(options: ScriptedOptions, requests: ScriptedRequest[], connec
           uint32(id),
           attrs(options.files[path]?.attrs ?? { mode: directoryMode, mtimeSeconds: 1 }),
         );
+      case packetType.realPath:
+        return namesReply(id, [{ filename: argument, attrs: {} }]);
       default:
         return status(id, 0);
     }

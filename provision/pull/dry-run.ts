@@ -40,7 +40,7 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
   try {
     await checkSourceRoot(pool, job.source.path);
     root = await openDestination(job.destination.path);
-    const classify = classifySettings(job, { filters, pool });
+    const classify = await classifySettings(job, { filters, pool });
     const told = new DryRunTally(options.onAction);
     const { reservedRootNames } = classify;
     const removal =

@@ -129,7 +129,7 @@ async function runStages(
 ): Promise<void> {
   const { pool, disk, staging, root, registry, progress, setting } = opened;
   const { guarantees = allGuarantees, clock } = options;
-  const classify = classifySettings(job, { filters, pool });
+  const classify = await classifySettings(job, { filters, pool });
   const source = await sourceRoot(job.source.path, pool, job.options.symlinks === 'FOLLOW');
   const removals =
     job.options.preserveDeletedFiles === 'REMOVE' ? new Removals(job, { classify, root, progress }) : undefined;

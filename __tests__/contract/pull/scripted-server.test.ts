@@ -114,6 +114,20 @@ describe('the staging folder', () => {
   });
 });
 
+test('a server that cannot resolve paths: moveTo is known by its text', async () => {
+  const scripted = await serve({
+    files: { '/data/a': scriptedFile('a'), '/data/done/b': scriptedFile('b') },
+    intercept: ({ type, id, path }) => {
+      if (type === packetType.realPath) return status(id, 8);
+      return type === packetType.lstat && path === '/data/done/a' ? status(id, 2) : undefined;
+    },
+  });
+  const { report, paths } = await run({ options: { sourceAfterTransfer: 'MOVE', moveTo: '/data/done' } });
+  expect(report).toMatchObject({ state: 'SUCCESS', counts: { clearedAtSource: 1, excluded: 1 } });
+  expect(paths('transferred')).toEqual(['a']);
+  expect(scripted.requests.some(({ type }) => type === packetType.realPath)).toBe(true);
+});
+
 test('a server that replaces on RENAME replaces nothing in moveTo', async () => {
   const scripted = await serve({
     files: { '/data/a': scriptedFile('new'), '/data/b': scriptedFile('b'), '/done/a': scriptedFile('precious') },

@@ -12,7 +12,8 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { userInfo } from 'node:os';
+import { join, relative } from 'node:path';
 import { describeWith } from '../../helpers/needs';
 import { usePullSite } from '../../helpers/pull-site';
 import { compareTrees } from '../../helpers/pull-tree';
@@ -114,6 +115,35 @@ describeWith(sshdNeeds, 'settings about the source', () => {
       const second = await run(options);
       expect(second.report.counts).toMatchObject({ filesTransferred: 0, excluded: 1 });
       expect(existsSync(out('done'))).toBe(false);
+    });
+
+    test.each<[string, () => string]>([
+      ['relative to where the server starts', () => `./${relative(userInfo().homedir, source())}`],
+      ['with a slash too many', () => `/${source()}`],
+      ['through a link', () => join(folder(), 'link')],
+    ])('MOVE knows its folder where the source path is written %s', async (_, path) => {
+      symlinkSync('source', join(folder(), 'link'));
+      for (const path of ['a', 'deep/er/b']) file(path);
+      const options = { sourceAfterTransfer: 'MOVE', moveTo: source('deep/done') } as const;
+      const first = await run(options, { source: { path: path() } });
+      expect(first.report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 2, clearedAtSource: 2 } });
+      const second = await run(options, { source: { path: path() } });
+      expect(second.report.counts).toMatchObject({ filesTransferred: 0, excluded: 1 });
+      expect(readdirSync(source('deep/done'), { recursive: true }).sort()).toEqual([
+        'a',
+        'deep',
+        'deep/er',
+        'deep/er/b',
+      ]);
+      expect(existsSync(out('deep/done'))).toBe(false);
+    });
+
+    test('MOVE into the source path itself, written otherwise, is refused', async () => {
+      file('a');
+      symlinkSync('source', join(folder(), 'link'));
+      const { report } = await run({ sourceAfterTransfer: 'MOVE', moveTo: join(folder(), 'link') });
+      expect(report.error).toMatchObject({ code: 'SETTINGS_CONFLICT', kind: 'config' });
+      expect(existsSync(source('a'))).toBe(true);
     });
 
     test('a file that is in the way of a move is never replaced: transferred, and failed beside', async () => {

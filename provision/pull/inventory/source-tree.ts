@@ -39,7 +39,7 @@ export async function openSourceTree(job: PullJob, options: SourceTreeOptions): 
   options.signal.addEventListener('abort', () => pool.close(), { once: true });
   const filters = compileFilters(job.options.includes, job.options.excludes);
   // Names too long for a key are the file system's concern as well, and judged there.
-  const settings = { ...classifySettings(job, { filters, pool }), keyPrefix: undefined };
+  const settings = { ...(await classifySettings(job, { filters, pool })), keyPrefix: undefined };
   const root = await sourceRoot(job.source.path, pool, job.options.symlinks === 'FOLLOW');
   return new PooledSourceTree({ pool, settings, root, keepsTimes: job.options.mtime === 'PRESERVE' });
 }

@@ -6,22 +6,25 @@ import { nameDecoder } from '../sftp/filename';
 import type { SessionPool } from '../sftp/session-pool';
 import type { ClassifySettings } from '../source/classify';
 import type { Filters } from '../source/filters';
+import { movedToInTree } from '../source/moved-to';
 import { TransferAllowance } from '../source/run-limits';
 import type { SelectionOptions } from '../source/selection';
 import type { PlanSettings } from '../transfer/plan';
 import type { PullJob } from './job';
 
-export function classifySettings(
-  { source, destination, options }: PullJob,
+/** Asks the server where `moveTo` lies. */
+export async function classifySettings(
+  job: PullJob,
   { filters, pool }: { readonly filters: Filters; readonly pool: SessionPool },
-): ClassifySettings {
+): Promise<ClassifySettings> {
+  const { source, destination, options } = job;
   return {
     filters,
     pool,
     sourcePath: source.path,
     symlinks: options.symlinks,
     decode: nameDecoder(source.filenameEncoding),
-    movedTo: options.moveTo,
+    movedTo: await movedToInTree(job, pool),
     keyPrefix: destination.keyPrefix,
     reservedRootNames: reservedNames(destination),
   };

@@ -46,8 +46,8 @@ export interface ClassifySettings {
   readonly sourcePath: string;
   readonly symlinks: PullSettings['symlinks'];
   readonly decode: DecodeName;
-  /** Where finished files go at the source: never walked. */
-  readonly movedTo: string | undefined;
+  /** Where finished files go at the source, as the walk meets it: never walked. */
+  readonly movedTo: Buffer | undefined;
   /** See `PullJob.destination.keyPrefix`. */
   readonly keyPrefix: string | undefined;
   /** Names at the root that the engine keeps for itself. */
@@ -104,7 +104,7 @@ export async function classify(
     return refused(path, 'ATTRIBUTES_MISSING', 'the server tells neither its type nor its time');
   }
   if (type === directory) {
-    const isMoved = settings.movedTo !== undefined && sourcePath.equals(Buffer.from(settings.movedTo));
+    const isMoved = settings.movedTo?.equals(sourcePath) === true;
     if (isMoved || !filters.takesDirectory(path)) return { kind: 'outcome', outcome: { kind: 'excluded', path } };
     const metadata = { mode, mtimeSeconds, uid, gid };
     source ??= subdirectory(parent.source, entry.filename);
