@@ -3,6 +3,7 @@ import type { Connection } from '../../../provision/connection/connection';
 import { sh } from '../../../provision/core/sh';
 import type { PullReport } from '../../../provision/pull/record/report';
 import { hostPaths } from '../../../provision/roles/layout';
+import { agentFailure, agentTimeoutMs } from '../../pull/agent-on-host';
 import { followRun, lookAtRun } from '../../pull/follow-run';
 import { usesColor } from '../../render/color';
 import { endText, pullSummary, renderPull } from '../../render/pull';
@@ -26,8 +27,9 @@ async function runAgent({ context }: Stage, { layout }: StandInHost, connection:
   const { stateDirectory } = layout;
   const before = await lookAtRun(connection, { stateDirectory, newRun: 'end' });
   const renderer = renderPull(context.stderr, { color: usesColor(context, context.stderr) });
+  const options = { timeoutMs: agentTimeoutMs, signal: context.signal };
   let running = true;
-  const agentRun = connection.exec(sh`${node} ${agent} run --job ${job}`, { signal: context.signal }).finally(() => {
+  const agentRun = connection.exec(sh`${node} ${agent} run --job ${job}`, options).finally(() => {
     running = false;
   });
   const [report] = await Promise.all([
@@ -40,6 +42,11 @@ async function runAgent({ context }: Stage, { layout }: StandInHost, connection:
       isRunning: async () => running,
     }),
     agentRun,
-  ]).finally(renderer.finish);
+  ])
+    .catch(async (error: unknown) => {
+      const result = running ? undefined : await agentRun;
+      throw result === undefined || result.exitCode === 0 ? error : agentFailure(connection.host, result);
+    })
+    .finally(renderer.finish);
   return report;
 }
