@@ -1,7 +1,7 @@
-/** The demo's folder: made anew on every run, and never made out of somebody else's. */
+/** The demo's folder: emptied on every run, and never made out of somebody else's. */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { messageOf, SluiceError } from '../../provision/core/errors';
 
 /** Tells a folder that the demo may empty. */
@@ -41,7 +41,9 @@ async function makeWorkspace(folder: string): Promise<Workspace> {
       hint: 'name an empty or new folder with --dir',
     });
   }
-  await rm(folder, { recursive: true, force: true });
+  await makeFolder(folder);
+  await writeFile(join(folder, marker), 'Made by `sluice demo`, which may empty this folder.\n');
+  await empty(folder);
   const fsx = join(folder, 'fsx');
   const workspace: Workspace = {
     folder,
@@ -51,7 +53,20 @@ async function makeWorkspace(folder: string): Promise<Workspace> {
     landing: join(fsx, 'nasdaq'),
     configFile: join(folder, 'migration.yaml'),
   };
-  for (const path of [folder, workspace.vendor, workspace.host, workspace.fsx]) await mkdir(path, { recursive: true });
-  await writeFile(join(folder, marker), 'Made by `sluice demo`, which may empty this folder.\n');
+  for (const path of [workspace.vendor, workspace.host, workspace.fsx]) await mkdir(path);
   return workspace;
+}
+
+/** With those above it. The `recursive` of Node.js never ends where a file system has ENOENT for a new folder, as /proc does. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder);
+}
+
+/** Not removed itself: it may be a link to another disk, a mount point, or somebody's working directory. */
+async function empty(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name !== marker) await rm(join(folder, name), { recursive: true, force: true });
+  }
 }
