@@ -1,4 +1,5 @@
 /** The demo's EC2 host: where things lie on it, the way in, and what Terraform would have handed over about it. */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Migration } from '../../config/schema';
 import type { Connection } from '../../provision/connection/connection';
@@ -6,7 +7,7 @@ import { pinnedHostKeys } from '../../provision/connection/host-key-policy';
 import { ShellConnection } from '../../provision/connection/shell-connection';
 import { sshTransport } from '../../provision/connection/ssh';
 import { Secret } from '../../provision/core/secret';
-import type { HostLayout } from '../../provision/roles/layout';
+import { type HostLayout, hostPaths } from '../../provision/roles/layout';
 import type { Outputs } from '../../stacks/outputs';
 import { startSshHost } from './ssh-host';
 import type { KeyPair } from './ssh-keys';
@@ -24,6 +25,9 @@ export interface StandInHost {
 
 export async function startStandInHost(stage: Stage, operator: KeyPair): Promise<StandInHost> {
   const { context, workspace } = stage;
+  const layout = standInLayout(workspace);
+  // Among them may be the private key of a person. Last of all, when nothing writes to the host any more.
+  stage.onClose(() => rm(hostPaths(layout).credentials, { recursive: true, force: true }));
   const server = await startSshHost({
     home: workspace.host,
     path: context.env.PATH ?? '/usr/bin:/bin',
@@ -40,7 +44,7 @@ export async function startStandInHost(stage: Stage, operator: KeyPair): Promise
     privateKey: new Secret(operator.privateKey),
   };
   return {
-    layout: standInLayout(workspace),
+    layout,
     connect: async () => new ShellConnection(await sshTransport(target), 'login'),
   };
 }

@@ -63,6 +63,9 @@ describe('sluice demo', () => {
     const { status, stdout, stderr } = demo(folder, ...source);
     expect(status).toBe(4);
     expect(stdout).toContain('ERROR: 0 files transferred');
+    expect(stdout).toContain('host/etc/sluice/credentials/private-key');
+    expect(existsSync(join(folder, 'sluice-demo/host/etc/sluice/job.json'))).toBe(true);
+    expect(existsSync(join(folder, 'sluice-demo/host/etc/sluice/credentials'))).toBe(false);
     expect(stderr).toMatch(/error: cannot connect to me@127\.0\.0\.1:1: .*\n {2}fix: /);
   });
 });
