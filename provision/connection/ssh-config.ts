@@ -21,8 +21,6 @@ export interface SshConfigQuery {
   readonly names: readonly string[];
   /** The operator's home folder. */
   readonly home: string;
-  /** The operator's own user name, for `%u`. */
-  readonly localUser: string;
 }
 
 /** A hop as ProxyJump writes it. */
@@ -130,7 +128,7 @@ export function parseHops(text: string, where: string): readonly Hop[] {
 }
 
 /** `%h`, `%p`, `%r`, `%u`, `%d` and `%%` of ssh_config(5), "TOKENS"; any other stays as it is. */
-export function expandTokens(text: string, tokens: Readonly<Record<string, string>>): string {
+export function expandTokens(text: string, tokens: Readonly<Record<string, string | undefined>>): string {
   return text.replace(/%(.)/g, (whole, token: string) => (token === '%' ? '%' : (tokens[token] ?? whole)));
 }
 

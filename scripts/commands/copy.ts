@@ -4,7 +4,7 @@
  * the manifest of digests lie under the state folder.
  */
 import { createHash } from 'node:crypto';
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { SluiceError } from '../../provision/core/errors';
@@ -20,6 +20,7 @@ import { usesColor } from '../render/color';
 import { tellDryRun } from '../render/dry-run';
 import { endText, pullSummary, renderPull } from '../render/pull';
 import { repeatable } from '../repeatable';
+import { localUserName, userNameAt } from '../user-name';
 
 interface Options extends CopySettings {
   readonly identity?: string;
@@ -104,7 +105,7 @@ function copyJob(source: CopySource, directory: string, { options, context }: Gi
     source: {
       host: source.host,
       port: source.port,
-      username: source.username ?? userInfo().username,
+      username: source.username ?? userNameAt(source.host, localUserName(env)),
       hostKeys:
         options.hostKey.length > 0
           ? checkedHostKeys(options.hostKey)

@@ -16,13 +16,15 @@ import {
 import { SluiceError } from '../../provision/core/errors';
 import type { Secret } from '../../provision/core/secret';
 import type { Outputs } from '../../stacks/outputs';
+import { userNameAt } from '../user-name';
 import { type LoginSources, operatorLogin } from './operator-login';
 import { readIfThere } from './operator-secrets';
 
 /** What is the same for every host. */
 export interface Operator {
   readonly home: string;
-  readonly user: string;
+  /** At this machine, for `%u`; undefined where it has no name, and `%u` stays as it is. */
+  readonly user: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** ~/.ssh/config. */
   readonly sshConfig: SshConfigFile;
@@ -134,7 +136,7 @@ function hopDestination(operator: Operator, hop: Hop): Destination {
     name: hop.host,
     address: said.hostName === undefined ? hop.host : expandTokens(said.hostName, { h: hop.host }),
     port: hop.port ?? said.port ?? 22,
-    username: hop.username ?? said.anyUser ?? operator.user,
+    username: hop.username ?? said.anyUser ?? userNameAt(hop.host, operator.user),
     said,
     hops: said.proxyJump,
   };
@@ -157,8 +159,8 @@ async function targetOf(operator: Operator, hop: Destination): Promise<SshTarget
   };
 }
 
-function answerFor({ sshConfig, home, user }: Operator, names: readonly string[]): SshConfigAnswer {
-  return resolveSshConfig(sshConfig, { names, home, localUser: user });
+function answerFor({ sshConfig, home }: Operator, names: readonly string[]): SshConfigAnswer {
+  return resolveSshConfig(sshConfig, { names, home });
 }
 
 function loginFor(

@@ -1,5 +1,5 @@
 /** The hosts of a play, from the outputs: how each is reached, known, waited for and logged in to. */
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Migration } from '../../config/schema';
@@ -14,6 +14,7 @@ import type { ConnectProgress, PlayHost } from '../../provision/play';
 import type { Role } from '../../provision/role';
 import type { Outputs } from '../../stacks/outputs';
 import type { CliContext } from '../context';
+import { localUserName } from '../user-name';
 import { askSecret } from './ask-secret';
 import type { ConnectionOptions } from './host-options';
 import { type HostRoute, hostRoute, type Operator } from './host-route';
@@ -107,7 +108,7 @@ async function operatorOf(
   const { identityFile } = migration.host.ssh;
   return {
     home,
-    user: userInfo().username,
+    user: localUserName(context.env),
     env: context.env,
     sshConfig:
       options.sshConfig === 'none'

@@ -2,10 +2,7 @@ import { expandTokens, parseHops, resolveSshConfig } from '../../../../provision
 
 const names = ['host-1', 'i-0123456789abcdef0', '203.0.113.9'];
 const resolve = (text: string) =>
-  resolveSshConfig(
-    { file: '~/.ssh/config', text, included: new Map() },
-    { names, home: '/home/ada', localUser: 'ada' },
-  );
+  resolveSshConfig({ file: '~/.ssh/config', text, included: new Map() }, { names, home: '/home/ada' });
 
 test('without a section for the host, nothing is said', () => {
   expect(resolve('Host other\n  Port 2222\n')).toEqual({

@@ -28,7 +28,7 @@ describeWith([program('ssh')], 'Include', () => {
 
   async function ours(host: string) {
     const config = await readSshConfig(join(folder(), 'config'), folder());
-    const said = resolveSshConfig(config, { names: [host], home: folder(), localUser: 'ada' });
+    const said = resolveSshConfig(config, { names: [host], home: folder() });
     return { hostName: said.hostName ?? host, port: said.port ?? 22, jump: said.proxyJump[0]?.host };
   }
 
