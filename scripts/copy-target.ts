@@ -13,6 +13,7 @@ const mostPort = 65_535;
 
 /** Throws a SluiceError of kind `config`. `/~/` at the start of the path stands for the server's own starting folder. */
 export function parseCopySource(text: string): CopySource {
+  refuseWhatUrlChanges(text);
   let url: URL;
   try {
     url = new URL(text);
@@ -32,7 +33,7 @@ export function parseCopySource(text: string): CopySource {
   }
   if (url.protocol !== 'sftp:') throw badSource(`${shown(text)} is not an sftp:// URL`);
   if (url.hostname === '') throw badSource(`${shown(text)} names no host`);
-  if (url.search !== '' || url.hash !== '') throw badSource('"?" and "#" in a path are written %3F and %23');
+  if (/[?#]/.test(url.href)) throw badSource('"?" and "#" in a path are written %3F and %23');
   if (url.pathname === '') throw withoutPath(text);
   try {
     const path = decodeURIComponent(url.pathname);
@@ -45,6 +46,19 @@ export function parseCopySource(text: string): CopySource {
   } catch (cause) {
     throw badSource('a "%" in the URL is not followed by two hexadecimal digits; a "%" itself is written %25', cause);
   }
+}
+
+/** `new URL()` drops white space and works out `..` without a word: another folder would be copied. */
+function refuseWhatUrlChanges(text: string): void {
+  const refused = (problem: string, hint: string) =>
+    new SluiceError(`${shown(text)} ${problem}`, { code: 'BAD_SOURCE', kind: 'config', hint });
+  if (/^[\p{Cc} ]|[\p{Cc} ]$|[\t\n\r]/u.test(text))
+    throw refused(
+      'begins or ends with white space, or has a tab or line end in it',
+      'Take it out; as part of a name a space is written %20, a tab %09, a line end %0A.',
+    );
+  if (/\/(?:\.|%2e){2}(?=\/|$)/i.test(text))
+    throw refused('has a ".." in its path', 'Write the path that it leads to at the server.');
 }
 
 /** Of text that is no source, perhaps with a password in it: nothing between the colon after the user's name and the last `@` is shown. */

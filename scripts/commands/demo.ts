@@ -1,13 +1,16 @@
 /** `sluice demo`: the main job on an embedded default; no cloud account, no root, nothing to install. */
 import { existsSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
+import { isIP } from 'node:net';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { isCleanPath } from '../../config/clean-path';
 import { SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
 import { parseCopySource } from '../copy-target';
 import type { DemoSource } from '../demo/demo-config';
 import { recordedFingerprints } from '../recorded-fingerprints';
+import { localUserName, userNameAt } from '../user-name';
 
 interface Options {
   readonly dir: string;
@@ -32,7 +35,9 @@ export function registerDemo(program: Command, context: CliContext): void {
 }
 
 function givenSource(context: CliContext, url: string, { identity, hostKey }: Options): DemoSource {
-  const { host, port, username = userInfo().username, path } = parseCopySource(url);
+  const { host, port, path, ...given } = parseCopySource(url);
+  refuseWhatNoStackTakes(host, path);
+  const username = given.username ?? userNameAt(host, localUserName(context.env));
   const ssh = join(context.env.HOME ?? homedir(), '.ssh');
   const identities =
     identity === undefined ? [join(ssh, 'id_ed25519'), join(ssh, 'id_rsa')] : [resolve(context.cwd, identity)];
@@ -54,4 +59,20 @@ function givenSource(context: CliContext, url: string, { identity, hostKey }: Op
     });
   }
   return { host, port, username, hostKeys, identityFile, path };
+}
+
+/** `sluice copy` takes more than a configuration does; said before the demo's folder is emptied. */
+function refuseWhatNoStackTakes(host: string, path: string): void {
+  const refused = (message: string, hint: string) =>
+    new SluiceError(`--source: ${message}`, { code: 'BAD_SOURCE', kind: 'config', hint });
+  if (path !== '/' && !isCleanPath(path))
+    throw refused(
+      `${JSON.stringify(path)} is not a plain absolute path`,
+      `write the whole path from the root that the server shows, such as sftp://user@${host}/outgoing`,
+    );
+  if (isIP(host) === 6)
+    throw refused(
+      `${host} is an IPv6 address, and the network of the demo's stack has none`,
+      "write the server's name or IPv4 address; sluice copy takes IPv6 as well",
+    );
 }
