@@ -124,11 +124,21 @@ function copyJob(source: CopySource, directory: string, { options, context }: Gi
   };
 }
 
+/** What of a name is left beside a dash and the id: a file system takes 255 bytes. */
+const mostNameBytes = 242;
+
 /** One folder for each destination, its name telling which. */
 function stateDirectory(directory: string, xdgStateHome: string | undefined, home: string): string {
   const id = createHash('sha256').update(directory).digest('hex').slice(0, 12);
   const base = xdgStateHome === undefined || xdgStateHome === '' ? join(home, '.local', 'state') : xdgStateHome;
-  return join(base, 'sluice', 'copies', `${basename(directory)}-${id}`);
+  return join(base, 'sluice', 'copies', `${cutAt(mostNameBytes, basename(directory))}-${id}`);
+}
+
+/** Whole characters only. */
+function cutAt(mostBytes: number, text: string): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(text).subarray(0, mostBytes), {
+    stream: true,
+  });
 }
 
 function credentials(options: Options, home: string, { env, cwd }: CliContext): PullJob['source']['credentials'] {

@@ -157,6 +157,30 @@ describe('sluice copy', () => {
     expect(existsSync(/report: (.*)/.exec(stdout)?.[1] ?? '')).toBe(true);
   });
 
+  test('a destination with a name as long as names can be has a state folder too, named by what fits of it', async () => {
+    const name = `b${'ä'.repeat(127)}`;
+    const { exitCode, stdout } = await copy([url(), name, '--host-key', server.hostKeyFingerprint, ...withPassword]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('SUCCESS: 2 files') });
+    expect(readdirSync(join(folder(), 'home/.local/state/sluice/copies'))).toEqual([
+      expect.stringMatching(/^bä{120}-[0-9a-f]{12}$/),
+    ]);
+  });
+
+  test('a state folder that cannot be made: the option that names another one', async () => {
+    writeFileSync(join(folder(), 'state'), 'a file');
+    const { exitCode, stderr } = await copy([
+      url(),
+      'out',
+      '--state-dir',
+      'state',
+      '--host-key',
+      server.hostKeyFingerprint,
+      ...withPassword,
+    ]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/the state folder cannot be written: .*state.*\n {2}fix: .*--state-dir/);
+  });
+
   test('a destination that is a file: exit code 5, and what to do', async () => {
     writeFileSync(join(folder(), 'out'), 'mine');
     const { exitCode, stderr } = await copy([url(), 'out', '--host-key', server.hostKeyFingerprint, ...withPassword]);
