@@ -20,7 +20,7 @@ const separator = '\x01';
 interface KnownDigest {
   readonly path: string;
   readonly sha256: string;
-  /** When the run that received it ended, or wrote its last line. */
+  /** When the run that received it ended; of one that was killed, when it wrote its last lines. */
   readonly notedMs: number;
 }
 

@@ -35,11 +35,15 @@ export class BufferedFile {
     });
   }
 
-  /** On storage when it returns. */
+  /** On storage when it returns. Its time is that of now, and not of its last line: what it tells of was done in between. */
   close(): void {
     try {
       this.flush();
-      this.#attempt(() => fs.fsyncSync(this.#fd));
+      this.#attempt(() => {
+        const now = new Date();
+        fs.futimesSync(this.#fd, now, now);
+        fs.fsyncSync(this.#fd);
+      });
     } finally {
       fs.closeSync(this.#fd);
     }

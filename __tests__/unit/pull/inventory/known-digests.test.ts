@@ -1,7 +1,8 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InventoryEntry } from '../../../../provision/pull/inventory/entry';
 import { withDigests } from '../../../../provision/pull/inventory/known-digests';
+import { RunFiles } from '../../../../provision/pull/record/run-files';
 import { sha256sumLine } from '../../../../provision/pull/record/sha256sum';
 import { collect } from '../../../helpers/collect';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
@@ -50,6 +51,23 @@ test('the newest run that received a file counts, whatever its name and the orde
 test('a file that was touched after its run has no digest', async () => {
   run('1', 1000_000, { early: digest('1'), late: digest('2') });
   expect(await digestsOf(['early', 999_000], ['late', 1001_000])).toEqual({ early: digest('1'), late: undefined });
+});
+
+test('the last files of a run, which are in place only after its last line is written, have their digests', async () => {
+  const files = RunFiles.create(folder(), new Date(), 'NONE');
+  files.recordDigest('last', digest('1'));
+  files.flushDigests();
+  const { mtimeMs } = statSync(files.manifestPath);
+  const file = join(folder(), 'last');
+  const inPlaceMs = () => {
+    writeFileSync(file, '');
+    return statSync(file).ctimeMs;
+  };
+  let ctimeMs = inPlaceMs();
+  while (Math.ceil(mtimeMs) >= ctimeMs) ctimeMs = inPlaceMs();
+  expect(await digestsOf(['last', ctimeMs])).toEqual({ last: undefined });
+  files.close();
+  expect(await digestsOf(['last', ctimeMs])).toEqual({ last: digest('1') });
 });
 
 test('a manifest that cannot be read is told, and not taken for one without digests', async () => {
