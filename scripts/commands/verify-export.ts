@@ -5,9 +5,9 @@ import { exitCodes } from '../../provision/core/errors';
 import type { Reporter } from '../../provision/core/reporter';
 import type { CliContext } from '../context';
 import type { ProofEvent } from '../export-proof/events';
-import { type ConnectionOptions, withConnectionOptions } from '../provision/host-options';
+import { type OneHostOptions, withOneHostOptions } from '../provision/host-options';
 
-interface Options extends Omit<ConnectionOptions, 'wait'> {
+interface Options extends Omit<OneHostOptions, 'wait'> {
   /** False: not for the host (--no-wait). `export`: for FSx too. */
   readonly wait: boolean | 'export';
   readonly source: boolean;
@@ -21,7 +21,7 @@ interface Options extends Omit<ConnectionOptions, 'wait'> {
 }
 
 export function registerVerifyExport(verify: Command, context: CliContext): void {
-  withConnectionOptions(verify.command('export', { isDefault: true }))
+  withOneHostOptions(verify.command('export', { isDefault: true }))
     .description(
       'Is it all in S3? Compares source, file system and bucket, file by file; exit code 1 where anything is not proven.',
     )

@@ -67,11 +67,11 @@ async function judgeBatch(batch: readonly Compared[], sides: Sides, rules: Rules
   return batch.map((listed) => {
     const isGone = facts.has(listed) && facts.get(listed) === undefined;
     const compared = isGone ? withoutObject(listed) : listed;
-    const { findings, isProven } = judge(compared, rules, facts.get(listed));
+    const { findings, ...verdict } = judge(compared, rules, facts.get(listed));
     const explained = findings.map((finding) =>
       withFailure(finding, sides.failures.get(rules.keyPrefix + finding.path)),
     );
-    return { compared, findings: explained, isProven };
+    return { compared, ...verdict, findings: explained };
   });
 }
 

@@ -46,6 +46,8 @@ export interface Verdict {
   readonly findings: readonly Finding[];
   /** A file whose last change is in the bucket, by every side that was asked. */
   readonly isProven: boolean;
+  /** Its object was read, and no run on the host noted a digest of it to compare with. */
+  readonly isWithoutDigest?: true;
 }
 
 /** Amazon S3 user guide: the longest key in bytes of UTF-8, and the largest object. */
@@ -148,7 +150,8 @@ function fileVerdict(
   if (state !== undefined) return verdict([...pulled, pending('unarchived', state)]);
   const other = facts === undefined ? undefined : whyDifferent(entry, facts);
   if (other !== undefined) return verdict([...pulled, told('different', other)]);
-  return { findings: pulled, isProven: true };
+  const isWithoutDigest = facts?.sha256 !== undefined && entry.sha256 === undefined;
+  return { findings: pulled, isProven: true, ...(isWithoutDigest && { isWithoutDigest }) };
 }
 
 /** Undefined where it is archived, or where nobody keeps such states. */

@@ -137,7 +137,7 @@ function claimsOf(
   { depth, withSource }: ProofOptions,
   { look, lifecycle }: { readonly look: Look; readonly lifecycle: string | null },
 ): ProofClaims {
-  const { fileSystem, findings, source, bucket, failures } = look.totals;
+  const { fileSystem, findings, source, bucket, failures, withoutDigest } = look.totals;
   return {
     version: 1,
     migration: migration.name,
@@ -148,7 +148,7 @@ function claimsOf(
       fileSystemPath: each.file_system_path,
       dataRepositoryPath: each.data_repository_path,
     })),
-    counts: { ...fileSystem, ...findings },
+    counts: { ...fileSystem, ...findings, ...(depth === 'content' && { withoutDigest }) },
     source: withSource ? source : null,
     bucket,
     depth,

@@ -8,6 +8,8 @@ export interface Totals {
   /** Without the objects of directories. */
   readonly bucket: { readonly objects: number; readonly bytes: number };
   readonly proven: { readonly files: number; readonly bytes: number };
+  /** Of the proven: those whose objects were read, with no digest to compare with. */
+  readonly withoutDigest: number;
   readonly findings: Readonly<Record<FindingKind, number>>;
   /** Of the findings: those that FSx may still export. */
   readonly pending: number;
@@ -32,11 +34,12 @@ export class Tally {
     notPulled: 0,
   };
   readonly #shown: Finding[] = [];
+  #withoutDigest = 0;
   #pending = 0;
   #failures = 0;
 
   add(judged: readonly Judged[]): void {
-    for (const { compared, findings, isProven } of judged) {
+    for (const { compared, findings, isProven, isWithoutDigest } of judged) {
       const { left: entry, right: object } = compared;
       if (entry?.source !== undefined && 'sizeBytes' in entry.source) count(this.#source, entry.source.sizeBytes);
       if (entry?.type === 'file') count(this.#fileSystem, entry.sizeBytes);
@@ -45,6 +48,7 @@ export class Tally {
         this.#bucket.bytes += object.sizeBytes;
       }
       if (isProven) count(this.#proven, entry?.sizeBytes ?? 0);
+      if (isWithoutDigest === true) this.#withoutDigest += 1;
       this.addFindings(findings);
     }
   }
@@ -64,6 +68,7 @@ export class Tally {
       fileSystem: { ...this.#fileSystem },
       bucket: { ...this.#bucket },
       proven: { ...this.#proven },
+      withoutDigest: this.#withoutDigest,
       findings: { ...this.#findings },
       pending: this.#pending,
       failures: this.#failures,

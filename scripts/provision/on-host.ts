@@ -6,7 +6,7 @@ import type { Outputs } from '../../stacks/outputs';
 import type { CliContext } from '../context';
 import { loadConfig } from '../load-config';
 import type { ConnectionOptions, OneHostOptions } from './host-options';
-import { limitedToOne } from './limit';
+import { limited, limitedToOne } from './limit';
 import { playHosts } from './play-hosts';
 import { readOutputs } from './read-outputs';
 
@@ -35,9 +35,9 @@ export interface Connecting {
   readonly onWait?: (text: string) => void;
 }
 
-/** The first host of the outputs: what is looked at is the same from each. */
-export function onFirstHost(context: CliContext, options: ConnectionOptions & Connecting, work: Work): Promise<void> {
-  return onHost(context, { options, choose: (outputs) => outputs }, work);
+/** The host that `--limit` names, or the first one: the file system is the same from each. */
+export function onFirstHost(context: CliContext, options: OneHostOptions & Connecting, work: Work): Promise<void> {
+  return onHost(context, { options, choose: (outputs) => limited(outputs, options.limit ?? []) }, work);
 }
 
 interface Choice {

@@ -30,6 +30,7 @@ export function proofTable(proof: Proof, { file, color }: Style & { readonly fil
     row('file system', counts.files, counts.bytes),
     row('bucket', bucket.objects, bucket.bytes),
     ...findings,
+    ...(counts.withoutDigest === undefined ? [] : [row('without digest', counts.withoutDigest)]),
     verdict,
     `${file}  ${proof.digest}`,
   ].join('\n')}\n`;

@@ -22,10 +22,15 @@ async function closedPort(): Promise<number> {
 describeWith([program('ssh-keygen')], 'a host that does not answer', () => {
   const temporary = useTemporaryFolder();
 
-  test.each(['verify', 'release'])('%s on a terminal', async (command) => {
+  test.each([
+    [['verify'], 'host-1'],
+    [['release'], 'host-1'],
+    [['verify', '--limit', 'host-2'], 'host-2'],
+  ])('%j on a terminal', async (command, host) => {
     const folder = temporary();
-    const outputs = Object.entries(outputsOf({ address: '127.0.0.1', username: 'ec2-user' }));
-    const wrapped = outputs.map(([name, value]) => [name, { value, sensitive: false }]);
+    const outputs = outputsOf({ address: '127.0.0.1', username: 'ec2-user' });
+    const hosts = ['host-1', 'host-2'].flatMap((name) => outputs.hosts.map((each) => ({ ...each, name })));
+    const wrapped = Object.entries({ ...outputs, hosts }).map(([name, value]) => [name, { value, sensitive: false }]);
     writeFileSync(join(folder, 'outputs.json'), JSON.stringify(Object.fromEntries(wrapped)));
     writeFileSync(join(folder, 'migration.yaml'), configText());
     const { fingerprint } = createKey(join(folder, 'identity'));
@@ -36,13 +41,13 @@ describeWith([program('ssh-keygen')], 'a host that does not answer', () => {
       if (chunk.includes('waiting: ')) waited.abort();
     });
     const access = ['--identity', 'identity', '--outputs', 'outputs.json', '--host-key', fingerprint];
-    const exitCode = await main([command, ...access, '--port', String(await closedPort())], fake.context);
+    const exitCode = await main([...command, ...access, '--port', String(await closedPort())], fake.context);
     expect(exitCode).toBe(130);
     const pieces = fake.stderr().split('\x1b[J');
     expect(pieces[0]).toMatch(/^▸ connect 0.0s/);
-    expect(pieces.find((piece) => piece.includes('waiting'))).toMatch(
-      /^host-1: waiting: .*ECONNREFUSED.*\n▸ connect \d/,
-    );
+    const waiting = pieces.find((piece) => piece.includes('waiting')) ?? '';
+    expect(waiting).toMatch(/^host-\d: waiting: .*ECONNREFUSED.*\n▸ connect \d/);
+    expect(waiting.startsWith(host)).toBe(true);
     expect(pieces.at(-1)).toBe('');
     expect(fake.stdout()).toBe('');
   });

@@ -30,6 +30,9 @@ export function exportProof(proof: Proof): HTMLElement {
     { name: 'never exported', files: counts.neverExportable },
     { name: 'not pulled as at the source', files: counts.notPulled },
     { name: 'in the bucket only', files: counts.extra },
+    ...(counts.withoutDigest === undefined
+      ? []
+      : [{ name: 'read, with no digest of a pull to compare with', files: counts.withoutDigest }]),
   ];
   const isProven = result === 'proven';
   const verdict = isProven

@@ -4,7 +4,7 @@ import { buildSync } from 'esbuild';
 import type { InventoryEntry } from '../../../../provision/pull/inventory/entry';
 import type { ListedObject } from '../../../../scripts/export-proof/bucket-listing';
 import { compareSides, type Judged } from '../../../../scripts/export-proof/compare-sides';
-import type { Totals } from '../../../../scripts/export-proof/tally';
+import { Tally, type Totals } from '../../../../scripts/export-proof/tally';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
 interface Compared {
@@ -70,6 +70,35 @@ test('an object that was listed and is gone when it is asked is no object', asyn
   expect(judged.flatMap(({ findings }) => findings)).toEqual([
     { kind: 'missing', path: 'a', reason: expect.stringMatching(/its object is gone/) },
   ]);
+});
+
+test('of objects that were read, those without a digest to compare with are counted', async () => {
+  const sha256 = 'a'.repeat(64);
+  const file = (path: string): InventoryEntry => ({
+    path,
+    type: 'file',
+    sizeBytes: 1,
+    mtimeMs: 0,
+    ctimeMs: 0,
+    hsm: 0x9,
+  });
+  const object = (key: string): ListedObject => ({ key, sizeBytes: 1, lastModifiedMs: 60_000, etag: '' });
+  const sides = {
+    inventory: once([{ ...file('a'), sha256 }, file('b'), file('c')]),
+    objects: once(['a', 'b', 'c'].map(object)),
+    askObject: async (key: string) => ({
+      mtimeMs: 0,
+      lastModifiedMs: 60_000,
+      isFromFsx: true,
+      // The last one's metadata only.
+      ...(key !== 'c' && { sha256 }),
+    }),
+    failures: new Map<string, never>(),
+  };
+  const tally = new Tally();
+  for await (const batch of compareSides(sides, { keyPrefix: '', asksEveryObject: true, hasStates: true }))
+    tally.add(batch);
+  expect(tally.totals()).toMatchObject({ proven: { files: 3 }, withoutDigest: 1 });
 });
 
 async function* once<Item>(item: Item): AsyncGenerator<Item> {

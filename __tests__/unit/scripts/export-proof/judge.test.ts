@@ -71,12 +71,14 @@ test('an imported file has the time of its object', () => {
   expect(judge(pair({}, { lastModifiedMs: changedMs }), rules, facts).isProven).toBe(true);
 });
 
-test('a digest that is known on both sides decides', () => {
-  expect(judge(pair({ sha256: 'aa' }, {}), rules, { ...byFsx, sha256: 'aa' }).isProven).toBe(true);
+test('a digest that is known on both sides decides; that an object was read in vain is told', () => {
+  const same = judge(pair({ sha256: 'aa' }, {}), rules, { ...byFsx, sha256: 'aa' });
+  expect(same).toEqual({ findings: [], isProven: true });
   expect(reasonOf(pair({ sha256: 'aa' }, {}), rules, { ...byFsx, sha256: 'bb' })).toMatch(
     /SHA-256 of the object is bb/,
   );
-  expect(judge(pair({}, {}), rules, { ...byFsx, sha256: 'bb' }).isProven).toBe(true);
+  const unknown = judge(pair({}, {}), rules, { ...byFsx, sha256: 'bb' });
+  expect(unknown).toEqual({ findings: [], isProven: true, isWithoutDigest: true });
 });
 
 test.each([

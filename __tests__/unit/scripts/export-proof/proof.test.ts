@@ -5,6 +5,7 @@ import {
   proofFileOf,
   sealProof,
 } from '../../../../scripts/export-proof/proof';
+import { proofTable } from '../../../../scripts/render/export-proof';
 import { proofClaims as claims } from '../../../helpers/proof-claims';
 
 const counting = (counts: Partial<ProofClaims['counts']>): ProofClaims => ({
@@ -30,6 +31,15 @@ test.each(['missing', 'different', 'unarchived', 'neverExportable', 'notPulled']
 
 test('what only the bucket has is no objection', () => {
   expect(sealProof(counting({ extra: 7 })).result).toBe('proven');
+});
+
+test('files that were read with no digest to compare with are shown where content was read, and no objection', () => {
+  const tableOf = (each: ProofClaims) => proofTable(sealProof(each), { file: 'proof.json', color: false });
+  const read = counting({ withoutDigest: 1234 });
+  expect(sealProof(read).result).toBe('proven');
+  expect(parseProof(JSON.stringify(sealProof(read)), 'proof.json').counts.withoutDigest).toBe(1234);
+  expect(tableOf(read)).toMatch(/^without digest +1,234$/m);
+  expect(tableOf(claims)).not.toContain('without digest');
 });
 
 test.each([
