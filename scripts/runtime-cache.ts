@@ -138,7 +138,8 @@ async function digest(file: string, algorithm: 'sha256' | 'sha512', encoding: 'h
 /** By the operator's own npm, so with the registry, proxy and certificates that it is set up for. */
 function npmPack({ env, cwd, signal }: Pick<CliContext, 'env' | 'cwd' | 'signal'>): Pack {
   return async (spec, folder) => {
-    const args = ['pack', spec, '--pack-destination', folder, '--ignore-scripts', '--silent'];
+    // Silent, it would not even say why it failed.
+    const args = ['pack', spec, '--pack-destination', folder, '--ignore-scripts', '--loglevel=error'];
     await promisify(execFile)('npm', args, { env, cwd, signal });
   };
 }

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RuntimeBuild } from '../../../provision/resources/node-runtime';
 import { runtimeBuilds } from '../../../provision/roles/runtime-builds';
-import { archiveIntegrity, cachedRuntimes, type Pack } from '../../../scripts/runtime-cache';
+import { archiveIntegrity, cachedRuntimes, type Pack, runtimeSource } from '../../../scripts/runtime-cache';
 
 /** Over one block, so that content and padding are both there. */
 const program = Buffer.from('#!/bin/sh\necho v1.2.3\n'.repeat(500));
@@ -146,5 +146,22 @@ test.each([
     code: 'RUNTIME_CACHE_UNUSABLE',
     kind: 'config',
     hint: expect.stringContaining('XDG_CACHE_HOME'),
+  });
+});
+
+test('where npm cannot fetch it, its own words are told', async () => {
+  const env = {
+    ...process.env,
+    XDG_CACHE_HOME: folder,
+    npm_config_cache: join(folder, 'npm'),
+    // The port of discard, where nobody listens.
+    npm_config_registry: 'http://127.0.0.1:9',
+    npm_config_fetch_retries: '0',
+  };
+  const runtimes = runtimeSource({ env, cwd: folder, signal: new AbortController().signal });
+  const { arch, version } = runtimeBuilds[0]!;
+  await expect(runtimes(arch, version)).rejects.toMatchObject({
+    code: 'RUNTIME_UNFETCHED',
+    message: expect.stringContaining('ECONNREFUSED'),
   });
 });
