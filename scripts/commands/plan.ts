@@ -114,6 +114,10 @@ async function readPrices(context: CliContext, file: string | undefined): Promis
     throw new SluiceError(`cannot read the prices in ${file}: ${messageOf(cause)}`, {
       code: 'PRICES_INVALID',
       kind: 'config',
+      // Of a file that cannot be read the command line knows the fix.
+      ...(cause instanceof SyntaxError
+        ? { hint: 'write it as JSON, as scripts/plan-review/us-east-1-prices.json is' }
+        : {}),
       cause,
     });
   }
