@@ -15,7 +15,7 @@ const timeZone = field('schedule-time-zone', 'pull.schedule.timeZone', (value, {
   if (known === undefined)
     return { message: `${show(value)} is no time zone`, fix: 'use an IANA name, such as UTC or America/New_York' };
   if (!isSpelt(value, known))
-    return { message: `${show(value)} is no time zone to systemd, which minds capitals`, fix: `write ${known}` };
+    return { message: `${show(value)} is no time zone to systemd, which minds capitals`, fix: spelling(value, known) };
   if (host.os === 'ubuntu-24.04' && isLegacy(value))
     return { message: `${show(value)} is not installed on ubuntu-24.04 (tzdata-legacy has it)`, fix: `write ${known}` };
   if (value === 'UTC' || host.os !== 'amazon-linux-2') return undefined;
@@ -34,10 +34,20 @@ function resolvedZone(name: string): string | undefined {
   }
 }
 
-/** In capital and small letters as the file of the zone has them, as far as `known` tells: every part of such a name has a capital. */
+/**
+ * In capital and small letters as the file of the zone has them, as far as `known` tells: every part of such a name has a capital, and no
+ * name of several parts is all capitals.
+ */
 function isSpelt(name: string, known: string): boolean {
   if (name.toLowerCase() === known.toLowerCase()) return name === known;
-  return name.split('/').every((part) => /^[A-Z]/.test(part));
+  const isShouted = name.includes('/') && name === name.toUpperCase();
+  return !isShouted && name.split('/').every((part) => /^[A-Z]/.test(part));
+}
+
+/** An older name that ICU has for it is not installed everywhere. */
+function spelling(name: string, known: string): string {
+  if (!/^[A-Z]+\//.test(name) || name.toLowerCase() === known.toLowerCase()) return `write ${known}`;
+  return `write ${known}, or its name as IANA spells it, such as Asia/Kolkata`;
 }
 
 function isLegacy(name: string): boolean {

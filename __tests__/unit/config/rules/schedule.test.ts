@@ -30,6 +30,13 @@ describeWrong('schedules', [
     fix: /^write Europe\/Berlin$/,
   },
   {
+    why: 'a time zone in capitals that ICU knows by an older name',
+    given: pull('schedule: { onCalendar: daily, timeZone: »ASIA/KOLKATA }'),
+    path: 'pull.schedule.timeZone',
+    message: /"ASIA\/KOLKATA" is no time zone to systemd/,
+    fix: /as IANA spells it, such as Asia\/Kolkata$/,
+  },
+  {
     why: 'another name of a time zone, in small letters',
     given: pull('schedule: { onCalendar: daily, timeZone: »us/eastern }'),
     path: 'pull.schedule.timeZone',
