@@ -42,7 +42,7 @@ export function useAwsDoctor(): AwsDoctor {
     network = await createExistingNetwork();
   });
   const run: AwsDoctor['run'] = async (sections, ...args) => {
-    const fake = fakeContext({ cwd: folder() });
+    const fake = fakeContext({ cwd: folder(), env: aws.env });
     writeFileSync(join(folder(), 'migration.yaml'), configText(sections));
     const code = await main(['doctor', 'aws', ...args], fake.context);
     return { code, stdout: fake.stdout(), stderr: fake.stderr() };

@@ -1,10 +1,12 @@
 /** Questions to an account, each with its answer in words; they only read. */
 import { SluiceError } from '../../provision/core/errors';
 import type { Finding, Outcome } from '../../provision/diagnosis/check';
+import type { CliContext } from '../context';
 import { BucketReader } from './bucket-reader';
 import { Ec2Reader } from './ec2-reader';
 import { FsxReader } from './fsx-reader';
 import { KmsReader } from './kms-reader';
+import { ParameterReader } from './parameter-reader';
 
 /** One region of an account, as it is read. */
 export interface Account {
@@ -13,6 +15,7 @@ export interface Account {
   readonly fsx: FsxReader;
   readonly s3: BucketReader;
   readonly kms: KmsReader;
+  readonly parameters: ParameterReader;
 }
 
 export interface AwsCheck {
@@ -40,13 +43,14 @@ export function unanswered(detail: string, cure?: string): Outcome {
 }
 
 /** To be closed with `closeAccount`: its clients keep sockets open. Once the signal is aborted no question is answered any more. */
-export function accountIn(region: string, signal: AbortSignal): Account {
+export function accountIn(region: string, { signal, env }: Pick<CliContext, 'signal' | 'env'>): Account {
   return {
     region,
     ec2: new Ec2Reader(region, signal),
     fsx: new FsxReader(region, signal),
     s3: new BucketReader(region, signal),
     kms: new KmsReader(region, signal),
+    parameters: new ParameterReader(region, env),
   };
 }
 

@@ -8,9 +8,17 @@ export function hostChecks(migration: Migration): readonly AwsCheck[] {
   const { image } = migration.host;
   return [
     { name: 'instance type', look: (account) => instanceType(account, migration) },
-    ...(typeof image === 'object' && 'amiId' in image
-      ? [{ name: 'image', look: (account: Account) => ownImage(account, image.amiId, migration) }]
-      : []),
+    ...(image === 'latest'
+      ? []
+      : [
+          {
+            name: 'image',
+            look: (account: Account) =>
+              'amiId' in image
+                ? ownImage(account, image.amiId, migration)
+                : imageOfParameter(account, image.ssmParameter, migration),
+          },
+        ]),
     ...(neededAddresses(migration) > 0
       ? [{ name: 'Elastic IPs', look: (account: Account) => elasticIps(account, migration) }]
       : []),
@@ -43,6 +51,15 @@ async function inAnyZone({ ec2, fsx }: Account, migration: Migration, zones: rea
   return problem(
     `${type} is not offered in ${without.join(', ')}, and EC2 picks any zone of ${ec2.region} where none is named`,
     `set network.availabilityZone: ${zones[0]}`,
+  );
+}
+
+async function imageOfParameter(account: Account, name: string, migration: Migration): Promise<Outcome> {
+  const found = await account.parameters.value(name);
+  if (found.value !== undefined) return ownImage(account, found.value, migration);
+  return problem(
+    `the parameter ${name} cannot be read in ${account.region}: ${found.refused}`,
+    'correct host.image.ssmParameter, or allow ssm:GetParameter',
   );
 }
 

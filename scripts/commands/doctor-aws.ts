@@ -28,7 +28,7 @@ async function doctorAws(context: CliContext, { config, json }: Options): Promis
   const { renderFindings } = await import('../render/findings');
   const { usesColor } = await import('../render/color');
 
-  const account = accountIn(migration.region, context.signal);
+  const account = accountIn(migration.region, context);
   try {
     const findings = await diagnoseAccount(account, migration);
     const good = areGood(findings);

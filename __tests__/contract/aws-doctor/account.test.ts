@@ -65,6 +65,23 @@ describeWith([motoNeed], 'doctor aws: the account', () => {
       });
     });
 
+    test('of an image that a parameter names', async () => {
+      const named = (name: string, more = '') =>
+        complaint('image', doctor.network().sections({ host: `\n  image: { ssmParameter: ${name} }${more}` }));
+      expect(await named('/none/such')).toMatchObject({
+        status: 'problem',
+        detail: expect.stringMatching(
+          /^the parameter \/none\/such cannot be read in us-east-1: ssm: ParameterNotFound/,
+        ),
+        cure: expect.stringContaining('host.image.ssmParameter'),
+      });
+      const newest = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64';
+      expect(await named(newest)).toBeUndefined();
+      expect(await named(newest, '\n  instanceType: c7gn.xlarge')).toMatchObject({
+        detail: expect.stringMatching(/^ami-\w+ is x86_64; c7gn\.xlarge boots arm64 only$/),
+      });
+    });
+
     test('more than the account has Elastic IPs for', async () => {
       const sections = doctor.network().sections({ host: '\n  count: 5' });
       const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
