@@ -20,13 +20,14 @@ function main(configFile: string): number {
   }
   const { migration, problems } = loadMigration(text, { file: configFile, today: new Date() });
   if (migration === undefined) return refuse(problems.map((problem) => formatProblem(problem)).join('\n'));
-  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
   // Stack traces hold absolute paths, and would make the same configuration give other files elsewhere.
   // cdktf's own validations run `terraform version` during synthesis: synthesis needs no terraform, and the versions are pinned.
   const app = new App({ stackTraces: false, skipValidation: true });
   const state = statePath({ configFile, outputFolder: app.outdir, name: migration.name });
   new MigrationStack(app, { migration, statePath: state });
   app.synth();
+  // Last: where synthesis fails, why it does is all there is to read.
+  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
   return 0;
 }
 

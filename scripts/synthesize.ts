@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, SluiceError } from '../provision/core/errors';
 import type { CliContext } from './context';
@@ -30,10 +30,13 @@ export interface Synthesized {
   readonly resources: readonly ResourceAddress[];
 }
 
-/** @throws SluiceError SYNTH_FAILED with what the app printed, OUTPUT_UNUSABLE where the folder cannot be made. */
+/** @throws SluiceError SYNTH_FAILED with what the app printed, OUTPUT_UNUSABLE where the folder cannot be made or written to. */
 export async function synthesize(context: CliContext, options: SynthesizeOptions): Promise<Synthesized> {
   const outdir = resolve(context.cwd, options.outputFolder);
   await makeOutputFolder(outdir);
+  // As the app makes them, which has no words for it where it cannot.
+  await makeOutputFolder(join(outdir, 'stacks'));
+  await makeOutputFolder(join(outdir, 'stacks', options.name));
   await runApp(context, { ...context.env, SLUICE_CONFIG: options.configFile, CDKTF_OUTDIR: outdir });
   await makeStateFolder(options);
   const stackFolder = join(options.outputFolder, 'stacks', options.name);
@@ -47,9 +50,12 @@ export async function synthesize(context: CliContext, options: SynthesizeOptions
 
 async function makeOutputFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    // Of a folder that is there and takes no other (/proc), Node.js asks for ever where it may make parents.
+    if (!existsSync(path)) await mkdir(path, { recursive: !existsSync(dirname(path)) });
+    await access(`${path}/.`, constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw new SluiceError(`the output folder ${path} cannot be made: ${messageOf(cause)}`, {
+    const what = existsSync(path) ? 'written to' : 'made';
+    throw new SluiceError(`the output folder ${path} cannot be ${what}: ${messageOf(cause)}`, {
       code: 'OUTPUT_UNUSABLE',
       kind: 'config',
       hint: 'name a folder that you may write to with --output',

@@ -54,7 +54,32 @@ describe('sluice synth', () => {
     writeFileSync(join(folder(), 'taken'), '');
     const { exitCode, stderr } = await synth(configText(), '--output', output);
     expect(exitCode).toBe(3);
-    expect(stderr).toMatch(/^error: the output folder .*taken.* cannot be made: E\w+.*\n {2}fix: .*--output\n$/);
+    expect(stderr).toMatch(
+      /^error: the output folder .*taken.* cannot be (made|written to): E\w+.*\n {2}fix: .*--output\n$/,
+    );
+  });
+
+  test('an output folder that is there and takes nothing: exit code 3', async () => {
+    const { exitCode, stderr } = await synth(configText(), '--output', '/proc');
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/^error: the output folder \/proc\S* cannot be (made|written to): E\w+.*\n {2}fix: .*\n$/);
+  });
+
+  test('what is in the way inside of it: the same', async () => {
+    mkdirSync(join(folder(), 'out/stacks'), { recursive: true });
+    writeFileSync(join(folder(), 'out/stacks/market-data'), '');
+    const { exitCode, stderr } = await synth(configText(), '--output', 'out');
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/^error: the output folder .*out\/stacks\/market-data cannot be .*\n {2}fix: .*\n$/);
+  });
+
+  test('where the app itself fails, it does not tell the warnings again', async () => {
+    mkdirSync(join(folder(), 'out/manifest.json'), { recursive: true });
+    const outdated = configText().replace('os: amazon-linux-2023', 'os: amazon-linux-2');
+    const { exitCode, stderr } = await synth(outdated, '--output', 'out');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('error: synthesis failed: ');
+    expect(stderr.match(/\[lustre-client-kernel\]/g)).toHaveLength(1);
   });
 
   test('refuses a wrong configuration before anything is written', async () => {
