@@ -1,4 +1,4 @@
-/** Ctrl-C and SIGTERM: the first asks a command to stop, the second ends it at once. */
+/** Ctrl-C, SIGTERM and a terminal that is gone (SIGHUP): the first asks a command to stop, the second ends it at once. */
 import { setMaxListeners } from 'node:events';
 import { exitCodes } from '../provision/core/errors';
 
@@ -7,7 +7,7 @@ const oneKeyMs = 500;
 
 /** What it takes of `process`. */
 interface Signalled {
-  on(name: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  on(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void): unknown;
   exit(code: number): void;
 }
 
@@ -23,6 +23,6 @@ export function stopSignal(process: Signalled, now: () => number): AbortSignal {
       abort.abort();
     } else if (now() - firstMs >= oneKeyMs) process.exit(exitCodes.interrupted);
   };
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, stop);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
   return abort.signal;
 }

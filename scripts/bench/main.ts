@@ -16,6 +16,7 @@ import { build } from 'esbuild';
 import { SluiceError } from '../../provision/core/errors';
 import { allGuarantees, type Guarantees } from '../../provision/pull/guarantees';
 import { stopSignal } from '../stop-signal';
+import { watchOutput } from '../watch-output';
 import { chart } from './chart';
 import { type Contender, contenders, isInstalled, type Setting, versionsOf } from './contenders';
 import { startDelayProxy } from './delay-proxy';
@@ -259,6 +260,7 @@ function print(text: string): void {
   process.stdout.write(text);
 }
 
+watchOutput(process);
 main().catch((error: unknown) => {
   if (error instanceof SluiceError)
     process.stderr.write(`error: ${error.message}\n${error.hint === undefined ? '' : `  fix: ${error.hint}\n`}`);

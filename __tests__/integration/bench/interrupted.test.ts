@@ -1,4 +1,4 @@
-/** `npm run bench`, stopped by Ctrl-C while a tool is at work. */
+/** `npm run bench`, stopped while a tool is at work, or with nobody left to read what it prints. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -29,21 +29,40 @@ afterEach(() => {
 });
 
 describeWith([program('sshd'), { what: '/proc', met: existsSync('/proc/self/environ') }], 'npm run bench', () => {
-  test('ends the tool, what the tool started, and the server; exit code 130', async () => {
+  /** With a script for lftp, the one tool it measures. */
+  function start(lftp: string) {
     const bin = join(folder(), 'bin');
     mkdirSync(bin);
-    writeFileSync(join(bin, 'lftp'), `#!/bin/sh\nsleep 1000 &\ntouch ${folder()}/begun\nwait\n`, { mode: 0o755 });
+    writeFileSync(join(bin, 'lftp'), `#!/bin/sh\n${lftp}`, { mode: 0o755 });
     const args = ['--import', 'tsx', 'scripts/bench/main.ts', '--quick', '--trees', 'small', '--contenders', '=lftp'];
     const bench = spawn(process.execPath, [...args, '--distances', '5', '--directory', folder()], {
       cwd: root,
       env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, TMPDIR: folder() },
-      stdio: 'ignore',
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
-    const ended = once(bench, 'close');
-    await until(() => existsSync(join(folder(), 'begun')));
-    bench.kill('SIGINT');
-    expect(await ended).toEqual([130, null]);
+    return { bench, ended: once(bench, 'exit') };
+  }
+
+  async function expectNothingLeft(): Promise<void> {
     await until(() => processesOf(folder()).length === 0);
     expect(readdirSync(folder()).filter((name) => name.startsWith('sluice-bench-'))).toEqual(['sluice-bench-trees']);
+  }
+
+  test.each(['SIGINT', 'SIGHUP'] as const)(
+    '%s ends the tool, what the tool started, and the server; exit code 130',
+    async (signal) => {
+      const { bench, ended } = start(`sleep 1000 &\ntouch ${folder()}/begun\nwait\n`);
+      await until(() => existsSync(join(folder(), 'begun')));
+      bench.kill(signal);
+      expect(await ended).toEqual([130, null]);
+      await expectNothingLeft();
+    },
+  );
+
+  test('a closed pipe ends the output, and leaves neither the server nor a folder', async () => {
+    const { bench, ended } = start('exit 0\n');
+    bench.stdout.destroy();
+    expect(await ended).toEqual([0, null]);
+    await expectNothingLeft();
   });
 });

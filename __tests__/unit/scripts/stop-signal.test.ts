@@ -17,7 +17,7 @@ test('one Ctrl-C that comes twice, as under npx, stops and does not end the proc
   expect(exit).not.toHaveBeenCalled();
 });
 
-test.each(['SIGINT', 'SIGTERM'])('a second one, %s, ends it', (name) => {
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('a second one, %s, ends it', (name) => {
   const { process, exit, clock } = started();
   process.emit('SIGINT');
   expect(exit).not.toHaveBeenCalled();
