@@ -1,5 +1,5 @@
 /** The results as an SVG: one panel a tree and distance, one bar a contender, shorter is faster. */
-import type { Result } from './results';
+import { type Result, wallText } from './results';
 
 const width = 760;
 const barHeight = 16;
@@ -18,21 +18,17 @@ export function chart(results: readonly Result[], caption: string): string {
   for (const [title, panel] of panels) {
     parts.push(text(8, y, title, 'font-weight="bold"'));
     y += 10;
-    const longest = Math.max(...panel.map(lasted));
+    // 1 where every one of them failed.
+    const longest = Math.max(...panel.map(lasted)) || 1;
     for (const result of [...panel].sort((a, b) => (a.wallSeconds ?? 1e9) - (b.wallSeconds ?? 1e9))) {
-      const { contender, kind, wallSeconds, overSeconds } = result;
+      const { contender, kind } = result;
       const length = Math.max(1, (lasted(result) / longest) * (width - labelWidth - 90));
       parts.push(text(labelWidth - 6, y + 12, contender, 'text-anchor="end"'));
       parts.push(
         `<rect x="${labelWidth}" y="${y + 2}" width="${length.toFixed(1)}" height="${barHeight - 4}" fill="${colours[kind]}"/>`,
       );
       parts.push(
-        text(
-          labelWidth + length + 6,
-          y + 12,
-          wallSeconds === undefined ? withoutTime(overSeconds) : `${wallSeconds.toFixed(2)} s`,
-          '',
-        ),
+        text(labelWidth + length + 6, y + 12, wallText(result), ''),
       );
       y += barHeight;
     }
@@ -55,10 +51,6 @@ export function chart(results: readonly Result[], caption: string): string {
 /** As far as is known. */
 function lasted({ wallSeconds, overSeconds = 0 }: Result): number {
   return wallSeconds ?? overSeconds;
-}
-
-function withoutTime(overSeconds: number | undefined): string {
-  return overSeconds === undefined ? 'failed' : `over ${overSeconds.toFixed(0)} s`;
 }
 
 function text(x: number, y: number, content: string, attributes: string): string {

@@ -130,11 +130,11 @@ export function isInstalled({ program }: Contender): boolean {
   return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 }
 
-/** The first line of what a tool says of its version. */
+/** The first line of what a tool says of its version; nothing of one that is not installed. */
 export function versionsOf(programs: readonly string[]): string[] {
   const ask = (program: string, flag: string) => {
     const { stdout, stderr } = spawnSync(program, [flag]);
-    return `${stdout}${stderr}`.trim().split('\n')[0] ?? '';
+    return `${stdout ?? ''}${stderr ?? ''}`.trim().split('\n')[0] ?? '';
   };
   const flags: Readonly<Record<string, string>> = { ssh: '-V', rclone: 'version' };
   return programs.map((program) => ask(program, flags[program] ?? '--version')).filter((line) => line !== '');

@@ -23,10 +23,12 @@ export interface Result {
   readonly tree: string;
   readonly title: string;
   readonly distance: number;
+  /** Those that count, and all there were. */
   readonly rounds: number;
-  /** Median of the rounds that count; undefined where none does. */
+  readonly roundsRun: number;
+  /** Median of all rounds, of which those that do not count took for ever; undefined where that is for ever too. */
   readonly wallSeconds: number | undefined;
-  /** Where the time limit ended every round: it would have taken longer than this. */
+  /** Where it is, and the time limit is what ended rounds: the median is longer than this. */
   readonly overSeconds: number | undefined;
   readonly cpuSecondsPerGiB: number | undefined;
   readonly peakMiB: number | undefined;
@@ -67,9 +69,7 @@ export function resultTable(results: readonly Result[]): string {
       .sort((a, b) => (a.wallSeconds ?? Number.POSITIVE_INFINITY) - (b.wallSeconds ?? Number.POSITIVE_INFINITY))
       .map((r) => [
         r.contender,
-        r.wallSeconds === undefined
-          ? number(r.overSeconds, 0, ' s').replace(/^(?=.)/, 'over ') || 'failed'
-          : number(r.wallSeconds, 2, ' s'),
+        `${wallText(r)}${r.rounds < r.roundsRun ? ` (${r.rounds} of ${r.roundsRun} rounds)` : ''}`,
         number(r.cpuSecondsPerGiB, 2),
         number(r.peakMiB, 0),
         number(r.timesBestSftp, 2, 'x').replace(/^(?=.)/, r.isAtLeast ? 'over ' : ''),
@@ -83,11 +83,25 @@ export function resultTable(results: readonly Result[]): string {
   return tables.join('\n');
 }
 
+/** `4.20 s`, `over 180 s`, `failed`. */
+export function wallText({ wallSeconds, overSeconds }: Result): string {
+  if (wallSeconds !== undefined) return `${wallSeconds.toFixed(2)} s`;
+  return overSeconds === undefined ? 'failed' : `over ${overSeconds.toFixed(0)} s`;
+}
+
 function summarizeGroup(group: readonly Sample[]): Result {
   const [first] = group as [Sample];
   const good = group.filter(({ wrong }) => wrong === undefined);
   const middle = (pick: (sample: Sample) => number | undefined) =>
     median(good.map(pick).filter((value): value is number => value !== undefined));
+  const wallOf = (cutOff: (sample: Sample) => number) => {
+    const walls = group.map((sample) => {
+      if (sample.wrong === undefined) return sample.wallSeconds;
+      return sample.exitCode === null ? cutOff(sample) : Number.POSITIVE_INFINITY;
+    });
+    return finite(median(walls));
+  };
+  const wallSeconds = wallOf(() => Number.POSITIVE_INFINITY);
   const gib = first.sizeBytes / 2 ** 30;
   return {
     contender: first.contender,
@@ -96,14 +110,19 @@ function summarizeGroup(group: readonly Sample[]): Result {
     title: first.title,
     distance: first.distance,
     rounds: good.length,
-    wallSeconds: middle(({ wallSeconds }) => wallSeconds),
-    overSeconds: group.every(({ exitCode }) => exitCode === null) ? first.wallSeconds : undefined,
+    roundsRun: group.length,
+    wallSeconds,
+    overSeconds: wallSeconds === undefined ? wallOf((sample) => sample.wallSeconds) : undefined,
     cpuSecondsPerGiB: gib === 0 ? undefined : middle(({ cpuSeconds }) => cpuSeconds / gib),
     peakMiB: middle(({ peakMiB }) => peakMiB),
     timesBestSftp: undefined,
     timesRsync: undefined,
     isAtLeast: false,
   };
+}
+
+function finite(value: number | undefined): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
 }
 
 function median(values: readonly number[]): number | undefined {
