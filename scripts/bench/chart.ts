@@ -27,9 +27,7 @@ export function chart(results: readonly Result[], caption: string): string {
       parts.push(
         `<rect x="${labelWidth}" y="${y + 2}" width="${length.toFixed(1)}" height="${barHeight - 4}" fill="${colours[kind]}"/>`,
       );
-      parts.push(
-        text(labelWidth + length + 6, y + 12, wallText(result), ''),
-      );
+      parts.push(text(labelWidth + length + 6, y + 12, wallText(result), ''));
       y += barHeight;
     }
     y += 26;

@@ -24,6 +24,7 @@ import { type Limits, measure } from './measure';
 import { commandList, resultTable, type Sample, summarize } from './results';
 import { type BenchServer, startServer } from './sshd';
 import { type BenchTree, writeTrees } from './trees';
+import { checkPlaces, usage } from './usage';
 import { verifyTree } from './verify';
 
 const help = `npm run bench -- [options]
@@ -67,6 +68,8 @@ async function main(): Promise<void> {
   }
   const present = all.filter(isInstalled);
   const treeNames = values.trees === undefined ? undefined : list(values.trees);
+  const { directory = memoryFolder(), json, chart: chartFile } = values;
+  checkPlaces({ directory, json, chart: chartFile });
   const plan: Plan = {
     trees: writeTrees(join(tmpdir(), 'sluice-bench-trees'), quick, treeNames),
     distances: list(values.distances ?? (quick ? '0,100' : '0,50,100')).map((text) => count('--distances', text, 0)),
@@ -74,7 +77,7 @@ async function main(): Promise<void> {
     isQuick: quick,
     timeoutMs: quick ? longestQuickMs : longestMs,
     rounds: count('--rounds', values.rounds ?? (quick ? '1' : '3'), 1),
-    directory: values.directory ?? memoryFolder(),
+    directory,
   };
   const missing = all.filter((contender) => !present.includes(contender));
   for (const { name, program } of missing) print(`left out: ${name} (no ${program} here)\n`);
@@ -83,9 +86,8 @@ async function main(): Promise<void> {
   const results = summarize(samples);
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB; ${versionsOf(['ssh', 'lftp', 'rclone', 'rsync']).join('; ')}; Node.js ${process.version}; ${new Date().toISOString().slice(0, 10)}`;
   print(`\n${resultTable(results)}\nThe others' commands:\n\n${commandList(samples)}\n\n${machine}\n`);
-  if (values.json !== undefined)
-    writeFileSync(values.json, `${JSON.stringify({ machine, results, samples }, null, 1)}\n`);
-  if (values.chart !== undefined) writeFileSync(values.chart, chart(results, machine));
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, results, samples }, null, 1)}\n`);
+  if (chartFile !== undefined) writeFileSync(chartFile, chart(results, machine));
 }
 
 function readOptions() {
@@ -123,20 +125,21 @@ function guarantees(names: readonly string[]): (keyof Guarantees)[] {
   return names as (keyof Guarantees)[];
 }
 
-function usage(message: string, hint: string, cause?: unknown): SluiceError {
-  return new SluiceError(message, { code: 'BENCH_OPTION', kind: 'config', hint, cause });
-}
-
 /** What the quick form compares with: one of each sort. OpenSSH's own goes file by file, which takes minutes far away. */
 const quickNames = /^(sluice.*|OpenSSH sftp tuned|lftp tuned|rclone tuned|rsync.*)$/;
 const nearOnly = /^OpenSSH/;
 
 async function runAll(plan: Plan, signal: AbortSignal): Promise<Sample[]> {
-  const scratch = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
-  const landing = mkdtempSync(join(plan.directory, 'sluice-bench-'));
+  const made: string[] = [];
+  const makeFolder = (parent: string): string => {
+    const folder = mkdtempSync(join(parent, 'sluice-bench-'));
+    made.push(folder);
+    return folder;
+  };
   let server: BenchServer | undefined;
   const samples: Sample[] = [];
   try {
+    const [scratch, landing] = [makeFolder(tmpdir()), makeFolder(plan.directory)];
     server = await startServer(scratch);
     const bench = { server, scratch, folder: join(landing, 'out'), bundle: await bundleOurs(scratch), signal };
     for (const distance of plan.distances) samples.push(...(await runAt(distance, plan, bench)));
@@ -145,8 +148,7 @@ async function runAll(plan: Plan, signal: AbortSignal): Promise<Sample[]> {
     throw signal.aborted ? interrupted() : error;
   } finally {
     server?.close();
-    rmSync(scratch, { recursive: true, force: true });
-    rmSync(landing, { recursive: true, force: true });
+    for (const folder of made) rmSync(folder, { recursive: true, force: true });
   }
 }
 

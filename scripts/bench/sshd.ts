@@ -1,5 +1,5 @@
 /** OpenSSH's own server with its own defaults, on loopback, for the user who runs the benchmark; keys made for the occasion. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
@@ -40,10 +40,9 @@ export async function startServer(folder: string): Promise<BenchServer> {
   );
   // Where sshd separates privileges; the service's unit makes it, a server without the unit has to.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
-  const program = execFileSync('sh', ['-c', 'PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v sshd'])
-    .toString()
-    .trim();
-  const server = spawn(program, ['-D', '-e', '-f', configFile], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(pathOf('sshd') ?? 'sshd', ['-D', '-e', '-f', configFile], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   await listening(server);
   return {
     port,
@@ -53,6 +52,12 @@ export async function startServer(folder: string): Promise<BenchServer> {
     hostPublicKey,
     close: () => server.kill(),
   };
+}
+
+/** Where a program is that may lie where only root looks; undefined where it is not installed. */
+export function pathOf(program: string): string | undefined {
+  const { stdout } = spawnSync('sh', ['-c', 'PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$1"', 'sh', program]);
+  return stdout.toString().trim() || undefined;
 }
 
 /** Returns the line of its .pub file. */

@@ -1,5 +1,5 @@
 /** `npm run bench`, stopped while a tool is at work, or with nobody left to read what it prints. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -56,6 +56,19 @@ describeWith([program('sshd'), { what: '/proc', met: existsSync('/proc/self/envi
       bench.kill(signal);
       expect(await ended).toEqual([130, null]);
       await expectNothingLeft();
+    },
+  );
+
+  test.each(['--json', '--chart', '--directory'])(
+    '%s that cannot be written to: exit code 3 before any tree',
+    (option) => {
+      const path = option === '--directory' ? '/proc/none' : '/proc/none/x';
+      const args = ['--import', 'tsx', 'scripts/bench/main.ts', '--quick', '--trees', 'small', option, path];
+      const env = { ...process.env, TMPDIR: folder() };
+      const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' });
+      expect(stderr).toMatch(new RegExp(`^error: ${option}: /proc/none cannot be written to: .*\\n {2}fix: `));
+      expect(status).toBe(3);
+      expect(existsSync(join(folder(), 'sluice-bench-trees'))).toBe(false);
     },
   );
 
