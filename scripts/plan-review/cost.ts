@@ -43,7 +43,7 @@ type Price = (attributes: Attributes, prices: Prices, isSet: (attribute: string)
 const pricers: Readonly<Record<string, Price>> = {
   aws_fsx_lustre_file_system: fileSystem,
   aws_instance: instance,
-  aws_ebs_volume: (volume, prices) => [disk(volume, prices, 'size', 'type')],
+  aws_ebs_volume: (volume, prices) => [disk(volume, prices, 'size', 'type'), ...provisioned(volume, 'type')],
   aws_eip: (_, { publicIpv4PerHour: hourly }) => [{ item: 'public IPv4 address', price: hourly * hoursPerMonth }],
   aws_nat_gateway: (_, { natGatewayPerHour: hourly }) => [
     { item: 'NAT gateway, without traffic', price: hourly * hoursPerMonth },
@@ -130,6 +130,8 @@ function instance(attributes: Attributes, prices: Prices, isSet: (attribute: str
     ...(attributes.associate_public_ip_address === true && isSet('associate_public_ip_address')
       ? [{ item: 'public IPv4 address', price: prices.publicIpv4PerHour * hoursPerMonth }]
       : []),
+    // Last, since not every disk has one: the places before stay.
+    ...disks.flatMap((item) => provisioned(item, 'volume_type')),
   ];
 }
 
@@ -139,6 +141,21 @@ function disk(attributes: unknown, { volumePerGiBMonth }: Prices, sizeName: stri
   const perGiB = volumePerGiBMonth[type];
   const price = size === undefined || perGiB === undefined ? undefined : size * perGiB;
   return { item: `${size ?? '?'} GiB ${type}`, price };
+}
+
+/** What a gp3 volume has for its price by size (EBS User Guide, General Purpose SSD volumes). */
+const gp3Baseline = { iops: 3000, throughputMiBps: 125 };
+
+/** What is billed beside the size: all IOPS of io1 and io2, of gp3 what goes beyond its baseline. */
+function provisioned(attributes: unknown, typeName: string): readonly Priced[] {
+  const type = stringAt(attributes, typeName);
+  const [iops = 0, throughput = 0] = [numberAt(attributes, 'iops'), numberAt(attributes, 'throughput')];
+  const baseline = type === 'gp3' ? gp3Baseline.iops : type === 'io1' || type === 'io2' ? 0 : undefined;
+  const isFaster = type === 'gp3' && throughput > gp3Baseline.throughputMiBps;
+  return [
+    ...(baseline !== undefined && iops > baseline ? [{ item: `${iops} IOPS of ${type}`, price: undefined }] : []),
+    ...(isFaster ? [{ item: `${throughput} MiB/s of gp3`, price: undefined }] : []),
+  ];
 }
 
 function interfaceEndpoint(attributes: Attributes, prices: Prices): readonly Priced[] {

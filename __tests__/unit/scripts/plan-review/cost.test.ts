@@ -38,6 +38,22 @@ test('an instance with its disks, and its public address where the configuration
   expect(costOf([keep('aws_instance.i', attributes)], { references }).after).toBeCloseTo(0.085 * 730 + 1.6 + 3.65);
 });
 
+test.each([
+  [{ type: 'io1', iops: 5000 }, ['5000 IOPS of io1']],
+  [{ type: 'gp3', iops: 6000, throughput: 500 }, ['6000 IOPS of gp3', '500 MiB/s of gp3']],
+  [{ type: 'gp3', iops: 3000, throughput: 125 }, []],
+  [{ type: 'gp2', iops: 300 }, []],
+])('what is provisioned of a disk beside its size has a price that is not known: %j', (disk, items) => {
+  const { type: volume_type, ...rest } = disk;
+  const unknownOf = (...changes: readonly BuiltChange[]) =>
+    costOf(changes)
+      .lines.filter(({ item, after }) => after === undefined && / of (io|gp)/.test(item))
+      .map(({ item }) => item);
+  expect(unknownOf(create('aws_ebs_volume.v', { size: 100, ...disk }))).toEqual(items);
+  const root_block_device = [{ volume_type, volume_size: 100, ...rest }];
+  expect(unknownOf(create('aws_instance.i', { instance_type: 'c5.large', root_block_device }))).toEqual(items);
+});
+
 test('an unknown price is said, not guessed', () => {
   const { lines, unknown, notes, after } = costOf([create('aws_instance.i', { instance_type: 'x99.metal' })]);
   expect(lines[0]?.after).toBeUndefined();
