@@ -44,9 +44,14 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
   process.stderr.write(
     'AWS is on this machine now: copy the lines above into the shell of terraform; Ctrl-C ends it\n',
   );
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), moto.ended]);
+  const failure = await Promise.race([asked('SIGINT'), asked('SIGTERM'), moto.ended]);
   await server.close();
   await moto.stop();
+  if (failure !== undefined) throw new Error(failure);
+}
+
+async function asked(signal: NodeJS.Signals): Promise<undefined> {
+  await once(process, signal);
 }
 
 function portTaken(port: string): Error {

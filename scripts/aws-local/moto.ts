@@ -15,8 +15,8 @@ export function motoEndpoint(output: string): string | undefined {
 
 export interface Moto {
   readonly endpoint: string;
-  /** Resolves when the process ends, for whatever reason. */
-  readonly ended: Promise<unknown>;
+  /** Resolves when the process ends, with how it did and the end of what it printed. */
+  readonly ended: Promise<string>;
   /** May be called twice. */
   stop(): Promise<void>;
 }
@@ -39,18 +39,18 @@ export async function startMoto(
     env: { ...env, ...motoEnvironment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  let output = '';
+  const ended = once(child, 'close').then(([code, signal]) => `${program} ended (${code ?? signal}):\n${output}`);
   const endpoint = await new Promise<string>((resolve, reject) => {
-    let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (chunk: string) => {
         output = (output + chunk).slice(-4000);
         const found = motoEndpoint(output);
         if (found !== undefined) resolve(found);
       });
-    child.once('error', reject);
-    child.once('close', (code, signal) => reject(new Error(`${program} ended (${code ?? signal}):\n${output}`)));
+    ended.then((how) => reject(new Error(how)), reject);
   });
-  return { endpoint, ended: once(child, 'exit'), stop: () => stop(child) };
+  return { endpoint, ended, stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

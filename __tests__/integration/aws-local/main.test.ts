@@ -1,5 +1,6 @@
 /** `npm run aws:local` as a person runs it. */
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +9,9 @@ import { listenOnLoopback } from '../../../scripts/listen-on-loopback';
 import { motoNeed } from '../../helpers/aws-local';
 import { descendantsOf, type LeasedProcess, startLeased } from '../../helpers/leased-process';
 import { describeWith } from '../../helpers/needs';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
+const folder = useTemporaryFolder();
 const root = join(__dirname, '../../..');
 
 function isRunning(pid: number): boolean {
@@ -24,6 +27,18 @@ const run = (...args: readonly string[]) =>
 
 test('aws:local --help shows the options', async () => {
   expect((await run('--help')).stdout).toMatch(/^Usage: npm run aws:local -- [\s\S]*--port <number>/);
+});
+
+test('moto that ends ends it, exit code 1, with what moto said last', async () => {
+  const program = join(folder(), 'moto_server');
+  const said = 'echo " * Running on http://127.0.0.1:9"\necho "no memory left" >&2\nexit 7\n';
+  writeFileSync(program, `#!/bin/sh\n${said}`, { mode: 0o755 });
+  const env = { ...process.env, PATH: `${folder()}:${process.env.PATH}` };
+  const main = [join(root, 'scripts/aws-local/main.ts'), '--port', '0'];
+  await expect(promisify(execFile)(join(root, 'node_modules/.bin/tsx'), main, { env })).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^error: moto_server ended \(7\):\n[\s\S]*no memory left/m),
+  });
 });
 
 describeWith([motoNeed], 'aws:local', () => {
