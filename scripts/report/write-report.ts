@@ -1,5 +1,5 @@
 /** The page of some runs, written as a file: what `sluice report` and `sluice pull report` share. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { version } from '../../package.json';
@@ -68,10 +68,22 @@ function write(file: string, html: string): void {
     writeFileSync(draft, html);
     renameSync(draft, file);
   } catch (cause) {
+    const isFolder = (cause as NodeJS.ErrnoException).code === 'EISDIR';
+    discard(draft);
     throw new SluiceError(`cannot write ${file}: ${messageOf(cause)}`, {
       code: 'REPORT_NOT_WRITTEN',
-      hint: 'Name a file in a folder that is there and that you may write to: --out FILE',
+      hint: isFolder
+        ? 'That is a folder: name a file in it, --out FOLDER/FILE'
+        : 'Name a file in a folder that is there and that you may write to: --out FILE',
       cause,
     });
+  }
+}
+
+function discard(draft: string): void {
+  try {
+    rmSync(draft, { force: true });
+  } catch {
+    // It is a folder, or lies in one that takes no change: then nothing was written either.
   }
 }

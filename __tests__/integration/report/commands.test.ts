@@ -101,6 +101,10 @@ describeWith([built], 'sluice report', () => {
     writeSyntheticRun(join(cwd, 'state'), run);
     const unwritable = await call(cwd, 'report', 'state', '--out', 'no/such/folder.html');
     expect(unwritable).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('cannot write') });
+    expect(await call(cwd, 'report', 'state', '--out', 'empty')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/cannot write .*empty: .*EISDIR.*\n {2}fix: That is a folder: name a file in it/),
+    });
     expect(readdirSync(cwd).sort()).toEqual(['empty', 'state']);
   });
 
