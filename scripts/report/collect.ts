@@ -7,6 +7,8 @@ import { bytesToRead, detailRun, summarizeRun } from './reported-run';
 
 /** Runs told in full on one page, newest first. */
 const mostDetailed = 12;
+/** Runs on one page, with those that are only compared: each has some hundred bytes. */
+const mostRuns = 500;
 /** Of all runs together: whatever the names are made of, a page stays below 5 MB. */
 const entryBytes = 1_000_000;
 const directories = 3_000;
@@ -32,9 +34,10 @@ export interface CollectOptions {
   readonly reporter?: Reporter<CollectProgress>;
 }
 
-/** @param folders Of runs, newest first; at least one. */
-export async function collectReport(folders: readonly string[], options: CollectOptions): Promise<ReportData> {
-  const { prices } = options;
+/** @param found Folders of runs, newest first; at least one. */
+export async function collectReport(found: readonly string[], options: CollectOptions): Promise<ReportData> {
+  const { prices, now, version, proof } = options;
+  const folders = found.slice(0, mostRuns);
   const share = Math.min(folders.length, mostDetailed);
   const limits = { entryBytes: entryBytes / share, directories: Math.floor(directories / share) };
   const whatOf = (index: number) => (index < mostDetailed ? 'details' : 'summary');
@@ -60,6 +63,6 @@ export async function collectReport(folders: readonly string[], options: Collect
         : { summary: await summarizeRun(folder, onRead) },
     );
   }
-  const { now, version, proof } = options;
-  return { version: 1, generatedAt: now.toISOString(), sluice: version, runs, ...(proof && { proof }) };
+  const leftOut = found.length - folders.length;
+  return { version: 1, generatedAt: now.toISOString(), sluice: version, runs, leftOut, ...(proof && { proof }) };
 }

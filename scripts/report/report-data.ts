@@ -144,4 +144,6 @@ export interface ReportData {
   readonly proof?: Proof;
   /** Newest first; at least one, and the first has details. */
   readonly runs: readonly ReportedRun[];
+  /** Older runs that the page has no room for. */
+  readonly leftOut: number;
 }

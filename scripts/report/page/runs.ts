@@ -6,7 +6,11 @@ import { button, h, section, table } from './dom';
 import { badge, meanRate } from './outcome';
 import { utc } from './text';
 
-export function runsSection({ runs }: ReportData, current: number, open: (index: number) => void): HTMLElement {
+export function runsSection(
+  { runs, leftOut }: ReportData,
+  current: number,
+  open: (index: number) => void,
+): HTMLElement {
   const most = (value: (summary: RunSummary) => number) => Math.max(1, ...runs.map(({ summary }) => value(summary)));
   const mostBytes = most(bytesOf);
   const mostRate = most(rateOf);
@@ -45,7 +49,12 @@ export function runsSection({ runs }: ReportData, current: number, open: (index:
     element,
     untold === 0
       ? undefined
-      : h('p', { class: 'aside' }, `${formatCount(untold)} older runs are only compared; name one to see it in full.`),
+      : h(
+          'p',
+          { class: 'aside' },
+          `${formatCount(untold)} older runs are only compared; name one to see it in full.`,
+          leftOut === 0 ? '' : ` ${formatCount(leftOut)} more are older still, and left out.`,
+        ),
   );
 }
 
