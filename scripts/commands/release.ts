@@ -2,16 +2,16 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../../provision/core/errors';
 import type { CliContext } from '../context';
-import { type ConnectionOptions, withConnectionOptions } from '../provision/host-options';
+import { type OneHostOptions, withOneHostOptions } from '../provision/host-options';
 
-interface Options extends ConnectionOptions {
+interface Options extends OneHostOptions {
   readonly check?: true;
   readonly metadata?: true;
   readonly json?: true;
 }
 
 export function registerRelease(program: Command, context: CliContext): void {
-  withConnectionOptions(program.command('release'))
+  withOneHostOptions(program.command('release'))
     .description(
       'Free the blocks of files that are proven to be in S3 (lfs hsm_release): their names stay, and reading one brings it back.',
     )
