@@ -25,16 +25,16 @@ afterEach(async () => {
 
 async function from(options: ScriptedOptions, overrides: JobOverrides = {}) {
   server = await startScriptedSftp(options);
-  const job = pullJob(server, '/root', folder(), overrides);
+  const job = pullJob(server, '/outgoing', folder(), overrides);
   return { server, job, run: () => pull(job, { password: 'scripted' }) };
 }
 
 const tree = {
-  '/root/large': scriptedFile(Buffer.alloc(150_000, 'x')),
-  '/root/empty': scriptedFile(''),
-  '/root/folder/a': scriptedFile('a'),
-  '/root/folder/deep/b': scriptedFile('b'),
-  '/root/folder/c': scriptedFile(Buffer.alloc(32_768, 'c')),
+  '/outgoing/large': scriptedFile(Buffer.alloc(150_000, 'x')),
+  '/outgoing/empty': scriptedFile(''),
+  '/outgoing/folder/a': scriptedFile('a'),
+  '/outgoing/folder/deep/b': scriptedFile('b'),
+  '/outgoing/folder/c': scriptedFile(Buffer.alloc(32_768, 'c')),
 };
 
 /** Most handles open at one time: from the request that opens one to the one that closes it. */
@@ -64,15 +64,15 @@ describe('access', () => {
     const { server, run } = await from({ files: tree }, { connections: 4, source: { access: 'ONE_FILE' } });
     const { report } = await run();
     expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 5, directories: 2 } });
-    expect(readFileSync(out('large')).equals(tree['/root/large'].content)).toBe(true);
+    expect(readFileSync(out('large')).equals(tree['/outgoing/large'].content)).toBe(true);
     expect(server.connections()).toBe(1);
     expect(mostOpen(server)).toBe(1);
     const reads = server.requests.filter(({ type }) => type === packetType.read);
-    expect(reads.filter(({ path }) => path === '/root/large').map(({ offset }) => offset)).toEqual([
+    expect(reads.filter(({ path }) => path === '/outgoing/large').map(({ offset }) => offset)).toEqual([
       0, 32_768, 65_536, 98_304, 131_072,
     ]);
-    expect(reads.some(({ path }) => path === '/root/empty')).toBe(false);
-    expect(reads.filter(({ path }) => path === '/root/folder/c')).toHaveLength(1);
+    expect(reads.some(({ path }) => path === '/outgoing/empty')).toBe(false);
+    expect(reads.filter(({ path }) => path === '/outgoing/folder/c')).toHaveLength(1);
   });
 
   test('READ_ONCE: no file is opened twice, or looked at after it was read', async () => {
@@ -96,7 +96,7 @@ describe('access', () => {
 
   test('READ_ONCE: a cut connection fails the file, does not open it again, and keeps what arrived', async () => {
     const options: ScriptedOptions = {
-      files: { '/root/large': tree['/root/large'] },
+      files: { '/outgoing/large': tree['/outgoing/large'] },
       intercept: ({ type, offset, before }) =>
         type === packetType.read && offset >= 65_536 && before < 5 ? 'disconnect' : undefined,
     };
@@ -109,7 +109,7 @@ describe('access', () => {
   });
 
   test('READ_ONCE: fewer bytes than were listed are not published, and not thrown away', async () => {
-    const files = { '/root/short': scriptedFile('abc', { sizeBytes: 5 }) };
+    const files = { '/outgoing/short': scriptedFile('abc', { sizeBytes: 5 }) };
     const { run } = await from({ files }, { source: { access: 'READ_ONCE' } });
     const { report } = await run();
     expect(report.failed).toEqual([expect.objectContaining({ path: 'short', code: 'SIZE_MISMATCH' })]);
@@ -123,7 +123,7 @@ test('READ_ONCE: a run that is stopped publishes what it has all of: the server 
   const stop = new AbortController();
   const { job } = await from(
     {
-      files: { '/root/file': scriptedFile('content'), '/root/other': scriptedFile('other') },
+      files: { '/outgoing/file': scriptedFile('content'), '/outgoing/other': scriptedFile('other') },
       intercept: ({ type }) => {
         if (type === packetType.close && server?.requests.some((each) => each.type === packetType.read)) stop.abort();
         return undefined;
@@ -141,7 +141,7 @@ test('READ_ONCE: a run that is stopped publishes what it has all of: the server 
 
 test('READ_ONCE: what did not verify is kept for a person, and never gone on with', async () => {
   const { run, job } = await from(
-    { files: { '/root/file': scriptedFile('content') } },
+    { files: { '/outgoing/file': scriptedFile('content') } },
     { source: { access: 'READ_ONCE' } },
   );
   const decorateDisk = (disk: Disk): Disk => ({
@@ -160,7 +160,7 @@ describe('filenameEncoding', () => {
   const withName = (name: Buffer, type = 0o100000): ScriptedOptions => ({
     files: {},
     listings: {
-      '/root': [{ filename: name, attrs: { sizeBytes: 0, mode: type | 0o755, mtimeSeconds: 1_500_000_000 } }],
+      '/outgoing': [{ filename: name, attrs: { sizeBytes: 0, mode: type | 0o755, mtimeSeconds: 1_500_000_000 } }],
     },
     intercept: ({ type: request, id }) => {
       if (request === packetType.open) return packet(packetType.handle, uint32(id), string('a handle'));
@@ -179,7 +179,7 @@ describe('filenameEncoding', () => {
     expect(paths('transferred')).toEqual([decoded]);
     expect(readdirSync(out())).toEqual([decoded]);
     const asked = server.requests.filter(({ type }) => type === packetType.open).map(({ pathBytes }) => pathBytes);
-    expect(asked).toEqual([Buffer.concat([Buffer.from('/root/'), name])]);
+    expect(asked).toEqual([Buffer.concat([Buffer.from('/outgoing/'), name])]);
     expect((await run()).report.counts).toMatchObject({ filesTransferred: 0, filesUnchanged: 1 });
   });
 
@@ -195,7 +195,7 @@ describe('filenameEncoding', () => {
     const { server, run } = await from(withName(name, 0o040000), { source: { filenameEncoding: 'latin1' } });
     expect((await run()).paths('directory')).toEqual(['été']);
     expect(server.requests.filter(({ type }) => type === packetType.openDir).at(-1)?.pathBytes).toEqual(
-      Buffer.concat([Buffer.from('/root/'), name]),
+      Buffer.concat([Buffer.from('/outgoing/'), name]),
     );
   });
 
@@ -204,12 +204,12 @@ describe('filenameEncoding', () => {
     ['shift_jis', 'A∪B.csv', 'it was missing from the listing, and cannot be asked for'],
   ])('%s: nothing is removed that the source still has, or may have', async (filenameEncoding, name, reason) => {
     const bytes = Buffer.from('gr\xf6\xdfe.csv', 'latin1');
-    const path = Buffer.concat([Buffer.from('/root/'), bytes]);
+    const path = Buffer.concat([Buffer.from('/outgoing/'), bytes]);
     const { run } = await from(
       {
-        files: { '/root/a': scriptedFile('a') },
+        files: { '/outgoing/a': scriptedFile('a') },
         intercept: ({ type, id, path: asked, pathBytes }) => {
-          if (type !== packetType.lstat || asked === '/root/a') return undefined;
+          if (type !== packetType.lstat || asked === '/outgoing/a') return undefined;
           if (!pathBytes.equals(path)) return status(id, 2);
           return attrsReply(id, { sizeBytes: 1, mode: 0o100644, mtimeSeconds: 1_500_000_000 });
         },
@@ -232,13 +232,13 @@ describe('filenameEncoding', () => {
 
 describe('settleTimeSeconds', () => {
   test('a file that grew since it was listed, or grows while it is read, waits for the next run', async () => {
-    const files = { '/root/grew': scriptedFile('abc'), '/root/grows': scriptedFile('abc') };
+    const files = { '/outgoing/grew': scriptedFile('abc'), '/outgoing/grows': scriptedFile('abc') };
     const { run } = await from(
       {
-        files: { ...files, '/root/quiet': scriptedFile('q') },
+        files: { ...files, '/outgoing/quiet': scriptedFile('q') },
         intercept: ({ type, path, before, id }) => {
           if (type !== packetType.lstat) return undefined;
-          const isLate = path === '/root/grew' || (path === '/root/grows' && before >= 1);
+          const isLate = path === '/outgoing/grew' || (path === '/outgoing/grows' && before >= 1);
           return isLate ? attrsReply(id, { sizeBytes: 9, mode: 0o100644 }) : undefined;
         },
       },

@@ -67,15 +67,15 @@ describeWith(sshdNeeds, 'what a pull keeps and removes', () => {
     });
 
     test('a folder that cannot be listed keeps everything everywhere', async () => {
-      const files = { '/root/shut/b': scriptedFile('b'), '/root/c': scriptedFile('c') };
+      const files = { '/outgoing/shut/b': scriptedFile('b'), '/outgoing/c': scriptedFile('c') };
       const isShut = { now: false };
       const scripted = await startScriptedSftp({
         files,
         intercept: ({ type, path, id }) =>
-          isShut.now && type === packetType.openDir && path === '/root/shut' ? status(id, 3) : undefined,
+          isShut.now && type === packetType.openDir && path === '/outgoing/shut' ? status(id, 3) : undefined,
       });
       try {
-        const job = pullJob(scripted, '/root', folder(), { options: remove });
+        const job = pullJob(scripted, '/outgoing', folder(), { options: remove });
         await pull(job, { password: scripted.password });
         writeFileSync(out('extra'), '');
         isShut.now = true;
@@ -90,21 +90,21 @@ describeWith(sshdNeeds, 'what a pull keeps and removes', () => {
     });
 
     test('a name missing from a listing, but there when asked for, is kept', async () => {
-      const files = { '/root/a': scriptedFile('a'), '/root/b': scriptedFile('b') };
+      const files = { '/outgoing/a': scriptedFile('a'), '/outgoing/b': scriptedFile('b') };
       let hidesNext = false;
       let isHiding = false;
       const scripted = await startScriptedSftp({
         files,
         intercept: ({ type, path, id }) => {
-          if (type === packetType.lstat && path === '/root/extra') return status(id, 2);
+          if (type === packetType.lstat && path === '/outgoing/extra') return status(id, 2);
           if (type !== packetType.readDir || !isHiding) return undefined;
           if (!hidesNext) return status(id, 1);
           hidesNext = false;
-          return namesReply(id, [{ filename: Buffer.from('a'), attrs: files['/root/a'].attrs }]);
+          return namesReply(id, [{ filename: Buffer.from('a'), attrs: files['/outgoing/a'].attrs }]);
         },
       });
       try {
-        const job = pullJob(scripted, '/root', folder(), { options: remove });
+        const job = pullJob(scripted, '/outgoing', folder(), { options: remove });
         await pull(job, { password: scripted.password });
         writeFileSync(out('extra'), '');
         hidesNext = true;
