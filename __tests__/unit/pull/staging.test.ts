@@ -3,7 +3,6 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -14,49 +13,19 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { directDisk, pooledDisk } from '../../../provision/pull/destination/disk';
-import { LargeFiles } from '../../../provision/pull/staging/large-files';
 import { SmallFiles } from '../../../provision/pull/staging/small-files';
-import { makeStagingFolder, removeStagingIfEmpty, Staging } from '../../../provision/pull/staging/staging';
+import { removeStagingIfEmpty } from '../../../provision/pull/staging/staging';
 import { threadOn } from '../../helpers/file-thread';
-import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { stagingWays, useStaging } from '../../helpers/staging-folder';
 
 const content = Buffer.from('0123456789'.repeat(5000));
 const sha256 = createHash('sha256').update(content).digest('hex');
 const metadata = { mtimeSeconds: 1000, mode: 0o644, uid: undefined, gid: undefined };
 const version = { path: 'a/file', sizeBytes: content.length, mtimeSeconds: 1000 };
 
-const ways = [
-  { name: 'direct', disk: directDisk, onThreads: false },
-  { name: 'thread pool', disk: pooledDisk, onThreads: false },
-  { name: 'direct, small files on threads', disk: directDisk, onThreads: true },
-];
-
-describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
-  const folder = useTemporaryFolder();
-  const largeFiles = new LargeFiles(1);
-  const beforeMove = jest.fn();
-  const smallFiles = onThreads
-    ? new SmallFiles({ mostThreads: 1, hash: true, sync: true, verify: true, beforeRename: beforeMove })
-    : undefined;
-  const setting = { largeFiles, smallFiles, hash: true, verify: true, readOnce: false, beforeMove };
-  afterAll(() => Promise.all([largeFiles.close(), smallFiles?.close()]));
-  beforeEach(() => {
-    beforeMove.mockClear();
-    makeStagingFolder(join(folder(), 'staging'));
-  });
-  const opened: Staging[] = [];
-  const open = async (bootId: string | null = 'boot', recordEveryBytes?: number) => {
-    const path = join(folder(), 'staging');
-    const more = recordEveryBytes === undefined ? {} : { recordEveryBytes };
-    const staging = await Staging.open({ ...setting, path, disk, bootId: bootId ?? undefined, ...more });
-    opened.push(staging);
-    return staging;
-  };
-  afterEach(async () => {
-    for (const staging of opened.splice(0)) await staging.close();
-  });
-  const parts = () => readdirSync(join(folder(), 'staging/parts'));
+describe.each(stagingWays)('staging, disk calls: $name', (way) => {
+  const { disk } = way;
+  const { folder, path, beforeMove, open, parts } = useStaging(way);
 
   /** What a killed process leaves: a part with the first bytes, never completed. */
   async function interruptAt(bytes: number): Promise<void> {
@@ -127,7 +96,7 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
   test('what is left may be gone before it is removed', async () => {
     await interruptAt(100);
     const staging = await open();
-    for (const part of parts()) unlinkSync(join(folder(), 'staging/parts', part));
+    for (const part of parts()) unlinkSync(join(path(), 'parts', part));
     await staging.removeLeftovers();
     expect(parts()).toEqual([]);
   });
@@ -146,9 +115,7 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
 
   test('of a source that gives a file once, what is not trusted over a reboot is set aside, each time', async () => {
     const again = async (bootId: string) => {
-      const path = join(folder(), 'staging');
-      const staging = await Staging.open({ ...setting, readOnce: true, path, disk, bootId });
-      opened.push(staging);
+      const staging = await open(bootId, { readOnce: true });
       await staging.removeLeftovers();
     };
     await interruptAt(100);
@@ -163,126 +130,13 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
       expect.stringMatching(/~1000~unverified$/),
       expect.stringMatching(/~2~unverified$/),
     ]);
-    const contentOf = (name: string) => readFileSync(join(folder(), 'staging/parts', name));
+    const contentOf = (name: string) => readFileSync(join(path(), 'parts', name));
     expect([first, second].map(contentOf)).toEqual([content.subarray(0, 100), content.subarray(0, 50)]);
-  });
-
-  describe('of a large part', () => {
-    const recordEveryBytes = 100_000;
-    const large = Buffer.alloc(600_000, 'large part ');
-    const version = { path: 'a/large', sizeBytes: large.length, mtimeSeconds: 1000 };
-    const safe = () => readdirSync(join(folder(), 'staging/safe'));
-    const grownTo = async (bytes: number) => {
-      const part = await (await open('boot', recordEveryBytes)).part(version);
-      await part.append(large.subarray(0, bytes));
-      return part;
-    };
-
-    test('what was made safe is gone on with after a reboot, and nothing else', async () => {
-      const part = await grownTo(250_000);
-      await part.secure();
-      await part.append(large.subarray(250_000, 280_000));
-      await part.close();
-      const again = await (await open('another boot', recordEveryBytes)).part(version);
-      expect(again.resumedBytes).toBe(250_000);
-      await again.append(large.subarray(250_000));
-      expect(await again.complete(metadata)).toEqual({
-        sha256: createHash('sha256').update(large).digest('hex'),
-        isAsWritten: true,
-      });
-      await again.moveTo(join(folder(), 'target'));
-      await again.close();
-      expect([parts(), safe()]).toEqual([[], []]);
-    });
-
-    test('of a source that gives a file once, one with bytes beyond its record is set aside whole', async () => {
-      const openOnce = (bootId: string) =>
-        Staging.open({ ...setting, readOnce: true, path: join(folder(), 'staging'), disk, bootId, recordEveryBytes });
-      const part = await grownTo(250_000);
-      await part.secure();
-      await part.close();
-      await (await openOnce('another boot')).close();
-      const safely = await (await open('another boot', recordEveryBytes)).part(version);
-      expect(safely.resumedBytes).toBe(250_000);
-      await safely.append(large.subarray(250_000, 280_000));
-      await safely.close();
-      await (await openOnce('a third boot')).close();
-      expect(safe()).toEqual([]);
-      const [aside = ''] = parts();
-      expect(aside).toMatch(/~unverified$/);
-      expect(readFileSync(join(folder(), 'staging/parts', aside))).toEqual(large.subarray(0, 280_000));
-    });
-
-    test('a record goes before its part does', async () => {
-      const part = await grownTo(250_000);
-      await part.secure();
-      await part.close();
-      await part.remove();
-      expect([parts(), safe()]).toEqual([[], []]);
-    });
-
-    test('a record without its part, as a kill may leave it, is met by no later part', async () => {
-      const part = await grownTo(250_000);
-      await part.secure();
-      await part.close();
-      unlinkSync(join(folder(), 'staging/parts', parts()[0] as string));
-      await (await grownTo(120_000)).close();
-      const [id] = parts();
-      // The later part may have been recorded by itself, but never as longer than it is.
-      const again = await (await open('another boot', recordEveryBytes)).part(version);
-      expect(again.resumedBytes ?? 0).toBeLessThanOrEqual(120_000);
-      expect(id).toBeDefined();
-      await again.close();
-    });
-
-    test.each([
-      ['half a record', (whole: string) => whole.slice(0, 30), 100_000],
-      ['zeros where a record was to be', (whole: string) => `${whole.slice(0, 17)}${'\0'.repeat(17)}`, 100_000],
-      ['nothing', () => '', 0],
-    ])('%s of a power cut is no record', async (_what, damage, resumedBytes) => {
-      const part = await grownTo(100_000);
-      await part.secure();
-      await part.append(large.subarray(100_000, 200_000));
-      await part.secure();
-      await part.close();
-      const path = join(folder(), 'staging/safe', safe()[0] as string);
-      writeFileSync(path, damage(readFileSync(path, 'utf8')));
-      const again = await (await open('another boot', recordEveryBytes)).part(version);
-      expect(again.resumedBytes).toBe(resumedBytes);
-      await again.close();
-    });
-
-    test('where a sync fails, nothing after the last good one is kept, not even in this boot', async () => {
-      let isFailing = false;
-      const failing = Object.assign(Object.create(disk) as typeof disk, {
-        sync: async (fd: number) => {
-          if (isFailing) throw Object.assign(new Error('the disk lost it'), { code: 'EIO' });
-          return disk.sync(fd);
-        },
-      });
-      const path = join(folder(), 'staging');
-      const staging = await Staging.open({ ...setting, path, disk: failing, bootId: 'boot', recordEveryBytes });
-      const part = await staging.part(version);
-      await part.append(large.subarray(0, 150_000));
-      await part.secure();
-      // Too little for a record in the background.
-      await part.append(large.subarray(150_000, 200_000));
-      isFailing = true;
-      await expect(part.complete(metadata)).rejects.toMatchObject({ code: 'EIO' });
-      // The kernel tells it once.
-      isFailing = false;
-      await expect(part.secure()).rejects.toMatchObject({ code: 'EIO' });
-      await part.close();
-      await staging.close();
-      const again = await (await open('boot', recordEveryBytes)).part(version);
-      expect(again.resumedBytes).toBe(150_000);
-      await again.close();
-    });
   });
 
   test('a part complete but for its rename, read-only already, is gone on with', async () => {
     await interruptAt(content.length);
-    chmodSync(join(folder(), 'staging/parts', parts()[0] as string), 0o444);
+    chmodSync(join(path(), 'parts', parts()[0] as string), 0o444);
     const part = await (await open()).part(version);
     expect(part.resumedBytes).toBe(content.length);
     expect(await part.complete(metadata)).toEqual({ sha256, isAsWritten: true });
@@ -291,7 +145,7 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
 
   test('a part longer than the file is thrown away', async () => {
     await interruptAt(10);
-    writeFileSync(join(folder(), 'staging/parts', parts()[0] as string), Buffer.alloc(content.length + 1));
+    writeFileSync(join(path(), 'parts', parts()[0] as string), Buffer.alloc(content.length + 1));
     const part = await (await open()).part(version);
     expect(part.resumedBytes).toBe(0);
     await part.close();
@@ -324,7 +178,7 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
     expect(parts()).toEqual([]);
     const again = await staging.part(version);
     await again.append(content);
-    mkdirSync(join(folder(), 'staging/parts', name));
+    mkdirSync(join(path(), 'parts', name));
     await expect(again.complete(metadata)).rejects.toMatchObject({ code: 'EEXIST' });
     await again.close().catch(() => undefined);
   });
@@ -342,10 +196,7 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
         beforeRename: beforeMove,
         newThread: () => threadOn({ fs: { fsyncSync } }),
       });
-      const path = join(folder(), 'staging');
-      const staging = await Staging.open({ ...setting, smallFiles: files, readOnce, path, disk, bootId: 'boot' });
-      opened.push(staging);
-      const part = await staging.part(version);
+      const part = await (await open('boot', { smallFiles: files, readOnce })).part(version);
       await part.append(content);
       await expect(part.complete(metadata)).rejects.toMatchObject({ code: 'ENOSPC' });
       await part.secure();
@@ -360,7 +211,7 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
     test('is set aside where the source gives it only once', async () => {
       await complete(true);
       expect(parts()).toEqual([expect.stringMatching(/~unverified$/)]);
-      expect(readFileSync(join(folder(), 'staging/parts', parts()[0] as string))).toEqual(content);
+      expect(readFileSync(join(path(), 'parts', parts()[0] as string))).toEqual(content);
       const part = await (await open()).part(version);
       expect(part.resumedBytes).toBe(0);
       await part.close();
@@ -370,13 +221,9 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
   test('damage on disk shows when it is read back', async () => {
     const sync = async (fd: number) => {
       await disk.sync(fd);
-      writeFileSync(join(folder(), 'staging/parts', parts()[0] as string), 'X', { flag: 'r+' });
+      writeFileSync(join(path(), 'parts', parts()[0] as string), 'X', { flag: 'r+' });
     };
-    const path = join(folder(), 'staging');
-    const damaging = { ...disk, sync };
-    const staging = await Staging.open({ ...setting, smallFiles: undefined, path, disk: damaging, bootId: 'boot' });
-    opened.push(staging);
-    const part = await staging.part(version);
+    const part = await (await open('boot', { smallFiles: undefined, disk: { ...disk, sync } })).part(version);
     await part.append(content);
     expect(await part.complete(metadata)).toEqual({ sha256, isAsWritten: false });
     await part.close();
@@ -390,12 +237,11 @@ describe.each(ways)('staging, disk calls: $name', ({ disk, onThreads }) => {
   });
 
   test('the folder goes when nothing is left in it, and stays otherwise', async () => {
-    const path = join(folder(), 'staging');
     await interruptAt(1);
-    removeStagingIfEmpty(path);
-    expect(existsSync(path)).toBe(true);
+    removeStagingIfEmpty(path());
+    expect(existsSync(path())).toBe(true);
     await (await open()).removeLeftovers();
-    removeStagingIfEmpty(path);
-    expect(existsSync(path)).toBe(false);
+    removeStagingIfEmpty(path());
+    expect(existsSync(path())).toBe(false);
   });
 });
