@@ -8,7 +8,8 @@
  *     where something is to be changed: wait for whoever holds the package manager
  *     apply: for each task in order
  *         plan again on the facts as they now are; no changes: ok
- *         make the changes (again where the adapter says that may help, after whoever holds the package manager by then), forget the facts, read those of this and all later tasks     (one round trip)
+ *         make the changes (again where the adapter says that may help, after whoever holds the package manager by then), forget the facts, read those of this task
+ *         and of those up to the next one that is to change something     (one round trip)
  *         plan once more: anything left is a change that did not take, and a failure
  *         connection lost in a change: the same once more from the start, over a new one; what took effect shows in the facts
  *
@@ -75,7 +76,7 @@ class HostPlay {
     if (mode === 'check' || blocked !== undefined) this.#report(forecast, blocked);
     else {
       if (forecast.some(({ status }) => status === 'pending')) await this.#settle(waitForPackageManager);
-      await this.#apply();
+      await this.#apply(forecast);
     }
     const recap: Recap = {
       counts: countByStatus(this.#results),
@@ -127,32 +128,39 @@ class HostPlay {
     });
   }
 
-  async #apply(): Promise<void> {
+  async #apply(forecast: readonly TaskResult[]): Promise<void> {
     for (const [index, task] of this.#tasks.entries()) {
       const { host } = this.#connection;
       this.#options.reporter({ type: 'task-started', host, role: task.role.name, task: task.resource.name });
-      const result = this.#reasonToSkip(task, this.#results) ?? (await this.#applyTask(task, this.#tasks.slice(index)));
+      const result =
+        this.#reasonToSkip(task, this.#results) ?? (await this.#applyTask(task, this.#upcoming(index, forecast)));
       this.#end(task, result);
     }
   }
 
-  async #applyTask(task: RoleTask, remaining: readonly RoleTask[]): Promise<TaskResult> {
-    const first = await this.#tryTask(task, remaining);
+  /** A task and those up to the next one that is to change something: what lies behind that would be asked again after it. */
+  #upcoming(index: number, forecast: readonly TaskResult[]): readonly RoleTask[] {
+    const next = forecast.findIndex(({ status }, other) => other > index && status !== 'ok' && status !== 'skipped');
+    return this.#tasks.slice(index, next === -1 ? undefined : next + 1);
+  }
+
+  async #applyTask(task: RoleTask, upcoming: readonly RoleTask[]): Promise<TaskResult> {
+    const first = await this.#tryTask(task, upcoming);
     const isCutShort = first.status === 'unreachable' && first.changes.length > 0;
     if (!isCutShort || this.#options.signal?.aborted === true) return first;
     // What was running when the connection was lost may go on on the host.
-    await this.#readAhead(remaining);
+    await this.#readAhead(upcoming);
     try {
       await this.#settle(waitForPackageManager);
     } catch (error) {
       return { ...failureOf(error), changes: first.changes };
     }
-    const second = await this.#tryTask(task, remaining);
+    const second = await this.#tryTask(task, upcoming);
     if (second.status === 'ok') return { ...second, status: 'changed', changes: first.changes };
     return second.status === 'unreachable' ? first : second;
   }
 
-  async #tryTask(task: RoleTask, remaining: readonly RoleTask[]): Promise<TaskResult> {
+  async #tryTask(task: RoleTask, upcoming: readonly RoleTask[]): Promise<TaskResult> {
     const { resource } = task;
     const before = await evaluate(resource, this.#facts);
     if (before.kind !== 'changes') return forecastResult(before);
@@ -166,7 +174,7 @@ class HostPlay {
     } finally {
       this.#facts.forget();
     }
-    await this.#readAhead(remaining);
+    await this.#readAhead(upcoming);
     const after = await evaluate(resource, this.#facts);
     if (after.kind === 'ok') return { status: 'changed', changes, ...after.warning };
     if (after.kind !== 'changes') return { ...forecastResult(after), changes };

@@ -2,7 +2,7 @@
  * A host in memory: cells that hold words, read by probes and set by commands, so that the engine's laws can be tried on thousands of
  * random hosts. It speaks the same Connection as any other; only the three words `cell`, `set` and `spoil` are known to its shell.
  */
-import type { Connection, ExecResult } from '../../provision/connection/connection';
+import type { Connection, ExecOptions, ExecResult } from '../../provision/connection/connection';
 import { SluiceError } from '../../provision/core/errors';
 import { type Command, sh } from '../../provision/core/sh';
 import type { Fact } from '../../provision/facts/fact';
@@ -16,6 +16,8 @@ export function cell(name: string): Fact<string> {
 export class SimulatedHost implements Connection {
   readonly host = 'simulated';
   roundTrips = 0;
+  /** How many probes it answered. */
+  probes = 0;
   /** Every command that changed something. */
   readonly written: string[] = [];
   /** Cells whose `set` fails. */
@@ -27,11 +29,14 @@ export class SimulatedHost implements Connection {
 
   constructor(readonly cells: Map<string, string>) {}
 
-  async exec(command: Command): Promise<ExecResult> {
+  async exec(command: Command, options: ExecOptions = {}): Promise<ExecResult> {
     this.roundTrips += 1;
     if (this.roundTrips >= this.lostAt)
       throw new SluiceError('lost', { code: 'CONNECTION_LOST', kind: 'unreachable', retryable: true });
-    const answers = batchAnswers(command, (probe) => this.cells.get(probe.replace(/^'cell (\w+)'$/, '$1')) ?? '');
+    const answers = batchAnswers(options, (probe) => {
+      this.probes += 1;
+      return this.cells.get(probe.replace(/^'cell (\w+)'$/, '$1')) ?? '';
+    });
     if (answers !== undefined) return answer(answers);
     const [, name = '', value = ''] = /^set (\w+) (\w+)$/.exec(command.text) ?? [];
     if (this.failing.has(name)) return { exitCode: 1, stdout: Buffer.alloc(0), stderr: 'no' };
@@ -48,7 +53,8 @@ export class SimulatedHost implements Connection {
 }
 
 /** What the script of a batch would print where each probe, as the script has it, printed what `outputOf` gives; undefined: it is no batch. */
-export function batchAnswers({ text }: Command, outputOf: (probe: string) => string): string | undefined {
+export function batchAnswers({ stdin }: ExecOptions, outputOf: (probe: string) => string): string | undefined {
+  const text = Buffer.isBuffer(stdin) ? stdin.toString() : '';
   const line = /^line\(\) .* '?([0-9a-f-]{36})'?; \}$/m.exec(text)?.[1];
   if (line === undefined) return undefined;
   const outputs = [...text.matchAll(/^probe (.*)$/gm)].map(([, probe = '']) => outputOf(probe));

@@ -101,7 +101,7 @@ export class ShellConnection implements Connection {
 
 function elevated(command: Command): Command {
   const run = sh`sh -c ${command.text}`;
-  return sh`if [ "$(id -u)" = 0 ]; then exec ${run}; fi; sudo -n true || exit ${sudoRefused}; exec sudo -n ${run}`;
+  return sh`if [ "$(id -u)" = 0 ]; then exec ${run}; fi; sudo -n true </dev/null || exit ${sudoRefused}; exec sudo -n ${run}`;
 }
 
 /**

@@ -38,9 +38,12 @@ export class UnknownFact extends Error {
   }
 }
 
+/** The exit status of timeout(1), for a probe that gave no answer in time. */
+export const probeTimedOut = 124;
+
 /** The probe's standard output as text, refusing a probe that failed. */
 export function textOf(result: ProbeResult): string {
-  if (result.exitCode === 124)
+  if (result.exitCode === probeTimedOut)
     throw new SluiceError('the probe gave no answer in time', {
       code: 'PROBE_TIMED_OUT',
       hint: 'something on the host hangs: see `dmesg` and the mounts',

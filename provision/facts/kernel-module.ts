@@ -16,7 +16,7 @@ export interface KernelModule {
 export function kernelModule(name: string): Fact<KernelModule> {
   return {
     key: `kernel-module:${name}`,
-    probe: sh`if modinfo -k "$(uname -r)" ${name} >/dev/null 2>&1; then echo available; modinfo -k "$(uname -r)" -F version ${name} | sed -n '1s/^/version /p'; fi
+    probe: sh`if version=$(modinfo -k "$(uname -r)" -F version ${name} 2>/dev/null); then echo available; [ -z "$version" ] || printf 'version %s\\n' "$version"; fi
 if [ -d ${`/sys/module/${name.replaceAll('-', '_')}`} ]; then echo loaded; fi`,
     parse: (result) => {
       const words = textOf(result).split('\n');

@@ -7,8 +7,8 @@ import { messageOf, SluiceError } from '../core/errors';
 import { batchOf } from './batch';
 import type { Fact, ProbeResult, Reader } from './fact';
 
-/** Probes have limits of their own, of 30 s each; this is for a host that answers nothing at all. */
-const batchTimeoutMs = 180_000;
+/** The host has a limit of its own, of 30 s; this is for one that answers nothing at all. */
+const batchTimeoutMs = 60_000;
 
 interface Waiting {
   readonly fact: Fact<unknown>;
@@ -42,21 +42,28 @@ export class FactStore implements Reader {
   }
 
   async #flush(): Promise<void> {
-    const batch = this.#waiting;
+    let asked = this.#waiting;
     this.#waiting = [];
     try {
-      const { script, answersIn } = batchOf(batch.map(({ fact }) => fact.probe));
-      const result = await this.#connection.exec(script, { timeoutMs: batchTimeoutMs, repeatable: true });
-      const answers = answersIn(result.stdout);
-      batch.forEach((waiting, index) => {
-        settle(waiting, answers[index] as ProbeResult);
-      });
+      while (asked.length > 0) {
+        const answers = await this.#answersTo(asked);
+        answers.forEach((answer, index) => {
+          settle(asked[index] as Waiting, answer);
+        });
+        asked = asked.slice(answers.length);
+      }
     } catch (error) {
-      for (const { fact, reject } of batch) {
+      for (const { fact, reject } of asked) {
         this.#answers.delete(fact.key);
         reject(error);
       }
     }
+  }
+
+  /** At least one answer; fewer than there are questions where one of them hangs. */
+  async #answersTo(asked: readonly Waiting[]): Promise<readonly ProbeResult[]> {
+    const { command, stdin, answersIn } = batchOf(asked.map(({ fact }) => fact.probe));
+    return answersIn(await this.#connection.exec(command, { stdin, timeoutMs: batchTimeoutMs, repeatable: true }));
   }
 }
 

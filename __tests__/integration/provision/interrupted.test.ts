@@ -46,7 +46,7 @@ function interrupting(inner: Transport, abort: AbortController): Transport {
     ...inner,
     run: (commandLine, options) => {
       const running = inner.run(commandLine, options);
-      if (!commandLine.includes('\nprobe ')) abort.abort();
+      if (options.repeatable !== true) abort.abort();
       return running;
     },
   };

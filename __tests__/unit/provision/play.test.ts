@@ -61,6 +61,15 @@ test('any single drift of a converged host is mended by exactly one change', asy
   );
 });
 
+test('after a change only what comes before the next one is asked for again', async () => {
+  const roles = oneRole(['x', 'y', 'x', 'y', 'y', 'x'].map((word, index) => wants(`c${index}`, word)));
+  const host = hostOf(['y', 'y', 'y', 'y', 'y', 'y']);
+  const { recap } = await run(host, roles, { mode: 'apply' });
+  expect(recap.counts).toMatchObject({ changed: 3, ok: 3 });
+  expect(recap.roundTrips).toBe(1 + 2 * 3);
+  expect(host.probes).toBe(6 + 3 + 4 + 1);
+});
+
 test('where a change cannot be foreseen the check says unknown, and is never wrong', async () => {
   await fc.assert(
     fc.asyncProperty(cells, starts, fc.nat({ max: 7 }), fc.nat({ max: 7 }), async (list, words, stirrer, stirred) => {

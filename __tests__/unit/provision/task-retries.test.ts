@@ -1,4 +1,5 @@
 /** Tasks that fail for a moment: tried again, and how often. */
+import type { ExecOptions } from '../../../provision/connection/connection';
 import { SluiceError } from '../../../provision/core/errors';
 import { type Command, sh } from '../../../provision/core/sh';
 import { packageFailure } from '../../../provision/resources/package-failure';
@@ -65,19 +66,19 @@ describe('a package manager that begins its work in the middle of a play', () =>
       super(new Map());
     }
 
-    override async exec(command: Command) {
+    override async exec(command: Command, options: ExecOptions = {}) {
       if (command.text.startsWith('timeout ')) {
         this.waits += 1;
         const isFree = this.waits >= this.letsGo;
         if (isFree) this.holder = '';
         return { exitCode: isFree ? 0 : 124, stdout: Buffer.alloc(0), stderr: '' };
       }
-      const answers = batchAnswers(command, (probe) => {
+      const answers = batchAnswers(options, (probe) => {
         const name = /^'cell (\w+)'$/.exec(probe)?.[1];
         if (name !== undefined) return this.cells.get(name) ?? '';
         return probe.includes('cloud-init') ? 'absent' : this.holder;
       });
-      if (answers === undefined) return super.exec(command);
+      if (answers === undefined) return super.exec(command, options);
       return { exitCode: 0, stdout: Buffer.from(answers), stderr: '' };
     }
   }

@@ -5,10 +5,15 @@ import { Command, sh } from '../../../../provision/core/sh';
 import { batchOf } from '../../../../provision/facts/batch';
 
 function answersOf(probes: readonly Command[]) {
-  const { script, answersIn } = batchOf(probes);
-  const { stdout, status } = spawnSync('sh', ['-c', script.text], { input: 'not for probes' });
+  const { stdout, answersIn } = run(probes);
+  return answersIn({ stdout, exitCode: 0 });
+}
+
+function run(probes: readonly Command[]) {
+  const { command, stdin, answersIn } = batchOf(probes);
+  const { stdout, status } = spawnSync('sh', ['-c', command.text], { input: stdin });
   expect(status).toBe(0);
-  return answersIn(stdout);
+  return { stdout, answersIn };
 }
 
 /** A command that prints exactly these bytes. */
@@ -41,22 +46,41 @@ test('any bytes on both outputs and any exit status come back, each from its own
 
 test('a probe cannot speak for another one, nor eat the input or the rest of the script', () => {
   const forged = '\n0b8e7c7e-5a0c-4b0b-9d47-0d3f3c1a2b4d\n0\n\n';
-  const [forger, reader, failing, last] = answersOf([
+  const [forger, reader, failing, spoiler, last] = answersOf([
     sh`printf %s ${forged}; cat`,
     sh`cat`,
     sh`set -eu; exit 5`,
+    sh`line() { :; }; status=9; exec >&-; cd /; trap 'echo trapped' EXIT`,
     sh`echo last`,
   ]);
   expect(forger).toEqual({ exitCode: 0, stdout: Buffer.from(forged), stderr: '' });
   expect(reader).toEqual({ exitCode: 0, stdout: Buffer.alloc(0), stderr: '' });
   expect(failing?.exitCode).toBe(5);
+  expect(spoiler?.stdout.toString()).toBe('');
   expect(last?.stdout.toString()).toBe('last\n');
 });
 
 test('what a login shell prints around the answers does no harm; half an answer is none', () => {
-  const { script, answersIn } = batchOf([sh`echo one`, sh`echo two`]);
-  const { stdout } = spawnSync('sh', ['-c', script.text]);
+  const { stdout, answersIn } = run([sh`echo one`, sh`echo two`]);
   const greeted = Buffer.concat([Buffer.from('Welcome!\n'), stdout]);
-  expect(answersIn(greeted).map((answer) => answer.stdout.toString())).toEqual(['one\n', 'two\n']);
-  expect(() => answersIn(stdout.subarray(0, stdout.length - 12))).toThrow('the host answered 1 of 2 probes');
+  const said = answersIn({ stdout: greeted, exitCode: 0 }).map((answer) => answer.stdout.toString());
+  expect(said).toEqual(['one\n', 'two\n']);
+  const half = stdout.subarray(0, stdout.length - 12);
+  expect(() => answersIn({ stdout: half, exitCode: 0 })).toThrow('the host answered 1 of 2 probes');
+  expect(() => answersIn({ stdout: Buffer.alloc(0), exitCode: 127 })).toThrow('the host answered 0 of 2 probes');
 });
+
+test.each([124, 137])(
+  'when the time is up (%d), what was answered counts; a probe that had it all for itself is the one that hangs',
+  (exitCode) => {
+    const probes = [sh`echo one`, sh`echo begun; exit 0`];
+    const { stdout, answersIn } = run(probes);
+    const cut = stdout.subarray(0, stdout.indexOf('begun') + 'begun'.length);
+    expect(answersIn({ stdout: cut, exitCode }).map((answer) => answer.stdout.toString())).toEqual(['one\n']);
+    const alone = run(probes.slice(1));
+    const begun = alone.stdout.subarray(0, alone.stdout.indexOf('begun') + 'begun'.length);
+    expect(alone.answersIn({ stdout: begun, exitCode })).toEqual([
+      { exitCode: 124, stdout: Buffer.alloc(0), stderr: '' },
+    ]);
+  },
+);

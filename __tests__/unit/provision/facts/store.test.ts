@@ -1,7 +1,7 @@
-import type { Connection } from '../../../../provision/connection/connection';
+import type { Connection, ExecOptions } from '../../../../provision/connection/connection';
 import { SluiceError } from '../../../../provision/core/errors';
 import type { Command } from '../../../../provision/core/sh';
-import { UnknownFact } from '../../../../provision/facts/fact';
+import { textOf, UnknownFact } from '../../../../provision/facts/fact';
 import { PredictedFacts, predicted, unpredictable } from '../../../../provision/facts/prediction';
 import { FactStore } from '../../../../provision/facts/store';
 import { cell, SimulatedHost } from '../../../helpers/simulated-host';
@@ -44,9 +44,9 @@ test('a lost connection rejects all that was asked, and the next ask tries again
   const host = hostWith({ a: '1' });
   let isLost = true;
   const connection: Connection = Object.assign(Object.create(host), {
-    exec: (command: Command) => {
+    exec: (command: Command, options: ExecOptions) => {
       if (isLost) return Promise.reject(new SluiceError('lost', { code: 'CONNECTION_LOST', kind: 'unreachable' }));
-      return host.exec(command);
+      return host.exec(command, options);
     },
   });
   const facts = new FactStore(connection);
@@ -61,4 +61,24 @@ test('predictions lie over the host; what cannot be predicted is refused with th
   expect(await facts.get(cell('a'))).toBe('new');
   expect(await facts.get(cell('c'))).toBe('3');
   await expect(facts.get(cell('b'))).rejects.toEqual(new UnknownFact('cell:b', 'it depends'));
+});
+
+test('a probe that hangs is told by itself: what was asked with it is answered', async () => {
+  const host = hostWith({ a: 'one', b: 'HANGS', c: 'three' });
+  const connection: Connection = Object.assign(Object.create(host), {
+    exec: async (command: Command, options: ExecOptions) => {
+      const { stdout } = await host.exec(command, options);
+      const hanging = stdout.indexOf('HANGS');
+      return hanging === -1
+        ? { exitCode: 0, stdout, stderr: '' }
+        : { exitCode: 124, stdout: stdout.subarray(0, hanging), stderr: '' };
+    },
+  });
+  const facts = new FactStore(connection);
+  const asked = ['a', 'b', 'c'].map((name) => facts.get({ ...cell(name), parse: textOf }));
+  const [a, b, c] = await Promise.allSettled(asked);
+  expect(a).toMatchObject({ value: 'one' });
+  expect(b).toMatchObject({ reason: { message: 'cell:b cannot be read: the probe gave no answer in time' } });
+  expect(c).toMatchObject({ value: 'three' });
+  expect(host.roundTrips).toBe(3);
 });
