@@ -10,8 +10,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ExecResult } from '../connection/connection';
 import { SluiceError } from '../core/errors';
-import { type Command, joinCommands, sh } from '../core/sh';
-import { type ProbeResult, probeTimedOut } from './fact';
+import { Command, joinCommands, sh } from '../core/sh';
+import { type Fact, type ProbeResult, probeTimedOut } from './fact';
 
 const limitSeconds = 30;
 
@@ -27,10 +27,12 @@ export interface Batch {
   answersIn(result: Pick<ExecResult, 'stdout' | 'exitCode'>): readonly ProbeResult[];
 }
 
-export function batchOf(probes: readonly Command[]): Batch {
+export function batchOf(probes: readonly Pick<Fact<unknown>, 'probe' | 'setup'>[]): Batch {
   const line = randomUUID();
-  const calls = probes.map((probe) => sh`probe ${probe.text}`);
-  const script = joinCommands([prelude(line), ...calls, sh`exit 0`], '\n');
+  const setups = new Set(probes.flatMap(({ setup }) => setup?.text ?? []));
+  const calls = probes.map(({ probe }) => sh`probe ${probe.text}`);
+  const commands = [...[...setups].map((text) => new Command(text)), prelude(line), ...calls, sh`exit 0`];
+  const script = joinCommands(commands, '\n');
   return {
     command: sh`if command -v timeout >/dev/null; then exec timeout -k 2 ${limitSeconds} sh; fi; exec sh`,
     stdin: Buffer.from(`${script.text}\n`),

@@ -15,6 +15,8 @@ export interface Fact<T> {
   /** Two facts of one key are the same fact: `file:/etc/fstab`. */
   readonly key: string;
   readonly probe: Command;
+  /** What the probe needs: shell functions, and what is the same for many facts. Runs once for all facts of an exec that have the same. */
+  readonly setup?: Command;
   /** Pure. Throws where the probe's answer makes no sense. */
   readonly parse: (result: ProbeResult) => T;
   /** True for what nothing here changes (kernel, architecture, operating system): read once for a whole play. */

@@ -25,8 +25,15 @@ export type PathState =
 
 const status = sh`status() { stat -c '%F|%a|%U:%G' "$1" 2>/dev/null || stat -f '%HT|%Lp|%Su:%Sg' "$1"; }`;
 
-const mounted = sh`mounted() { [ -r /proc/self/mountinfo ] || return 1
-while read -r _ _ _ _ target _; do if [ "$target" = "$1" ]; then return 0; fi; done </proc/self/mountinfo; return 1; }`;
+/** The kernel's table is read once: a shell reads it byte by byte. */
+const mounted = sh`targets=$(cut -d ' ' -f 5 /proc/self/mountinfo 2>/dev/null)
+mounted() { case "
+$targets
+" in *"
+$1
+"*) return 0 ;; esac; return 1; }`;
+
+const setup = joinCommands([status, sha256Function, mounted], '\n');
 
 /** Symbolic links are not followed. GNU and BSD stat are both understood. */
 export function pathState(path: string): Fact<PathState> {
@@ -35,7 +42,8 @@ if [ -L ${path} ] || [ -e ${path} ]; then status ${path}; else echo absent; exit
 if [ -f ${path} ] && [ ! -L ${path} ]; then sha256 <${path}; fi`;
   return {
     key: `path:${path}`,
-    probe: joinCommands([status, sha256Function, mounted, report], '\n'),
+    setup,
+    probe: report,
     parse: parsePath,
   };
 }
@@ -44,7 +52,7 @@ if [ -f ${path} ] && [ ! -L ${path} ]; then sha256 <${path}; fi`;
 export function textFileState(path: string): Fact<PathState> {
   const { probe } = pathState(path);
   const content = sh`if [ -f ${path} ] && [ ! -L ${path} ]; then cat ${path}; fi`;
-  return { key: `text:${path}`, probe: joinCommands([probe, content], '\n'), parse: parsePath };
+  return { key: `text:${path}`, setup, probe: joinCommands([probe, content], '\n'), parse: parsePath };
 }
 
 /** First line the status, second the digest, the rest the text. */

@@ -62,7 +62,7 @@ export class FactStore implements Reader {
 
   /** At least one answer; fewer than there are questions where one of them hangs. */
   async #answersTo(asked: readonly Waiting[]): Promise<readonly ProbeResult[]> {
-    const { command, stdin, answersIn } = batchOf(asked.map(({ fact }) => fact.probe));
+    const { command, stdin, answersIn } = batchOf(asked.map(({ fact }) => fact));
     return answersIn(await this.#connection.exec(command, { stdin, timeoutMs: batchTimeoutMs, repeatable: true }));
   }
 }

@@ -10,7 +10,7 @@ function answersOf(probes: readonly Command[]) {
 }
 
 function run(probes: readonly Command[]) {
-  const { command, stdin, answersIn } = batchOf(probes);
+  const { command, stdin, answersIn } = batchOf(probes.map((probe) => ({ probe })));
   const { stdout, status } = spawnSync('sh', ['-c', command.text], { input: stdin });
   expect(status).toBe(0);
   return { stdout, answersIn };
@@ -84,3 +84,15 @@ test.each([124, 137])(
     ]);
   },
 );
+
+test("what several probes need is set up once, and its output is nobody's answer", () => {
+  const setup = sh`count=$((count + 1)); echo noise; hello() { echo "hello $1, set up $count times"; }`;
+  const probes = ['one', 'two'].map((name) => ({ setup, probe: sh`hello ${name}; count=9` }));
+  const { command, stdin, answersIn } = batchOf([...probes, { probe: sh`echo three` }]);
+  const { stdout } = spawnSync('sh', ['-c', command.text], { input: stdin });
+  expect(answersIn({ stdout, exitCode: 0 }).map((answer) => answer.stdout.toString())).toEqual([
+    'hello one, set up 1 times\n',
+    'hello two, set up 1 times\n',
+    'three\n',
+  ]);
+});
