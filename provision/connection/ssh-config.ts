@@ -4,8 +4,8 @@
  * Of Match only `all`, `host` and `originalhost` are understood: the other criteria never match, and none runs a program. What is included
  * counts where its Include stands: not at all under a section that does not count, and sections in it end with it.
  */
-import SSHConfig, { type Directive, glob, type Line, type Section } from 'ssh-config';
-import { messageOf, SluiceError } from '../core/errors';
+import { SluiceError } from '../core/errors';
+import { linesOf, matchesPattern, type SshConfigLine, sshConfigUnreadable, wordsOf } from './ssh-config-lines';
 
 /** A configuration file, read. */
 export interface SshConfigFile {
@@ -30,17 +30,25 @@ export interface Hop {
   readonly port?: number;
 }
 
+/** What depends on the name that a host is called by. */
+export interface CalledBy {
+  /** As written, with its tokens. */
+  readonly text: string;
+  /** The name that its section is for; undefined where that is for every host. */
+  readonly name: string | undefined;
+}
+
 export interface SshConfigAnswer {
-  readonly hostName?: string;
+  readonly hostName?: CalledBy;
   /** Only from a section that names the host: a `User` for every host is not meant for a cloud host's system account. */
   readonly user?: string;
   /** From any section. */
   readonly anyUser?: string;
   readonly port?: number;
-  /** Absolute paths, in order; tokens are expanded by `expandTokens` once the user is known. */
+  /** Absolute paths, in order; `expandPath` expands their tokens once the user is known, here and of the other paths. */
   readonly identityFiles: readonly string[];
   readonly identitiesOnly: boolean;
-  /** The ssh-agent's socket; `none` for no agent. */
+  /** The ssh-agent's socket; `none` for no agent, `SSH_AUTH_SOCK` or `$NAME` for a variable that names it. */
   readonly identityAgent?: string;
   readonly hostKeyAlias?: string;
   /** Both empty where nothing is said: OpenSSH's own files are meant. */
@@ -48,63 +56,57 @@ export interface SshConfigAnswer {
   readonly globalKnownHostsFiles: readonly string[];
   /** From the operator's machine to the host. */
   readonly proxyJump: readonly Hop[];
-  /** As written, with its tokens. */
-  readonly proxyCommand?: string;
+  /** For the shell. */
+  readonly proxyCommand?: CalledBy;
 }
 
 /** The patterns of every Include of a file, in any section. Throws SSH_CONFIG_UNREADABLE, of kind `config`. */
 export function includePatterns(text: string, file: string): readonly string[] {
-  const lines = parse(text, file).flatMap((line) => ('config' in line ? [...line.config] : [line]));
-  return lines.flatMap((line) => (isDirective(line) && isInclude(line) ? wordsOf(line.value) : []));
+  return linesOf(text, file).flatMap((line) => (line.keyword === 'include' ? wordsOf(line) : []));
 }
 
 /** Throws SSH_CONFIG_UNREADABLE, of kind `config`. */
 export function resolveSshConfig(config: SshConfigFile, query: SshConfigQuery): SshConfigAnswer {
-  const { file } = config;
-  const values = new Map<string, string>();
+  const first = new Map<string, Found>();
   const identityFiles: string[] = [];
-  const setOnce = (name: string, value: string) => {
-    if (!values.has(name)) values.set(name, value);
-  };
-  for (const { directive, isForAll } of directivesFor(config, query.names)) {
-    const name = directive.param.toLowerCase();
-    const value = textOf(directive);
-    if (name === 'identityfile') identityFiles.push(value);
-    else if (name === 'user' && isForAll) setOnce('anyuser', value);
-    else setOnce(name, value);
+  for (const found of directivesFor(config, query.names)) {
+    const { keyword } = found.line;
+    if (keyword === 'identityfile') identityFiles.push(textOf(found.line));
+    const key = keyword === 'user' && found.name === undefined ? 'anyuser' : keyword;
+    if (!first.has(key)) first.set(key, found);
   }
-  const said = (name: string) => values.get(name);
-  const home = (path: string) => expandHome(path, query.home);
-  const files = (name: string) =>
-    (said(name) ?? '')
-      .split(/\s+/)
-      .filter((path) => path !== '' && path.toLowerCase() !== 'none')
-      .map(home);
-  const port = said('port') === undefined ? undefined : portOf(said('port') ?? '', `${file}: Port`);
-  const [jump, command] = [said('proxyjump'), said('proxycommand')].map((value) =>
-    value?.toLowerCase() === 'none' ? undefined : value,
-  );
-  const optional = {
-    hostName: said('hostname'),
-    user: said('user'),
-    anyUser: said('user') ?? said('anyuser'),
-    port,
-    identityAgent: said('identityagent'),
-    hostKeyAlias: said('hostkeyalias'),
-    proxyCommand: jump === undefined ? command : undefined,
+  const said = (keyword: string) => {
+    const found = first.get(keyword);
+    return found === undefined ? undefined : textOf(found.line);
   };
+  const home = (path: string) => expandHome(path, query.home);
+  const files = (keyword: string) => {
+    const found = first.get(keyword);
+    return found === undefined ? [] : wordsOf(found.line).filter(isSomething).map(home);
+  };
+  const portLine = first.get('port')?.line;
+  const agent = said('identityagent');
+  const hostName = first.get('hostname');
+  const command = first.get('proxycommand');
+  const jumpLine = first.get('proxyjump')?.line;
+  const jump = jumpLine !== undefined && isSomething(textOf(jumpLine)) ? jumpLine : undefined;
   return {
-    ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<
-      Pick<
-        SshConfigAnswer,
-        'hostName' | 'user' | 'anyUser' | 'port' | 'identityAgent' | 'hostKeyAlias' | 'proxyCommand'
-      >
-    >),
-    identityFiles: identityFiles.filter((path) => path.toLowerCase() !== 'none').map(home),
+    ...(hostName === undefined ? {} : { hostName: { text: textOf(hostName.line), name: hostName.name } }),
+    ...whereSaid({
+      user: said('user'),
+      anyUser: said('user') ?? said('anyuser'),
+      hostKeyAlias: said('hostkeyalias'),
+      identityAgent: agent === undefined ? undefined : home(agent),
+    }),
+    ...(portLine === undefined ? {} : { port: portOf(textOf(portLine), portLine.where) }),
+    identityFiles: identityFiles.filter(isSomething).map(home),
     identitiesOnly: said('identitiesonly')?.toLowerCase() === 'yes',
     userKnownHostsFiles: files('userknownhostsfile'),
     globalKnownHostsFiles: files('globalknownhostsfile'),
-    proxyJump: jump === undefined ? [] : parseHops(jump, `${file}: ProxyJump`),
+    proxyJump: jump === undefined ? [] : parseHops(textOf(jump), jump.where),
+    ...(jump !== undefined || command === undefined || !isSomething(command.line.text)
+      ? {}
+      : { proxyCommand: { text: command.line.text, name: command.name } }),
   };
 }
 
@@ -132,94 +134,88 @@ export function expandTokens(text: string, tokens: Readonly<Record<string, strin
   return text.replace(/%(.)/g, (whole, token: string) => (token === '%' ? '%' : (tokens[token] ?? whole)));
 }
 
+export interface PathExpansion {
+  readonly tokens: Readonly<Record<string, string | undefined>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The configuration file, for messages. */
+  readonly file: string;
+}
+
+/** The tokens of a path and its `${NAME}` (ssh_config(5), "ENVIRONMENT VARIABLES"). Throws SSH_CONFIG_UNREADABLE where that is not set. */
+export function expandPath(path: string, { tokens, env, file }: PathExpansion): string {
+  return path
+    .split(/(\$\{\w+\})/)
+    .map((part) => {
+      const name = /^\$\{(\w+)\}$/.exec(part)?.[1];
+      if (name === undefined) return expandTokens(part, tokens);
+      const value = env[name];
+      if (value !== undefined) return value;
+      throw sshConfigUnreadable(
+        `${file}: ${path}: the environment variable ${name} is not set`,
+        `export ${name}, or write the path itself`,
+      );
+    })
+    .join('');
+}
+
 interface Found {
-  readonly directive: Directive;
-  /** It stands under no section, or under one for every host. */
-  readonly isForAll: boolean;
+  readonly line: SshConfigLine;
+  /** The host's name that the section is for; undefined under no section, or under one for every host. */
+  readonly name: string | undefined;
 }
 
-function* directivesFor(config: SshConfigFile, names: readonly string[]): Iterable<Found> {
-  for (const line of parse(config.text, config.file)) {
-    if (!isDirective(line)) continue;
-    if (!('config' in line)) {
-      yield* withIncluded(line, config, { names, isForAll: true });
-      continue;
-    }
-    const patterns = patternsOf(line);
-    if (patterns === undefined || !names.some((name) => matches(patterns, name, names))) continue;
-    const isForAll = patterns.every((pattern) => pattern === '*' || pattern.startsWith('!'));
-    for (const inner of line.config) if (isDirective(inner)) yield* withIncluded(inner, config, { names, isForAll });
+/** An Include gives what counts of its files in its place. */
+function* directivesFor({ text, file, included }: SshConfigFile, names: readonly string[]): Iterable<Found> {
+  let section: { readonly counts: boolean; readonly name?: string } = { counts: true };
+  for (const line of linesOf(text, file)) {
+    const { keyword } = line;
+    if (keyword === 'host' || keyword === 'match') section = sectionFor(patternsOf(line), names);
+    else if (!section.counts) continue;
+    else if (keyword !== 'include') yield { line, name: section.name };
+    else
+      for (const inner of wordsOf(line).flatMap((pattern) => included.get(pattern) ?? []))
+        for (const found of directivesFor(inner, names)) yield { ...found, name: found.name ?? section.name };
   }
 }
 
-/** The directive itself, or what counts of the files that it includes. */
-function* withIncluded(
-  directive: Directive,
-  { included }: SshConfigFile,
-  { names, isForAll }: Pick<SshConfigQuery, 'names'> & Pick<Found, 'isForAll'>,
-): Iterable<Found> {
-  if (!isInclude(directive)) {
-    yield { directive, isForAll };
-    return;
-  }
-  for (const config of wordsOf(directive.value).flatMap((pattern) => included.get(pattern) ?? []))
-    for (const found of directivesFor(config, names)) yield { ...found, isForAll: isForAll && found.isForAll };
-}
-
-function isDirective(line: Line): line is Directive | Section {
-  return line.type === SSHConfig.DIRECTIVE;
-}
-
-function isInclude({ param }: Directive): boolean {
-  return param.toLowerCase() === 'include';
-}
-
-function matches(patterns: readonly string[], name: string, names: readonly string[]): boolean {
+function sectionFor(patterns: readonly string[], names: readonly string[]) {
+  const isFor = (wanted: readonly string[]) => names.find((name) => wanted.some((one) => matchesPattern(one, name)));
   const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
-  if (excluded.length > 0 && names.some((other) => glob(excluded, other))) return false;
-  return glob([...patterns], name);
+  const wanted = patterns.filter((pattern) => !pattern.startsWith('!'));
+  if (isFor(excluded) !== undefined || isFor(wanted) === undefined) return { counts: false };
+  const name = isFor(wanted.filter((pattern) => pattern !== '*'));
+  return { counts: true, ...(name === undefined ? {} : { name }) };
 }
 
-/** The names that a section is for; undefined where it asks for something else. */
-function patternsOf(section: Section): readonly string[] | undefined {
-  if (section.param.toLowerCase() === 'host') return wordsOf(section.value);
-  const { criteria } = section as Section & { criteria?: Record<string, Directive['value']> };
-  const [[criterion, value] = ['', '' as Directive['value']], ...others] = Object.entries(criteria ?? {});
-  if (others.length > 0) return undefined;
-  if (criterion.toLowerCase() === 'all') return ['*'];
-  if (!['host', 'originalhost'].includes(criterion.toLowerCase())) return undefined;
-  return wordsOf(value).flatMap((word) => word.split(','));
+/** The names that a section is for; none where it asks for something else. */
+function patternsOf(line: SshConfigLine): readonly string[] {
+  if (line.keyword === 'host') return wordsOf(line);
+  const [criterion = '', value = '', ...others] = wordsOf(line)
+    .flatMap((word) => word.split('='))
+    .filter((word) => word !== '');
+  if (criterion.toLowerCase() === 'all' && value === '') return ['*'];
+  const isName = ['host', 'originalhost'].includes(criterion.toLowerCase());
+  return isName && others.length === 0 ? value.split(',') : [];
 }
 
-function wordsOf(value: Directive['value']): readonly string[] {
-  return typeof value === 'string' ? value.split(/\s+/) : value.map(({ val }) => val);
+function textOf(line: SshConfigLine): string {
+  return wordsOf(line).join(' ');
 }
 
-function textOf({ value }: Directive): string {
-  return wordsOf(value).join(' ');
+function isSomething(value: string): boolean {
+  return value.toLowerCase() !== 'none';
 }
 
-function parse(text: string, file: string): readonly Line[] {
-  try {
-    return SSHConfig.parse(text);
-  } catch (error) {
-    throw new SluiceError(`${file} cannot be understood: ${messageOf(error)}`, {
-      code: 'SSH_CONFIG_UNREADABLE',
-      kind: 'config',
-      hint: 'see what `ssh -G HOST` says of it',
-      cause: error,
-    });
-  }
+function whereSaid<T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: string;
+  };
 }
 
 function portOf(text: string, where: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
-  throw new SluiceError(`${where}: ${JSON.stringify(text)} is no port`, {
-    code: 'SSH_CONFIG_UNREADABLE',
-    kind: 'config',
-    hint: 'write a whole number from 1 to 65535',
-  });
+  throw sshConfigUnreadable(`${where}: ${JSON.stringify(text)} is no port`, 'write a whole number from 1 to 65535');
 }
 
 function expandHome(path: string, home: string): string {

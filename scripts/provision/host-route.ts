@@ -7,6 +7,7 @@ import type { Identity } from '../../provision/connection/login';
 import { programSocket, ssmTunnel } from '../../provision/connection/program-socket';
 import type { SshTarget } from '../../provision/connection/ssh';
 import {
+  expandPath,
   expandTokens,
   type Hop,
   resolveSshConfig,
@@ -49,7 +50,9 @@ type OutputHost = Outputs['hosts'][number];
 /** Reads keys and known_hosts, asks for passphrases; connects to nothing. Rejects with a SluiceError of kind `config`. */
 export async function hostRoute(operator: Operator, host: OutputHost): Promise<HostRoute> {
   const said = answerFor(operator, [host.name, host.instance_id, host.address]);
-  const address = said.hostName === undefined ? host.address : expandTokens(said.hostName, { h: host.address });
+  const hops = operator.jump ?? said.proxyJump;
+  const command = operator.ssm || hops.length > 0 ? undefined : said.proxyCommand;
+  const address = addressOf(said, host, command?.name);
   const port = operator.port ?? said.port ?? 22;
   const username = said.user ?? host.username;
   const socket = operator.ssm
@@ -60,16 +63,33 @@ export async function hostRoute(operator: Operator, host: OutputHost): Promise<H
         address,
         port,
         username,
-        hops: operator.jump ?? said.proxyJump,
+        hops,
       });
   return {
     address,
     port,
     username,
     identities: await loginFor(operator, said, { address, username }),
-    known: { store: await knownHostsOf(operator, said), host: said.hostKeyAlias ?? address, port },
+    known: {
+      store: await knownHostsOf(operator, said, { address, username }),
+      host: said.hostKeyAlias ?? address,
+      port,
+    },
     ...(socket === undefined ? {} : { socket }),
   };
+}
+
+/**
+ * HostName; else, on the way of a ProxyCommand, the name that its section knows the host by, as `ssh i-0123` has it; else the address.
+ * The host's own name is sluice's, and means nothing to a program.
+ */
+function addressOf(
+  { hostName }: SshConfigAnswer,
+  { name, address }: Pick<SshTarget, 'name' | 'address'>,
+  commandsName?: string,
+): string {
+  if (hostName !== undefined) return expandTokens(hostName.text, { h: hostName.name ?? address });
+  return commandsName === undefined || commandsName === name ? address : commandsName;
 }
 
 interface Destination extends Pick<SshTarget, 'name' | 'address' | 'port' | 'username'> {
@@ -95,9 +115,10 @@ async function socketFor(
     return () => throughHops(targets, { address, port });
   }
   if (said.proxyCommand === undefined) return undefined;
-  const tokens = { h: address, p: String(port), r: username, n: name, u: user, d: home };
-  for (const value of [name, address, username]) refuseShellCharacters(value, sshConfig.file);
-  const command = `exec ${expandTokens(said.proxyCommand, tokens)}`;
+  const called = said.proxyCommand.name ?? name;
+  const tokens = { h: address, p: String(port), r: username, n: called, u: user, d: home };
+  for (const value of [called, address, username]) refuseShellCharacters(value, sshConfig.file);
+  const command = `exec ${expandTokens(said.proxyCommand.text, tokens)}`;
   return () => programSocket({ what: `ProxyCommand of ${sshConfig.file}`, program: 'sh', args: ['-c', command], env });
 }
 
@@ -134,7 +155,7 @@ function hopDestination(operator: Operator, hop: Hop): Destination {
   const said = answerFor(operator, [hop.host]);
   return {
     name: hop.host,
-    address: said.hostName === undefined ? hop.host : expandTokens(said.hostName, { h: hop.host }),
+    address: addressOf(said, { name: hop.host, address: hop.host }),
     port: hop.port ?? said.port ?? 22,
     username: hop.username ?? said.anyUser ?? userNameAt(hop.host, operator.user),
     said,
@@ -145,7 +166,7 @@ function hopDestination(operator: Operator, hop: Hop): Destination {
 /** A hop is verified by known_hosts alone: nothing of AWS is known about it. */
 async function targetOf(operator: Operator, hop: Destination): Promise<SshTarget> {
   const { name, address, port, username, said } = hop;
-  const store = await knownHostsOf(operator, said);
+  const store = await knownHostsOf(operator, said, hop);
   const unknownHint = `compare the fingerprint with the jump host's own, then put the key into ${store.file} (ssh does when you log in with it once)`;
   // The key that was named is for the host; a hop that has keys of its own is logged in to with those.
   const named = said.identityFiles.length > 0 ? undefined : operator.named;
@@ -163,30 +184,42 @@ function answerFor({ sshConfig, home }: Operator, names: readonly string[]): Ssh
   return resolveSshConfig(sshConfig, { names, home });
 }
 
-function loginFor(
-  operator: Operator,
-  said: SshConfigAnswer,
-  { address, username }: Pick<SshTarget, 'address' | 'username'>,
-): Promise<readonly Identity[]> {
-  const { env, home, user, named, passphrase } = operator;
+type Tokens = Pick<SshTarget, 'address' | 'username'>;
+
+function pathsFor({ env, home, user, sshConfig }: Operator, { address, username }: Tokens): (path: string) => string {
   const tokens = { h: address, r: username, u: user, d: home };
-  const fromEnvironment = env.SSH_AUTH_SOCK === '' ? undefined : env.SSH_AUTH_SOCK;
-  const agents: Record<string, string | undefined> = { none: undefined, SSH_AUTH_SOCK: fromEnvironment };
-  const socket = said.identityAgent;
+  return (path) => expandPath(path, { tokens, env, file: sshConfig.file });
+}
+
+function loginFor(operator: Operator, said: SshConfigAnswer, to: Tokens): Promise<readonly Identity[]> {
+  const { home, named, passphrase } = operator;
   return operatorLogin({
     named,
-    identityFiles: said.identityFiles.map((file) => expandTokens(file, tokens)),
+    identityFiles: said.identityFiles.map(pathsFor(operator, to)),
     identitiesOnly: said.identitiesOnly,
-    agent: socket === undefined ? fromEnvironment : socket in agents ? agents[socket] : expandTokens(socket, tokens),
+    agent: agentFor(operator, said, to),
     home,
     passphrase,
   });
 }
 
-async function knownHostsOf({ home }: Operator, said: SshConfigAnswer): Promise<{ file: string; text: string }> {
-  const own = ['known_hosts', 'known_hosts2'].map((name) => join(home, '.ssh', name));
+/** The agent's socket; undefined for none. */
+function agentFor(operator: Operator, { identityAgent = 'SSH_AUTH_SOCK' }: SshConfigAnswer, to: Tokens) {
+  if (identityAgent === 'none') return undefined;
+  const variable = identityAgent === 'SSH_AUTH_SOCK' ? identityAgent : /^\$(\w+)$/.exec(identityAgent)?.[1];
+  if (variable === undefined) return pathsFor(operator, to)(identityAgent);
+  return operator.env[variable] === '' ? undefined : operator.env[variable];
+}
+
+async function knownHostsOf(
+  operator: Operator,
+  said: SshConfigAnswer,
+  to: Tokens,
+): Promise<{ file: string; text: string }> {
+  const own = ['known_hosts', 'known_hosts2'].map((name) => join(operator.home, '.ssh', name));
   const everyones = ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'];
-  const orUsual = (named: readonly string[], usual: readonly string[]) => (named.length > 0 ? named : usual);
+  const orUsual = (named: readonly string[], usual: readonly string[]) =>
+    named.length > 0 ? named.map(pathsFor(operator, to)) : usual;
   const files = [...orUsual(said.userKnownHostsFiles, own), ...orUsual(said.globalKnownHostsFiles, everyones)];
   const texts = await Promise.all(files.map(async (file) => (await readIfThere(file)) ?? ''));
   return { file: files[0] ?? '', text: texts.join('\n') };

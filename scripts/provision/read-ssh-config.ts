@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { includePatterns, type SshConfigFile } from '../../provision/connection/ssh-config';
+import { matchesPattern } from '../../provision/connection/ssh-config-lines';
 import { SluiceError } from '../../provision/core/errors';
 
 /** As many levels of Include as OpenSSH follows (ssh_config(5)). */
@@ -25,15 +26,9 @@ async function expand(pattern: string, home: string): Promise<readonly string[]>
   const path = resolve(home, '.ssh', pattern.replace(/^~(?=\/)/, home));
   const name = basename(path);
   if (!/[*?]/.test(name)) return [path];
-  const wanted = new RegExp(
-    `^${name
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-  );
   const entries = await readdir(dirname(path)).catch(() => []);
   return entries
-    .filter((entry) => wanted.test(entry) && !entry.startsWith('.'))
+    .filter((entry) => matchesPattern(name, entry) && !entry.startsWith('.'))
     .sort()
     .map((entry) => join(dirname(path), entry));
 }

@@ -201,6 +201,21 @@ describeWith([...sshdNeeds, isRoot, program('ssh-agent'), program('ssh-add')], '
     aws.remove();
   });
 
+  test("what AWS's guide gives for Session Manager goes to the instance by its id, as do quotes and equals signs", async () => {
+    const aws = standInAws(host);
+    const command = `sh -c "aws ssm start-session --target %h --document-name AWS-StartSSHSession --parameters 'portNumber=%p'"`;
+    write(
+      'config',
+      `Host i-* mi-*\n  User ${host.username}\n  IdentityFile ~/.ssh/market\n  ProxyCommand ${command}\n`,
+    );
+    expect(await hello(pinned(), { env: aws.env })).toMatchObject({ said: 'hello\n' });
+    expect(readFileSync(aws.callsFile, 'utf8').split('\n')).toEqual([
+      ...['ssm', 'start-session', '--target', 'i-0123456789abcdef0'],
+      ...['--document-name', 'AWS-StartSSHSession', '--parameters', 'portNumber=22'],
+    ]);
+    aws.remove();
+  });
+
   test('where the key of the host cannot be recorded the session is closed, and the cure is named', async () => {
     write('config', `${toHost()}  IdentityFile ~/.ssh/market\n`);
     mkdirSync(join(folder(), '.sluice/market-data'), { recursive: true });
@@ -226,6 +241,22 @@ describeWith([...sshdNeeds, isRoot, program('ssh-agent'), program('ssh-add')], '
     await agent.stop();
     expect(await hello(pinned(), { env })).toMatchObject({ said: 'hello\n' });
   });
+
+  test.each(['"~/agent.sock"', `\${AGENTS}/agent.sock`, '$AGENT', '%d/agent.sock'])(
+    'the agent that IdentityAgent names is asked: %s',
+    async (named) => {
+      const socket = join(folder(), 'agent.sock');
+      const agent = await startLeased('ssh-agent', ['-D', '-a', socket]);
+      await agent.printed(/SSH_AUTH_SOCK/);
+      execFileSync('ssh-add', ['-q', host.identityFile], {
+        env: { ...process.env, SSH_AUTH_SOCK: socket },
+        stdio: 'ignore',
+      });
+      write('config', `${toHost()}  IdentityAgent ${named}\n`);
+      expect(await hello(pinned(), { env: { AGENTS: folder(), AGENT: socket } })).toMatchObject({ said: 'hello\n' });
+      await agent.stop();
+    },
+  );
 
   describe('with an encrypted key', () => {
     const passphrase = 'planted pass phrase 5ec4e7';

@@ -1,4 +1,4 @@
-import { expandTokens, parseHops, resolveSshConfig } from '../../../../provision/connection/ssh-config';
+import { expandPath, expandTokens, parseHops, resolveSshConfig } from '../../../../provision/connection/ssh-config';
 
 const names = ['host-1', 'i-0123456789abcdef0', '203.0.113.9'];
 const resolve = (text: string) =>
@@ -31,7 +31,7 @@ Host *
   expect(answer).toMatchObject({
     user: 'admin',
     port: 2222,
-    hostName: '10.0.0.9',
+    hostName: { text: '10.0.0.9', name: '203.0.113.9' },
     identityFiles: ['/home/ada/.ssh/market', '/home/ada/.ssh/other'],
     identitiesOnly: true,
     userKnownHostsFiles: ['/home/ada/.ssh/a', '/home/ada/.ssh/b'],
@@ -60,9 +60,28 @@ test('ProxyJump as hops; none ends the search; it goes before ProxyCommand', () 
   });
   const none = resolve('Host host-1\n  ProxyJump none\nHost *\n  ProxyJump bastion\n');
   expect(none.proxyJump).toEqual([]);
-  expect(resolve('Host i-*\n  ProxyCommand aws ssm start-session --target %n\n').proxyCommand).toBe(
-    'aws ssm start-session --target %n',
-  );
+});
+
+test.each([
+  ['Host i-* mi-*', 'i-0123456789abcdef0'],
+  ['Host nobody host-?', 'host-1'],
+  ['Match originalhost nobody,203.0.113.*', '203.0.113.9'],
+  ['Host *', undefined],
+  ['Match all', undefined],
+])('a ProxyCommand comes with the name that its section is for: %s', (section, name) => {
+  const { proxyCommand } = resolve(`${section}\n  ProxyCommand nc %h %p\n`);
+  expect(proxyCommand).toEqual({ text: 'nc %h %p', name });
+});
+
+test.each([
+  ['Host host-1\n  Port "22\n', '~/.ssh/config:2: Port: the quote " is not closed'],
+  ['Host host-1\n\n  HostName\n', '~/.ssh/config:3: HostName: nothing stands behind it'],
+])('%j is refused, with its place', (text, message) => {
+  expect(() => resolve(text)).toThrow(message);
+});
+
+test('what is not read, and what is for other hosts, is not looked at', () => {
+  expect(resolve('LocalCommand echo "\nHost other\n  Port "22\nHost *\n  Port 2222\n').port).toBe(2222);
 });
 
 test.each(['', 'a b', 'user@', 'host:port', 'host:70000', 'a,,b'])('%j is no way through jump hosts', (text) => {
@@ -80,5 +99,11 @@ test('tokens', () => {
 });
 
 test('a port that is none is named with its file', () => {
-  expect(() => resolve('Host host-1\n  Port ssh\n')).toThrow('~/.ssh/config: Port: "ssh" is no port');
+  expect(() => resolve('Host host-1\n  Port ssh\n')).toThrow('~/.ssh/config:2: Port: "ssh" is no port');
+});
+
+test('paths have tokens and environment variables; one that is not set is named', () => {
+  const expand = (path: string) => expandPath(path, { tokens: { h: 'a' }, env: { RUN: '/run/%h' }, file: 'config' });
+  expect(expand(`\${RUN}/%h%%.sock`)).toBe('/run/%h/a%.sock');
+  expect(() => expand(`/x/\${NOPE}`)).toThrow(`config: /x/\${NOPE}: the environment variable NOPE is not set`);
 });

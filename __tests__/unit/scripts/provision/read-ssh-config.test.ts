@@ -1,4 +1,4 @@
-/** Include in ~/.ssh/config: what counts of what is included is what OpenSSH itself says. */
+/** What ~/.ssh/config and what it includes say is what OpenSSH itself makes of them. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { readSshConfig } from '../../../../scripts/provision/read-ssh-config';
 import { describeWith, program } from '../../../helpers/needs';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
-describeWith([program('ssh')], 'Include', () => {
+describeWith([program('ssh')], '~/.ssh/config', () => {
   const folder = useTemporaryFolder();
 
   function write(name: string, text: string): void {
@@ -17,20 +17,55 @@ describeWith([program('ssh')], 'Include', () => {
   }
 
   /** OpenSSH takes the home folder from the system's users, so paths in the files are absolute. */
-  function openSsh(host: string) {
+  function printedFor(host: string) {
     const printed = execFileSync('ssh', ['-F', join(folder(), 'config'), '-G', host], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    const value = (key: string) => new RegExp(`^${key} (.*)$`, 'm').exec(printed)?.[1];
+    return (key: string) => new RegExp(`^${key} (.*)$`, 'm').exec(printed)?.[1];
+  }
+
+  function openSsh(host: string) {
+    const value = printedFor(host);
     return { hostName: value('hostname'), port: Number(value('port')), jump: value('proxyjump') };
   }
 
   async function ours(host: string) {
     const config = await readSshConfig(join(folder(), 'config'), folder());
     const said = resolveSshConfig(config, { names: [host], home: folder() });
-    return { hostName: said.hostName ?? host, port: said.port ?? 22, jump: said.proxyJump[0]?.host };
+    return { hostName: said.hostName?.text ?? host, port: said.port ?? 22, jump: said.proxyJump[0]?.host };
   }
+
+  test.each([
+    'ssh -o ConnectTimeout=5 -W %h:%p bastion',
+    `sh -c "aws ssm start-session --target %h  --parameters 'portNumber=%p'"`,
+    '"/opt/my tools/connect" --to=%h\t--name "a \\"b\\"" # not for the shell alone',
+    '= nc %h %p \r',
+  ])('a ProxyCommand stays as written: %j', async (command) => {
+    write('config', `Host host-1\n  ProxyCommand ${command}\n`);
+    const said = resolveSshConfig(await readSshConfig(join(folder(), 'config'), '/home/ada'), {
+      names: ['host-1'],
+      home: '/home/ada',
+    });
+    expect(said.proxyCommand?.text).toBe(printedFor('host-1')('proxycommand'));
+  });
+
+  test.each([
+    '"/my dir/kh" /b',
+    "'/my dir/kh' /b",
+    '/my\\ dir/kh /b # and no more',
+    '"/my dir/"kh"" "/x \\"y\\""',
+    '/a=b "/c # d"',
+    '"/o\'neill" /a\\b',
+  ])('blanks, quotes and comments among several files: %s', async (files) => {
+    write('config', `UserKnownHostsFile=${files}\n`);
+    const said = resolveSshConfig(await readSshConfig(join(folder(), 'config'), '/home/ada'), {
+      names: ['host-1'],
+      home: '/home/ada',
+    });
+    expect(said.userKnownHostsFiles.join(' ')).toBe(printedFor('host-1')('userknownhostsfile'));
+    expect(said.userKnownHostsFiles).toHaveLength(2);
+  });
 
   test('sections of an included file end with it', async () => {
     write('config.d/10', 'Host other\n  HostName 10.0.0.9\n');
