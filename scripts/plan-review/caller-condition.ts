@@ -2,6 +2,7 @@
  * Conditions that say who calls, or from which network (IAM user guide, "AWS global condition context keys"). Any other, such as
  * aws:SecureTransport, everyone can meet.
  */
+import { isPublic } from './ingress';
 
 /** In lower case: keys are compared without regard to it. aws:VpcSourceIp is none: any VPC may have the address. */
 const callerKeys: ReadonlySet<string> = new Set([
@@ -30,16 +31,26 @@ function restricts(operator: string, key: string, values: unknown): boolean {
   const texts = [values].flat().map(String);
   // A mount target has an address of a VPC only ("Blocking public access", EFS user guide).
   if (operator === 'bool') return key === 'elasticfilesystem:accessedviamounttarget' && texts.every(isTrue);
-  return demanding.test(operator) && callerKeys.has(key) && !texts.some(isAnything);
+  return demanding.test(operator) && callerKeys.has(key) && texts.every((text) => isOneCaller(key, text));
 }
 
 function isTrue(text: string): boolean {
   return text.toLowerCase() === 'true';
 }
 
-/** `*`, `0.0.0.0/0`, `::/0`. */
-function isAnything(text: string): boolean {
-  return /^\*+$|\/0$/.test(text);
+/** What a wildcard stands for may be anybody's, and so may most of the internet's addresses. */
+function isOneCaller(key: string, text: string): boolean {
+  if (key === 'aws:sourceip') return !/[*?]/.test(text) && !isPublic(text);
+  return /^[^*?]+$/.test(ownerIn(key, text));
+}
+
+/** The part of a value that says whose it is: what follows may have wildcards. */
+function ownerIn(key: string, text: string): string {
+  // The account; an ARN without one, of a bucket, is as a whole the only one of its name.
+  if (key.endsWith('arn')) return text.split(':')[4] || (text.split(':')[5] ?? '');
+  if (key.endsWith('orgpaths')) return text.split('/')[0] ?? '';
+  // The id of a role stands before the name of its session.
+  return key === 'aws:userid' ? (text.split(':')[0] ?? '') : text;
 }
 
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
