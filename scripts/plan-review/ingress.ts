@@ -1,7 +1,7 @@
 /** What security groups let in, from the three ways in which Terraform writes it. */
 import type { Attributes, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
-import { isUnknown, listAt, numberAt, type Path, stringAt, stringsAt } from './values';
+import { isUnknown, listAt, numberAt, type Path, stringAt, stringsAt, valueAt } from './values';
 
 export interface Opening {
   /** `0.0.0.0/0`; a prefix list's CIDR where that is what is allowed. */
@@ -15,7 +15,7 @@ export interface Opening {
 type Side = 'before' | 'after';
 
 /** True where everything that `narrow` lets in comes in by `wide` already. */
-export function includesOpening(wide: Opening, narrow: Opening): boolean {
+function includesOpening(wide: Opening, narrow: Opening): boolean {
   if (wide.cidr !== narrow.cidr) return false;
   if (wide.protocol === 'ALL') return true;
   return wide.protocol === narrow.protocol && wide.fromPort <= narrow.fromPort && wide.toPort >= narrow.toPort;
@@ -29,70 +29,96 @@ export function describePorts({ protocol, fromPort, toPort }: Opening): string {
 }
 
 /** What a resource lets in before, or after; empty for resources that are no ingress rule. */
-export function openingsOf(view: PlanView, change: ResourceChange, side: Side): readonly Opening[] {
+function openingsOf(view: PlanView, change: ResourceChange, side: Side): readonly Opening[] {
   const attributes = change[side];
   if (attributes === undefined) return [];
-  const entries = (list: ResourceChange) => entriesOf(list[side]);
   switch (change.type) {
     case 'aws_security_group':
     case 'aws_default_security_group':
       return listAt(attributes, 'ingress').flatMap((rule, index) =>
         openings(
           rule as Attributes,
-          prefixLists(view, change, { path: ['ingress', index, 'prefix_list_ids'], side }),
-          side,
+          prefixListCidrs(view, change, { path: ['ingress', index, 'prefix_list_ids'], side }),
         ),
       );
     case 'aws_security_group_rule':
       if (attributes.type !== 'ingress') return [];
-      return openings(attributes, prefixLists(view, change, { path: ['prefix_list_ids'], side }), side);
+      return openings(attributes, prefixListCidrs(view, change, { path: ['prefix_list_ids'], side }));
     case 'aws_vpc_security_group_ingress_rule': {
       const ports = portsOf(attributes, stringAt(attributes, 'ip_protocol'));
       const lists = view.usedBy(change, 'prefix_list_id');
       const cidrs = [stringAt(attributes, 'cidr_ipv4'), stringAt(attributes, 'cidr_ipv6')];
-      return [...cidrs.filter((cidr) => cidr !== undefined), ...lists.flatMap(entries)].map((cidr) => ({
-        cidr,
-        ...ports,
-      }));
+      const listed = lists.flatMap((list) => entriesOf(view, list, side));
+      return [...cidrs.filter((cidr) => cidr !== undefined), ...listed].map((cidr) => ({ cidr, ...ports }));
     }
     default:
       return [];
   }
 }
 
-export const ingressTypes: readonly string[] = [
-  'aws_security_group',
-  'aws_default_security_group',
-  'aws_security_group_rule',
-  'aws_vpc_security_group_ingress_rule',
-];
+const ruleTypes = ['aws_security_group_rule', 'aws_vpc_security_group_ingress_rule'];
 
-function openings(rule: Attributes, lists: readonly ResourceChange[], side: Side): readonly Opening[] {
+export const ingressTypes: readonly string[] = ['aws_security_group', 'aws_default_security_group', ...ruleTypes];
+
+/** What a resource opens to the internet that was not open before, be it by another rule of the same security group. */
+export function newlyPublic(view: PlanView, change: ResourceChange): readonly Opening[] {
+  const isNew = (before: readonly Opening[]) => (opening: Opening) =>
+    !before.some((known) => includesOpening(known, opening));
+  const fresh = openingsOf(view, change, 'after')
+    .filter(({ cidr }) => isPublic(cidr))
+    .filter(isNew(openingsOf(view, change, 'before')));
+  if (fresh.length === 0) return [];
+  return fresh.filter(isNew(ofSameGroup(view, change).flatMap((other) => openingsOf(view, other, 'before'))));
+}
+
+function ofSameGroup(view: PlanView, change: ResourceChange): readonly ResourceChange[] {
+  const groupsOf = (rule: ResourceChange) => view.usedBy(rule, 'security_group_id');
+  const groups = ruleTypes.includes(change.type) ? groupsOf(change) : [change];
+  const rules = view.ofType(...ruleTypes).filter((rule) => groupsOf(rule).some((group) => groups.includes(group)));
+  return [...groups, ...rules];
+}
+
+/** True where a network that is let in is known after apply only. */
+export function hasUnknownSource(view: PlanView, change: ResourceChange): boolean {
+  const paths: readonly Path[] = ruleTypes.includes(change.type)
+    ? ['cidr_blocks', 'ipv6_cidr_blocks', 'cidr_ipv4', 'cidr_ipv6'].map((name) => [name])
+    : listAt(change.after, 'ingress').flatMap((_, index) =>
+        ['cidr_blocks', 'ipv6_cidr_blocks'].map((name) => ['ingress', index, name]),
+      );
+  if (change.type === 'aws_security_group_rule' && change.after?.type !== 'ingress') return false;
+  // Left to AWS, the rules within a group are unknown as well, and not the plan's doing.
+  const whole = isUnknown(change, ['ingress']) && valueAt(change.after, ['ingress']) === undefined;
+  return paths.some((path) => isUnknown(change, path)) || (whole && view.isSet(change, 'ingress'));
+}
+
+function openings(rule: Attributes, listed: readonly string[]): readonly Opening[] {
   const ports = portsOf(rule, stringAt(rule, 'protocol'));
-  const cidrs = [
-    ...stringsAt(rule, 'cidr_blocks'),
-    ...stringsAt(rule, 'ipv6_cidr_blocks'),
-    ...lists.flatMap((list) => entriesOf(list[side])),
-  ];
+  const cidrs = [...stringsAt(rule, 'cidr_blocks'), ...stringsAt(rule, 'ipv6_cidr_blocks'), ...listed];
   return cidrs.map((cidr) => ({ cidr, ...ports }));
 }
 
-/** By their ids; those that the plan creates have none yet, and are told by the references of the attribute. */
-function prefixLists(
+/** What the lists hold that a rule names by their ids; those that the plan creates have none yet, and are told by the references of the attribute. */
+function prefixListCidrs(
   view: PlanView,
   change: ResourceChange,
   { path, side }: { readonly path: readonly [string, ...Path]; readonly side: Side },
-): readonly ResourceChange[] {
+): readonly string[] {
   const ids = stringsAt(change[side], ...path);
   const coming = side === 'after' && isUnknown(change, path) ? view.usedBy(change, path[0]) : [];
-  return view.ofType('aws_ec2_managed_prefix_list').filter((list) => {
+  const lists = view.ofType('aws_ec2_managed_prefix_list').filter((list) => {
     const id = stringAt(list.after, 'id') ?? stringAt(list.before, 'id');
     return id === undefined ? coming.includes(list) : ids.includes(id);
   });
+  return lists.flatMap((list) => entriesOf(view, list, side));
 }
 
-function entriesOf(list: Attributes | undefined): readonly string[] {
-  return listAt(list, 'entry').flatMap((entry) => stringAt(entry, 'cidr') ?? []);
+/** Entries of the list itself, and those that are resources of their own; what AWS has of these, the list has as well. */
+function entriesOf(view: PlanView, list: ResourceChange, side: Side): readonly string[] {
+  const apart = view
+    .ofType('aws_ec2_managed_prefix_list_entry')
+    .filter((entry) => view.usedBy(entry, 'prefix_list_id').includes(list));
+  const entries = [...listAt(list[side], 'entry'), ...apart.map((entry) => entry[side])];
+  return [...new Set(entries.flatMap((entry) => stringAt(entry, 'cidr') ?? []))];
 }
 
 function portsOf(rule: Attributes, protocol: string | undefined): Omit<Opening, 'cidr'> {

@@ -30,6 +30,7 @@ import { fsxTooManyAssociations } from './rules/fsx-too-many-associations';
 import { iamWidening } from './rules/iam-widening';
 import { iamWildcard } from './rules/iam-wildcard';
 import { imdsv2Weakened } from './rules/imdsv2-weakened';
+import { ingressUnreadable } from './rules/ingress-unreadable';
 import { instanceReplaced } from './rules/instance-replaced';
 import { keyPairReplaced } from './rules/key-pair-replaced';
 import { kmsKeyDeleted } from './rules/kms-key-deleted';
@@ -93,5 +94,6 @@ export const rules: readonly Rule[] = [
   checkFailed,
   longOperation,
   policyUnreadable,
+  ingressUnreadable,
   drift,
 ];

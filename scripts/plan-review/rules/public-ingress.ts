@@ -1,4 +1,4 @@
-import { describePorts, includesOpening, ingressTypes, isPublic, openingsOf } from '../ingress';
+import { describePorts, ingressTypes, newlyPublic } from '../ingress';
 import type { Rule } from '../rule';
 
 export const publicIngress: Rule = {
@@ -8,14 +8,11 @@ export const publicIngress: Rule = {
   explanation:
     'Anyone may connect. Found in security groups, in rules of their own, and behind managed prefix lists; only what the plan newly opens.',
   check: (view) =>
-    view.ofType(...ingressTypes).flatMap((change) => {
-      const before = openingsOf(view, change, 'before');
-      return openingsOf(view, change, 'after')
-        .filter((opening) => isPublic(opening.cidr) && !before.some((known) => includesOpening(known, opening)))
-        .map((opening) => ({
-          address: change.address,
-          message: `${describePorts(opening)} is opened to ${opening.cidr}`,
-          fix: 'name the networks that need it, or reach the host without any inbound port',
-        }));
-    }),
+    view.ofType(...ingressTypes).flatMap((change) =>
+      newlyPublic(view, change).map((opening) => ({
+        address: change.address,
+        message: `${describePorts(opening)} is opened to ${opening.cidr}`,
+        fix: 'name the networks that need it, or reach the host without any inbound port',
+      })),
+    ),
 };

@@ -1,7 +1,7 @@
+import { publicAccess } from '../acl';
 import { namesCaller } from '../caller-condition';
 import { policyChanges } from '../policies';
 import type { Rule } from '../rule';
-import { stringAt } from '../values';
 
 export const publicPolicy: Rule = {
   id: 'public-policy',
@@ -18,17 +18,15 @@ export const publicPolicy: Rule = {
         fix: 'name the principals, or add a condition that only yours fulfil',
       }));
     }),
-    ...view
-      .ofType('aws_s3_bucket_acl', 'aws_s3_bucket')
-      .filter(({ before, after }) => isPublicAcl(stringAt(after, 'acl')) && before?.acl !== after?.acl)
-      .map((change) => ({
-        address: change.address,
-        message: `the ACL ${stringAt(change.after, 'acl')} lets anyone in`,
-        fix: 'use private, with object ownership BucketOwnerEnforced',
-      })),
+    ...view.ofType('aws_s3_bucket_acl', 'aws_s3_bucket').flatMap(({ address, before, after }) => {
+      const known = publicAccess(before);
+      return publicAccess(after)
+        .filter((access) => !known.includes(access))
+        .map((access) => ({
+          address,
+          message: `${access} lets anyone in`,
+          fix: 'use private, with object ownership BucketOwnerEnforced',
+        }));
+    }),
   ],
 };
-
-function isPublicAcl(acl: string | undefined): boolean {
-  return acl !== undefined && /^(public-|authenticated-read$)/.test(acl);
-}

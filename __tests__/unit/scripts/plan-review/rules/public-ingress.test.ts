@@ -82,3 +82,26 @@ test('finds a range that grows, and not one that shrinks', () => {
   expect(found(publicIngress, [update('aws_security_group.a', wide, { ingress: [ssh] })])).toEqual([]);
   expect(found(publicIngress, [update('aws_security_group.a', { ingress: [ssh] }, wide)])).toHaveLength(2);
 });
+
+test('looks at entries of a prefix list that are resources of their own', () => {
+  const list = keep('aws_ec2_managed_prefix_list.all', { id: 'pl-1', entry: [] });
+  const rule = keep('aws_vpc_security_group_ingress_rule.a', {
+    ...{ ip_protocol: 'tcp', from_port: 22, to_port: 22 },
+    prefix_list_id: 'pl-1',
+  });
+  const entry = { cidr: '0.0.0.0/0', prefix_list_id: 'pl-1' };
+  expect(found(publicIngress, [list, rule, create('aws_ec2_managed_prefix_list_entry.e', entry)])).toEqual([
+    rule.address,
+  ]);
+  expect(found(publicIngress, [list, rule, keep('aws_ec2_managed_prefix_list_entry.e', entry)])).toEqual([]);
+});
+
+test('a rule that moves out of its group opens nothing, in another group it does', () => {
+  const https = { from_port: 443, to_port: 443, protocol: 'tcp', cidr_blocks: ['0.0.0.0/0'] };
+  const group = update('aws_security_group.a', { id: 'sg-1', ingress: [https] }, { ingress: [] });
+  const rule = (security_group_id: string) =>
+    create('aws_security_group_rule.b', { type: 'ingress', ...https, security_group_id });
+  expect(found(publicIngress, [group, rule('sg-1')])).toEqual([]);
+  const other = keep('aws_security_group.c', { id: 'sg-2', ingress: [] });
+  expect(found(publicIngress, [group, other, rule('sg-2')])).toEqual(['aws_security_group_rule.b']);
+});

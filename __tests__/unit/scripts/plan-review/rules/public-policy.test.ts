@@ -15,6 +15,32 @@ test('finds policies and ACLs that let anyone in', () => {
   ).toEqual(['aws_s3_bucket_policy.a', 'aws_sns_topic_policy.b', 'aws_s3_bucket_acl.c']);
 });
 
+test.each(['aws_s3_bucket', 'aws_secretsmanager_secret', 'aws_s3_access_point', 'aws_s3control_access_point_policy'])(
+  'finds a policy within %s that lets anyone in',
+  (type) => {
+    expect(found(publicPolicy, [create(`${type}.a`, { policy: policy(open) })])).toEqual([`${type}.a`]);
+    expect(found(publicPolicy, [keep(`${type}.a`, { policy: policy(open) })])).toEqual([]);
+  },
+);
+
+test('finds groups of everybody among the grants of an ACL, where they are new', () => {
+  const uri = 'http://acs.amazonaws.com/groups/global/AllUsers';
+  const list = (grantee: object) => ({
+    access_control_policy: [{ grant: [{ grantee: [grantee], permission: 'READ' }] }],
+  });
+  const granting = { grant: [{ uri, permissions: ['READ', 'FULL_CONTROL'] }] };
+  const messages = (...changes: Parameters<typeof check>[1]) =>
+    check(publicPolicy, changes).map(({ message }) => message);
+  expect(messages(create('aws_s3_bucket_acl.a', list({ type: 'Group', uri })))).toEqual([
+    'READ of the group AllUsers lets anyone in',
+  ]);
+  expect(messages(update('aws_s3_bucket.b', { grant: [{ uri, permissions: ['READ'] }] }, granting))).toEqual([
+    'FULL_CONTROL of the group AllUsers lets anyone in',
+  ]);
+  const logs = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
+  expect(messages(create('aws_s3_bucket_acl.a', list({ uri: logs })), keep('aws_s3_bucket.b', granting))).toEqual([]);
+});
+
 test('is silent on denials, on conditions and on what is open already', () => {
   expect(
     found(publicPolicy, [
