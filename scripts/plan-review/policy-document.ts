@@ -96,7 +96,13 @@ export function lostDenials(before: readonly Statement[], after: readonly Statem
 
 /** True for everything, or everything with a service, on every resource, given to whom the policy is attached. */
 export function isBoundless({ principal, action, resource }: Grant): boolean {
-  return principal === '' && resource === '*' && /^(\*|[\w-]+:\*)$/.test(action);
+  const everything = /^(?:\*|arn(?::[\w*-]+)?:\*)$/;
+  return principal === '' && everything.test(plain(resource)) && /^(?:\*|[\w*-]+:\*)$/.test(plain(action));
+}
+
+/** `**` and `?*` match no less than `*`, and a colon between two of them is in every action and resource. */
+function plain(pattern: string): string {
+  return pattern.replaceAll(/[*?]*\*[*?]*/g, '*').replace(/^(?:\*:)+\*$/, '*');
 }
 
 function grantsOf({ principals, actions, resources, condition }: Statement): readonly Grant[] {

@@ -9,7 +9,7 @@ export const iamWildcard: Rule = {
   severity: 'blocked',
   title: 'A role, user or group may do everything, or everything with a service',
   explanation:
-    'A wildcard action on every resource, or a managed policy such as AdministratorAccess, makes whoever holds the role an administrator.',
+    'A wildcard action on every resource, or a managed policy of AWS such as AdministratorAccess or AmazonS3FullAccess, makes whoever holds the role an administrator.',
   check: (view) => [
     ...policyChanges(view).flatMap(({ change, granted }) =>
       granted.filter(isBoundless).map(({ action }) => ({
@@ -28,7 +28,9 @@ export const iamWildcard: Rule = {
   ],
 };
 
-const boundless: readonly string[] = ['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess'];
+/** AWS's own that allow everything, or everything with a service. */
+const boundless =
+  /^arn:[\w-]+:iam::aws:policy\/(?:[\w-]+\/)*(AdministratorAccess|PowerUserAccess|\w*FullAccess(?:_?[vV]\d+)?)$/;
 
 /** Attribute of the AWS provider's resource types that attaches one managed policy, or a list of them. */
 const attaching: Readonly<Record<string, string>> = {
@@ -47,9 +49,7 @@ function attached({ type, action, before, after }: ResourceChange): readonly str
   if (action === 'no-op') return [];
   const arns = arnsIn(after, attaching[type] ?? '');
   const earlier = action === 'update' ? arnsIn(before, attaching[type] ?? '') : [];
-  return arns
-    .filter((arn) => !earlier.includes(arn))
-    .flatMap((arn) => boundless.filter((name) => arn.endsWith(`:policy/${name}`)));
+  return arns.filter((arn) => !earlier.includes(arn)).flatMap((arn) => boundless.exec(arn)?.[1] ?? []);
 }
 
 function arnsIn(attributes: Attributes | undefined, attribute: string): readonly string[] {

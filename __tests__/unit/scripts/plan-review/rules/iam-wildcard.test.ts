@@ -60,3 +60,25 @@ test('a policy in a role is read, whatever of the role is not known yet', () => 
   const references = { [role.address]: { assume_role_policy: ['aws_iam_openid_connect_provider.x.arn'] } };
   expect(found(iamWildcard, [role], { references })).toEqual([role.address]);
 });
+
+test.each([
+  ['*:*', '*'],
+  ['s3:**', '**'],
+  ['s3:?*', '*'],
+  ['*', 'arn:aws:*'],
+])('%s on %s is everything, however it is written', (Action, Resource) => {
+  const written = create('aws_iam_role_policy.a', { policy: policy({ Effect: 'Allow', Action, Resource }) });
+  expect(found(iamWildcard, [written])).toEqual([written.address]);
+});
+
+test.each([
+  ['aws:policy/AmazonS3FullAccess', true],
+  ['aws:policy/AWSLambda_FullAccess', true],
+  ['aws:policy/AmazonDynamoDBFullAccess_v2', true],
+  ['aws:policy/service-role/AmazonEC2RoleforSSM', false],
+  ['aws:policy/AmazonSSMManagedInstanceCore', false],
+  ['111122223333:policy/TeamFullAccess', false],
+])('of managed policies, %s is without bounds: %s', (name, isBoundless) => {
+  const attachment = create('aws_iam_role_policy_attachment.a', { policy_arn: `arn:aws:iam::${name}` });
+  expect(found(iamWildcard, [attachment])).toHaveLength(isBoundless ? 1 : 0);
+});
