@@ -3,6 +3,7 @@
 import type { Attributes, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
 import { type Grant, lostDenials, newGrants, parsePolicy, type Statement } from './policy-document';
+import { areForOne, removed } from './protections';
 import { isSensitive, isUnknown, listAt, type Path, stringAt } from './values';
 
 /** Attribute of the AWS provider's resource types that holds a policy document. */
@@ -28,6 +29,21 @@ const policyAttributes: Readonly<Record<string, string>> = {
   aws_efs_file_system_policy: 'policy',
 };
 
+/** Attribute that names what a policy is for, where it is a resource of its own. Others go with what they are for. */
+const guarded: Readonly<Record<string, string>> = {
+  aws_iam_role_policy: 'role',
+  aws_iam_user_policy: 'user',
+  aws_iam_group_policy: 'group',
+  aws_s3_bucket_policy: 'bucket',
+  aws_s3control_access_point_policy: 'access_point_arn',
+  aws_kms_key_policy: 'key_id',
+  aws_sns_topic_policy: 'arn',
+  aws_sqs_queue_policy: 'queue_url',
+  aws_secretsmanager_secret_policy: 'secret_arn',
+  aws_ecr_repository_policy: 'repository',
+  aws_efs_file_system_policy: 'file_system_id',
+};
+
 export interface PolicyChange {
   readonly change: ResourceChange;
   /** True where there was a policy before: what is new then widens something in use. */
@@ -36,9 +52,9 @@ export interface PolicyChange {
   readonly undenied: readonly Grant[];
 }
 
-/** What can be read of the policies that the plan writes; see `unreadablePolicies` for the rest. */
+/** What can be read of the policies that the plan writes or deletes; see `unreadablePolicies` for the rest. */
 export function policyChanges(view: PlanView): readonly PolicyChange[] {
-  return written(view).map(({ change, attribute }) => {
+  const changed = written(view).map(({ change, attribute }) => {
     const paths = pathsOf(change, attribute).filter((path) => !isSensitive(change, path));
     const before = statementsOf(change.before, paths);
     const after = statementsOf(change.after, paths);
@@ -46,6 +62,22 @@ export function policyChanges(view: PlanView): readonly PolicyChange[] {
     const undenied = hiddenPaths(view, change, attribute).length > 0 ? [] : lostDenials(before, after);
     return { change, existed: before.length > 0, granted: newGrants(before, after), undenied };
   });
+  return [...changed, ...deleted(view)];
+}
+
+/** A policy that goes takes its denials with it, unless another of the same resource has them. */
+function deleted(view: PlanView): readonly PolicyChange[] {
+  return Object.entries(guarded).flatMap(([type, name]) =>
+    removed(view, [type], name).map((change) => {
+      const paths = [[policyAttributes[type] ?? '']];
+      const others = view
+        .ofType(type)
+        .filter((other) => other.after !== undefined && areForOne(view, [change, other], name));
+      const after = others.flatMap((other) => statementsOf(other.after, paths));
+      const undenied = lostDenials(statementsOf(change.before, paths), after);
+      return { change, existed: true, granted: [], undenied };
+    }),
+  );
 }
 
 /** Policies that are known after apply only, or must not be shown, or a part of them is so. */

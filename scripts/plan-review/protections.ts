@@ -1,7 +1,7 @@
 /** Comparison of a protection before and after, for rules that say that one is gone or weaker. */
 import type { ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
-import { isUnknown, type Path, valueAt } from './values';
+import { isUnknown, type Path, stringAt, valueAt } from './values';
 
 export interface Protection {
   /** Resource types that have the attribute. */
@@ -40,6 +40,18 @@ export function removed(view: PlanView, types: readonly string[], guarded: strin
     .ofType(...types)
     .filter(({ action }) => action === 'delete')
     .filter((change) => !view.usedBy(change, guarded).some(({ action }) => action === 'delete'));
+}
+
+/** True where both resources protect the same one, by reference or by name. */
+export function areForOne(
+  view: PlanView,
+  [one, other]: readonly [ResourceChange, ResourceChange],
+  guarded: string,
+): boolean {
+  const [name, otherName] = [one, other].map(({ before, after }) => stringAt(after ?? before, guarded));
+  if (name !== undefined && otherName !== undefined) return name === otherName;
+  const others = view.usedBy(other, guarded);
+  return view.usedBy(one, guarded).some((found) => others.includes(found));
 }
 
 export const turnedOff = (before: unknown, after: unknown) => before === true && after !== true;

@@ -1,5 +1,6 @@
 import { policyChanges } from '../policies';
 import { type Grant, isBoundless } from '../policy-document';
+import { type Protection, weakened } from '../protections';
 import type { Rule } from '../rule';
 
 /** Statement by statement: what a policy in use allows now and did not before, and wildcards in a new one. */
@@ -8,9 +9,9 @@ export const iamWidening: Rule = {
   severity: 'warning',
   title: 'A policy allows more than before',
   explanation:
-    'New actions, wider resources, a condition less, or a denial that is gone: whoever holds the policy may do more.',
-  check: (view) =>
-    policyChanges(view).flatMap(({ change, existed, granted, undenied }) => {
+    'New actions, wider resources, a condition less, a denial or a permissions boundary that is gone: whoever holds the policy may do more.',
+  check: (view) => [
+    ...policyChanges(view).flatMap(({ change, existed, granted, undenied }) => {
       // What is boundless is the business of iam-wildcard.
       const allowed = granted.filter((grant) => (existed || isWide(grant)) && !isBoundless(grant));
       const hit = (message: string) => ({
@@ -23,7 +24,22 @@ export const iamWidening: Rule = {
         ...undenied.map((grant) => hit(`no longer denied: ${describe(grant)}`)),
       ];
     }),
+    ...weakened(view, boundaries).map(({ change, loss }) => ({
+      address: change.address,
+      message: loss,
+      fix: 'keep the boundary: nothing else caps what the policies allow',
+    })),
+  ],
 };
+
+const boundaries: readonly Protection[] = [
+  {
+    types: ['aws_iam_role', 'aws_iam_user'],
+    path: ['permissions_boundary'],
+    isWeaker: (before, after) => Boolean(before) && !after,
+    loss: 'the permissions boundary is taken away',
+  },
+];
 
 /** Reading lists has no resource to name, in most services. */
 function isWide({ principal, action, resource }: Grant): boolean {

@@ -1,5 +1,5 @@
 import { iamWidening } from '../../../../../scripts/plan-review/rules/iam-widening';
-import { check, create, update } from '../plan-builder';
+import { change, check, create, destroy, found, keep, update } from '../plan-builder';
 
 const policy = (...statements: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
 
@@ -39,4 +39,39 @@ test('finds wildcards in a new policy, and no named reads', () => {
     }),
   ]);
   expect(hits.map(({ address }) => address)).toEqual(['aws_iam_role_policy.a']);
+});
+
+const denial = policy({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' });
+const bucketPolicy = { bucket: 'a', policy: denial };
+
+test('finds a denial that goes with its policy, not one that goes with what it is for', () => {
+  const bucket = { id: 'a', bucket: 'a' };
+  const deleted = destroy('aws_s3_bucket_policy.p', bucketPolicy);
+  expect(check(iamWidening, [keep('aws_s3_bucket.a', bucket), deleted])).toMatchObject([
+    { address: deleted.address, message: 'no longer denied: s3:* on * for *' },
+  ]);
+  expect(found(iamWidening, [destroy('aws_s3_bucket.a', bucket), deleted])).toEqual([]);
+  const role = destroy('aws_iam_role_policy.r', { role: 'r', policy: denial });
+  expect(found(iamWidening, [role])).toEqual([role.address]);
+});
+
+test('is silent where the policy is written anew for the same resource, and on one that only allows', () => {
+  const deleted = destroy('aws_s3_bucket_policy.p', bucketPolicy);
+  expect(found(iamWidening, [deleted, create('aws_s3_bucket_policy.q', bucketPolicy)])).toEqual([]);
+  const elsewhere = create('aws_s3_bucket_policy.q', { ...bucketPolicy, bucket: 'b' });
+  expect(found(iamWidening, [deleted, elsewhere])).toEqual([deleted.address]);
+  expect(found(iamWidening, [destroy('aws_iam_role_policy.r', { role: 'r', policy: policy(read) })])).toEqual([]);
+});
+
+test.each(['aws_iam_role', 'aws_iam_user'])('finds a permissions boundary that is taken from %s', (type) => {
+  const permissions_boundary = 'arn:aws:iam::1:policy/b';
+  const bounded = { id: 'r', permissions_boundary };
+  expect(found(iamWidening, [update(`${type}.r`, bounded, { permissions_boundary: null })])).toEqual([`${type}.r`]);
+  expect(found(iamWidening, [update(`${type}.r`, bounded, { tags: {} })])).toEqual([]);
+  const unknown = change(`${type}.r`, ['update'], {
+    before: bounded,
+    after: {},
+    after_unknown: { permissions_boundary: true },
+  });
+  expect(found(iamWidening, [unknown])).toEqual([]);
 });
