@@ -12,14 +12,14 @@ const forms: Readonly<Record<string, readonly [good: RegExp, what: string]>> = {
     'a path on your machine that starts with /, ~/, ./ or ../, such as ~/.ssh/source_key',
   ],
   environment: [/^[A-Za-z_]\w*$/, 'the name of an environment variable, such as SFTP_PASSWORD'],
-  // Secrets Manager API, CreateSecret: Name.
+  // Secrets Manager API, CreateSecret: Name; the policy of the host lets it read the very ARN, which ends in six characters of AWS's.
   secretsManager: [
-    /^(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@-]{1,512}$/,
-    'the name or ARN of a secret, such as market-data/sftp-key',
+    /^(?:[\w/+=.@-]{1,512}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,512}-[A-Za-z0-9]{6})$/,
+    'the name of a secret, such as market-data/sftp-key, or its whole ARN, which ends in a hyphen and six characters that AWS chose',
   ],
   // Systems Manager API, PutParameter: Name; a hierarchy starts with a slash.
   ssmParameter: [
-    /^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter)?(?:(?:\/[\w.-]+){1,15}|[\w.-]+)$/,
+    /^(?:(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter)?(?:\/[\w.-]+){1,15}|[\w.-]+)$/,
     'the name or ARN of a parameter, such as /market-data/sftp-key',
   ],
 };

@@ -70,7 +70,23 @@ describeWrong('credentials', [
     why: 'a secret name with a space',
     given: credentials('password: { secretsManager: »"a b" }'),
     path: 'source.credentials.password.secretsManager',
-    message: /name or ARN of a secret/,
+    message: /name of a secret/,
+    fix: /its name here/,
+  },
+  {
+    why: 'the ARN of a secret without its last six characters, which the host may not read',
+    given: credentials(
+      'password: { secretsManager: »"arn:aws:secretsmanager:us-east-1:111122223333:secret:market-data/sftp-key" }',
+    ),
+    path: 'source.credentials.password.secretsManager',
+    message: /the name of a secret, such as .*, or its whole ARN, which ends in a hyphen and six characters/,
+    fix: /its name here/,
+  },
+  {
+    why: 'the ARN of a parameter without the slash',
+    given: credentials('password: { ssmParameter: »"arn:aws:ssm:us-east-1:111122223333:parameterfoo" }'),
+    path: 'source.credentials.password.ssmParameter',
+    message: /name or ARN of a parameter/,
     fix: /its name here/,
   },
   {
