@@ -56,3 +56,13 @@ export function isPrivate(address: string): boolean {
   blocks.addSubnet('100.64.0.0', 10);
   return isIP(address) === 4 && blocks.check(address);
 }
+
+/** IANA IPv4 Special-Purpose Address Registry and multicast: "this network", loopback, link-local, multicast, reserved. */
+export function isSpecial(address: string): boolean {
+  const blocks = new BlockList();
+  blocks.addSubnet('0.0.0.0', 8);
+  blocks.addSubnet('127.0.0.0', 8);
+  blocks.addSubnet('169.254.0.0', 16);
+  blocks.addSubnet('224.0.0.0', 3);
+  return isIP(address) === 4 && blocks.check(address);
+}

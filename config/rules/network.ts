@@ -1,7 +1,7 @@
 /** `network`: address blocks, who may reach the host, ids of what exists. */
 import { isIP } from 'node:net';
 import { fileSystemAddresses, usableAddresses } from '../addresses';
-import { isPrivate, parseCidr } from '../cidr';
+import { isPrivate, isSpecial, parseCidr } from '../cidr';
 import { show } from '../secrecy';
 import { field, type Rule } from './rule';
 
@@ -16,12 +16,15 @@ const vpcCidr = field('vpc-cidr', 'network.cidr', (value) => {
   }
   if (canonical !== value) return { message: `${show(value)} has bits beyond its prefix`, fix: `write ${canonical}` };
   if (isPrivate(address)) return undefined;
+  if (isSpecial(address)) return { message: `${show(value)} is of a range that no VPC may have`, fix: privateBlocks };
   return {
     severity: 'warning',
     message: `${show(value)} is public address space: hosts there cannot reach its owners on the internet`,
-    fix: 'use a block of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16',
+    fix: privateBlocks,
   };
 });
+
+const privateBlocks = 'use a block of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16';
 
 const operatorCidr = field('operator-cidr', 'network.operatorCidrs.*', (value, { network }) => {
   const cidr = parseCidr(value);
@@ -58,7 +61,8 @@ const operators: Rule = {
   id: 'operator-access',
   *check({ network, host }) {
     const isPrivateNetwork = network.mode === 'create' && network.access === 'private';
-    if (network.operatorCidrs.length > 0) return;
+    // A network of ours has no IPv6.
+    if (network.operatorCidrs.some((value) => network.mode === 'existing' || parseCidr(value)?.family !== 6)) return;
     if (host.sessionManager ?? isPrivateNetwork) {
       if (hasNoAgent(host.os))
         yield {
@@ -73,7 +77,7 @@ const operators: Rule = {
     yield {
       path: ['network', 'operatorCidrs'],
       severity: 'warning',
-      message: `is empty: nobody can reach the host over SSH${detail}, so it cannot be provisioned`,
+      message: `${network.operatorCidrs.length === 0 ? 'is empty' : 'holds IPv6 blocks only, and a created network is IPv4 only'}: nobody can reach the host over SSH${detail}, so it cannot be provisioned`,
       fix: 'add your own address, for example [203.0.113.7/32] (curl https://checkip.amazonaws.com shows it), or set host.sessionManager: true',
     };
   },

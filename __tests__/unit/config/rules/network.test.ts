@@ -108,14 +108,14 @@ describeWrong('networks that EC2 refuses or that nobody wants', [
   },
   {
     why: "an operator's IPv6 block with bits beyond its prefix, which Terraform refuses",
-    given: network('operatorCidrs: [»"2001:db8:0:7::1/61"]'),
+    given: network('operatorCidrs: [»"2001:db8:0:7::1/61", 203.0.113.7/32]'),
     path: 'network.operatorCidrs[0]',
     message: /not how AWS writes this block/,
     fix: /^write 2001:db8::\/61$/,
   },
   {
     why: "an operator's IPv6 block that could be written shorter",
-    given: network('operatorCidrs: [»"2001:DB8:0:0:1:0:0:0/80"]'),
+    given: network('operatorCidrs: [»"2001:DB8:0:0:1:0:0:0/80", 203.0.113.7/32]'),
     path: 'network.operatorCidrs[0]',
     message: /not how AWS writes this block/,
     fix: /^write 2001:db8:0:0:1::\/80$/,
@@ -128,6 +128,21 @@ describeWrong('networks that EC2 refuses or that nobody wants', [
     fix: /checkip.amazonaws.com/,
     severity: 'warning',
   },
+  {
+    why: 'operators of whom none reaches a network without IPv6',
+    given: network('operatorCidrs: »["2001:db8::/48"]'),
+    path: 'network.operatorCidrs',
+    message: /IPv6 blocks only, .*: nobody can reach the host over SSH/,
+    fix: /checkip.amazonaws.com/,
+    severity: 'warning',
+  },
+  ...['0.0.0.0/16', '127.0.0.0/16', '169.254.0.0/24', '224.0.0.0/16', '255.255.0.0/16'].map((block) => ({
+    why: `addresses that no VPC may have: ${block}`,
+    given: network(`cidr: »${block}`),
+    path: 'network.cidr',
+    message: /range that no VPC may have/,
+    fix: /10.0.0.0\/8/,
+  })),
   {
     why: 'permission for what is not asked',
     given: network('allowSshFromAnywhere: »true'),
@@ -234,7 +249,16 @@ describeWrong('networks that EC2 refuses or that nobody wants', [
 describeRight('networks', [
   ['a zone of the region', network('availabilityZone: us-east-1f')],
   ['SSH from anywhere, said in words', network('operatorCidrs: [0.0.0.0/0, "::/0"]', 'allowSshFromAnywhere: true')],
-  ['IPv6 operators', network('operatorCidrs: ["2001:db8::/48", "2001:db8:1:2:3:4:5:6/128", "2001:db8:7:8::/62"]')],
+  [
+    'IPv6 operators of an existing network',
+    {
+      network: existing('vpc-0a1b2c3d', 'subnet-0a1b2c3d').network.replace('203.0.113.7/32', '"2001:db8::/48"'),
+    },
+  ],
+  [
+    'operators of both families',
+    network('operatorCidrs: [203.0.113.7/32, "2001:db8::/48", "2001:db8:1:2:3:4:5:6/128", "2001:db8:7:8::/62"]'),
+  ],
   ['a private network', { network: 'network: { mode: create, access: private }' }],
   ['the smallest private VPC', { network: 'network: { mode: create, access: private, cidr: 10.0.0.0/27 }' }],
   [
