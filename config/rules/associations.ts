@@ -10,6 +10,9 @@ import { field, type Rule } from './rule';
 
 const association = (index: number, key: string): Path => ['fileSystem', 'associations', index, key];
 
+/** Linux, NAME_MAX. */
+const nameBytes = 255;
+
 const path = field('association-path', 'fileSystem.associations.*.path', (value, { fileSystem }) => {
   if (value === '/') {
     if (fileSystem.associations.length > 1) {
@@ -21,7 +24,12 @@ const path = field('association-path', 'fileSystem.associations.*.path', (value,
     };
   }
   // API shape Namespace: at most 4096 characters, no line ends.
-  if (isCleanPath(value) && value.length <= 4096) return undefined;
+  if (isCleanPath(value) && value.length <= 4096) {
+    const long = pathSegments(value).find((name) => Buffer.byteLength(name) > nameBytes);
+    if (long === undefined) return undefined;
+    const message = `${show(long)} has ${Buffer.byteLength(long)} bytes; a name on the file system has up to ${nameBytes}`;
+    return { message, fix: 'use a shorter name' };
+  }
   const clean = cleanPath(value);
   return {
     message: `${show(value)} is not a plain absolute path: no empty, "." or ".." steps, no slash at the end`,
@@ -39,7 +47,9 @@ const repository = field('data-repository', 'fileSystem.associations.*.dataRepos
   if (parsed.prefix !== '' && !isCleanPath(`/${parsed.prefix}`)) {
     return { message: `${show(value)} has an empty, "." or ".." step in its prefix`, fix: 'write s3://bucket/prefix' };
   }
-  return undefined;
+  // Terraform's AWS provider (5.100.0) takes no longer one, though the API does.
+  if (value.length <= 900) return undefined;
+  return { message: `has ${value.length} characters; Terraform takes up to 900`, fix: 'use a shorter prefix' };
 });
 
 const pathOverlap: Rule = {

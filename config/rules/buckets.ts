@@ -1,6 +1,7 @@
 /** Bucket names (S3 user guide, "General purpose bucket naming rules") and the `buckets` section. */
 import { parseDataRepository } from '../data-repository';
 import { nearest } from '../nearest';
+import { partitionOf } from '../regions';
 import { show } from '../secrecy';
 import { type Complaint, field, type Rule } from './rule';
 
@@ -86,4 +87,14 @@ const importRegion: Rule = {
   },
 };
 
-export const bucketRules: readonly Rule[] = [repositoryBucket, listedBucket, used, versioning, importRegion];
+/** No credentials are good in two partitions (AWS General Reference, "Partitions"). */
+const partition = field('bucket-region', 'buckets.*.region', (value, { region }) => {
+  const [theirs, own] = [value, region].map((name) => partitionOf(name).partition);
+  if (theirs === own) return undefined;
+  return {
+    message: `${value} is of the partition ${theirs}, the file system's region ${region} of ${own}: FSx reaches no bucket there`,
+    fix: `use a bucket in ${region}`,
+  };
+});
+
+export const bucketRules: readonly Rule[] = [repositoryBucket, listedBucket, used, versioning, importRegion, partition];

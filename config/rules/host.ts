@@ -11,6 +11,9 @@ const instanceType = field('instance-type', 'host.instanceType', (value) => {
   return { message: `${show(value)} is not an instance type`, fix: 'write family.size, such as c6in.xlarge' };
 });
 
+/** Systems Manager API, GetParameter: a name or an ARN (of a public one without an account), and a version or a label behind a colon. */
+const parameter = /^(?:(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:(?:\d{12})?:parameter)?(?:\/[\w.-]+)+|[\w.-]+)(?::[\w.-]+)?$/;
+
 const image = field('image', 'host.image', (value, { host: { os } }) => {
   if (value === 'latest') {
     if (!/^(?:rhel|rocky)-/.test(os)) return undefined;
@@ -23,9 +26,9 @@ const image = field('image', 'host.image', (value, { host: { os } }) => {
     if (/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(value.amiId)) return undefined;
     return { message: `${show(value.amiId)} is not an AMI id`, fix: 'write ami-, then 17 hexadecimal digits' };
   }
-  if (/^(?:\/[\w.-]+)+$|^[\w.-]+$/.test(value.ssmParameter)) return undefined;
+  if (parameter.test(value.ssmParameter)) return undefined;
   return {
-    message: `${show(value.ssmParameter)} is not the name of an SSM parameter`,
+    message: `${show(value.ssmParameter)} is not the name or ARN of an SSM parameter`,
     fix: 'write one such as /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64',
   };
 });

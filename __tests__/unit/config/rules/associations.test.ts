@@ -6,6 +6,20 @@ const nine = Array.from({ length: 9 }, (_, index) => one(`/d${index}`, `s3://buc
 
 describeWrong('associations that FSx refuses', [
   {
+    why: 'a data repository of more than 900 characters',
+    given: associations(`{ path: /a, dataRepository: »s3://bucket/${'x'.repeat(889)} }`),
+    path: 'fileSystem.associations[0].dataRepository',
+    message: /has 901 characters; Terraform takes up to 900/,
+    fix: /shorter/,
+  },
+  {
+    why: 'a name of more than 255 bytes in a path',
+    given: associations(`{ path: »/a/${'é'.repeat(128)}, dataRepository: s3://bucket }`),
+    path: 'fileSystem.associations[0].path',
+    message: /has 256 bytes; a name on the file system has up to 255/,
+    fix: /shorter/,
+  },
+  {
     why: 'nine of them',
     given: { fileSystem: `fileSystem:\n  associations: »[${nine.join(', ')}]` },
     path: 'fileSystem.associations',
@@ -148,6 +162,7 @@ describeRight('associations that FSx takes', [
     associations(one('/nasdaq', 's3://b-1/a'), one('/nasdaq2', 's3://b-1/ab')),
   ],
   ['the same prefix in two buckets', associations(one('/a', 's3://bucket-1/x'), one('/b', 's3://bucket-2/x'))],
+  ['the longest', associations(one(`/${'x'.repeat(255)}`, `s3://bucket/${'x'.repeat(888)}`))],
   ['no import', associations(one('/a', 's3://bucket', 'autoImport: []'))],
   ['the largest chunk', associations(one('/a', 's3://bucket', 'importedFileChunkSizeMiB: 512000'))],
   ['names with spaces and dots', associations(one('/..a/b c', 's3://bucket/x y/.z'))],

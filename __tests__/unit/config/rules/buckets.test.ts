@@ -30,6 +30,16 @@ describeWrong(
 
 describeWrong('the list of buckets', [
   {
+    why: 'a bucket of another partition',
+    given: {
+      ...associations('{ path: /a, dataRepository: s3://one-bucket, autoImport: [] }'),
+      buckets: 'buckets: [{ name: one-bucket, region: »cn-north-1 }]',
+    },
+    path: 'buckets[0].region',
+    message: /cn-north-1 is of the partition aws-cn, the file system's region us-east-1 of aws/,
+    fix: /^use a bucket in us-east-1$/,
+  },
+  {
     why: 'a bucket that no association names, by a slip',
     given: { buckets: 'buckets:\n  - name: »example-marketdata' },
     path: 'buckets[0].name',

@@ -78,7 +78,7 @@ describeWrong('hosts', [
     why: 'an image parameter with a space',
     given: host('image: »{ ssmParameter: "/a b" }'),
     path: 'host.image',
-    message: /not the name of an SSM parameter/,
+    message: /not the name or ARN of an SSM parameter/,
     fix: /\/aws\/service\/ami-amazon-linux-latest/,
   },
   {
@@ -202,6 +202,12 @@ describeRight('hosts', [
   ['Graviton', host('instanceType: c7gn.xlarge')],
   ['bare metal', host('instanceType: c7i.metal-24xl')],
   ['an image by parameter', host('image: { ssmParameter: /team/images/al2023 }')],
+  ['an image by a version of a parameter', host('image: { ssmParameter: "/my/ami:3" }')],
+  ['an image by a label', host('image: { ssmParameter: "my-ami:stable" }')],
+  [
+    "an image by the ARN of Amazon's parameter",
+    host('image: { ssmParameter: "arn:aws:ssm:us-east-1::parameter/aws/service/ami-amazon-linux-latest/al2" }'),
+  ],
   ['a mount point within /mnt', host('mountPoint: /mnt/fsx')],
   ['a mount point beside the agent', host('mountPoint: /opt/sluice-fsx')],
   ['no mount options', host('mountOptions: []')],
