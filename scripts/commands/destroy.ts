@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { exitCodes, SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
-import type { BuiltResource } from '../destroy/built';
 import { defaultConfigFile, loadConfig } from '../load-config';
 import type { Review } from '../plan-review/review';
 import type { TerraformView } from '../render/terraform';
 import { repeatable } from '../repeatable';
+import type { BuiltResource } from '../state/built';
 import { jsonHelp } from './apply';
 
 interface Options {
@@ -63,7 +63,7 @@ interface Project {
 }
 
 async function destroyStack(context: CliContext, options: Options, project: Project): Promise<void> {
-  const { builtOf } = await import('../destroy/built');
+  const { builtOf } = await import('../state/built');
   const { synthesize } = await import('../synthesize');
   const { initialize, openWorkspace } = await import('../plan-review/workspace');
   const { migration, file: configFile, view } = project;

@@ -52,9 +52,11 @@ async function plan(context: CliContext, options: Options): Promise<void> {
 
 async function reviewStack(context: CliContext, options: Options, prices: Prices): Promise<Review> {
   const { migration, file } = await loadConfig(context, options.config);
+  const { builtOf } = await import('../state/built');
+  const { addLeftOver } = await import('../state/left-over');
   const { synthesize } = await import('../synthesize');
-  const { currentState, makePlan, openWorkspace } = await import('../plan-review/workspace');
-  const { digestOf, writeReceipt } = await import('../plan-review/receipt');
+  const { initialize, makePlan, openWorkspace } = await import('../plan-review/workspace');
+  const { digestOf, placeOfState, writeReceipt } = await import('../plan-review/receipt');
   const { reviewPlan } = await import('../plan-review/review');
   const { watchTerraform } = await import('../render/terraform');
   const { name } = migration;
@@ -64,12 +66,15 @@ async function reviewStack(context: CliContext, options: Options, prices: Prices
     const configuration = await digestOf(file);
     const { stackFolder } = await synthesize(context, { configFile: file, outputFolder: options.output, name });
     const workspace = openWorkspace(context, { configFile: file, name, stackFolder, planFile: options.out });
+    await initialize(workspace, view);
+    const state = await workspace.terraform.capture(['state', 'pull']);
+    await addLeftOver(workspace.stackFile, builtOf(state));
     const stack = await digestOf(workspace.stackFile);
     const { json, text, digest } = await makePlan(workspace, view);
     view.write(context.stderr, text);
     view.phase('review');
     const review = reviewPlan(json, { allow: options.allow, prices });
-    const subjects = { configuration, stack, plan: digest, state: await currentState(workspace) };
+    const subjects = { configuration, stack, plan: digest, state: placeOfState(state) };
     await writeReceipt(workspace.planFile, receiptOf(review, { reviewedAt: context.now(), subjects }));
     return review;
   } finally {

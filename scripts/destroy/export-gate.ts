@@ -5,7 +5,7 @@ import { messageOf, SluiceError } from '../../provision/core/errors';
 import { formatBytes, formatCount, formatDuration } from '../../provision/core/units';
 import { objectionsTo, type Proof, parseProof } from '../export-proof/proof';
 import { associationType, lustreType } from '../plan-review/data-stores';
-import { attributesOf, type BuiltResource } from './built';
+import { attributesOf, type BuiltResource } from '../state/built';
 
 export interface ExportGate {
   readonly built: readonly BuiltResource[];

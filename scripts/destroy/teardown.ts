@@ -9,7 +9,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { bucketScope } from '../../stacks/bucket';
-import type { BuiltResource } from './built';
+import type { BuiltResource } from '../state/built';
+import { forgetting, providersFor, type StackJson } from '../state/left-over';
 
 /** True for buckets and everything that belongs to one. */
 export function isKept({ name }: Pick<BuiltResource, 'name'>): boolean {
@@ -17,15 +18,12 @@ export function isKept({ name }: Pick<BuiltResource, 'name'>): boolean {
 }
 
 /** @param stack A synthesized stack, as JSON. */
-export function teardownOf(stack: Readonly<Record<string, unknown>>, built: readonly BuiltResource[]): object {
-  const removed = built
-    .filter(isKept)
-    .map(({ type, name }) => ({ from: `${type}.${name}`, lifecycle: { destroy: false } }));
+export function teardownOf(stack: StackJson, built: readonly BuiltResource[]): object {
   return {
     '//': { stackName: 'what is left of the stack: nothing; see docs/infrastructure.md' },
-    provider: stack.provider,
+    provider: providersFor(stack, built),
     terraform: stack.terraform,
-    ...(removed.length > 0 && { removed }),
+    ...forgetting(built.filter(isKept)),
   };
 }
 

@@ -104,11 +104,8 @@ export async function currentSubjects(workspace: Workspace): Promise<Subjects> {
     digestOf(stackFile),
     digestOf(planFile),
   ]);
-  return { configuration, stack, plan, state: await currentState(workspace) };
-}
-
-export async function currentState({ terraform }: Workspace): Promise<Subjects['state']> {
-  return placeOfState(await terraform.capture(['state', 'pull']));
+  const state = placeOfState(await workspace.terraform.capture(['state', 'pull']));
+  return { configuration, stack, plan, state };
 }
 
 /** @throws SluiceError TERRAFORM_FAILED */

@@ -9,6 +9,7 @@ const stateSchema = z.object({
         mode: z.string(),
         type: z.string(),
         name: z.string(),
+        provider: z.string().default(''),
         instances: z.array(z.object({ attributes: z.record(z.string(), z.unknown()).nullish() })),
       }),
     )
@@ -18,6 +19,8 @@ const stateSchema = z.object({
 export interface BuiltResource {
   readonly type: string;
   readonly name: string;
+  /** Of its provider: a bucket's region, where that is not the stack's. */
+  readonly alias?: string | undefined;
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
@@ -29,9 +32,14 @@ export function builtOf(state: string): readonly BuiltResource[] {
     throw new SluiceError('`state pull` printed something that is not a state', { code: 'STATE_UNREADABLE' });
   return parsed.data.resources
     .filter(({ mode }) => mode === 'managed')
-    .flatMap(({ type, name, instances }) =>
-      instances.map(({ attributes }) => ({ type, name, attributes: attributes ?? {} })),
+    .flatMap(({ type, name, provider, instances }) =>
+      instances.map(({ attributes }) => ({ type, name, alias: aliasIn(provider), attributes: attributes ?? {} })),
     );
+}
+
+/** `provider["registry.terraform.io/hashicorp/aws"].eu-west-1` -> `eu-west-1` */
+function aliasIn(provider: string): string | undefined {
+  return /"\]\.(.+)$/.exec(provider)?.[1];
 }
 
 /** One attribute of every resource of a type. */

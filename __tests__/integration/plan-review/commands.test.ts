@@ -36,7 +36,7 @@ describe('sluice plan', () => {
     expect(exitCode).toBe(2);
     expect(stdout).toMatch(/^Plan: 1 to create/);
     expect(stderr).toContain('terraform plans');
-    expect(terraform.calls()).toEqual(['init', 'plan', 'show', 'show', 'state']);
+    expect(terraform.calls()).toEqual(['init', 'state', 'plan', 'show', 'show']);
     expect(existsSync(inFolder('cdktf.out/stacks/market-data/cdk.tf.json'))).toBe(true);
   });
 
@@ -104,7 +104,7 @@ describe('sluice plan', () => {
     });
     expect(await running).toBe(130);
     watched.removeAllListeners();
-    expect(terraform.calls()).toEqual(['init', 'plan', 'SIGINT']);
+    expect(terraform.calls()).toEqual(['init', 'state', 'plan', 'SIGINT']);
   });
 });
 

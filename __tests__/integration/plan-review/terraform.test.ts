@@ -12,10 +12,15 @@ import { terraform as realTerraform, type Terraform, terraformNeeds } from '../.
 
 const provider = { source: 'hashicorp/aws', version: '5.100.0' };
 
+const abroad = `
+    - { path: /abroad, dataRepository: s3://example-abroad, autoImport: [] }`;
+
 /** As it is applied; `settings` of the file system, `network` lines. */
-function config({ settings = '', network = '' } = {}): string {
+function config({ settings = '', network = '', association = abroad } = {}): string {
   return configText({
-    fileSystem: `${validSections.fileSystem}\n  preventDestroy: false${settings}`,
+    fileSystem: `${validSections.fileSystem}${association}\n  preventDestroy: false${settings}`,
+    buckets:
+      association === '' ? 'buckets: []' : 'buckets: [{ name: example-abroad, region: eu-west-1, kmsKey: create }]',
     network: `${validSections.network}${network}`,
   });
 }
@@ -113,6 +118,17 @@ describeWith([...terraformNeeds, motoNeed], 'plan and apply with Terraform', () 
     ]);
     expect(blocked(review)).toEqual([]);
     expect(review.cost.after - review.cost.before).toBeCloseTo(1200 * (0.21 - 0.145));
+  });
+
+  test('an association with a bucket in another region is dropped: the bucket and its key leave the state, and stay', async () => {
+    const { exitCode, review, stderr } = await planOf(config({ association: '' }), '--allow', 'association-deleted');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.not.stringContaining('Error') });
+    expect(blocked(review).map(({ rule }) => rule)).toEqual(['association-deleted']);
+    expect(review.summary.actions).toMatchObject({ delete: 1, forget: 7, replace: 0 });
+    const forgotten = review.findings.filter(({ rule }) => rule === 'forgotten').map(({ address }) => address);
+    expect(forgotten).toEqual(
+      expect.arrayContaining(['aws_s3_bucket.bucket_example-abroad', 'aws_kms_key.bucket_example-abroad_key']),
+    );
   });
 
   test("another zone replaces the file system, and the review says by which way; it can't be applied", async () => {

@@ -1,5 +1,5 @@
-import { builtOf } from '../../../../scripts/destroy/built';
 import { teardownOf } from '../../../../scripts/destroy/teardown';
+import { builtOf } from '../../../../scripts/state/built';
 
 const managed = (type: string, name: string) => ({
   mode: 'managed',
@@ -26,17 +26,6 @@ const stack = {
   data: { aws_ami: {} },
   output: { name: {} },
 };
-
-test('what is built is what the state manages', () => {
-  expect(builtOf(state).map(({ type, name }) => `${type}.${name}`)).toEqual([
-    'aws_fsx_lustre_file_system.file_system',
-    'aws_kms_key.file_system_key',
-    'aws_s3_bucket.bucket_example-market-data',
-    'aws_kms_key.bucket_example-market-data_key',
-  ]);
-  expect(builtOf('')).toEqual([]);
-  expect(() => builtOf('{"resources": 1}')).toThrow('not a state');
-});
 
 test('keeps buckets and their keys, and nothing else; backend and providers stay', () => {
   const { provider, terraform } = stack;
