@@ -22,7 +22,7 @@ export class Hosts extends Construct {
       tags: { Name: prefix },
     });
     const choice = new DataResource(this, 'image_choice', {
-      input: { image: imageChoice(settings), ...spotChoice(settings) },
+      input: { image: imageChoice(settings), ...spotChoice(settings), ...addressChoice(props) },
     });
     const ami = amiOf(this, settings);
     const numbers = Array.from({ length: settings.count }, (_, index) => index + 1);
@@ -45,4 +45,12 @@ export class Hosts extends Construct {
  */
 function spotChoice({ purchase, instanceType }: HostProps['settings']): Readonly<Record<string, string>> {
   return purchase === 'spot' ? { spotInstanceType: instanceType } : {};
+}
+
+/**
+ * EC2 gives an instance a public address of its own when it starts it. To the provider it had one beside its Elastic IP: without that,
+ * the host would be left with none, and known by the address that was released.
+ */
+function addressChoice({ settings, needsPublicAddress }: Omit<HostsProps, 'prefix'>) {
+  return needsPublicAddress && !settings.elasticIp ? { publicAddress: 'of its own' } : {};
 }

@@ -57,7 +57,7 @@ export const hostSchema = z
     }),
     elasticIp: z.boolean().optional().meta({
       description:
-        "Fixed public address, for the vendor's allow-list. True where absent, but in a private network, whose NAT gateway has one.",
+        "Fixed public address, for the vendor's allow-list. True where absent, but in a private network, whose NAT gateway has one. In a created network another value replaces the host.",
     }),
     sessionManager: z.boolean().optional().meta({
       description:

@@ -145,6 +145,14 @@ test('a spot host is replaced for another type, and for one on demand; a host on
   expect(choiceOf(small)).toBe(choiceOf(large));
 });
 
+test('a host of a created network is replaced for an address of another kind, in one without public addresses it is not', () => {
+  const choiceOf = (...settings: Parameters<typeof migrationOf>) =>
+    JSON.stringify(synthesize(migrationOf(...settings)).only('terraform_data').input);
+  const given = { network: 'network: { mode: existing, vpcId: vpc-0a1b2c3d, subnetId: subnet-0a1b2c3d }' };
+  expect(choiceOf(host('elasticIp: false'))).not.toBe(choiceOf(host('elasticIp: true')));
+  expect(choiceOf({ ...host('elasticIp: false'), ...given })).toBe(choiceOf({ ...host('elasticIp: true'), ...given }));
+});
+
 test('a spot host is stopped, not ended, when AWS wants it back', () => {
   expect(instanceOf('purchase: spot').instance_market_options).toEqual({
     market_type: 'spot',
