@@ -31,12 +31,14 @@ function hasDrifted(view: PlanView, change: ResourceChange, name: string): boole
   return !isDeepStrictEqual(withoutEmpty(change.before?.[name]), withoutEmpty(change.after?.[name]));
 }
 
-/** Providers fill in null, '', false and [] for each other on a refresh; nobody changed anything then. */
+/** Providers fill in null, '', false, [] and {} for each other on a refresh; nobody changed anything then. */
 function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(withoutEmpty);
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([key, item]) => [key, withoutEmpty(item)] as const);
-    return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
+    const entries = Object.entries(value)
+      .map(([key, item]) => [key, withoutEmpty(item)] as const)
+      .filter(([, item]) => item !== undefined);
+    return entries.length === 0 ? undefined : Object.fromEntries(entries);
   }
   return value === null || value === '' || value === false ? undefined : value;
 }

@@ -17,6 +17,6 @@ test('shows what was changed, never a secret', () => {
 
 test('is silent on what the configuration leaves to AWS, and on another spelling of nothing', () => {
   expect(check(drift, [], { document: drifted({ ingress: [{}] }), references: set('tags') })).toEqual([]);
-  const empty = drifted({ tags: {}, ingress: [], vpc_id: '' });
-  expect(check(drift, [], { document: empty, references: set('ingress', 'vpc_id') })).toEqual([]);
+  const empty = drifted({ tags: {}, ingress: [], vpc_id: '', timeouts: { create: null } });
+  expect(check(drift, [], { document: empty, references: set('ingress', 'vpc_id', 'tags', 'timeouts') })).toEqual([]);
 });
