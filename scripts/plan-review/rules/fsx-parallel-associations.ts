@@ -12,17 +12,30 @@ export const fsxParallelAssociations: Rule = {
   check: (view) => {
     const busy = view.ofType(associationType).filter(({ action }) => ['create', 'replace', 'delete'].includes(action));
     return [...byFileSystem(view, busy)].flatMap(([fileSystem, associations]) => {
-      const unordered = associations.filter((one, index) =>
-        associations.some((other, at) => at < index && !view.areOrdered(one, other)),
+      const pairs = associations.flatMap((one, index) =>
+        associations.slice(0, index).flatMap((other) => (view.areOrdered(one, other) ? [] : [[one, other]])),
       );
-      if (unordered.length === 0) return [];
+      if (pairs.length === 0) return [];
+      const unordered = new Set(pairs.map(([one]) => one?.address));
+      // One that is renamed is deleted and created.
+      const deleted = pairs
+        .map((pair) => pair.filter(({ action }) => action === 'delete'))
+        .find((ones) => ones.length === 1)?.[0];
       return [
         {
           address: fileSystem,
-          message: `nothing keeps ${unordered.map(({ address }) => address).join(', ')} from running beside another association`,
-          fix: 'chain them: each association depends_on the one before; instances of one for_each cannot be, write them out (or set TF_CLI_ARGS_apply=-parallelism=1)',
+          message: `nothing keeps ${[...unordered].join(', ')} from running beside another association`,
+          fix: deleted === undefined ? chainThem : inTurn(deleted.address),
         },
       ];
     });
   },
 };
+
+const chainThem =
+  'chain them: each association depends_on the one before; instances of one for_each cannot be, write them out (or set TF_CLI_ARGS_apply=-parallelism=1)';
+
+/** What leaves the configuration depends on nothing there. */
+function inTurn(address: string): string {
+  return `make it two applies: let the export queue drain, run terraform apply '-target=${address}' in the stack's folder, which deletes that one, then plan again`;
+}

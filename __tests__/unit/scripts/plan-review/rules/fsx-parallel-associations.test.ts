@@ -1,5 +1,5 @@
 import { fsxParallelAssociations } from '../../../../../scripts/plan-review/rules/fsx-parallel-associations';
-import { association, create, destroy, found } from '../plan-builder';
+import { association, check, create, destroy, found } from '../plan-builder';
 
 const [a, b, c] = ['a', 'b', 'c'].map((name) => create(`aws_fsx_data_repository_association.${name}`, association));
 const chain = {
@@ -26,4 +26,18 @@ test('deletions are ordered by what the state says', () => {
   const document = { prior_state: { values: { root_module: { resources } } }, configuration: { root_module: {} } };
   expect(found(fsxParallelAssociations, gone)).toEqual(['fs-1']);
   expect(found(fsxParallelAssociations, gone, { document })).toEqual([]);
+});
+
+test('what is deleted beside what is created, as one that is renamed, takes two applies; no chain leads there', () => {
+  const gone = destroy('aws_fsx_data_repository_association.old', association);
+  for (const changes of [
+    [gone, a!],
+    [a!, gone],
+  ])
+    expect(check(fsxParallelAssociations, changes)).toEqual([
+      expect.objectContaining({
+        fix: expect.stringMatching(/two applies: .*'-target=aws_fsx_data_repository_association.old'/),
+      }),
+    ]);
+  expect(check(fsxParallelAssociations, [a!, b!])[0]?.fix).toMatch(/^chain them/);
 });
