@@ -40,7 +40,10 @@ const rootSquash = z
         examples: [['10.20.0.[1-254]@tcp']],
       }),
   })
-  .meta({ description: 'Make root of the clients somebody else. Changeable in place.' });
+  .meta({
+    description:
+      'Make root of the clients somebody else. Changeable in place; taken away it stays on, uidGid "0:0" turns it off.',
+  });
 
 export const fileSystemSchema = z
   .strictObject({
@@ -74,7 +77,7 @@ export const fileSystemSchema = z
       .optional()
       .meta({
         description:
-          'PERSISTENT_2 with Lustre 2.15 only: AUTOMATIC, or 1500, 3000, 6000, 12000 and multiples of 12000 up to 192000.',
+          'PERSISTENT_2 with Lustre 2.15 only: AUTOMATIC, or 1500, 3000, 6000, 12000 and multiples of 12000 up to 192000. Can grow in place; cannot be added to a file system made without.',
         examples: ['AUTOMATIC', 6000],
       }),
     efa: z.boolean().default(false).meta({

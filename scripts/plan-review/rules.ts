@@ -22,6 +22,7 @@ import { fsxBucketNotification } from './rules/fsx-bucket-notification';
 import { fsxBucketPolicy } from './rules/fsx-bucket-policy';
 import { fsxLogGroup } from './rules/fsx-log-group';
 import { fsxLustreVersion } from './rules/fsx-lustre-version';
+import { fsxMetadataConfiguration } from './rules/fsx-metadata-configuration';
 import { fsxOverlappingAssociations } from './rules/fsx-overlapping-associations';
 import { fsxParallelAssociations } from './rules/fsx-parallel-associations';
 import { fsxStorageCapacity } from './rules/fsx-storage-capacity';
@@ -41,6 +42,7 @@ import { policyUnreadable } from './rules/policy-unreadable';
 import { publicAccessBlockWeakened } from './rules/public-access-block-weakened';
 import { publicIngress } from './rules/public-ingress';
 import { publicPolicy } from './rules/public-policy';
+import { rootSquashStays } from './rules/root-squash-stays';
 import { shortTimeout } from './rules/short-timeout';
 import { spotTypeChanged } from './rules/spot-type-changed';
 import { unknownRegion } from './rules/unknown-region';
@@ -56,6 +58,7 @@ export const rules: readonly Rule[] = [
   associationReplaced,
   associationDeleted,
   associationEventsStay,
+  rootSquashStays,
   bucketReplaced,
   bucketDeleted,
   databaseDestroyed,
@@ -72,6 +75,7 @@ export const rules: readonly Rule[] = [
   fsxStorageCapacity,
   fsxThroughput,
   fsxLustreVersion,
+  fsxMetadataConfiguration,
   fsxAssociationSupport,
   fsxTooManyAssociations,
   fsxOverlappingAssociations,

@@ -1,0 +1,23 @@
+import { fsxMetadataConfiguration } from '../../../../../scripts/plan-review/rules/fsx-metadata-configuration';
+import { create, found, keep, lustre, replace, update } from '../plan-builder';
+
+const address = 'aws_fsx_lustre_file_system.a';
+const made = { ...lustre, file_system_type_version: '2.15' };
+const own = (iops: number) => ({ metadata_configuration: [{ mode: 'USER_PROVISIONED', iops }] });
+
+test.each([[[]], [null]])('finds one that is added in place to a file system made without (%j)', (before) => {
+  expect(
+    found(fsxMetadataConfiguration, [update(address, { ...made, metadata_configuration: before }, own(6000))]),
+  ).toEqual([address]);
+});
+
+test('is silent on one that grows, of a new file system, and on other changes', () => {
+  const changes = [
+    update(address, { ...made, ...own(1500) }, own(6000)),
+    create(address, { ...made, ...own(6000) }),
+    replace(address, made, { changes: own(6000) }),
+    update(address, made, { storage_capacity: 2400 }),
+    keep(address, { ...made, ...own(6000) }),
+  ];
+  for (const change of changes) expect(found(fsxMetadataConfiguration, [change])).toEqual([]);
+});
