@@ -1,4 +1,8 @@
-/** `sftp://user@host:port/path`, taken apart (draft-ietf-secsh-scp-sftp-ssh-uri; a password in it is refused). */
+/**
+ * What `sluice copy` is given: `sftp://user@host:port/path`, taken apart (draft-ietf-secsh-scp-sftp-ssh-uri; a password in it is refused),
+ * and a folder of this machine.
+ */
+import { resolve } from 'node:path';
 import { SluiceError } from '../provision/core/errors';
 
 export interface CopySource {
@@ -46,6 +50,26 @@ export function parseCopySource(text: string): CopySource {
   } catch (cause) {
     throw badSource('a "%" in the URL is not followed by two hexadecimal digits; a "%" itself is written %25', cause);
   }
+}
+
+/**
+ * The absolute path of the folder. Throws a SluiceError of kind `config` on what other programs take as a place elsewhere (a URL, `host:/path`,
+ * `user@host:path`) or as the user's home: a folder of that very name would be made here, and all copied into it.
+ */
+export function parseCopyDestination(cwd: string, text: string): string {
+  const refused = (problem: string, hint: string) =>
+    new SluiceError(`${shown(text)} ${problem}`, { code: 'BAD_DESTINATION', kind: 'config', hint });
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^[^/]*(?:@[^/]*:|:\/)/.test(text))
+    throw refused(
+      'is no folder of this machine, and sluice copy writes to no other place',
+      'Name a folder (one of this very name is written with ./ before it). S3 is reached by migration.yaml, through FSx for Lustre.',
+    );
+  if (/^~(?:\/|$)/.test(text))
+    throw refused(
+      'begins with a "~" that the shell left as it is',
+      'Write it without quotes, or $HOME in its place; a folder of this very name is written with ./ before it.',
+    );
+  return resolve(cwd, text);
 }
 
 /** `new URL()` drops white space and works out `..` without a word: another folder would be copied. */

@@ -14,7 +14,7 @@ import { exitCodeOf, type PullReport } from '../../provision/pull/record/report'
 import { runPull } from '../../provision/pull/run';
 import type { CliContext } from '../context';
 import { type CopySettings, pullSettings, sourceSettings, withCopySettings } from '../copy-settings';
-import { type CopySource, parseCopySource } from '../copy-target';
+import { type CopySource, parseCopyDestination, parseCopySource } from '../copy-target';
 import { recordedFingerprints } from '../recorded-fingerprints';
 import { usesColor } from '../render/color';
 import { tellDryRun } from '../render/dry-run';
@@ -56,7 +56,7 @@ export function registerCopy(program: Command, context: CliContext): void {
       '\nRun again to go on after a stop, or to take over what changed. Unfinished files lie in <directory>/.sluice-staging.\nExit code 0: all there, or stopped by a limit of yours. 1: some entries failed. 2: a dry run found something to do. 3: bad arguments. 4: not reachable, host key refused, or no login.\n5: another run writes to the directory, or it cannot be made. 130: stopped; run again to go on.',
     )
     .action(async (source: string, directory: string, options: Options) => {
-      const job = copyJob(parseCopySource(source), resolve(context.cwd, directory), { options, context });
+      const job = copyJob(parseCopySource(source), parseCopyDestination(context.cwd, directory), { options, context });
       if (options.dryRun === true)
         return tellDryRun(context, options.json === true, (onAction) =>
           planPull(job, { ...runOptions(context), onAction }),

@@ -107,6 +107,11 @@ describe('sluice copy', () => {
       /names no path\n {2}fix: .*sftp:\/\/me@host\/ /,
     ],
     ['no directory', ['sftp://me@host/', ''], /<directory> is empty\n {2}fix: /],
+    [
+      'a bucket as the directory',
+      ['sftp://me@host/', 's3://bucket/prefix'],
+      /no folder of this machine.*\n {2}fix: .*S3 is/,
+    ],
     ['no folder for the state', ['sftp://me@host/', 'out', '--state-dir', ''], /--state-dir.*is empty/],
     ['no key', ['sftp://me@host/', 'out', '--identity', ''], /--identity.*is empty/],
     ['no URL', ['host:/path', 'out'], /sftp:\/\/user@host/],
