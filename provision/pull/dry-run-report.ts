@@ -1,13 +1,17 @@
 /** What a dry run found: each entry told as it is planned, the numbers at the end. */
 import { exitCodes } from '../core/errors';
+import type { PullSettings } from './job/settings';
 import type { Failure, RunLimit } from './record/outcomes';
 import { removalRefusal } from './removal/removal';
 import type { ExtraEntry, RemovalPlan } from './removal/removal-plan';
 import type { Planned } from './transfer/compare';
 
+/** What would become of a transferred file at the source, where it is not kept. */
+export type AtSource = 'delete' | 'move';
+
 /** What a run would do with one entry. */
 export type PlannedAction =
-  | { readonly action: 'transfer'; readonly path: string; readonly sizeBytes: number }
+  | { readonly action: 'transfer'; readonly path: string; readonly sizeBytes: number; readonly atSource?: AtSource }
   | { readonly action: 'make-directory' | 'set-access'; readonly path: string }
   | { readonly action: 'link'; readonly path: string; readonly target: string }
   | { readonly action: 'remove'; readonly path: string; readonly sizeBytes: number }
@@ -18,6 +22,13 @@ export interface DryRunReport {
   readonly version: 1;
   readonly dryRun: true;
   readonly transfer: { readonly files: number; readonly bytes: number };
+  /** What would be taken away at the source, and for MOVE where it goes; absent where the source is kept as it is. */
+  readonly atSource?: {
+    readonly action: AtSource;
+    readonly moveTo?: string;
+    readonly files: number;
+    readonly bytes: number;
+  };
   readonly remove: { readonly files: number; readonly bytes: number; readonly directories: number };
   /** Why a run would remove none of them. */
   readonly removalRefused?: string;
@@ -50,6 +61,12 @@ export function exitCodeOfDryRun(report: DryRunReport): number {
   return changes === 0 ? exitCodes.ok : exitCodes.changesPending;
 }
 
+const atSource: Readonly<Record<PullSettings['sourceAfterTransfer'], AtSource | undefined>> = {
+  KEEP: undefined,
+  DELETE: 'delete',
+  MOVE: 'move',
+};
+
 /** Counts what is planned. */
 export class DryRunTally {
   readonly #counts: Counts = {
@@ -67,7 +84,14 @@ export class DryRunTally {
   };
   #left: { limit: RunLimit; files: number; bytes: number } | undefined;
 
-  constructor(private readonly onAction: (action: PlannedAction) => void) {}
+  readonly #atSource: AtSource | undefined;
+
+  constructor(
+    private readonly options: Pick<PullSettings, 'sourceAfterTransfer' | 'moveTo' | 'removalLimit'>,
+    private readonly onAction: (action: PlannedAction) => void,
+  ) {
+    this.#atSource = atSource[options.sourceAfterTransfer];
+  }
 
   async add(item: Planned): Promise<void> {
     const counts = this.#counts;
@@ -75,7 +99,12 @@ export class DryRunTally {
       case 'transfer':
         counts.transfer.files += 1;
         counts.transfer.bytes += item.file.sizeBytes;
-        this.onAction({ action: 'transfer', path: item.path, sizeBytes: item.file.sizeBytes });
+        this.onAction({
+          action: 'transfer',
+          path: item.path,
+          sizeBytes: item.file.sizeBytes,
+          ...(this.#atSource === undefined ? {} : { atSource: this.#atSource }),
+        });
         return;
       case 'set-access':
         counts.accessChanges += 1;
@@ -103,18 +132,28 @@ export class DryRunTally {
     this.onAction({ action: 'remove', path, sizeBytes });
   }
 
-  report(removal: RemovalPlan | undefined, limit: number | string): DryRunReport {
-    const removalRefused = removal === undefined ? undefined : this.#refusal(removal, limit);
+  report(removal: RemovalPlan | undefined): DryRunReport {
+    const removalRefused = removal === undefined ? undefined : this.#refusal(removal);
     return {
       ...this.#counts,
+      ...this.#takenAway(),
       ...(removalRefused === undefined ? {} : { removalRefused }),
       ...(this.#left === undefined ? {} : { left: this.#left }),
     };
   }
 
-  #refusal(removal: RemovalPlan, limit: number | string): string | undefined {
+  /** Each file that is transferred: what is here already is transferred again, where it is to be taken away. */
+  #takenAway(): Pick<DryRunReport, 'atSource'> {
+    const { moveTo } = this.options;
+    if (this.#atSource === undefined) return {};
+    return {
+      atSource: { action: this.#atSource, ...(moveTo === undefined ? {} : { moveTo }), ...this.#counts.transfer },
+    };
+  }
+
+  #refusal(removal: RemovalPlan): string | undefined {
     if (this.#left !== undefined) return 'nothing is removed at the destination: a limit ends the run';
-    return removalRefusal(removal, limit)?.reason;
+    return removalRefusal(removal, this.options.removalLimit)?.reason;
   }
 
   #addOutcome({ outcome }: Extract<Planned, { kind: 'outcome' }>): void {

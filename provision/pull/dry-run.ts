@@ -41,7 +41,7 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
     await checkSourceRoot(pool, job.source.path);
     root = await openDestination(job.destination.path);
     const classify = await classifySettings(job, { filters, pool });
-    const told = new DryRunTally(options.onAction);
+    const told = new DryRunTally(job.options, options.onAction);
     const { reservedRootNames } = classify;
     const removal =
       job.options.preserveDeletedFiles === 'REMOVE'
@@ -60,7 +60,7 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
     });
     for await (const item of selectTransfers(planned, selectionOptions(job, options.clock))) await told.add(item);
     if (options.signal.aborted) throw interrupted();
-    return told.report(removal, job.options.removalLimit);
+    return told.report(removal);
   } catch (error) {
     throw options.signal.aborted ? interrupted() : localFailure(error);
   } finally {

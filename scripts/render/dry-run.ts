@@ -1,7 +1,7 @@
 /** A dry run for people: a line an entry, and the numbers. */
 import { formatBytes, formatCount } from '../../provision/core/units';
 import { visible } from '../../provision/core/visible';
-import { type DryRunReport, exitCodeOfDryRun, type PlannedAction } from '../../provision/pull/dry-run-report';
+import { type AtSource, type DryRunReport, exitCodeOfDryRun, type PlannedAction } from '../../provision/pull/dry-run-report';
 import type { CliContext } from '../context';
 
 /** Tells of it as it goes, for people or as JSON, one object a line; the exit code is the dry run's. */
@@ -21,7 +21,7 @@ function actionLine(action: PlannedAction): string {
   const path = visible(action.path);
   switch (action.action) {
     case 'transfer':
-      return `would transfer  ${path} (${formatBytes(action.sizeBytes)})\n`;
+      return `would transfer  ${path} (${formatBytes(action.sizeBytes)})${afterwards(action.atSource)}\n`;
     case 'make-directory':
       return `would make      ${path}/\n`;
     case 'set-access':
@@ -37,12 +37,22 @@ function actionLine(action: PlannedAction): string {
   }
 }
 
+function afterwards(atSource: AtSource | undefined): string {
+  return atSource === undefined ? '' : `, and ${atSource} it at the source`;
+}
+
 function dryRunSummary(report: DryRunReport): string {
-  const { transfer, remove, unchanged, left, removalRefused } = report;
+  const { transfer, atSource, remove, unchanged, left, removalRefused } = report;
   const lines = [
     `dry run: ${formatCount(transfer.files)} files to transfer, ${formatBytes(transfer.bytes)} (${transfer.bytes} bytes); nothing was written`,
     `  unchanged ${formatCount(unchanged.files)}, skipped ${formatCount(report.skipped)}, excluded ${formatCount(report.excluded)}, would fail ${formatCount(report.failed)}`,
   ];
+  if (atSource !== undefined && atSource.files > 0) {
+    const action = atSource.moveTo === undefined ? atSource.action : `move to ${visible(atSource.moveTo)}`;
+    lines.push(
+      `  and ${action} at the source: ${formatCount(atSource.files)} files, ${formatBytes(atSource.bytes)}, each once it is here and verified`,
+    );
+  }
   if (remove.files + remove.directories > 0) {
     const what = `${formatCount(remove.files)} files and ${formatCount(remove.directories)} directories to remove, ${formatBytes(remove.bytes)}`;
     lines.push(`  ${what}`);

@@ -106,6 +106,24 @@ test('where nothing would change it says so with exit code 0; what a limit would
   expect(stdout).toContain('3 files, 2.9 KiB, left by the limit of files');
 });
 
+test.each([
+  { args: ['DELETE'], atSource: { action: 'delete' }, says: 'and delete at the source: 4 files, 3.9 KiB' },
+  {
+    args: ['MOVE', '--move-to', '/done'],
+    atSource: { action: 'move', moveTo: '/done' },
+    says: 'and move to /done at the source: 4 files, 3.9 KiB',
+  },
+])('files that $args.0 would take away at the source are told, one by one and in all', async ({ args, atSource, says }) => {
+  const given = ['--dry-run', '--source-after-transfer', ...args];
+  const { stdout } = await copy(...given);
+  expect(stdout).toContain(says);
+  expect(stdout).toContain(`would transfer  a (1000 B), and ${atSource.action} it at the source\n`);
+  const told = lines((await copy(...given, '--json')).stdout);
+  expect(told.at(-1)).toMatchObject({ atSource: { ...atSource, files: 4, bytes: 4000 } });
+  expect(told).toContainEqual({ action: 'transfer', path: 'a', sizeBytes: 1000, atSource: atSource.action });
+  expect((await copy('--dry-run', '--json')).stdout).not.toContain('atSource');
+});
+
 test('a removal that a run would refuse is told, with exit code 1', async () => {
   await copy();
   rmSync(source('folder'), { recursive: true });

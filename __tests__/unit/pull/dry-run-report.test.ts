@@ -1,5 +1,6 @@
 /** What a dry run's exit code says of removals: what the run's own would. */
 import { DryRunTally, exitCodeOfDryRun } from '../../../provision/pull/dry-run-report';
+import { defaultSettings } from '../../../provision/pull/job/settings';
 import { RemovalPlan } from '../../../provision/pull/removal/removal-plan';
 import { compileFilters } from '../../../provision/pull/source/filters';
 
@@ -19,10 +20,10 @@ test.each([
   { files: 0, limited: true, exitCode: 0, says: /a limit ends the run/ },
   { files: 4, limited: true, exitCode: 0, says: /a limit ends the run/ },
 ])('$files of 4 files to remove, ended by a limit: $limited', async ({ files, limited, exitCode, says }) => {
-  const tally = new DryRunTally(() => undefined);
+  const tally = new DryRunTally({ ...defaultSettings, removalLimit: '25%' }, () => undefined);
   if (limited) await tally.add(leave);
   for (let removed = 0; removed < files; removed += 1) tally.remove(toRemove);
-  const report = tally.report(planOf(files), '25%');
+  const report = tally.report(planOf(files));
   expect(exitCodeOfDryRun(report)).toBe(exitCode);
   if (says === undefined) expect(report.removalRefused).toBeUndefined();
   else expect(report.removalRefused).toMatch(says);

@@ -101,6 +101,7 @@ const dryRun: FieldsOf<DryRunReport> = {
   version: 1,
   dryRun: 1,
   transfer: 1,
+  atSource: 1,
   remove: 1,
   removalRefused: 1,
   links: 1,
