@@ -153,7 +153,8 @@ export class DryRunTally {
 
   #refusal(removal: RemovalPlan): string | undefined {
     if (this.#left !== undefined) return 'nothing is removed at the destination: a limit ends the run';
-    return removalRefusal(removal, this.options.removalLimit)?.reason;
+    const refusal = removalRefusal(removal, this.options.removalLimit);
+    return refusal?.kind === 'failed' ? `removal would be refused: ${refusal.reason}` : refusal?.reason;
   }
 
   #addOutcome({ outcome }: Extract<Planned, { kind: 'outcome' }>): void {

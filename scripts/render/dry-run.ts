@@ -1,7 +1,12 @@
 /** A dry run for people: a line an entry, and the numbers. */
 import { formatBytes, formatCount } from '../../provision/core/units';
 import { visible } from '../../provision/core/visible';
-import { type AtSource, type DryRunReport, exitCodeOfDryRun, type PlannedAction } from '../../provision/pull/dry-run-report';
+import {
+  type AtSource,
+  type DryRunReport,
+  exitCodeOfDryRun,
+  type PlannedAction,
+} from '../../provision/pull/dry-run-report';
 import type { CliContext } from '../context';
 
 /** Tells of it as it goes, for people or as JSON, one object a line; the exit code is the dry run's. */
@@ -53,6 +58,13 @@ function dryRunSummary(report: DryRunReport): string {
       `  and ${action} at the source: ${formatCount(atSource.files)} files, ${formatBytes(atSource.bytes)}, each once it is here and verified`,
     );
   }
+  const further = [
+    [report.directories, 'directories to make'],
+    [report.links, 'symbolic links to make'],
+    [report.accessChanges, 'files to set permissions or owner of'],
+  ] as const;
+  const told = further.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
+  if (told.length > 0) lines.push(`  ${told.join(', ')}`);
   if (remove.files + remove.directories > 0) {
     const what = `${formatCount(remove.files)} files and ${formatCount(remove.directories)} directories to remove, ${formatBytes(remove.bytes)}`;
     lines.push(`  ${what}`);

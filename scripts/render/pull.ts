@@ -6,6 +6,7 @@ import type { Reporter } from '../../provision/core/reporter';
 import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../provision/core/units';
 import { visible, visibleLines } from '../../provision/core/visible';
 import type { Progress, PullEvent } from '../../provision/pull/record/events';
+import type { Failure } from '../../provision/pull/record/outcomes';
 import type { PullReport } from '../../provision/pull/record/report';
 import { type Detail, showProgress } from './progress';
 import { RecentRate } from './recent-rate';
@@ -49,7 +50,7 @@ export function renderPull(out: NodeJS.WriteStream, { color }: { readonly color:
         break;
       case 'entry':
         if (event.outcome.kind === 'failed')
-          view.note(colors.red(`failed   ${visible(event.outcome.path)}: ${visible(event.outcome.reason)}`));
+          view.note(colors.red(`${failureOf(event.outcome)}: ${visible(event.outcome.reason)}`));
         break;
       case 'connections':
         if (event.change !== 'limited') connections = event.connections;
@@ -111,8 +112,12 @@ export function pullSummary(report: PullReport): string {
   lines.push(...furtherLines(report));
   if (counts.bytesResumed > 0) lines.push(`  ${formatBytes(counts.bytesResumed)} had been received by an earlier run`);
   lines.push(
-    ...entryLines('skipped', report.skipped, counts.skipped),
-    ...entryLines('failed', report.failed, counts.failed),
+    ...entryLines(report.skipped, {
+      what: 'skipped',
+      count: counts.skipped,
+      nameOf: ({ path }) => `skipped ${visible(path)}`,
+    }),
+    ...entryLines(report.failed, { what: 'failed', count: counts.failed, nameOf: failureOf }),
   );
   lines.push(`  report: ${report.files.report}`);
   return `${lines.join('\n')}\n`;
@@ -125,15 +130,23 @@ export function endText({ error }: PullReport, hint = error?.hint): string {
 }
 
 /** What only some settings bring. */
-function furtherLines({ counts, left }: PullReport): string[] {
+function furtherLines({ counts, left, options }: PullReport): string[] {
   const lines: string[] = [];
   if (counts.removed + counts.directoriesRemoved > 0)
     lines.push(
       `  removed here, because gone there: ${formatCount(counts.removed)} files, ${formatCount(counts.directoriesRemoved)} directories`,
     );
-  if (counts.linksCreated > 0) lines.push(`  ${formatCount(counts.linksCreated)} symbolic links made`);
-  if (counts.clearedAtSource > 0)
-    lines.push(`  ${formatCount(counts.clearedAtSource)} files deleted or moved at the source`);
+  const further = [
+    [counts.directoriesCreated, 'directories made'],
+    [counts.linksCreated, 'symbolic links made'],
+    [counts.modesChanged, 'files had permissions or owner set'],
+  ] as const;
+  const told = further.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
+  if (told.length > 0) lines.push(`  ${told.join(', ')}`);
+  if (counts.clearedAtSource > 0) {
+    const how = options.moveTo === undefined ? 'deleted' : `moved to ${visible(options.moveTo)}`;
+    lines.push(`  ${formatCount(counts.clearedAtSource)} files ${how} at the source`);
+  }
   if (left !== undefined) {
     const atLeast = left.isAll ? '' : 'at least ';
     lines.push(
@@ -144,14 +157,26 @@ function furtherLines({ counts, left }: PullReport): string[] {
 }
 
 interface Entry {
-  readonly path: string;
   readonly reason: string;
   readonly hint?: string;
 }
 
-function entryLines(what: string, entries: readonly Entry[], count: number): string[] {
-  const lines = entries.slice(0, shownEntries).flatMap(({ path, reason, hint }) => {
-    const line = `  ${what} ${visible(path)}: ${visible(reason)}`;
+interface Naming<Given> {
+  readonly what: string;
+  /** Of all, named or not. */
+  readonly count: number;
+  readonly nameOf: (entry: Given) => string;
+}
+
+/** A refused removal has no entry of its own: its path is the root's. */
+function failureOf({ path, code }: Failure): string {
+  return code === 'REMOVAL_LIMIT' ? 'removal refused' : `failed ${visible(path)}`;
+}
+
+function entryLines<Given extends Entry>(entries: readonly Given[], { what, count, nameOf }: Naming<Given>): string[] {
+  const lines = entries.slice(0, shownEntries).flatMap((entry) => {
+    const { reason, hint } = entry;
+    const line = `  ${nameOf(entry)}: ${visible(reason)}`;
     return hint === undefined ? [line] : [line, `      fix: ${visible(hint)}`];
   });
   const more = count - shownEntries;

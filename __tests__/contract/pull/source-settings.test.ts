@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, relative } from 'node:path';
+import { pullSummary } from '../../../scripts/render/pull';
 import { describeWith } from '../../helpers/needs';
 import { usePullSite } from '../../helpers/pull-site';
 import { compareTrees } from '../../helpers/pull-tree';
@@ -101,6 +102,7 @@ describeWith(sshdNeeds, 'settings about the source', () => {
       const { report, paths } = await run({ sourceAfterTransfer: 'DELETE' });
       expect(paths('transferred')).toEqual(['a', 'folder/b']);
       expect(report.counts.clearedAtSource).toBe(2);
+      expect(pullSummary(report)).toContain('\n  2 files deleted at the source\n');
       expect(readdirSync(source(), { recursive: true })).toEqual(['folder']);
       expect(existsSync(out('folder/b'))).toBe(true);
     });
@@ -110,6 +112,7 @@ describeWith(sshdNeeds, 'settings about the source', () => {
       const options = { sourceAfterTransfer: 'MOVE', moveTo: source('done') } as const;
       const { report } = await run(options);
       expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 2, clearedAtSource: 2 } });
+      expect(pullSummary(report)).toContain(`\n  2 files moved to ${source('done')} at the source\n`);
       expect(existsSync(source('done/deep/er/b'))).toBe(true);
       expect(existsSync(source('a'))).toBe(false);
       const second = await run(options);

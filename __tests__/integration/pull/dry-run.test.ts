@@ -1,5 +1,5 @@
 /** `sluice copy --dry-run`: says what a run would do, which is what a run then does, and writes nothing. */
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../../scripts/cli';
 import { startSftpServer } from '../../../scripts/demo/sftp-server';
@@ -113,15 +113,29 @@ test.each([
     atSource: { action: 'move', moveTo: '/done' },
     says: 'and move to /done at the source: 4 files, 3.9 KiB',
   },
-])('files that $args.0 would take away at the source are told, one by one and in all', async ({ args, atSource, says }) => {
-  const given = ['--dry-run', '--source-after-transfer', ...args];
-  const { stdout } = await copy(...given);
-  expect(stdout).toContain(says);
-  expect(stdout).toContain(`would transfer  a (1000 B), and ${atSource.action} it at the source\n`);
-  const told = lines((await copy(...given, '--json')).stdout);
-  expect(told.at(-1)).toMatchObject({ atSource: { ...atSource, files: 4, bytes: 4000 } });
-  expect(told).toContainEqual({ action: 'transfer', path: 'a', sizeBytes: 1000, atSource: atSource.action });
-  expect((await copy('--dry-run', '--json')).stdout).not.toContain('atSource');
+])(
+  'files that $args.0 would take away at the source are told, one by one and in all',
+  async ({ args, atSource, says }) => {
+    const given = ['--dry-run', '--source-after-transfer', ...args];
+    const { stdout } = await copy(...given);
+    expect(stdout).toContain(says);
+    expect(stdout).toContain(`would transfer  a (1000 B), and ${atSource.action} it at the source\n`);
+    const told = lines((await copy(...given, '--json')).stdout);
+    expect(told.at(-1)).toMatchObject({ atSource: { ...atSource, files: 4, bytes: 4000 } });
+    expect(told).toContainEqual({ action: 'transfer', path: 'a', sizeBytes: 1000, atSource: atSource.action });
+    expect((await copy('--dry-run', '--json')).stdout).not.toContain('atSource');
+  },
+);
+
+test('directories to make, links to make, and what needs permissions only are in the numbers, of the run too', async () => {
+  mkdirSync(source('empty'));
+  symlinkSync('a', source('link'));
+  const args = ['--symlinks', 'COPY', '--include', '/empty|/link|/a'];
+  expect((await copy('--dry-run', ...args)).stdout).toContain('\n  1 directories to make, 1 symbolic links to make\n');
+  expect((await copy(...args)).stdout).toContain('\n  1 directories made, 1 symbolic links made\n');
+  chmodSync(source('a'), 0o600);
+  expect((await copy('--dry-run', ...args)).stdout).toContain('\n  1 files to set permissions or owner of\n');
+  expect((await copy(...args)).stdout).toContain('\n  1 files had permissions or owner set\n');
 });
 
 test('a removal that a run would refuse is told, with exit code 1', async () => {
@@ -129,7 +143,11 @@ test('a removal that a run would refuse is told, with exit code 1', async () => 
   rmSync(source('folder'), { recursive: true });
   const { exitCode, stdout } = await copy('--dry-run', '--preserve-deleted-files', 'REMOVE');
   expect(exitCode).toBe(1);
-  expect(stdout).toContain('2 of 4 files at the destination are gone at the source');
+  expect(stdout).toContain('removal would be refused: 2 of 4 files at the destination are gone at the source');
+  const run = await copy('--preserve-deleted-files', 'REMOVE');
+  expect(run.exitCode).toBe(1);
+  expect(run.stdout).toMatch(/\n {2}removal refused: 2 of 4 files .* lets one run remove\n {6}fix: /);
+  expect(run.stdout).not.toContain('failed .');
 });
 
 test.each(['out', 'out/deeper'])(

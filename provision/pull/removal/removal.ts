@@ -39,7 +39,7 @@ export function removalRefusal(
   if (isWithinLimit(plan.extraFiles, plan.localFiles, parseRemovalLimit(limit))) return undefined;
   const { extraFiles, localFiles } = plan;
   const error = new SluiceError(
-    `${formatCount(extraFiles)} of ${formatCount(localFiles)} files at the destination are gone at the source, more than removalLimit ${limit} lets one run remove: none was removed`,
+    `${formatCount(extraFiles)} of ${formatCount(localFiles)} files at the destination are gone at the source, more than removalLimit ${limit} lets one run remove`,
     {
       code: 'REMOVAL_LIMIT',
       hint: 'Look at the source: is it the right directory, and whole? If they shall go, raise removalLimit for one run.',

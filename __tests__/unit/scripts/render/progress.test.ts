@@ -155,7 +155,7 @@ test("a server's words reach the terminal as text, in what failed and in why the
   renderer.report({ time: '2026-11-24T09:00:00Z', type: 'entry', outcome });
   renderer.note('login: failure (\x1b[2J): systemd tries again');
   expect(stderr()).toBe(
-    'failed   a: open: failure (\\u001b]0;owned\\u0007)\nlogin: failure (\\u001b[2J): systemd tries again\n',
+    'failed a: open: failure (\\u001b]0;owned\\u0007)\nlogin: failure (\\u001b[2J): systemd tries again\n',
   );
 });
 
