@@ -9,12 +9,13 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { messageOf, SluiceError } from '../provision/core/errors';
+import { makeDirectory } from '../provision/core/make-directory';
 import type { RuntimeBuild, RuntimeSource } from '../provision/resources/node-runtime';
 import { runtimeBuilds } from '../provision/roles/runtime-builds';
 import type { CliContext } from './context';
@@ -81,7 +82,7 @@ async function provide(build: RuntimeBuild, options: RuntimeCacheOptions): Retur
   const { directory } = options;
   const file = join(directory, `node-v${build.version}-linux-${build.arch}`);
   if (existsSync(file) && (await digest(file, 'sha256', 'hex')) === build.sha256) return { file, sha256: build.sha256 };
-  await mkdir(directory, { recursive: true });
+  makeDirectory(directory);
   const work = await mkdtemp(join(directory, '.fetch-'));
   try {
     const archive = await verifiedArchive(build, work, options);

@@ -4,9 +4,10 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { access, chmod, constants, mkdir, readFile, stat } from 'node:fs/promises';
+import { access, chmod, constants, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, SluiceError } from '../provision/core/errors';
+import { makeDirectory } from '../provision/core/make-directory';
 import type { CliContext } from './context';
 
 export interface SynthesizeOptions {
@@ -50,8 +51,7 @@ export async function synthesize(context: CliContext, options: SynthesizeOptions
 
 async function makeOutputFolder(path: string): Promise<void> {
   try {
-    // Of a folder that is there and takes no other (/proc), Node.js asks for ever where it may make parents.
-    if (!existsSync(path)) await mkdir(path, { recursive: !existsSync(dirname(path)) });
+    if (!existsSync(path)) makeDirectory(path);
     await access(`${path}/.`, constants.W_OK | constants.X_OK);
   } catch (cause) {
     const what = existsSync(path) ? 'written to' : 'made';
@@ -71,7 +71,11 @@ async function makeOutputFolder(path: string): Promise<void> {
 async function makeStateFolder({ configFile, name }: SynthesizeOptions): Promise<void> {
   const { planFolderOf } = await import('./plan-review/workspace');
   const folder = planFolderOf(configFile, name);
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => {});
+  try {
+    makeDirectory(folder, 0o700);
+  } catch {
+    return;
+  }
   for (const path of [dirname(folder), folder]) await shutToEverybody(path).catch(() => {});
 }
 

@@ -2,10 +2,11 @@
  * The known_hosts file of one migration, beside its Terraform state. Hosts are recorded by instance id, as with OpenSSH's
  * HostKeyAlias: a replaced instance is another host, whatever address it inherits.
  */
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf, SluiceError } from '../core/errors';
 import { knownHostsLine, knownKeyTypes } from '../core/host-keys';
+import { makeDirectory } from '../core/make-directory';
 import { type HostKeyPolicy, type KnownHosts, pinnedHostKeys, recordedHostKeys } from './host-key-policy';
 
 const anyPort = 22;
@@ -79,7 +80,7 @@ async function readOrEmpty(file: string): Promise<string> {
 
 async function record(file: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(file), 0o700);
     await appendFile(file, text, { mode: 0o600 });
   } catch (error) {
     throw new SluiceError(`the key of the host cannot be recorded: ${messageOf(error)}`, {

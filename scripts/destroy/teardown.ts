@@ -6,8 +6,9 @@
  * what a `removed` block says to forget. So one plan file holds all of it, and what is reviewed is what is applied.
  */
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeDirectory } from '../../provision/core/make-directory';
 import { bucketScope } from '../../stacks/bucket';
 import type { BuiltResource } from '../state/built';
 import { forgetting, providersFor, type StackJson } from '../state/left-over';
@@ -41,7 +42,7 @@ export interface TeardownFolders {
 export async function writeTeardown({ cwd, stackFolder, built }: TeardownFolders): Promise<string> {
   const folder = join(dirname(stackFolder), '..', 'teardown', stackFolder.split(/[\\/]/).at(-1) ?? '');
   const [from, to] = [resolve(cwd, stackFolder), resolve(cwd, folder)];
-  await mkdir(to, { recursive: true });
+  makeDirectory(to);
   const stack = JSON.parse(await readFile(join(from, 'cdk.tf.json'), 'utf8'));
   await writeFile(join(to, 'cdk.tf.json'), `${JSON.stringify(teardownOf(stack, built), null, 2)}\n`);
   const lock = '.terraform.lock.hcl';

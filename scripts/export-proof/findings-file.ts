@@ -1,9 +1,10 @@
 /** Everything that is not proven, one JSON object a line: as long as it may be, it is never held in memory. */
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf, SluiceError } from '../../provision/core/errors';
 import { linesOf } from '../../provision/core/lines';
+import { makeDirectory } from '../../provision/core/make-directory';
 import type { Finding } from './judge';
 
 /** A finding, and the association it is in: its path on the file system. */
@@ -18,7 +19,7 @@ export class FindingsFile {
   /** Empties the file. Its folder is made, for its owner alone, as the state beside it is. @throws SluiceError FINDINGS_UNWRITABLE */
   static async create(path: string): Promise<FindingsFile> {
     try {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      makeDirectory(dirname(path), 0o700);
       return new FindingsFile(path, await open(path, 'w', 0o600));
     } catch (cause) {
       throw unwritable(path, cause);

@@ -1,8 +1,9 @@
 /** A stack's folder and the plan made in it: what `plan` and `apply` share. */
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../../provision/core/errors';
+import { makeDirectory } from '../../provision/core/make-directory';
 import type { CliContext } from '../context';
 import { usesColor } from '../render/color';
 import { digestOf, discardPlan, placeOfState, type Subjects } from './receipt';
@@ -147,7 +148,7 @@ async function follow(
   args: readonly [command: string, ...string[]],
 ): Promise<number> {
   const folder = dirname(planFile);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeDirectory(folder, 0o700);
   const log = join(folder, `terraform-${args[0]}`);
   const file = `${log}.${randomUUID()}.log`;
   try {

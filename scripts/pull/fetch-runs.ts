@@ -2,12 +2,13 @@
  * Brings runs from a host, file by file: streamed, compressed on the way, into `<name>.part` and renamed when whole. What the agent writes
  * only grows at its end, so a part goes on at the byte it has, and a file of the host's size is not asked for again.
  */
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import type { Connection } from '../../provision/connection/connection';
 import { atMost } from '../../provision/core/at-most';
 import { messageOf, SluiceError } from '../../provision/core/errors';
+import { makeDirectory } from '../../provision/core/make-directory';
 import { sh } from '../../provision/core/sh';
 import { formatCount } from '../../provision/core/units';
 import { agentTimeoutMs } from './agent-on-host';
@@ -54,7 +55,7 @@ export async function fetchRuns(
     onProgress({ ...done });
   };
   const fetchRun = async ({ id, sizesBytes }: HostRun) => {
-    await mkdir(join(folder, id), { recursive: true, mode: 0o700 });
+    makeDirectory(join(folder, id), 0o700);
     for (const name of runFiles) {
       const sizeBytes = sizesBytes[name];
       if (sizeBytes === undefined) continue;

@@ -160,6 +160,16 @@ test.each(['out', 'out/deeper'])(
   },
 );
 
+test.each([['--dry-run'], []])(
+  'a destination that is a link to nothing (%j): exit code 5, and where it leads',
+  async (...args) => {
+    symlinkSync('gone', out());
+    const { exitCode, stderr } = await copyTo('out', ...args);
+    expect(exitCode).toBe(5);
+    expect(stderr).toMatch(/^error: .*out is a link to gone, which is not there\n {2}fix: Make the folder/);
+  },
+);
+
 test.each([
   [
     'REMOVE with ALL',

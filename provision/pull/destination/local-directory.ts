@@ -6,6 +6,7 @@
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SluiceError } from '../../core/errors';
+import { makeDirectory } from '../../core/make-directory';
 import { syncFolder } from '../write-durably';
 import type { Disk } from './disk';
 
@@ -59,16 +60,9 @@ export class LocalDirectory {
   }
 }
 
-/**
- * Makes a directory and those above it that are missing, on storage when it returns: a tree is as durable as its root. One by one:
- * Node.js's `recursive` says "no such file" of a read-only file system.
- */
+/** As `makeDirectory`, and on storage when it returns: a tree is as durable as its root. */
 export function makeDurableDirectory(path: string, mode = 0o777): void {
-  if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  const parent = dirname(path);
-  if (parent !== path) makeDurableDirectory(parent, mode);
-  fs.mkdirSync(path, mode);
-  syncFolder(parent);
+  makeDirectory(path, mode, (made) => syncFolder(dirname(made)));
 }
 
 /** A directory whose owner may not even look into it (0000 to 0300) is opened up first. */

@@ -9,6 +9,7 @@
  */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '../../core/make-directory';
 import type { PullSettings } from '../job/settings';
 import { replaceDurably } from '../write-durably';
 import { BufferedFile } from './buffered-file';
@@ -46,7 +47,7 @@ export class RunFiles {
   static #create(stateDirectory: string, startedAt: Date, level: PullSettings['taskReport']): RunFiles {
     const name = `${startedAt.toISOString().replace(/[:.]/g, '-')}-${process.pid}`;
     const directory = join(stateDirectory, 'runs', name);
-    fs.mkdirSync(directory, { recursive: true, mode: 0o750 });
+    makeDirectory(directory, 0o750);
     const link = join(stateDirectory, `latest.${process.pid}`);
     // Left by a process of the same number that was killed here.
     fs.rmSync(link, { force: true });
