@@ -44,7 +44,7 @@ export interface Connection {
   /** Commands sent so far; each one is a round trip. */
   readonly roundTrips: number;
   /**
-   * Runs a command with `sh` on the host, with the privileges that the connection was made with. Resolves with whatever
+   * Runs a command with `sh` on the host, in the C locale, with the privileges that the connection was made with. Resolves with whatever
    * exit status the command had. Rejects with a SluiceError: of kind `unreachable` where the transport was lost (a missing
    * exit status is a lost transport: whether the command took effect is not known), EXEC_TIMEOUT, or INTERRUPTED.
    * Calls may overlap.

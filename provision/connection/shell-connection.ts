@@ -52,7 +52,7 @@ export class ShellConnection implements Connection {
 
   async exec(command: Command, options: ExecOptions = {}): Promise<ExecResult> {
     this.#roundTrips += 1;
-    const result = await this.#run(command, options);
+    const result = await this.#run(inPortableLocale(command), options);
     if (this.#privileges !== 'login' && result.exitCode === sudoRefused) throw this.#sudoRefusal(result.stderr.trim());
     return result;
   }
@@ -97,6 +97,12 @@ export class ShellConnection implements Connection {
   close(): Promise<void> {
     return this.#transport.close();
   }
+}
+
+/** What programs say is read here, and a translation is not understood. `C.UTF-8` is not on every host; bytes pass through `C` as they are. */
+function inPortableLocale(command: Command): Command {
+  return sh`LC_ALL=C; export LC_ALL
+${command}`;
 }
 
 function elevated(command: Command): Command {

@@ -11,7 +11,7 @@ export interface HostClock {
 export const hostClock: Fact<HostClock> = {
   key: 'clock',
   // systemd 219 (Amazon Linux 2) says "NTP synchronized", later ones "System clock synchronized"; `timedatectl show` came in between.
-  probe: sh`date +%s; LC_ALL=C timedatectl status 2>/dev/null | grep -i synchronized || true`,
+  probe: sh`date +%s; timedatectl status 2>/dev/null | grep -i synchronized || true`,
   parse: (result) => {
     const [seconds = '', synchronized = ''] = textOf(result).split('\n');
     const answer = /synchronized: (yes|no)/.exec(synchronized)?.[1];

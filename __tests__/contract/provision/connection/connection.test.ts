@@ -127,6 +127,11 @@ for (const { name, needs, start } of implementations)
       expect(stdout.toString()).toBe(odd);
     });
 
+    test('programs speak as they are read, whatever the language of the login', async () => {
+      const { stdout } = await connection.exec(sh`locale`);
+      expect(stdout.toString()).toMatch(/^LC_ALL=C$/m);
+    });
+
     test('output is bytes, however it is cut into packets', async () => {
       const bytes = randomBytes(3_000_000);
       writeFileSync(join(folder(), 'bytes'), bytes);
