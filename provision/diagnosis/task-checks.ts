@@ -14,7 +14,9 @@ export function taskCheck(task: RoleTask): Check {
       const verdict = await forecast(task.resource, facts);
       switch (verdict.kind) {
         case 'ok':
-          return ok('as configured');
+          return verdict.warning === undefined
+            ? ok('as configured')
+            : problem(verdict.warning.reason, verdict.warning.fix);
         case 'changes':
           return problem(verdict.changes.map(inWords).join('; '), `npx sluice provision --tags ${task.role.name}`);
         case 'unknown':

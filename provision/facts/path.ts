@@ -15,7 +15,7 @@ export type PathState =
       readonly mode: string;
       /** `root:root` */
       readonly owner: string;
-      /** Of a file's content, hexadecimal; null for anything else. */
+      /** Of a file's content, hexadecimal; null for anything else, and empty where nobody looked. */
       readonly sha256: string | null;
       /** Null unless asked for, and for anything but a file. */
       readonly text: string | null;
@@ -37,15 +37,20 @@ const setup = joinCommands([status, sha256Function, mounted], '\n');
 
 /** Symbolic links are not followed. GNU and BSD stat are both understood. */
 export function pathState(path: string): Fact<PathState> {
-  const report = sh`if mounted ${escapeOctal(path)}; then echo mount-point; exit; fi
-if [ -L ${path} ] || [ -e ${path} ]; then status ${path}; else echo absent; exit; fi
-if [ -f ${path} ] && [ ! -L ${path} ]; then sha256 <${path}; fi`;
+  const digest = sh`if [ -f ${path} ] && [ ! -L ${path} ]; then sha256 <${path}; fi`;
   return {
     key: `path:${path}`,
     setup,
-    probe: report,
+    probe: joinCommands([pathStatus(path).probe, digest], '\n'),
     parse: parsePath,
   };
+}
+
+/** As `pathState`, without a look at the content: of a short secret, the digest would tell too much. */
+export function pathStatus(path: string): Fact<PathState> {
+  const report = sh`if mounted ${escapeOctal(path)}; then echo mount-point; exit; fi
+if [ -L ${path} ] || [ -e ${path} ]; then status ${path}; else echo absent; exit; fi`;
+  return { key: `status:${path}`, setup, probe: report, parse: parsePath };
 }
 
 /** As `pathState`, with the text: for files without secrets, of a few kilobytes. */

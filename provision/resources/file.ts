@@ -1,11 +1,11 @@
-/** A file with its content, mode and owner. */
+/** A file with its content, mode and owner; and one whose content is not at hand. */
 import { createHash } from 'node:crypto';
 import { Secret } from '../core/secret';
 import { sh } from '../core/sh';
 import type { Fact } from '../facts/fact';
-import { type PathState, pathState, textFileState } from '../facts/path';
+import { type PathState, pathState, pathStatus, textFileState } from '../facts/path';
 import { predicted } from '../facts/prediction';
-import type { Change, Resource } from './resource';
+import type { Change, Resource, Writer } from './resource';
 
 export interface FileParams {
   readonly path: string;
@@ -37,13 +37,9 @@ export function file(params: FileParams): Resource<PathState> {
       if (state.kind === 'absent') return [{ path: 'content', action: 'create', from: null, to: wanted }];
       // A link, socket or device is replaced by the file.
       if (state.kind === 'other') return [{ path: 'content', action: 'update', from: 'not a file', to: wanted }];
-      const changes: Change[] = [];
-      if (state.sha256 !== sha256)
-        changes.push({ path: 'content', action: 'update', from: shownState(state, content), to: wanted });
-      if (state.mode !== mode) changes.push({ path: 'mode', action: 'update', from: state.mode, to: mode });
-      if (owner !== undefined && state.owner !== owner)
-        changes.push({ path: 'owner', action: 'update', from: state.owner, to: owner });
-      return changes;
+      const access = accessChanges(params, state);
+      if (state.sha256 === sha256) return access;
+      return [{ path: 'content', action: 'update', from: shownState(state, content), to: wanted }, ...access];
     },
     predict(state) {
       const before = 'owner' in state ? state.owner : 'unknown';
@@ -51,8 +47,7 @@ export function file(params: FileParams): Resource<PathState> {
       return [predicted(fact, { kind: 'file', mode, owner: owner ?? before, sha256, text })];
     },
     async apply(writer, change) {
-      if (change.path === 'mode') await writer.run(sh`chmod ${mode} ${path}`);
-      else if (change.path === 'owner') await writer.run(sh`chown ${owner ?? ''} ${path}`);
+      if (change.path !== 'content') await changeAccess(writer, params, change);
       else
         await writer.put(Buffer.isBuffer(content) || content instanceof Secret ? content : bytes, path, {
           mode,
@@ -60,6 +55,43 @@ export function file(params: FileParams): Resource<PathState> {
         });
     },
   };
+}
+
+type Access = Omit<FileParams, 'content'>;
+
+interface HandedOverFileParams extends Access {
+  /** What puts it there. */
+  readonly fix: string;
+}
+
+/** A file that was handed over before: it has to be there, with its mode and owner. Its content is not looked at. */
+export function handedOverFile(params: HandedOverFileParams): Resource<PathState> {
+  const { path, mode, owner, fix } = params;
+  const fact = pathStatus(path);
+  return {
+    name: `file ${path}`,
+    inspect: (reader) => reader.get(fact),
+    plan(state) {
+      if (state.kind === 'absent') return { kind: 'failed', reason: `${path} is not there`, fix };
+      if (state.kind !== 'file') return { kind: 'failed', reason: `${path} is no file`, fix };
+      return accessChanges(params, state);
+    },
+    predict: (state) =>
+      state.kind === 'file' ? [predicted(fact, { ...state, mode, owner: owner ?? state.owner })] : [],
+    apply: (writer, change) => changeAccess(writer, params, change),
+  };
+}
+
+function accessChanges({ mode, owner }: Access, state: Extract<PathState, { mode: string }>): readonly Change[] {
+  const changes: Change[] = [];
+  if (state.mode !== mode) changes.push({ path: 'mode', action: 'update', from: state.mode, to: mode });
+  if (owner !== undefined && state.owner !== owner)
+    changes.push({ path: 'owner', action: 'update', from: state.owner, to: owner });
+  return changes;
+}
+
+async function changeAccess(writer: Writer, { path, mode, owner = '' }: Access, change: Change): Promise<void> {
+  await writer.run(change.path === 'mode' ? sh`chmod ${mode} ${path}` : sh`chown ${owner} ${path}`);
 }
 
 function shownDigest(content: Buffer | Secret, sha256: string): string {

@@ -4,12 +4,12 @@ import { ownAddresses } from '../facts/addresses';
 import { unfinishedMark } from '../pull/supervision';
 import { absentPath, absentUnit } from '../resources/absent';
 import { directory } from '../resources/directory';
-import { file } from '../resources/file';
+import { file, handedOverFile } from '../resources/file';
 import { perHost } from '../resources/per-host';
 import type { Resource } from '../resources/resource';
 import { systemdUnit } from '../resources/systemd-unit';
 import type { Role, Task } from '../role';
-import { ownedBy, type RoleInput } from './input';
+import { type CredentialName, ownedBy, type RoleInput } from './input';
 import { credentialNames, credentialPath, pullJob } from './job';
 import { hostPaths } from './layout';
 import { failedUnit, failedUnitName } from './pull-failed-unit';
@@ -21,18 +21,22 @@ export function pullRole(input: RoleInput): Role {
   const paths = hostPaths(layout);
   const owner = ownedBy(layout);
   const job = pullJob(input);
+  const isNamed = (name: CredentialName) => {
+    const reference = job.source.credentials[name];
+    return reference !== undefined && 'file' in reference && reference.file === credentialPath(layout, name);
+  };
   const secrets = credentialNames.flatMap((name): Task[] => {
     const content = credentials[name];
-    if (content === undefined) return [];
-    return [{ resource: file({ path: credentialPath(layout, name), content, mode: '0600', ...owner }) }];
+    const about = { path: credentialPath(layout, name), mode: '0600', ...owner };
+    if (content !== undefined) return [{ resource: file({ ...about, content }) }];
+    // What only looks at a host reads no secrets.
+    const fix = 'npx sluice provision --tags pull hands it over';
+    return isNamed(name) ? [{ resource: handedOverFile({ ...about, fix }) }] : [];
   });
   // From an earlier configuration. One that the job names stays, whether it was read now or not.
-  const obsolete = credentialNames.flatMap((name): Task[] => {
-    const path = credentialPath(layout, name);
-    const reference = job.source.credentials[name];
-    const isNamed = reference !== undefined && 'file' in reference && reference.file === path;
-    return isNamed || credentials[name] !== undefined ? [] : [{ resource: absentPath(path) }];
-  });
+  const obsolete = credentialNames.flatMap((name): Task[] =>
+    isNamed(name) || credentials[name] !== undefined ? [] : [{ resource: absentPath(credentialPath(layout, name)) }],
+  );
   const { schedule, resources } = input.migration.pull;
   const { os } = input.migration.host;
   const tellsFailures = job.metrics?.failuresTo !== null;

@@ -145,6 +145,17 @@ describe('checks on a host', () => {
     ]);
   });
 
+  test('what a task warns of is a problem, though there is nothing to change', async () => {
+    const host = new SimulatedHost(new Map([['c0', 'x']]));
+    const warning = { reason: 'the next boot runs another kernel', fix: 'set the default kernel' };
+    const tasks = roleOf('role', { ...base, warning: () => warning });
+    const findings = await diagnose(host, [...tasks.map(taskCheck), tasksCheck('whole', tasks, 'all good')]);
+    expect(findings).toEqual([
+      { check: 'role: c0', status: 'problem', detail: warning.reason, cure: warning.fix },
+      { check: 'whole', status: 'problem', detail: `c0: ${warning.reason}`, cure: warning.fix },
+    ]);
+  });
+
   test('a lost connection is no finding', async () => {
     const host = new SimulatedHost(new Map());
     host.lostAt = 1;

@@ -2,7 +2,7 @@
 import { clientsOf } from '../../../../config/lustre';
 import { Secret } from '../../../../provision/core/secret';
 import { ownAddresses } from '../../../../provision/facts/addresses';
-import { pathState, textFileState } from '../../../../provision/facts/path';
+import { type PathState, pathState, pathStatus, textFileState } from '../../../../provision/facts/path';
 import { unitState } from '../../../../provision/facts/unit';
 import type { Role } from '../../../../provision/role';
 import type { RoleInput } from '../../../../provision/roles/input';
@@ -93,6 +93,27 @@ test('credentials that the operator hands over become files on the host, named i
   const names = tasksOf(hostRoles(given)).map(({ resource }) => resource.name);
   expect(names).toEqual(expect.arrayContaining(['file /etc/sluice/credentials/private-key']));
   expect(JSON.stringify(pullJob(given))).not.toContain('hush');
+});
+
+test('a credential that the job names and nobody read has to be there, for root alone; what it says is not looked at', async () => {
+  const source = validSections.source.replace(/privateKey: .*/, 'password: { environment: SFTP_PASSWORD }');
+  const path = '/etc/sluice/credentials/password';
+  const task = tasksOf(hostRoles(input({ source }))).find(({ resource }) => resource.name === `file ${path}`);
+  const planFor = (state: PathState) =>
+    task === undefined ? undefined : planOn(task.resource, [given(pathStatus(path), state)]);
+  const there = { kind: 'file', mode: '0600', owner: 'root:root', sha256: null, text: null } as const;
+  expect(await planFor({ kind: 'absent' })).toMatchObject({
+    kind: 'failed',
+    reason: `${path} is not there`,
+    fix: expect.stringContaining('provision --tags pull'),
+  });
+  expect(await planFor({ ...there, kind: 'directory' })).toMatchObject({ kind: 'failed' });
+  expect(await planFor({ ...there, mode: '0644', owner: 'ubuntu:ubuntu' })).toMatchObject([
+    { path: 'mode', to: '0600' },
+    { path: 'owner', to: 'root:root' },
+  ]);
+  expect(await planFor(there)).toEqual([]);
+  expect(pathStatus(path).probe.text).not.toContain('sha256');
 });
 
 test('a credential that is not handed over is taken away, after the job; one that the job still names is not', () => {
