@@ -1,10 +1,16 @@
 /** The parsers of facts for a diagnosis, on what hosts really print. */
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { hostClock } from '../../../../provision/facts/clock';
 import { diskSpace } from '../../../../provision/facts/disk';
 import type { Fact } from '../../../../provision/facts/fact';
 import { localPort } from '../../../../provision/facts/local-port';
 import { tcpReach } from '../../../../provision/facts/tcp-reach';
 import { unitRun } from '../../../../provision/facts/unit-run';
+import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
 function parse<T>(fact: Fact<T>, stdout: string, { exitCode = 0, stderr = '' } = {}): T {
   return fact.parse({ exitCode, stdout: Buffer.from(stdout), stderr });
@@ -18,7 +24,34 @@ test('a port that answers, and the ways in which one does not', () => {
   expect(said(1, 'fs.example: connect: Connection timed out\n')).toBe('silent');
   expect(said(1, '10.0.0.5: connect: Connection refused\n')).toBe('refused');
   expect(said(1, 'fs.example: connect: No route to host\n')).toBe('no-route');
-  expect(said(1, 'fs.example: line 1: fs.example: Name or service not known\n')).toBe('unresolved');
+  expect(said(68, '')).toBe('unresolved');
+});
+
+describe('a port, by a real shell', () => {
+  const folder = useTemporaryFolder();
+
+  /** The host's resolver is this script. */
+  async function reach(resolver: string, port: number) {
+    const env = { PATH: `${folder()}:${process.env.PATH}` };
+    writeFileSync(join(folder(), 'getent'), `#!/bin/sh\n${resolver}\n`, { mode: 0o755 });
+    const fact = tcpReach('fs.example', port);
+    return new Promise((resolve) => {
+      execFile('sh', ['-c', fact.probe.text], { env }, (error, stdout, stderr) => {
+        resolve(parse(fact, stdout, { exitCode: Number(error?.code ?? 0), stderr }));
+      });
+    });
+  }
+
+  test('a resolver that takes longer than a port may is no silent port', async () => {
+    const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    expect(await reach('sleep 5; echo "127.0.0.1 STREAM fs.example"; echo "127.0.0.1 DGRAM"', port)).toBe('open');
+    server.close();
+    await once(server, 'close');
+    expect(await reach('echo "127.0.0.1 STREAM fs.example"', port)).toBe('refused');
+    expect(await reach('exit 2', port)).toBe('unresolved');
+  });
 });
 
 test("who holds a port: programs, not the kernel's own sockets, nor a listener on one address", () => {
