@@ -5,7 +5,7 @@
  *     while cloud-init runs: wait for its end, and read them again
  *     forecast: plan each task in order, laying its predictions over the facts
  *     check mode, or anything blocked: report the forecast; nothing is written
- *     where something is to be changed: wait for whoever holds the package manager
+ *     where a task that uses the package manager is to change something: wait for whoever holds it
  *     apply: for each task in order
  *         plan again on the facts as they now are; no changes: ok
  *         make the changes (again where the adapter says that may help, after whoever holds the package manager by then), forget the facts, read those of this task
@@ -75,7 +75,7 @@ class HostPlay {
     const blocked = this.#tasks.find((_, index) => forecast[index]?.status === 'blocked');
     if (mode === 'check' || blocked !== undefined) this.#report(forecast, blocked);
     else {
-      if (forecast.some(({ status }) => status === 'pending')) await this.#settle(waitForPackageManager);
+      if (this.#tasks.some((task, index) => mayInstall(task, forecast[index]))) await this.#settle(waitForPackageManager);
       await this.#apply(forecast);
     }
     const recap: Recap = {
@@ -151,7 +151,7 @@ class HostPlay {
     // What was running when the connection was lost may go on on the host.
     await this.#readAhead(upcoming);
     try {
-      await this.#settle(waitForPackageManager);
+      if (task.resource.usesPackageManager) await this.#settle(waitForPackageManager);
     } catch (error) {
       return { ...failureOf(error), changes: first.changes };
     }
@@ -228,6 +228,11 @@ class HostPlay {
     const { host } = this.#connection;
     this.#options.reporter({ type: 'task-ended', host, role: task.role.name, task: task.resource.name, ...result });
   }
+}
+
+function mayInstall({ resource }: RoleTask, forecast: TaskResult | undefined): boolean {
+  const mayChange = forecast?.status === 'pending' || forecast?.status === 'unknown';
+  return mayChange && resource.usesPackageManager === true;
 }
 
 function forecastResult(verdict: Verdict): TaskResult {

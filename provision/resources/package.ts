@@ -33,6 +33,7 @@ export function installedPackage({ name, series, install, module }: PackageParam
   const moduleFact = kernelModule(module);
   return {
     name: `package ${name} ${series}`,
+    usesPackageManager: true,
     async inspect(reader) {
       const [version, found] = await Promise.all([reader.get(fact), reader.get(moduleFact)]);
       return { version, module: found };

@@ -9,15 +9,17 @@ interface State {
 
 export interface PerHostParams<T> {
   readonly name: string;
+  /** Of the resource that is made. */
+  readonly usesPackageManager?: true;
   readonly fact: Fact<T>;
   readonly make: (value: T) => Resource | null;
   /** What the resource will most likely ask for: read together with the fact, for it costs a round trip of its own otherwise. */
   readonly ahead?: readonly Fact<unknown>[];
 }
 
-export function perHost<T>({ name, fact, make, ahead = [] }: PerHostParams<T>): Resource<State | null> {
+export function perHost<T>({ fact, make, ahead = [], ...about }: PerHostParams<T>): Resource<State | null> {
   return {
-    name,
+    ...about,
     async inspect(reader) {
       const early = Promise.allSettled(ahead.map((each) => reader.get(each)));
       const resource = make(await reader.get(fact));

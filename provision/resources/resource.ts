@@ -39,6 +39,8 @@ export type Plan = readonly Change[] | Refusal;
 export interface Resource<State = unknown> {
   /** What it is about, for reports: `directory /fsx`. Unique within a role. */
   readonly name: string;
+  /** Its changes may have to wait for another user of the package manager. */
+  readonly usesPackageManager?: true;
   inspect(reader: Reader): Promise<State>;
   /** Pure and synchronous; empty when there is nothing to do. */
   plan(state: State): Plan;

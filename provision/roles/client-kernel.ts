@@ -31,6 +31,7 @@ export function clientKernel(params: ClientKernelParams): Resource<State> {
   const { host, choice, version } = params;
   return {
     name: `client ${choice} for a ${version} file system`,
+    usesPackageManager: true,
     async inspect(reader) {
       const [kernel, module] = await Promise.all([reader.get(runningKernel), reader.get(kernelModule('lustre'))]);
       return { kernel, module };

@@ -52,6 +52,7 @@ export function lustreClientRole({ migration, outputs, layout, allowReboot = fal
 function clientPackage(host: LustreHost, choice: ClientChoice): Resource {
   return perHost({
     name: 'package lustre-client',
+    usesPackageManager: true,
     fact: runningKernel,
     // The name that the package has on most systems, whatever the kernel.
     ahead: [packageVersion(host.packageName('')), kernelModule('lustre')],

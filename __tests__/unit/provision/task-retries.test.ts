@@ -114,6 +114,18 @@ describe('a package manager that begins its work in the middle of a play', () =>
     expect(results[0]?.status).toBe(status);
     expect(results[0]?.reason ?? '').toMatch(status === 'failed' ? /another package manager is at work/ : /^$/);
   });
+
+  test.each([
+    ['is in the way where something is to be installed', '', 5, ''],
+    ['holds nothing else up', 'x', 0, 'x'],
+  ])('one that was at work before, and does not end, %s', async (_, installed, exitCode, word) => {
+    const host = new LockedHost(Number.POSITIVE_INFINITY);
+    host.holder = '77 apt-get /var/lib/apt/lists/lock';
+    host.cells.set('c0', '').set('c1', installed);
+    const resources = [wants('c0', 'x'), { ...wants('c1', 'x'), usesPackageManager: true } as const];
+    expect(await run(host, oneRole(resources), { mode: 'apply', settleTimeoutMs: 1000 })).toMatchObject({ exitCode });
+    expect(host.cells.get('c0')).toBe(word);
+  });
 });
 
 test.each([

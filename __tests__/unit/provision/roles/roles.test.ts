@@ -48,6 +48,14 @@ test('an EC2 host gets everything', () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
+test('what installs packages says so, and nothing else does', () => {
+  const tasks = tasksOf(hostRoles(input())).filter(({ resource }) => resource.usesPackageManager);
+  expect(tasks.map(({ resource }) => resource.name)).toEqual([
+    expect.stringMatching(/^client \S+ for a \S+ file system$/),
+    'package lustre-client',
+  ]);
+});
+
 test('a stand-in skips by name what it cannot take, and leaves owners to the login', () => {
   const skipped = tasksOf(hostRoles(input({}, standIn))).filter(({ skip }) => skip !== undefined);
   expect([...new Set(skipped.map(({ role }) => role))]).toEqual(['lustre-client', 'lustre-mount', 'agent', 'pull']);
