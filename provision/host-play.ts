@@ -75,7 +75,8 @@ class HostPlay {
     const blocked = this.#tasks.find((_, index) => forecast[index]?.status === 'blocked');
     if (mode === 'check' || blocked !== undefined) this.#report(forecast, blocked);
     else {
-      if (this.#tasks.some((task, index) => mayInstall(task, forecast[index]))) await this.#settle(waitForPackageManager);
+      if (this.#tasks.some((task, index) => mayInstall(task, forecast[index])))
+        await this.#settle(waitForPackageManager);
       await this.#apply(forecast);
     }
     const recap: Recap = {

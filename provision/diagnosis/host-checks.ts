@@ -42,14 +42,14 @@ export function doctorChecks(input: RoleInput, { nowMs }: ChecksOptions): readon
 /** What a test of the finished host would ask. */
 export function verifyChecks(input: RoleInput, { nowMs }: ChecksOptions): readonly Check[] {
   const { of } = rolesOf(input);
-  const { mountPoint } = input.migration.host;
+  const { mountPoint, mountOptions } = input.migration.host;
   const mountTask = of('lustre-mount').find(({ resource }) => resource.name === `mount ${mountPoint}`);
   if (mountTask === undefined) throw new Error('no task mounts the file system');
   const asConfigured = (tasks: readonly RoleTask[]) => `${tasks.length} of ${tasks.length} tasks as configured`;
   const whole = (name: string, tasks: readonly RoleTask[]) => tasksCheck(name, tasks, asConfigured(tasks));
   return [
     whole('Lustre client', of('lustre-client')),
-    ...mountChecks(mountTask, mountPoint),
+    ...mountChecks(mountTask, { target: mountPoint, options: mountOptions }),
     mountedReadWriteCheck(mountPoint),
     whole(
       'mounted after a reboot',

@@ -4,11 +4,18 @@ import { sh } from '../core/sh';
 import { forecast } from '../evaluate';
 import { type Mount, mounts } from '../facts/mounts';
 import type { PredictedFacts } from '../facts/prediction';
+import { unseenOptions } from '../resources/lustre-mount';
 import type { RoleTask } from '../role';
 import { type Check, type Outcome, ok, problem } from './check';
 
 /** Mounted, the right file system, the right options: three answers from the plan of the one task that mounts. */
-export function mountChecks(task: RoleTask, target: string): readonly Check[] {
+export function mountChecks(
+  task: RoleTask,
+  { target, options }: { readonly target: string; readonly options: readonly string[] },
+): readonly Check[] {
+  const unseen = unseenOptions(options);
+  const ifNew =
+    unseen.length === 0 ? '' : `; not shown by the kernel, and if new in effect from the next mount: ${unseen}`;
   const look = async (facts: PredictedFacts) => {
     const [found, verdict] = await Promise.all([facts.get(mounts), forecast(task.resource, facts.fork())]);
     const mount = found.findLast((each) => each.target === target && each.fsType !== 'autofs');
@@ -36,11 +43,13 @@ export function mountChecks(task: RoleTask, target: string): readonly Check[] {
       },
     },
     answer('right file system', ({ mount, verdict }) => {
+      if (verdict.kind === 'ok' && verdict.warning !== undefined)
+        return { status: 'unknown', detail: verdict.warning.reason, cure: verdict.warning.fix };
       if (verdict.kind !== 'stopped') return ok(mount.source);
       return problem(verdict.result.reason ?? 'it is another one', verdict.result.fix ?? cure);
     }),
     answer('mount options', ({ mount, change }) => {
-      if (change?.path !== 'options') return ok(mount.options.join(','));
+      if (change?.path !== 'options') return ok(`${mount.options.join(',')}${ifNew}`);
       return problem(`${change.from}, not ${change.to}`, cure);
     }),
   ];

@@ -7,6 +7,8 @@ export interface Mount {
   readonly fsType: string;
   /** For Lustre `10.20.1.5@tcp:/abcdbbmv`: an address, whatever the name in fstab. */
   readonly source: string;
+  /** The folder of the file system that is seen: `/`, unless a part of it was mounted here (mount(8), --bind). */
+  readonly root: string;
   /** Of the mount and of the file system together. */
   readonly options: readonly string[];
 }
@@ -17,7 +19,7 @@ export interface Mount {
  */
 export const mounts: Fact<readonly Mount[]> = {
   key: 'mounts',
-  probe: sh`findmnt --kernel --raw --noheadings --nofsroot --output TARGET,FSTYPE,SOURCE,OPTIONS`,
+  probe: sh`findmnt --kernel --raw --noheadings --nofsroot --output TARGET,FSTYPE,SOURCE,FSROOT,OPTIONS`,
   parse: (result) =>
     textOf(result)
       .split('\n')
@@ -26,8 +28,8 @@ export const mounts: Fact<readonly Mount[]> = {
 };
 
 function parseLine(line: string): Mount {
-  const [target = '', fsType = '', source = '', options = ''] = line.split(' ').map(unescapeHex);
-  return { target, fsType, source, options: options.split(',') };
+  const [target = '', fsType = '', source = '', root = '', options = ''] = line.split(' ').map(unescapeHex);
+  return { target, fsType, source, root, options: options.split(',') };
 }
 
 /** findmnt --raw writes blanks and control characters as `\x20`. */

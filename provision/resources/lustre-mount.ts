@@ -3,13 +3,15 @@
  *
  * Identity is type `lustre`, mount name, target and address. A mounted FSx file system shows an address as its source where
  * fstab has a name, so the name is resolved on the host and compared; the trap that `x-systemd.automount` sets (type autofs)
- * is no mount. Another file system on the target is a failure: it is never covered by a second mount.
+ * is no mount. Another file system on the target is a failure: it is never covered by a second mount. While the name does not resolve,
+ * the mount name alone has to do, and a warning says so.
  */
 import { sh } from '../core/sh';
 import { resolvedAddresses } from '../facts/addresses';
 import type { Fact } from '../facts/fact';
 import { type Mount, mounts } from '../facts/mounts';
 import { predicted, unpredictable } from '../facts/prediction';
+import { realPath } from '../facts/real-path';
 import { mountFailure } from './mount-failure';
 import type { Plan, Resource, Writer } from './resource';
 
@@ -28,6 +30,8 @@ interface State {
   /** On the target, the last one on top. */
   readonly mounts: readonly Mount[];
   readonly addresses: readonly string[];
+  /** Where the kernel would list the mount. */
+  readonly realTarget: string;
 }
 
 /** A missing security-group rule hangs a mount for about two minutes; this is past that. */
@@ -39,14 +43,26 @@ export function lustreMount(params: LustreMountParams): Resource<State> {
   return {
     name: `mount ${target}`,
     async inspect(reader) {
-      const [found, addresses] = await Promise.all([reader.get(mounts), reader.get(resolvedAddresses(dnsName))]);
+      const [found, addresses, realTarget] = await Promise.all([
+        reader.get(mounts),
+        reader.get(resolvedAddresses(dnsName)),
+        reader.get(realPath(target)),
+      ]);
       const isHere = (mount: Mount) => mount.target === target;
-      return { others: found.filter((mount) => !isHere(mount)), mounts: found.filter(isHere), addresses };
+      return { others: found.filter((mount) => !isHere(mount)), mounts: found.filter(isHere), addresses, realTarget };
     },
     plan: (state) => plan(params, state),
+    warning(state) {
+      const source = state.mounts.at(-1)?.source ?? '';
+      if (state.addresses.length > 0 || nidOf(source)?.address === dnsName) return undefined;
+      return {
+        reason: `${dnsName} does not resolve on the host: that ${source} is it, only its mount name says`,
+        fix: nameFix,
+      };
+    },
     predict: (state) => {
       const address = state.addresses[0] ?? dnsName;
-      const mounted: Mount = { target, fsType: 'lustre', source: `${address}@tcp:/${mountName}`, options };
+      const mounted: Mount = { target, fsType: 'lustre', source: `${address}@tcp:/${mountName}`, root: '/', options };
       const brings = params.brings ?? [];
       return [
         predicted(mounts, [...state.others, mounted]),
@@ -57,7 +73,7 @@ export function lustreMount(params: LustreMountParams): Resource<State> {
       try {
         if (change.path === 'options') {
           const lacking = lackingOptions(options, state.mounts.at(-1));
-          if (!lacking.some((option) => lustreOptions.has(option))) {
+          if (!lacking.some(takesMountAnew)) {
             await writer.run(remount(target, options), { timeoutMs: mountTimeoutMs });
             return;
           }
@@ -74,6 +90,12 @@ export function lustreMount(params: LustreMountParams): Resource<State> {
 
 function plan({ dnsName, mountName, target, options }: LustreMountParams, state: State): Plan {
   const source = `${dnsName}@tcp:/${mountName}`;
+  if (state.realTarget !== target)
+    return {
+      kind: 'blocked',
+      reason: `${target} is ${state.realTarget} on this host: a symbolic link is on the way, and the mount would be listed there`,
+      fix: `set host.mountPoint: ${state.realTarget}`,
+    };
   const mounted = state.mounts.filter((mount) => mount.fsType !== 'autofs');
   const top = mounted.at(-1);
   if (top === undefined) return [{ path: 'state', action: 'create', from: null, to: `lustre ${source}` }];
@@ -83,24 +105,49 @@ function plan({ dnsName, mountName, target, options }: LustreMountParams, state:
     fix: `if nothing uses it: umount ${target}, then run again`,
   });
   if (mounted.length > 1) return refuse(`${mounted.length} file systems are mounted on ${target}, one over the other`);
-  const nid = /^(.+?)@[a-z0-9]+(?::[^/]*)?:\/([^/]+)$/.exec(top.source);
-  if (top.fsType !== 'lustre' || nid === null)
+  const nid = nidOf(top.source);
+  if (top.fsType !== 'lustre' || nid === undefined)
     return refuse(`${target} has ${top.fsType} ${top.source} mounted on it, not ${source}`);
-  const [, address = '', name = ''] = nid;
-  if (name !== mountName || ![dnsName, ...state.addresses].includes(address)) {
-    const resolved =
-      state.addresses.length === 0 ? `${dnsName} does not resolve` : `${dnsName} is ${state.addresses.join(', ')}`;
+  const isUnresolved = state.addresses.length === 0;
+  const isThere = isUnresolved || [dnsName, ...state.addresses].includes(nid.address);
+  if (nid.mountName !== mountName || !isThere) {
+    const resolved = isUnresolved ? `${dnsName} does not resolve` : `${dnsName} is ${state.addresses.join(', ')}`;
     return refuse(`${target} has another Lustre file system mounted on it: ${top.source}, not ${source} (${resolved})`);
   }
-  if (lackingOptions(options, top).length === 0) return [];
+  if (top.root !== '/') return refuse(`${target} has only ${top.root} of ${top.source} mounted on it`);
+  const lacking = lackingOptions(options, top);
+  if (lacking.length === 0) return [];
+  if (isUnresolved && lacking.some(takesMountAnew))
+    return {
+      kind: 'failed',
+      reason: `${lacking.join(',')} takes mounting anew, and ${dnsName} does not resolve on the host`,
+      fix: nameFix,
+    };
   const shown = top.options.filter(isComparable).join(',');
   return [{ path: 'options', action: 'update', from: shown, to: options.join(',') }];
 }
 
+const nameFix = 'turn on DNS support and DNS hostnames of the VPC, and see /etc/resolv.conf on the host';
+
+/** A file system as the kernel shows it: `10.20.1.5@tcp:/abcdbbmv`. */
+function nidOf(source: string): { readonly address: string; readonly mountName: string } | undefined {
+  const [, address, mountName] = /^(.+?)@[a-z0-9]+(?::[^/]*)?:\/([^/]+)$/.exec(source) ?? [];
+  return address === undefined || mountName === undefined ? undefined : { address, mountName };
+}
+
 /** Options of every mount, which a remount changes. */
-const commonOptions = new Set('rw ro atime noatime relatime strictatime suid nosuid dev nodev exec noexec'.split(' '));
-/** Options of Lustre, which a remount takes and does not change (llite, ll_remount_fs): it has to be mounted anew. */
-const lustreOptions = new Set(['flock', 'localflock', 'noflock']);
+const commonOptions = new Set(
+  'rw ro atime noatime relatime strictatime nodiratime suid nosuid dev nodev exec noexec'.split(' '),
+);
+/**
+ * Options of Lustre that it shows in every version (llite, ll_show_options). A remount takes them and does not change them (ll_remount_fs):
+ * it has to be mounted anew.
+ */
+const lustreOptions = new Set(
+  'flock localflock noflock user_xattr nouser_xattr lazystatfs nolazystatfs user_fid2path nouser_fid2path always_ping'.split(
+    ' ',
+  ),
+);
 
 /** What the kernel does not show, or only since a version: it holds where none of its rivals is shown. */
 const rivals: Readonly<Record<string, readonly string[]>> = {
@@ -110,7 +157,19 @@ const rivals: Readonly<Record<string, readonly string[]>> = {
   dev: ['nodev'],
   exec: ['noexec'],
   noflock: ['flock', 'localflock'],
+  nouser_xattr: ['user_xattr'],
+  nolazystatfs: ['lazystatfs'],
+  nouser_fid2path: ['user_fid2path'],
 };
+
+function takesMountAnew(option: string): boolean {
+  return lustreOptions.has(option);
+}
+
+/** Those of which nobody can say whether they are in effect: where they are new, they are from the next mount on. */
+export function unseenOptions(options: readonly string[]): readonly string[] {
+  return options.filter((option) => !isComparable(option));
+}
 
 /** The kernel shows it as it was given, or its rivals; the rest is noise in a comparison. */
 function isComparable(option: string): boolean {

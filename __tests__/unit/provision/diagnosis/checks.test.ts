@@ -10,6 +10,7 @@ import { diskSpace } from '../../../../provision/facts/disk';
 import { localPort } from '../../../../provision/facts/local-port';
 import { type Mount, mounts } from '../../../../provision/facts/mounts';
 import { PredictedFacts } from '../../../../provision/facts/prediction';
+import { realPath } from '../../../../provision/facts/real-path';
 import { type TcpReach, tcpReach } from '../../../../provision/facts/tcp-reach';
 import { type UnitRun, unitRun } from '../../../../provision/facts/unit-run';
 import { lustreMount } from '../../../../provision/resources/lustre-mount';
@@ -100,9 +101,10 @@ describe('a mount', () => {
     target,
     fsType: 'lustre',
     source: '10.0.0.5@tcp:/abcdbbmv',
+    root: '/',
     options: ['rw', 'noatime', 'flock'],
   };
-  const trap: Mount = { target, fsType: 'autofs', source: 'systemd-1', options: [] };
+  const trap: Mount = { target, fsType: 'autofs', source: 'systemd-1', root: '/', options: [] };
 
   test.each<[string, readonly Mount[], readonly string[]]>([
     ['as it shall be, over its trap', [trap, lustre], ['ok', 'ok', 'ok', 'ok']],
@@ -112,9 +114,24 @@ describe('a mount', () => {
     ['read-only', [{ ...lustre, options: ['ro', 'noatime', 'flock'] }], ['ok', 'ok', 'ok', 'problem']],
     ['of a disk', [{ ...lustre, fsType: 'ext4', source: '/dev/sdb' }], ['problem', 'problem', 'ok', 'unknown']],
   ])('%s', async (_, found, statuses) => {
-    const facts = [given(mounts, found), given(resolvedAddresses('fs.example'), ['10.0.0.5'])];
-    const checks = [...mountChecks(task, target), mountedReadWriteCheck(target)];
-    expect(await Promise.all(checks.map(async (check) => (await look(check, ...facts)).status))).toEqual(statuses);
+    expect((await answers(found, ['10.0.0.5'])).map(({ status }) => status)).toEqual(statuses);
+  });
+
+  const answers = (found: readonly Mount[], addresses: readonly string[]) => {
+    const facts = [
+      given(mounts, found),
+      given(resolvedAddresses('fs.example'), addresses),
+      given(realPath(target), target),
+    ];
+    const checks = [...mountChecks(task, { target, options: ['flock', 'retry=3'] }), mountedReadWriteCheck(target)];
+    return Promise.all(checks.map((check) => look(check, ...facts)));
+  };
+
+  test('whose name does not resolve: whether it is the right one is not known; nor which options the kernel hides', async () => {
+    const [there, right, options] = await answers([lustre], []);
+    expect(there).toMatchObject({ status: 'ok' });
+    expect(right).toMatchObject({ status: 'unknown', cure: expect.stringContaining('DNS') });
+    expect(options).toMatchObject({ status: 'ok', detail: expect.stringMatching(/from the next mount: retry=3$/) });
   });
 });
 

@@ -56,10 +56,10 @@ test('processes on a file system: with and without a unit, whatever their names'
 });
 
 test('mounts: a trap, Lustre over it by its address, a path with a blank', () => {
-  const text = `/ xfs /dev/nvme0n1p1 rw,noatime,attr2
-/fsx autofs systemd-1 rw,relatime,fd=51
-/fsx lustre 10.20.1.5@tcp:/abcdbbmv rw,noatime,flock,lazystatfs
-/mnt/two\\x20words ext4 /dev/sdb rw
+  const text = `/ xfs /dev/nvme0n1p1 / rw,noatime,attr2
+/fsx autofs systemd-1 / rw,relatime,fd=51
+/fsx lustre 10.20.1.5@tcp:/abcdbbmv /sub rw,noatime,flock,lazystatfs
+/mnt/two\\x20words ext4 /dev/sdb / rw
 `;
   const found = parse(mounts, text);
   expect(found.filter((mount) => mount.target === '/fsx').map((mount) => mount.fsType)).toEqual(['autofs', 'lustre']);
@@ -67,6 +67,7 @@ test('mounts: a trap, Lustre over it by its address, a path with a blank', () =>
     target: '/fsx',
     fsType: 'lustre',
     source: '10.20.1.5@tcp:/abcdbbmv',
+    root: '/sub',
     options: ['rw', 'noatime', 'flock', 'lazystatfs'],
   });
   expect(found[3]?.target).toBe('/mnt/two words');

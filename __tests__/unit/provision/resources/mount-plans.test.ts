@@ -1,19 +1,31 @@
 /** What is planned for a mount and for its line in fstab, and where a person has to decide. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Command } from '../../../../provision/core/sh';
+import { evaluate } from '../../../../provision/evaluate';
 import { resolvedAddresses } from '../../../../provision/facts/addresses';
 import { type Mount, mounts } from '../../../../provision/facts/mounts';
 import { type PathState, textFileState } from '../../../../provision/facts/path';
+import { realPath } from '../../../../provision/facts/real-path';
 import { unitState } from '../../../../provision/facts/unit';
 import { absentFstabLine } from '../../../../provision/resources/absent';
 import { lustreFstabLine } from '../../../../provision/resources/fstab-line';
-import { lustreMount } from '../../../../provision/resources/lustre-mount';
+import { lustreMount, unseenOptions } from '../../../../provision/resources/lustre-mount';
 import type { Change, Resource, Writer } from '../../../../provision/resources/resource';
 import { factsInMemory, given, planOn } from '../../../helpers/facts-in-memory';
 import { dnsName, fstabParams, mounted, mountParams, trap } from '../../../helpers/lustre-mounts';
 
+const factsOf = (list: readonly Mount[], addresses: readonly string[], real = '/fsx') => [
+  given(mounts, list),
+  given(resolvedAddresses(dnsName), addresses),
+  given(realPath('/fsx'), real),
+];
+
 describe('mount', () => {
   const plan = (list: readonly Mount[], addresses: readonly string[] = ['10.20.1.5']) =>
-    planOn(lustreMount(mountParams), [given(mounts, list), given(resolvedAddresses(dnsName), addresses)]);
+    planOn(lustreMount(mountParams), factsOf(list, addresses));
 
   test.each([
     ['nothing', []],
@@ -36,18 +48,18 @@ describe('mount', () => {
 
   test('an option that is missing is set again, one that the kernel does not show is not asked about', async () => {
     expect(await plan([mounted({ options: ['rw', 'relatime', 'flock', 'lazystatfs'] })])).toEqual([
-      { path: 'options', action: 'update', from: 'rw,relatime,flock', to: 'noatime,flock' },
+      { path: 'options', action: 'update', from: 'rw,relatime,flock,lazystatfs', to: 'noatime,flock' },
     ]);
     const resource = lustreMount({ ...mountParams, options: ['noatime', 'flock', 'retry=3'] });
-    const facts = [given(mounts, [mounted()]), given(resolvedAddresses(dnsName), ['10.20.1.5'])];
-    expect(await planOn(resource, facts)).toEqual([]);
+    expect(await planOn(resource, factsOf([mounted()], ['10.20.1.5']))).toEqual([]);
+    expect(unseenOptions(['noatime', 'flock', 'nouser_xattr', 'retry=3', 'nochecksum'])).toEqual([
+      'retry=3',
+      'nochecksum',
+    ]);
   });
 
   const withOptions = (options: readonly string[]) => lustreMount({ ...mountParams, options });
-  const factsWith = (shown: string) => [
-    given(mounts, [mounted({ options: shown.split(',') })]),
-    given(resolvedAddresses(dnsName), ['10.20.1.5']),
-  ];
+  const factsWith = (shown: string) => factsOf([mounted({ options: shown.split(',') })], ['10.20.1.5']);
 
   test.each([
     [['atime', 'flock'], 'rw,relatime,flock,lazystatfs'],
@@ -63,6 +75,7 @@ describe('mount', () => {
     [['atime'], 'rw,noatime,flock', ['mount -o remount,relatime /fsx']],
     [['strictatime'], 'rw,relatime', ['mount -o remount,strictatime /fsx']],
     [['suid', 'exec'], 'rw,nosuid,noexec', ['mount -o remount,suid,exec /fsx']],
+    [['nolazystatfs'], 'rw,lazystatfs', ['umount /fsx', expect.stringContaining('-o nolazystatfs')]],
     [['noflock'], 'rw,localflock', ['umount /fsx', expect.stringContaining('mount -t lustre -o noflock')]],
   ])('%j: where the kernel shows %s it is set', async (options, shown, commands) => {
     const resource = withOptions(options);
@@ -87,7 +100,8 @@ describe('mount', () => {
       ['10.20.1.5'],
       /10\.20\.1\.9.*is 10\.20\.1\.5/,
     ],
-    ['an address, while the name does not resolve', [mounted()], [], /does not resolve/],
+    ['another mount name, unresolved', [mounted({ source: '10.20.1.5@tcp:/other' })], [], /does not resolve/],
+    ['a part of it', [mounted({ root: '/sub' })], ['10.20.1.5'], /only \/sub of/],
     ['another type', [mounted({ fsType: 'nfs4', source: 'nas:/x' })], ['10.20.1.5'], /has nfs4 nas:\/x mounted/],
     ['one over the other', [mounted(), mounted()], ['10.20.1.5'], /2 file systems/],
   ])('%s: a person has to decide', async (_, list, addresses, reason) => {
@@ -97,6 +111,53 @@ describe('mount', () => {
       fix: expect.stringContaining('umount /fsx'),
     });
   });
+});
+
+describe('while the name does not resolve', () => {
+  const evaluated = (mount: Mount, options = mountParams.options) =>
+    evaluate(lustreMount({ ...mountParams, options }), factsInMemory(factsOf([mount], [])));
+
+  test('what is mounted under its mount name stays, with a warning; by its name it is known', async () => {
+    expect(await evaluated(mounted())).toMatchObject({
+      kind: 'ok',
+      warning: { reason: expect.stringContaining('does not resolve'), fix: expect.not.stringContaining('umount') },
+    });
+    expect(await evaluated(mounted({ source: `${dnsName}@tcp:/abcdbbmv` }))).toEqual({
+      kind: 'ok',
+      warning: undefined,
+    });
+  });
+
+  test('it is not unmounted for the sake of an option: it could not be mounted again', async () => {
+    expect(await evaluated(mounted(), ['noflock'])).toMatchObject({
+      kind: 'stopped',
+      result: { status: 'failed', reason: expect.stringContaining('mounting anew') },
+    });
+    expect(await evaluated(mounted(), ['relatime', 'flock'])).toMatchObject({ kind: 'changes' });
+  });
+});
+
+test('a mount point behind a symbolic link is refused by its real path, before anything is touched', async () => {
+  expect(await planOn(lustreMount(mountParams), factsOf([], ['10.20.1.5'], '/data/fsx'))).toMatchObject({
+    kind: 'blocked',
+    fix: 'set host.mountPoint: /data/fsx',
+  });
+});
+
+test('the real path is that of the folder that the last part lies in', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'real-path-'));
+  const dir = realpathSync(folder);
+  symlinkSync('/nowhere', join(dir, 'dangling'));
+  symlinkSync(dir, join(dir, 'here'));
+  const found = (path: string) => {
+    const { probe, parse } = realPath(path);
+    return parse({ exitCode: 0, stdout: execFileSync('sh', ['-c', probe.text]), stderr: '' });
+  };
+  expect(found(join(dir, 'here', 'fsx'))).toBe(join(dir, 'fsx'));
+  expect(found(join(dir, 'here', 'not', 'yet'))).toBe(join(dir, 'not', 'yet'));
+  expect(found(join(dir, 'dangling'))).toBe(join(dir, 'dangling'));
+  expect(found('/fsx')).toBe('/fsx');
+  rmSync(folder, { recursive: true });
 });
 
 describe('fstab line', () => {

@@ -7,7 +7,7 @@ import { mountUnitName } from '../../../../provision/resources/mount-unit-name';
 import { factsInMemory, given } from '../../../helpers/facts-in-memory';
 
 const dnsName = 'fs-1.fsx.us-east-1.amazonaws.com';
-const lustre: Mount = { target: '/fsx', fsType: 'lustre', source: '10.0.0.5@tcp:/abc', options: [] };
+const lustre: Mount = { target: '/fsx', fsType: 'lustre', source: '10.0.0.5@tcp:/abc', root: '/', options: [] };
 
 async function planWith(reach: TcpReach, holders: readonly string[] = [], mounted: readonly Mount[] = []) {
   const resource = mountPreflight({ dnsName, port: 988, target: '/fsx' });

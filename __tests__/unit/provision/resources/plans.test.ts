@@ -13,6 +13,7 @@ import { packageVersion } from '../../../../provision/facts/package-state';
 import { type PathState, pathState, textFileState } from '../../../../provision/facts/path';
 import { PredictedFacts } from '../../../../provision/facts/prediction';
 import { processesUsing } from '../../../../provision/facts/processes';
+import { realPath } from '../../../../provision/facts/real-path';
 import { machine, osRelease } from '../../../../provision/facts/system';
 import { type UnitState, unitState } from '../../../../provision/facts/unit';
 import { absentFstabLine, absentPath, absentUnit } from '../../../../provision/resources/absent';
@@ -114,7 +115,7 @@ const kinds: Record<string, fc.Arbitrary<readonly [Resource, Facts]>> = {
     .tuple(mountLists, fc.constantFrom(['10.20.1.5'], ['10.20.1.5', '10.20.1.6']))
     .map(([list, addresses]) => [
       lustreMount(mountParams),
-      [given(mounts, list), given(resolvedAddresses(dnsName), addresses)],
+      [given(mounts, list), given(resolvedAddresses(dnsName), addresses), given(realPath('/fsx'), '/fsx')],
     ]),
   unit: fc
     .tuple(pathStates, unitStates, fc.boolean())
