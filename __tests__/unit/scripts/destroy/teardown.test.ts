@@ -41,3 +41,11 @@ test('keeps buckets and their keys, and nothing else; backend and providers stay
 test('without a bucket there is nothing to keep', () => {
   expect(teardownOf(stack, [])).not.toHaveProperty('removed');
 });
+
+test('a bucket in a region that the configuration has left has a provider still', () => {
+  const bucket = { ...managed('aws_s3_bucket', 'bucket_b'), provider: 'provider["x/hashicorp/aws"].eu-west-1' };
+  expect(teardownOf(stack, builtOf(JSON.stringify({ resources: [bucket] })))).toMatchObject({
+    provider: { aws: [{ region: 'us-east-1' }, { region: 'eu-west-1', alias: 'eu-west-1' }] },
+    removed: [{ from: 'aws_s3_bucket.bucket_b' }],
+  });
+});
