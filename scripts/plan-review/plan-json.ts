@@ -73,6 +73,10 @@ export interface Plan {
   readonly errored: boolean;
   /** Terraform's own word on whether an apply does anything, be it to the state alone; undefined before Terraform 1.8. */
   readonly applyable: boolean | undefined;
+  /** False where more is to do after an apply: a plan of some resources only (`-target`), or one that puts changes off. True before Terraform 1.8. */
+  readonly complete: boolean;
+  /** Addresses of resources whose changes are put off. */
+  readonly deferred: readonly string[];
 }
 
 const attributes = z.record(z.string(), z.unknown());
@@ -163,6 +167,8 @@ const planSchema = z.object({
   checks: z.array(checkSchema).default([]),
   errored: z.boolean().default(false),
   applyable: z.boolean().optional(),
+  complete: z.boolean().default(true),
+  deferred_changes: z.array(z.object({ resource_change: z.object({ address: z.string() }) })).default([]),
 });
 
 /**
@@ -197,6 +203,8 @@ export function readPlan(json: unknown, source = 'the plan'): Plan {
       })),
     errored: plan.errored,
     applyable: plan.applyable,
+    complete: plan.complete,
+    deferred: plan.deferred_changes.map(({ resource_change }) => resource_change.address),
   };
 }
 

@@ -28,7 +28,7 @@ export interface Finding extends Hit {
 }
 
 export interface Summary {
-  /** `blocked`: must not be applied. `changes`: may be. `clean`: there is nothing to apply. */
+  /** `blocked`: must not be applied. `changes`: may be. `clean`: there is nothing to apply, and the plan is a whole one. */
   readonly verdict: 'clean' | 'changes' | 'blocked';
   readonly actions: Readonly<Record<Exclude<Action, 'no-op' | 'read'>, number>>;
   /** Resources that come into the state, or go to another address in it; most are changed in no other way. */
@@ -36,6 +36,8 @@ export interface Summary {
   readonly moved: number;
   /** Outputs that change. */
   readonly outputs: number;
+  /** False where the plan is of a part of what there is to do. */
+  readonly complete: boolean;
   /** Findings; `allowed` ones are not among the blocked. */
   readonly blocked: number;
   readonly allowed: number;
@@ -117,13 +119,14 @@ function summarize(plan: Plan, findings: readonly Finding[], region: string | un
   const imported = managed.filter(({ isImported }) => isImported).length;
   const moved = managed.filter(({ isMoved }) => isMoved).length;
   const counts = [...Object.values(actions), imported, moved, plan.outputs.length];
-  const changes = plan.applyable === true || counts.some((number) => number > 0);
+  const changes = plan.applyable === true || !plan.complete || counts.some((number) => number > 0);
   return {
     verdict: of('blocked') > 0 ? 'blocked' : changes ? 'changes' : 'clean',
     actions,
     imported,
     moved,
     outputs: plan.outputs.length,
+    complete: plan.complete,
     blocked: of('blocked'),
     allowed: findings.filter(({ allowed }) => allowed).length,
     warnings: of('warning'),

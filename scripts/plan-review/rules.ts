@@ -10,6 +10,7 @@ import { bucketDeleted } from './rules/bucket-deleted';
 import { bucketReplaced } from './rules/bucket-replaced';
 import { capacityIrreversible } from './rules/capacity-irreversible';
 import { checkFailed } from './rules/check-failed';
+import { dataStoreGone } from './rules/data-store-gone';
 import { databaseDestroyed } from './rules/database-destroyed';
 import { deletionProtectionRemoved } from './rules/deletion-protection-removed';
 import { drift } from './rules/drift';
@@ -38,6 +39,7 @@ import { kmsKeyDeleted } from './rules/kms-key-deleted';
 import { longOperation } from './rules/long-operation';
 import { newPrincipal } from './rules/new-principal';
 import { planErrored } from './rules/plan-errored';
+import { planIncomplete } from './rules/plan-incomplete';
 import { policyUnreadable } from './rules/policy-unreadable';
 import { publicAccessBlockWeakened } from './rules/public-access-block-weakened';
 import { publicIngress } from './rules/public-ingress';
@@ -52,6 +54,7 @@ import { volumeShrinks } from './rules/volume-shrinks';
 
 export const rules: readonly Rule[] = [
   planErrored,
+  dataStoreGone,
   fileSystemReplaced,
   fileSystemDeleted,
   associationDeletesData,
@@ -85,6 +88,7 @@ export const rules: readonly Rule[] = [
   fsxLogGroup,
   volumeShrinks,
   spotTypeChanged,
+  planIncomplete,
   instanceReplaced,
   keyPairReplaced,
   volumeDestroyed,

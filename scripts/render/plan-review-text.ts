@@ -5,11 +5,12 @@ import type { Operations } from '../plan-review/operations';
 import type { Finding, Summary } from '../plan-review/review';
 
 /** `2 to create, 1 to replace`; `no changes`. */
-export function describeActions({ verdict, actions, imported, moved, outputs }: Summary): string {
+export function describeActions({ verdict, complete, actions, imported, moved, outputs }: Summary): string {
   const counts = Object.entries({ import: imported, move: moved, ...actions });
   const parts = counts.flatMap(([action, count]) => (count === 0 ? [] : [`${count} to ${action}`]));
   if (outputs > 0) parts.push(`${outputs} output(s) to change`);
   if (parts.length > 0) return parts.join(', ');
+  if (!complete) return 'no changes in this part';
   return verdict === 'clean' ? 'no changes' : 'no changes but to the state';
 }
 
