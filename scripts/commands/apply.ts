@@ -31,7 +31,7 @@ export function registerApply(program: Command, context: CliContext): void {
 
 async function apply(context: CliContext, options: Options): Promise<void> {
   const { migration, file } = await loadConfig(context, options.config);
-  const { applyPlan, currentSubjects, openWorkspace } = await import('../plan-review/workspace');
+  const { applyPlan, currentSubjects, openWorkspace, withPlanHeld } = await import('../plan-review/workspace');
   const { discardPlan, movedSince, readReceipt } = await import('../plan-review/receipt');
   const { watchTerraform } = await import('../render/terraform');
   const { name } = migration;
@@ -41,14 +41,16 @@ async function apply(context: CliContext, options: Options): Promise<void> {
   if (receipt === undefined) throw refused(`no reviewed plan at ${relative(context.cwd, workspace.planFile)}`);
   await assertNotBlocked(receipt);
   if (!existsSync(workspace.stackFile)) throw refused(`the synthesized stack is gone from ${stackFolder}`);
-  const moved = movedSince(receipt.subjects, await currentSubjects(workspace));
-  if (moved.length > 0) throw refused(`since the review of ${receipt.reviewedAt} ${moved.join(', and ')}`);
-  const view = watchTerraform(context, { phases: ['apply'], json: options.json === true });
-  try {
-    await applyPlan(workspace, view);
-  } finally {
-    view.finish();
-  }
+  await withPlanHeld(workspace, async (held) => {
+    const moved = movedSince(receipt.subjects, await currentSubjects(held));
+    if (moved.length > 0) throw refused(`since the review of ${receipt.reviewedAt} ${moved.join(', and ')}`);
+    const view = watchTerraform(context, { phases: ['apply'], json: options.json === true });
+    try {
+      await applyPlan(held, view);
+    } finally {
+      view.finish();
+    }
+  });
   await discardPlan(workspace.planFile);
   if (options.json !== true) await tellOutputs(context, workspace.terraform);
 }

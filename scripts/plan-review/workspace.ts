@@ -1,6 +1,7 @@
 /** A stack's folder and the plan made in it: what `plan` and `apply` share. */
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../../provision/core/errors';
 import { makeDirectory } from '../../provision/core/make-directory';
@@ -107,6 +108,23 @@ export async function currentSubjects(workspace: Workspace): Promise<Subjects> {
   ]);
   const state = placeOfState(await workspace.terraform.capture(['state', 'pull']));
   return { configuration, stack, plan, state };
+}
+
+/**
+ * Works on a copy of the plan file that no other run knows of, so that what is compared is what is applied, whoever plans meanwhile. Where there is
+ * no plan file there is no copy either.
+ */
+export async function withPlanHeld<Result>(
+  workspace: Workspace,
+  work: (held: Workspace) => Promise<Result>,
+): Promise<Result> {
+  const planFile = `${workspace.planFile}.${randomUUID()}`;
+  try {
+    if (existsSync(workspace.planFile)) await copyFile(workspace.planFile, planFile);
+    return await work({ ...workspace, planFile });
+  } finally {
+    await rm(planFile, { force: true });
+  }
 }
 
 /** @throws SluiceError TERRAFORM_FAILED */

@@ -27,9 +27,10 @@ if (existsSync(file('hang-' + command))) {
 else if (command === 'plan') {
   process.stdout.write('terraform plans\\n');
   writeFileSync(out.slice(5), 'a plan file');
-} else if (command === 'apply')
+} else if (command === 'apply') {
+  writeFileSync(file('applied'), readFileSync(args.at(-1)));
   process.stdout.write(JSON.stringify({ type: 'change_summary', '@message': 'Apply complete!' }) + '\\n');
-else if (command === 'output')
+} else if (command === 'output')
   process.stdout.write(existsSync(file('outputs')) ? readFileSync(file('outputs')) : '{}');
 else if (command === 'show') process.stdout.write(readFileSync(file('plan.json')));
 else if (command === 'state') process.stdout.write(existsSync(file('state')) ? readFileSync(file('state')) : '');
@@ -40,6 +41,8 @@ export interface FakeTerraform {
   readonly binary: string;
   /** What it was called for, and the signals it got, in order. */
   calls(): readonly string[];
+  /** What was in the plan file that was applied last. */
+  applied(): string;
   /** The plan, as JSON, that the next `plan` makes. */
   willPlan(json: unknown): void;
   /** What `state pull` prints. */
@@ -59,6 +62,7 @@ export function fakeTerraform(folder: string): FakeTerraform {
   return {
     binary,
     calls: () => (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []),
+    applied: () => readFileSync(join(folder, 'applied'), 'utf8'),
     willPlan: (json) => writeFileSync(join(folder, 'plan.json'), JSON.stringify(json)),
     setState: (state) => writeFileSync(join(folder, 'state'), JSON.stringify(state)),
     setOutputs: (outputs) => {

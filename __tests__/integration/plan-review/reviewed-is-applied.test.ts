@@ -1,5 +1,5 @@
 /** What was reviewed is what is applied: whatever moved since it was read is found, around a stand-in for Terraform. */
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../../scripts/cli';
 import { configText, fileSystem } from '../../helpers/config-text';
@@ -49,6 +49,14 @@ test.each(subjects)('%s that moved during terraform %s is not applied', async (_
   terraform.meanwhile(command, inFolder(file));
   expect(await sluice('plan')).toMatchObject({ exitCode: 2 });
   expect(await refusal('apply')).toMatch(message);
+});
+
+test('a plan file that another run writes while apply looks at the state is not applied', async () => {
+  await sluice('plan');
+  terraform.meanwhile('state', inFolder('.sluice/market-data/tfplan'));
+  expect(await sluice('apply')).toMatchObject({ exitCode: 0 });
+  expect(terraform.applied()).toBe('a plan file');
+  expect(readdirSync(inFolder('.sluice/market-data')).filter((name) => name.startsWith('tfplan'))).toEqual([]);
 });
 
 test('a state that moved is not applied to', async () => {
