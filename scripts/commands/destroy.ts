@@ -64,6 +64,8 @@ interface Project {
 
 async function destroyStack(context: CliContext, options: Options, project: Project): Promise<void> {
   const { builtOf } = await import('../state/built');
+  const { assertRegion } = await import('../destroy/place');
+  const { isKept } = await import('../destroy/teardown');
   const { synthesize } = await import('../synthesize');
   const { initialize, openWorkspace } = await import('../plan-review/workspace');
   const { migration, file: configFile, view } = project;
@@ -79,6 +81,10 @@ async function destroyStack(context: CliContext, options: Options, project: Proj
     view.write(context.stderr, 'nothing is built: there is nothing to destroy\n');
     return;
   }
+  assertRegion(
+    built.filter((resource) => !isKept(resource)),
+    migration.region,
+  );
   const proven = await assertProven(context, options, { ...project, built });
   if (proven !== '') view.write(context.stderr, `${proven}\n`);
   await tearDown(context, options, { ...project, stackFolder, dataFolder: stack.dataFolder, built });
@@ -94,15 +100,18 @@ async function assertProven(context: CliContext, options: Options, project: Buil
   const { migration, file, built } = project;
   const { proofFileOf } = await import('../export-proof/proof');
   const { assertExported } = await import('../destroy/export-gate');
+  const { fileSystemIsThere } = await import('../destroy/file-system-there');
   const { bytesWritten, oldestQueued } = await import('../destroy/writes-since');
   const now = context.now();
   return assertExported({
     built,
     migration: migration.name,
+    region: migration.region,
     proofFile: options.proof === undefined ? proofFileOf(file, migration.name) : resolve(context.cwd, options.proof),
     cwd: context.cwd,
     maxAgeHours: options.maxProofAge,
     now,
+    isThere: (fileSystemId) => fileSystemIsThere(migration.region, fileSystemId, context.signal),
     writtenSince: (fileSystemId, since) =>
       bytesWritten(migration.region, fileSystemId, { since, until: now, signal: context.signal }),
     exportQueueAge: (fileSystemId) => oldestQueued(migration.region, fileSystemId, { now, signal: context.signal }),
@@ -119,7 +128,7 @@ const answered = ['file-system-deleted', 'kms-key-deleted'];
 
 async function tearDown(context: CliContext, options: Options, teardown: Teardown): Promise<void> {
   const { writeTeardown } = await import('../destroy/teardown');
-  const { applyPlan, makePlan, openWorkspace, planFolderOf } = await import('../plan-review/workspace');
+  const { applyPlan, makePlan, openWorkspace, planFolderOf, withPlanHeld } = await import('../plan-review/workspace');
   const { digestOf, discardPlan } = await import('../plan-review/receipt');
   const { reviewPlan } = await import('../plan-review/review');
   const { migration, file: configFile, built, dataFolder, view } = teardown;
@@ -137,14 +146,20 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
     view.phase('review');
     const review = reviewPlan(json, { allow: [...options.allow, ...answered] });
     view.write(context.stdout, await reviewText(context, options, review));
-    if (review.summary.verdict === 'blocked') return context.setExitCode(exitCodes.blocked);
+    if (review.summary.verdict === 'blocked') {
+      view.write(context.stderr, await accountNote(review, built));
+      return context.setExitCode(exitCodes.blocked);
+    }
+    if (!review.summary.complete) throw isPartial();
     view.yieldTerminal();
     if (!(await mayGoOn(context, options, name))) return context.setExitCode(exitCodes.changesPending);
     // The answer may come hours later, and a scheduled run have written before it.
     await assertProven(context, options, teardown);
-    if ((await digestOf(workspace.planFile)) !== digest) throw isAnotherPlan();
-    await applyPlan(workspace, view);
-    view.write(context.stderr, keptOf(built));
+    await withPlanHeld(workspace, async (held) => {
+      if ((await digestOf(held.planFile)) !== digest) throw isAnotherPlan();
+      await applyPlan(held, view);
+    });
+    view.write(context.stderr, `${keptOf(built)}${goneOf(review)}`);
   } finally {
     await discardPlan(workspace.planFile);
   }
@@ -177,6 +192,29 @@ function keptOf(built: readonly BuiltResource[]): string {
     .map(({ attributes }) => `s3://${attributes.bucket}`);
   if (buckets.length === 0) return 'destroyed\n';
   return `destroyed, but ${buckets.join(', ')}: kept as they are, with every object; to use them again list them under buckets with existing: true\n`;
+}
+
+/** Terraform's refusal to work in another account (`allowed_account_ids`) names that one only. */
+async function accountNote({ findings }: Review, built: readonly BuiltResource[]): Promise<string> {
+  const { accountsOf } = await import('../destroy/place');
+  const accounts = accountsOf(built);
+  if (accounts.length === 0 || !findings.some(({ rule }) => rule === 'plan-errored')) return '';
+  return `what is built is of the account ${accounts.join(', ')}; where Terraform names another, set AWS_PROFILE (aws sts get-caller-identity shows which it is)\n`;
+}
+
+/** What was allowed to be destroyed without being found. */
+function goneOf({ findings }: Review): string {
+  const gone = findings.filter(({ rule }) => rule === 'data-store-gone').map(({ address }) => address);
+  if (gone.length === 0) return '';
+  return `${gone.join(', ')}: not found, so only taken out of the state; where it stands in another account or region it goes on and costs as before\n`;
+}
+
+function isPartial(): SluiceError {
+  return new SluiceError('the plan is of a part of the stack only; nothing was destroyed', {
+    code: 'PLAN_REFUSED',
+    kind: 'blocked',
+    hint: 'take -target out of TF_CLI_ARGS and TF_CLI_ARGS_plan; then npx sluice destroy again',
+  });
 }
 
 function isProtected(config: string): SluiceError {

@@ -10,11 +10,15 @@ import { attributesOf, type BuiltResource } from '../state/built';
 export interface ExportGate {
   readonly built: readonly BuiltResource[];
   readonly migration: string;
+  /** Where AWS is asked: the configuration's. */
+  readonly region: string;
   /** Absolute. */
   readonly proofFile: string;
   readonly cwd: string;
   readonly maxAgeHours: number;
   readonly now: Date;
+  /** Whether FSx shows the file system to these credentials in that region. CloudWatch says of one that is not there what it says of a quiet one. */
+  isThere(fileSystemId: string): Promise<boolean>;
   /** Bytes that clients wrote to a file system since. */
   writtenSince(fileSystemId: string, since: Date): Promise<number>;
   /** How long the oldest change has waited for its export, in seconds; null: none waits. A rename is one, and writes no byte. */
@@ -37,6 +41,8 @@ export async function assertExported(gate: ExportGate): Promise<string> {
   refuse(identityOf(proof, gate, fileSystemId) ?? resultOf(proof) ?? ageOf(proof, gate));
   const blindMs = Date.parse(proof.createdAt) + visibleAfterMs - gate.now.getTime();
   if (blindMs > 0) refuse('what was written since does not show yet in CloudWatch', waitFor(blindMs));
+  if (!(await gate.isThere(fileSystemId)))
+    refuse(`FSx shows no ${fileSystemId} in ${gate.region}, so nobody can say what was written since`, lookElsewhere);
   refuse(await writesSince(proof, gate));
   const ageSeconds = (await gate.exportQueueAge(fileSystemId)) ?? 0;
   if (ageSeconds > 0)
@@ -58,9 +64,11 @@ async function read(path: string, { file, fileSystemId }: { file: string; fileSy
   }
 }
 
-function identityOf(proof: Proof, { migration, built }: ExportGate, fileSystemId: string): string | undefined {
+function identityOf(proof: Proof, { migration, region, built }: ExportGate, fileSystemId: string): string | undefined {
   if (proof.migration !== migration) return `it is of the migration ${proof.migration}`;
   if (proof.fileSystem.id !== fileSystemId) return `it is of ${proof.fileSystem.id}`;
+  if (proof.fileSystem.region !== region)
+    return `it is of ${proof.fileSystem.region}, and the region in the configuration is ${region}`;
   const seen = proof.associations.map(({ id }) => id);
   const unseen = attributesOf(built, associationType, 'id').filter((id) => !seen.includes(id));
   return unseen.length === 0 ? undefined : `it says nothing of ${unseen.join(', ')}`;
@@ -88,6 +96,9 @@ function waitFor(durationMs: number): string {
 }
 
 const waitForQueue = 'npx sluice verify --wait waits for them, and proves it anew';
+
+const lookElsewhere =
+  'compare the account (aws sts get-caller-identity) and AWS_ENDPOINT_URL with those it was applied with; --abandon-unexported where it is gone indeed';
 
 async function writesSince(proof: Proof, { writtenSince }: ExportGate): Promise<string | undefined> {
   const bytes = await writtenSince(proof.fileSystem.id, new Date(proof.createdAt));

@@ -12,6 +12,7 @@ import { makeDirectory } from '../../provision/core/make-directory';
 import { bucketScope } from '../../stacks/bucket';
 import type { BuiltResource } from '../state/built';
 import { forgetting, providersFor, type StackJson } from '../state/left-over';
+import { accountsOf } from './place';
 
 /** True for buckets and everything that belongs to one. */
 export function isKept({ name }: Pick<BuiltResource, 'name'>): boolean {
@@ -22,10 +23,18 @@ export function isKept({ name }: Pick<BuiltResource, 'name'>): boolean {
 export function teardownOf(stack: StackJson, built: readonly BuiltResource[]): object {
   return {
     '//': { stackName: 'what is left of the stack: nothing; see docs/infrastructure.md' },
-    provider: providersFor(stack, built),
+    provider: inAccountsOf(built, providersFor(stack, built)),
     terraform: stack.terraform,
     ...forgetting(built.filter(isKept)),
   };
+}
+
+/** Providers that refuse, at every step, to work in another account than that of what is built (`allowed_account_ids`). */
+function inAccountsOf(built: readonly BuiltResource[], providers: unknown): unknown {
+  const allowed = accountsOf(built);
+  const { aws, ...others } = (providers ?? {}) as { readonly aws?: readonly object[] };
+  if (aws === undefined || allowed.length === 0) return providers;
+  return { ...others, aws: aws.map((settings) => ({ ...settings, allowed_account_ids: allowed })) };
 }
 
 export interface TeardownFolders {

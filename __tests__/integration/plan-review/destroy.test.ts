@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { FSxClient } from '@aws-sdk/client-fsx';
 import { main } from '../../../scripts/cli';
 import { sealProof } from '../../../scripts/export-proof/proof';
 import { configText, fileSystem } from '../../helpers/config-text';
@@ -106,6 +107,9 @@ test('what is written while the question waits for its answer stands against the
     inFolder('proof.json'),
     JSON.stringify(sealProof({ ...proof, fileSystem: { ...proofClaims.fileSystem, id: 'fs-1' } })),
   );
+  const shown = jest
+    .spyOn(FSxClient.prototype, 'send')
+    .mockImplementation(async () => ({ FileSystems: [{ FileSystemId: 'fs-1' }] }));
   const written = [0, 4096];
   const asked = jest
     .spyOn(CloudWatchClient.prototype, 'send')
@@ -124,7 +128,54 @@ test('what is written while the question waits for its answer stands against the
     expect(asked).toHaveBeenCalledTimes(7);
   } finally {
     asked.mockRestore();
+    shown.mockRestore();
   }
+});
+
+const arn = 'arn:aws:fsx:eu-west-1:111122223333:file-system/fs-1';
+
+test('is refused in another region than what is built, before anything is planned', async () => {
+  terraform.setState({ ...everything, resources: [built('aws_fsx_lustre_file_system', 'file_system', { arn })] });
+  const { exitCode, stderr } = await sluiceDestroy(['--abandon-unexported', '--yes']);
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain(`region is us-east-1 in the configuration, and ${arn} is in eu-west-1`);
+  expect(terraform.calls()).toEqual(['init', 'state']);
+});
+
+test('where Terraform refuses the account of the credentials, it is said which one the stack is of', async () => {
+  const here = arn.replace('eu-west-1', 'us-east-1');
+  const resources = [built('aws_fsx_lustre_file_system', 'file_system', { arn: here })];
+  terraform.setState({ ...everything, resources });
+  terraform.willPlan(planJson([], { document: { errored: true, complete: false } }));
+  const { exitCode, stderr } = await sluiceDestroy(['--abandon-unexported', '--yes']);
+  expect(exitCode).toBe(5);
+  expect(stderr).toContain(
+    'what is built is of the account 111122223333; where Terraform names another, set AWS_PROFILE',
+  );
+  expect(JSON.parse(readFileSync(inFolder('cdktf.out/teardown/market-data/cdk.tf.json'), 'utf8'))).toMatchObject({
+    provider: { aws: [{ allowed_account_ids: ['111122223333'] }] },
+  });
+});
+
+test('a file system that was not found is dropped from the state only where that is allowed, and it is said', async () => {
+  const resource_drift = [destroy('aws_fsx_lustre_file_system.file_system', { ...lustre, arn })];
+  terraform.willPlan(planJson([], { document: { resource_drift, applyable: true } }));
+  const args = ['--abandon-unexported', '--yes'];
+  expect(await sluiceDestroy(args)).toMatchObject({ exitCode: 5, stdout: expect.stringContaining('data-store-gone') });
+  expect(terraform.calls()).not.toContain('apply');
+  expect(await sluiceDestroy([...args, '--allow', 'data-store-gone'])).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringMatching(/aws_fsx_lustre_file_system\.file_system: not found, so only taken out of the state/),
+  });
+});
+
+test('a plan of a part of the stack destroys nothing', async () => {
+  terraform.willPlan(planJson([], { document: { complete: false, applyable: false } }));
+  expect(await sluiceDestroy(['--abandon-unexported', '--yes'])).toMatchObject({
+    exitCode: 5,
+    stderr: expect.stringMatching(/part of the stack only; nothing was destroyed\n {2}fix: .*TF_CLI_ARGS_plan/),
+  });
+  expect(terraform.calls()).not.toContain('apply');
 });
 
 test('destroys nothing where there is nobody to ask', async () => {

@@ -36,10 +36,12 @@ function gate(differences: Partial<ExportGate> = {}): ExportGate {
   return {
     built: [fileSystem, association('dra-1')],
     migration: 'market-data',
+    region: 'us-east-1',
     proofFile: join(folder(), 'proof.json'),
     cwd: folder(),
     maxAgeHours: 24,
     now: new Date('2026-11-24T12:00:00Z'),
+    isThere: async () => true,
     writtenSince: async () => 0,
     exportQueueAge: async () => null,
     ...differences,
@@ -71,6 +73,12 @@ test('needs no proof where there is no file system', async () => {
 test.each<[string, Partial<ProofClaims>, Partial<ExportGate>, RegExp]>([
   ['of another migration', { migration: 'other' }, {}, /it is of the migration other$/],
   ['of another file system', { fileSystem: { ...claims.fileSystem, id: 'fs-2' } }, {}, /it is of fs-2$/],
+  [
+    'of another region',
+    { fileSystem: { ...claims.fileSystem, region: 'eu-west-1' } },
+    {},
+    /it is of eu-west-1, and the region in the configuration is us-east-1$/,
+  ],
   [
     'without an association that exists',
     {},
@@ -107,6 +115,17 @@ test('stays shut while CloudWatch cannot know yet what was written since, and sa
   });
   expect(writtenSince).not.toHaveBeenCalled();
   await expect(assertExported(soon(180))).resolves.toMatch(/^fs-1 is exported/);
+});
+
+test('stays shut where FSx does not show the file system: CloudWatch would know of no write to it', async () => {
+  given();
+  const writtenSince = jest.fn(async () => 0);
+  await expect(assertExported(gate({ isThere: async () => false, writtenSince }))).rejects.toMatchObject({
+    exitCode: 5,
+    message: expect.stringMatching(/FSx shows no fs-1 in us-east-1, so nobody can say what was written since$/),
+    hint: expect.stringContaining('get-caller-identity'),
+  });
+  expect(writtenSince).not.toHaveBeenCalled();
 });
 
 test('stays shut while FSx has changes to export: a rename writes no byte', async () => {

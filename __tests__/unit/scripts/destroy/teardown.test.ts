@@ -38,6 +38,14 @@ test('keeps buckets and their keys, and nothing else; backend and providers stay
   });
 });
 
+test('providers work in the account of what is built only, whichever credentials are at hand', () => {
+  const attributes = { arn: 'arn:aws:fsx:us-east-1:111122223333:file-system/fs-1' };
+  const built = [{ type: 'aws_fsx_lustre_file_system', name: 'file_system', attributes }];
+  expect(teardownOf(stack, built)).toMatchObject({
+    provider: { aws: [{ region: 'us-east-1', allowed_account_ids: ['111122223333'] }] },
+  });
+});
+
 test('without a bucket there is nothing to keep', () => {
   expect(teardownOf(stack, [])).not.toHaveProperty('removed');
 });
