@@ -50,6 +50,11 @@ async function existence({ s3, region }: Account, { bucket, migration }: Uses): 
       'you may not read it: it is of another account, or its policy shuts you out',
       'use a bucket of this account: FSx links to no other',
     );
+  if (!(await s3.isOwn(bucket.name)))
+    return problem(
+      'you may read it, but it is of another account',
+      'use a bucket of this account; AWS_PROFILE and aws sts get-caller-identity say which one it is',
+    );
   const imports = linksOf({ bucket, migration }).some(({ autoImport }) => autoImport.length > 0);
   if (imports && found.region !== region)
     return problem(
@@ -68,7 +73,7 @@ async function existence({ s3, region }: Account, { bucket, migration }: Uses): 
 async function nameIsFree({ s3, fsx }: Account, { bucket, migration }: Uses): Promise<Outcome> {
   const found = await s3.bucket(bucket.name);
   if (found.state === 'missing') return ok('free; the stack makes it');
-  if (found.state === 'forbidden')
+  if (found.state === 'forbidden' || !(await s3.isOwn(bucket.name)))
     return problem('somebody else has a bucket of this name', 'choose another name: they are unique in all of AWS');
   if (await s3.isBucketOf(migration.name, bucket.name))
     return (await fsx.fileSystemOf(migration.name)) === undefined

@@ -6,6 +6,7 @@ import {
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
   HeadBucketCommand,
+  ListBucketsCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { httpStatusOf } from '../aws/failure';
@@ -45,6 +46,14 @@ export class BucketReader {
         if (status === 403) return { state: 'forbidden' };
         throw error;
       }
+    });
+  }
+
+  /** Whether it is a bucket of the account that asks: the policy of another one's may let it be read too. */
+  isOwn(name: string): Promise<boolean> {
+    return this.#asked.once('s3:ListAllMyBuckets', name, async () => {
+      const { Buckets = [] } = await this.#client.send(new ListBucketsCommand({ Prefix: name }));
+      return Buckets.some(({ Name }) => Name === name);
     });
   }
 

@@ -1,5 +1,5 @@
 /** `sluice doctor aws` of the buckets, with faults planted one at a time. */
-import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   CreateBucketCommand,
   PutBucketEncryptionCommand,
@@ -20,6 +20,19 @@ const policyOf = (bucket: string, condition: object) =>
       { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${bucket}/*`, Condition: condition },
     ],
   });
+
+/** moto lets every account read it. */
+async function bucketOfAnother(name: string): Promise<void> {
+  const as = (key: string, service: string) => ({
+    authorization: `AWS4-HMAC-SHA256 Credential=${key}/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=none`,
+  });
+  const role = { Action: 'AssumeRole', Version: '2011-06-15', RoleArn: 'arn:aws:iam::222233334444:role/other' };
+  const body = new URLSearchParams({ ...role, RoleSessionName: 'other' });
+  const endpoint = process.env.AWS_ENDPOINT_URL!;
+  const answer = await fetch(endpoint, { method: 'POST', headers: as('test', 'sts'), body });
+  const key = /<AccessKeyId>(\w+)</.exec(await answer.text())![1]!;
+  expect((await fetch(`${endpoint}/${name}`, { method: 'PUT', headers: as(key, 's3') })).status).toBe(200);
+}
 
 const linkedTo = (bucket: string, settings = '') =>
   `fileSystem:\n  associations:\n    - { path: /nasdaq, dataRepository: "s3://${bucket}/nasdaq"${settings} }`;
@@ -58,6 +71,20 @@ describeWith([motoNeed], 'doctor aws: buckets', () => {
         status: 'problem',
         detail: expect.stringMatching(detail),
         cure: expect.stringMatching(cure),
+      });
+    });
+
+    test('is of another account, which lets it be read', async () => {
+      await bucketOfAnother('readable-by-all');
+      const fileSystem = linkedTo('readable-by-all');
+      const existing = { fileSystem, buckets: 'buckets: [{ name: readable-by-all, existing: true }]' };
+      expect(await complaint('s3://readable-by-all', existing)).toMatchObject({
+        status: 'problem',
+        detail: 'you may read it, but it is of another account',
+        cure: expect.stringContaining('AWS_PROFILE'),
+      });
+      expect(await complaint('s3://readable-by-all', { fileSystem })).toMatchObject({
+        detail: 'somebody else has a bucket of this name',
       });
     });
 
@@ -111,6 +138,12 @@ describeWith([motoNeed], 'doctor aws: buckets', () => {
           status: 'problem',
           detail: expect.stringContaining(`${shut} does not let FSx in`),
           cure: expect.stringContaining('AWSServiceRoleForFSxS3Access_'),
+        });
+        const AliasName = `alias/${bucket()}`;
+        await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: shut }));
+        await encryptWith(`arn:aws:kms:us-east-1:123456789012:${AliasName}`);
+        expect(await complaint(`s3://${bucket()} encryption`)).toMatchObject({
+          detail: expect.stringContaining(`${AliasName} does not let FSx in`),
         });
         await encryptWith(await keyOf(allow({ AWS: '*' }, asFsx)));
         expect(await doctor.complaints(doctor.network().sections())).toEqual([]);
