@@ -78,8 +78,8 @@ export function withCopySettings(command: Command): Command {
   command
     .option(
       '--bytes-per-second <number>',
-      'most bytes of file content a second, 1024 or more; -1: no limit',
-      wholeNumber({ min: -1 }),
+      'most bytes of file content a second, 1024 or more: 10M (K, M, G, T: 1000; Ki, Mi, Gi, Ti: 1024); -1: no limit',
+      bytes({ min: -1 }),
       settings.bytesPerSecond,
     )
     .option(
@@ -97,7 +97,7 @@ export function withCopySettings(command: Command): Command {
   command
     .option('--move-to <folder>', 'where MOVE puts files, at the source')
     .option('--max-files <number>', 'stop after so many files', wholeNumber({ min: 1 }))
-    .option('--max-bytes <number>', 'stop after so many bytes', wholeNumber({ min: 1 }))
+    .option('--max-bytes <number>', 'stop after so many bytes: 500G, 2Ti', bytes({ min: 1 }))
     .option('--max-minutes <number>', 'stop after so many minutes', wholeNumber({ min: 1 }))
     .option('--until <HH:MM>', 'stop at this time of day, UTC');
   choice('--log-level <level>', 'entries told in events', ['OFF', 'BASIC', 'TRANSFER'], settings.logLevel);
@@ -154,6 +154,21 @@ export function sourceSettings(given: CopySettings): SourceSettings {
     filenameEncoding: given.filenameEncoding,
     timeOffsetSeconds: given.timeOffset,
     legacyAlgorithms: given.legacyAlgorithms === true,
+  };
+}
+
+const unitLetters = ['', 'K', 'M', 'G', 'T'];
+
+/** A whole number of bytes or, with a unit, of these: `10M`, `10MB`, `10Mi`, `10MiB`. */
+function bytes({ min }: { readonly min: number }) {
+  return (text: string): number => {
+    const [, number, letter = '', binary] = /^(-?\d+)(?:([KMGT])(i?)B?)?$/i.exec(text) ?? [];
+    const power = unitLetters.indexOf(letter.toUpperCase());
+    const value = Number(number) * (binary === '' ? 1000 : 1024) ** power;
+    if (value >= min && Number.isSafeInteger(value)) return value;
+    throw new InvalidArgumentError(
+      `a whole number of at least ${min} is needed, alone or with K, M, G, T (of 1000) or Ki, Mi, Gi, Ti (of 1024).`,
+    );
   };
 }
 

@@ -39,6 +39,8 @@ export interface DryRunReport {
   readonly skipped: number;
   readonly excluded: number;
   readonly failed: number;
+  /** Includes that matched nothing at the source; absent where each did, and where not all of it could be listed. */
+  readonly unmatchedIncludes?: readonly string[];
   readonly left?: { readonly limit: RunLimit; readonly files: number; readonly bytes: number };
 }
 
@@ -132,12 +134,13 @@ export class DryRunTally {
     this.onAction({ action: 'remove', path, sizeBytes });
   }
 
-  report(removal: RemovalPlan | undefined): DryRunReport {
+  report(removal: RemovalPlan | undefined, unmatchedIncludes: readonly string[] = []): DryRunReport {
     const removalRefused = removal === undefined ? undefined : this.#refusal(removal);
     return {
       ...this.#counts,
       ...this.#takenAway(),
       ...(removalRefused === undefined ? {} : { removalRefused }),
+      ...(unmatchedIncludes.length === 0 ? {} : { unmatchedIncludes }),
       ...(this.#left === undefined ? {} : { left: this.#left }),
     };
   }

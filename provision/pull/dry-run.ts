@@ -48,6 +48,7 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
       job.options.preserveDeletedFiles === 'REMOVE'
         ? new RemovalPlan({ root, filters, reservedRootNames, keep: (entry) => told.remove(entry) })
         : undefined;
+    let sawAll = true;
     const planned = compareTrees({
       disk: directDisk,
       root,
@@ -58,10 +59,13 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
       registry,
       isDryRun: true,
       removal,
+      onUnseen: () => {
+        sawAll = false;
+      },
     });
     for await (const item of selectTransfers(planned, selectionOptions(job, options.clock))) await told.add(item);
     if (options.signal.aborted) throw interrupted();
-    return told.report(removal);
+    return told.report(removal, sawAll ? filters.unmatchedIncludes() : []);
   } catch (error) {
     throw options.signal.aborted ? interrupted() : localFailure(error);
   } finally {

@@ -187,6 +187,7 @@ async function runStages(
       const options = { root, disk, pool, signal, checkMount: mountGuard.check };
       for await (const outcome of removals.remove(isPartial, options)) progress.record(outcome);
     }
+    if (sawAll) progress.unmatchedIncludes = filters.unmatchedIncludes();
     progress.enter('VERIFYING');
     if (comparesAtEnd) {
       const takesAway = settings.takesAll === true;

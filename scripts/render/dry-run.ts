@@ -8,6 +8,7 @@ import {
   type PlannedAction,
 } from '../../provision/pull/dry-run-report';
 import type { CliContext } from '../context';
+import { unmatchedLines } from './unmatched-includes';
 
 /** Tells of it as it goes, for people or as JSON, one object a line; the exit code is the dry run's. */
 export async function tellDryRun(
@@ -70,6 +71,7 @@ function dryRunSummary(report: DryRunReport): string {
     lines.push(`  ${what}`);
   }
   if (removalRefused !== undefined) lines.push(`  ${removalRefused}`);
+  lines.push(...unmatchedLines(report.unmatchedIncludes));
   if (left !== undefined)
     lines.push(`  ${formatCount(left.files)} files, ${formatBytes(left.bytes)}, left by the limit of ${left.limit}`);
   return `${lines.join('\n')}\n`;

@@ -10,6 +10,7 @@ import type { Failure } from '../../provision/pull/record/outcomes';
 import type { PullReport } from '../../provision/pull/record/report';
 import { type Detail, showProgress } from './progress';
 import { RecentRate } from './recent-rate';
+import { unmatchedLines } from './unmatched-includes';
 
 /** Entries shown of a long list; the report holds all. */
 const shownEntries = 10;
@@ -111,6 +112,7 @@ export function pullSummary(report: PullReport): string {
   ];
   lines.push(...furtherLines(report));
   if (counts.bytesResumed > 0) lines.push(`  ${formatBytes(counts.bytesResumed)} had been received by an earlier run`);
+  lines.push(...unmatchedLines(report.unmatchedIncludes));
   lines.push(
     ...entryLines(report.skipped, {
       what: 'skipped',

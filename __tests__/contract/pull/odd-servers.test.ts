@@ -186,7 +186,11 @@ describe('filenameEncoding', () => {
   test('bytes that are no name in it are reported and left out', async () => {
     const { run } = await from(withName(Buffer.from([0x83])), { source: { filenameEncoding: 'shift_jis' } });
     expect((await run()).report.failed).toEqual([
-      expect.objectContaining({ code: 'BAD_NAME', reason: expect.stringContaining('not valid') }),
+      expect.objectContaining({
+        code: 'BAD_NAME',
+        reason: expect.stringContaining('not valid'),
+        hint: expect.stringMatching(/^Name the encoding.*source\.filenameEncoding.*--filename-encoding/),
+      }),
     ]);
   });
 

@@ -75,12 +75,15 @@ describeWith(sshdNeeds, 'what a pull keeps and removes', () => {
           isShut.now && type === packetType.openDir && path === '/outgoing/shut' ? status(id, 3) : undefined,
       });
       try {
-        const job = pullJob(scripted, '/outgoing', folder(), { options: remove });
-        await pull(job, { password: scripted.password });
+        const options = { ...remove, includes: ['/shut', '/c', '/extra'] };
+        const job = pullJob(scripted, '/outgoing', folder(), { options });
+        const first = await pull(job, { password: scripted.password });
+        expect(first.report.unmatchedIncludes).toEqual(['/extra']);
         writeFileSync(out('extra'), '');
         isShut.now = true;
         const { report, paths } = await pull(job, { password: scripted.password });
         expect(report.failed).toEqual([expect.objectContaining({ path: 'shut', code: 'SFTP_PERMISSION_DENIED' })]);
+        expect(report.unmatchedIncludes).toBeUndefined();
         expect(paths('removed')).toEqual([]);
         expect(report.skipped).toEqual([{ path: '.', reason: expect.stringContaining('a listing failed') }]);
         expect(readdirSync(out()).sort()).toEqual(['c', 'extra', 'shut']);

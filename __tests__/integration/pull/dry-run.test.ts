@@ -138,6 +138,37 @@ test('directories to make, links to make, and what needs permissions only are in
   expect((await copy(...args)).stdout).toContain('\n  1 files had permissions or owner set\n');
 });
 
+test('an include that matches nothing is warned of, in a dry run and a run, and no failure', async () => {
+  const args = ['--include', '/folder/deep|/typo', '--include', '/lef*', '--include', '/a/', '--exclude', '/left-out'];
+  const warning = '\n  warning: include /typo matched nothing at the source\n';
+  for (const { mode, exitCode } of [
+    { mode: ['--dry-run'], exitCode: 2 },
+    { mode: [], exitCode: 0 },
+  ]) {
+    const { stdout, ...told } = await copy(...args, ...mode);
+    expect(told.exitCode).toBe(exitCode);
+    expect(stdout).toContain(warning);
+    expect(stdout.match(/warning/g)).toHaveLength(1);
+  }
+  expect(lines((await copy(...args, '--dry-run', '--json')).stdout).at(-1).unmatchedIncludes).toEqual(['/typo']);
+  expect(lines((await copy(...args, '--json')).stdout).at(-1).report.unmatchedIncludes).toEqual(['/typo']);
+});
+
+test.each([
+  ['1500', 1],
+  ['2K', 2],
+  ['2k', 2],
+  ['2KB', 2],
+  ['2Ki', 2],
+  ['1Ki', 1],
+  ['1000', 1],
+  ['3M', 4],
+  ['3MiB', 4],
+])('--max-bytes %s of files of 1000 bytes: %d of them', async (limit, files) => {
+  const { stdout } = await copy('--dry-run', '--max-bytes', limit);
+  expect(stdout).toContain(`dry run: ${files} files to transfer`);
+});
+
 test('a removal that a run would refuse is told, with exit code 1', async () => {
   await copy();
   rmSync(source('folder'), { recursive: true });
@@ -176,7 +207,15 @@ test.each([
     ['--preserve-deleted-files', 'REMOVE', '--transfer-mode', 'ALL'],
     /does not go with transferMode ALL/,
   ],
-  ['a rate that is no number', ['--bytes-per-second', 'fast'], /whole number of at least -1/],
+  [
+    'a rate that is no number',
+    ['--bytes-per-second', 'fast'],
+    /whole number of at least -1 is needed, alone or with K, M/,
+  ],
+  ['a rate with a unit that is none', ['--bytes-per-second', '10i'], /whole number of at least -1/],
+  ['a negative rate with a unit', ['--bytes-per-second', '-0.1K'], /whole number of at least -1/],
+  ['a rate below the least', ['--bytes-per-second', '1K'], /bytesPerSecond 1000 is too little/],
+  ['bytes beyond what can be counted', ['--max-bytes', '9999999T'], /whole number of at least 1/],
   ['a limit of no files', ['--max-files', '0'], /at least 1/],
   ['an unknown encoding', ['--filename-encoding', 'utf-9'], /"utf-9" is not known/],
 ])('%s: exit code 3', async (_what, args, message) => {

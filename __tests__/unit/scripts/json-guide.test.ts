@@ -72,6 +72,7 @@ const report: FieldsOf<PullReport> = {
   options: 1,
   counts: 1,
   left: 1,
+  unmatchedIncludes: 1,
   failed: 1,
   skipped: 1,
   files: 1,
@@ -111,6 +112,7 @@ const dryRun: FieldsOf<DryRunReport> = {
   skipped: 1,
   excluded: 1,
   failed: 1,
+  unmatchedIncludes: 1,
   left: 1,
 };
 

@@ -31,6 +31,8 @@ export interface PullReport {
   readonly counts: Counts;
   /** What a limit of the settings left for the next run; absent where nothing was. */
   readonly left?: Left;
+  /** Includes that matched nothing at the source; absent where each did, and where not all of it could be listed. */
+  readonly unmatchedIncludes?: readonly string[];
   /** The first `mostNamed` (`tally.ts`) of each; `counts` says how many there are, the events and the task report name them all. */
   readonly failed: readonly Failure[];
   readonly skipped: readonly SkippedEntry[];

@@ -29,6 +29,8 @@ export interface ProgressOptions {
 
 export class RunProgress {
   readonly tally = new Tally();
+  /** Set once all of the source was listed. */
+  unmatchedIncludes: readonly string[] = [];
   readonly #startedAtMs: number;
   readonly #stateDurationsMs: Partial<Record<ExecutionState, number>> = {};
   #state: ExecutionState | undefined;
@@ -143,6 +145,7 @@ export class RunProgress {
       options: job.options,
       counts: this.tally.counts(),
       ...(left === undefined ? {} : { left }),
+      ...(this.unmatchedIncludes.length === 0 ? {} : { unmatchedIncludes: this.unmatchedIncludes }),
       failed: this.tally.failures,
       skipped: this.tally.skipped,
       files: this.files.paths,

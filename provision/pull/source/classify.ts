@@ -25,6 +25,8 @@ const regularFile = 0o100000;
 const symbolicLink = 0o120000;
 const directory = 0o040000;
 
+const usualHint = 'Rename it at the source, or exclude it.';
+
 export type Classified =
   | ({ readonly kind: 'file'; readonly file: SourceFile; readonly isLink: boolean } & Place)
   | ({ readonly kind: 'directory'; readonly metadata: SourceMetadata; readonly source: SourceDirectory } & Place)
@@ -77,12 +79,13 @@ export async function classify(
   const { filters, pool } = settings;
   const below = (name: string) => (parent.path === '' ? name : `${parent.path}/${name}`);
   const checked = checkName(entry.filename, settings.decode);
-  if (!checked.ok) return refused(below(displayName(entry.filename)), 'BAD_NAME', checked.reason);
+  if (!checked.ok) return refused(below(displayName(entry.filename)), 'BAD_NAME', checked.reason, hintOf(checked));
   const { name } = checked;
   const path = below(name);
   if (parent.path === '' && settings.reservedRootNames.includes(name)) {
     return refused(path, 'RESERVED_NAME', 'this name is kept for unfinished files at the destination');
   }
+  filters.sees(path);
   const sourcePath = childOf(parent.source.path, entry.filename);
   const place = { name, path, sourcePath };
   let attrs = isComplete(entry.attrs) ? entry.attrs : await pool.use((session) => session.lstat(sourcePath));
@@ -145,9 +148,11 @@ function keyRefusal(path: string, isDirectoryKey: boolean, settings: ClassifySet
   return problem === undefined ? undefined : refused(path, 'KEY_TOO_LONG', problem);
 }
 
-function refused(path: string, code: string, reason: string): Classified {
-  return {
-    kind: 'outcome',
-    outcome: { kind: 'failed', path, code, reason, hint: 'Rename it at the source, or exclude it.' },
-  };
+function hintOf({ isEncoding }: { readonly isEncoding?: true }): string {
+  if (isEncoding === undefined) return usualHint;
+  return 'Name the encoding of names at the server (latin1, shift_jis...): source.filenameEncoding, of sluice copy --filename-encoding; or rename it there.';
+}
+
+function refused(path: string, code: string, reason: string, hint = usualHint): Classified {
+  return { kind: 'outcome', outcome: { kind: 'failed', path, code, reason, hint } };
 }

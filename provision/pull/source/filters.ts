@@ -11,9 +11,14 @@ export interface Filters {
   readonly takesFile: (path: string) => boolean;
   /** Whether a directory is to be walked (and created): it matches, or something beneath it could. */
   readonly takesDirectory: (path: string) => boolean;
+  /** To be told of every entry of the source. */
+  readonly sees: (path: string) => void;
+  /** Includes, as they were given, that matched nothing of what was seen: once all of it was, perhaps misspelt. */
+  readonly unmatchedIncludes: () => readonly string[];
 }
 
 interface IncludePrefix {
+  readonly pattern: string;
   readonly text: string;
   readonly hasStar: boolean;
 }
@@ -25,7 +30,12 @@ export function compileFilters(includes: readonly string[], excludes: readonly s
   const isExcluded = (path: string) => excluded.some((pattern) => pattern.test(path));
   const isIncluded = (path: string) => prefixes.length === 0 || prefixes.some((prefix) => matchesPrefix(prefix, path));
   const leadsToIncluded = (path: string) => prefixes.some(({ text }) => text.startsWith(`${path}/`));
+  const unmatched = new Set(prefixes);
   return {
+    sees: (path) => {
+      for (const prefix of unmatched) if (matchesPrefix(prefix, `/${path}`)) unmatched.delete(prefix);
+    },
+    unmatchedIncludes: () => [...unmatched].map(({ pattern }) => pattern),
     takesFile: (path) => isIncluded(`/${path}`) && !isExcluded(`/${path}`),
     takesDirectory: (path) => (isIncluded(`/${path}`) || leadsToIncluded(`/${path}`)) && !isExcluded(`/${path}`),
   };
@@ -43,7 +53,7 @@ function toIncludePrefix(pattern: string): IncludePrefix {
   const hasStar = /(?:^|[^\\])(?:\\\\)*\*$/.test(pattern);
   const body = hasStar ? pattern.slice(0, -1) : pattern.replace(/\/$/, '');
   if (/(?:^|[^\\])(?:\\\\)*\*/.test(body)) throw badPattern(pattern, 'an include may have "*" only at its end');
-  return { text: body.replace(/\\(.)/gs, '$1'), hasStar };
+  return { pattern, text: body.replace(/\\(.)/gs, '$1'), hasStar };
 }
 
 function matchesPrefix(prefix: IncludePrefix, path: string): boolean {

@@ -12,7 +12,7 @@ const maxKeyBytes = 1024;
 
 export type CheckedName =
   | { readonly ok: true; readonly name: string }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly isEncoding?: true };
 
 /** `.` and `..` are a listing's own entries; the walk passes over exactly these. */
 export function isSelfOrParent(filename: Buffer): boolean {
@@ -32,7 +32,7 @@ export function checkName(filename: Buffer, decode: DecodeName = decodeUtf8): Ch
   }
   if (name === undefined) {
     const encoding = decode === decodeUtf8 ? 'UTF-8' : 'the encoding given';
-    return { ok: false, reason: `the name is not valid ${encoding}` };
+    return { ok: false, reason: `the name is not valid ${encoding}`, isEncoding: true };
   }
   if (isSelfOrParent(Buffer.from(name))) return { ok: false, reason: 'the name is "." or ".."' };
   return { ok: true, name };
