@@ -95,10 +95,10 @@ function whereThere(judge: (account: Account, uses: Uses) => Promise<Outcome>) {
   };
 }
 
-async function policy({ s3, region }: Account, { bucket }: Uses): Promise<Outcome> {
-  const text = await s3.bucketPolicy(bucket.name);
+async function policy({ s3, region }: Account, uses: Uses): Promise<Outcome> {
+  const text = await s3.bucketPolicy(uses.bucket.name);
   if (text === undefined) return ok('none');
-  if (!demandsVpc(text)) return ok('demands no VPC');
+  if (!linksOf(uses).some(({ prefix }) => demandsVpc(text, prefix))) return ok('demands no VPC');
   return problem(
     'it demands aws:SourceVpc or aws:SourceVpce; FSx comes from a network of its own, and exports nothing',
     `except it in that statement: "StringNotLike": {"aws:PrincipalArn": "arn:${partitionOf(region).partition}:iam::*:role/aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_*"}`,
@@ -118,7 +118,7 @@ async function keyFor(
   { key, migration }: { readonly key: string; readonly migration: Migration },
 ): Promise<Outcome> {
   const fileSystem = await account.fsx.fileSystemOf(migration.name);
-  return keyOutcome(account, { key, fileSystemId: fileSystem?.FileSystemId });
+  return keyOutcome(account, { key, role: { fileSystemId: fileSystem?.FileSystemId, accountId: fileSystem?.OwnerId } });
 }
 
 /** S3 refuses two notifications for the same events of one prefix; auto-import keeps one named `FSx`. */

@@ -1,4 +1,5 @@
 /** Bucket policies that keep FSx from exporting. */
+import { type Clause, clausesOf, type FsxRole, isDeniedTo, meetsPrincipalArn } from './fsx-role';
 import { concerns, parsePolicy } from './policy-document';
 
 /** What a linked bucket is asked for (FSx for Lustre user guide, "Creating a service-linked role", the policy of the bucket). */
@@ -6,13 +7,36 @@ const needed = ['s3:PutObject', 's3:GetObject', 's3:DeleteObject', 's3:ListBucke
 
 /**
  * True where a statement denies what FSx needs, on a condition of the VPC or its endpoint. FSx for Lustre reaches the bucket from a network
- * of its own, as its service-linked role: a statement that names that role has thought of it. What is allowed on such a condition shuts
- * nobody out.
+ * of its own, as its service-linked role: a statement that leaves that role out has thought of it, as has one that names the role of one
+ * file system. What is allowed on such a condition shuts nobody out.
+ * @param prefix Of the bucket, that is linked; the whole of it by default.
  */
-export function demandsVpc(policy: string): boolean {
+export function demandsVpc(policy: string, prefix = ''): boolean {
   return (parsePolicy(policy) ?? []).some((statement) => {
-    const text = (JSON.stringify(statement.condition) ?? '').toLowerCase();
-    const isOnVpc = /"aws:sourcevpce?"/.test(text) && !text.includes('awsserviceroleforfsxs3access');
-    return !statement.allows && isOnVpc && needed.some((action) => concerns(statement, action));
+    const role = { fileSystemId: /AWSServiceRoleForFSxS3Access_(fs-\w+)/.exec(JSON.stringify(statement.source))?.[1] };
+    const clauses = clausesOf(statement.condition);
+    return (
+      clauses.some(({ key }) => vpcKeys.has(key)) &&
+      clauses.every((clause) => mayHold(clause, role)) &&
+      isDeniedTo(statement, role) &&
+      needed.some((action) => concerns(statement, action)) &&
+      statement.resources.some((resource) => mayLieWithin(resource, prefix))
+    );
   });
+}
+
+const vpcKeys: ReadonlySet<string> = new Set(['aws:sourcevpc', 'aws:sourcevpce', 'aws:sourcevpcarn']);
+
+/** For a request of FSx, which comes from none of your VPCs. */
+function mayHold(clause: Clause, role: FsxRole): boolean {
+  if (vpcKeys.has(clause.key)) return clause.operator === 'null' ? clause.values.includes('true') : clause.isNegated;
+  return clause.key !== 'aws:principalarn' || meetsPrincipalArn(clause, role);
+}
+
+/** The bucket itself, which is listed, and whatever can begin as its objects do. */
+function mayLieWithin(resource: string, prefix: string): boolean {
+  const [, key] = /^arn:[^:]*:s3:::[^/]+\/(.*)$/s.exec(resource) ?? [];
+  if (key === undefined || prefix === '') return true;
+  const [start = ''] = key.split(/[*?]/);
+  return start.startsWith(`${prefix}/`) || `${prefix}/`.startsWith(start);
 }

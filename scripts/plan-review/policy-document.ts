@@ -72,8 +72,10 @@ function orNone(list: readonly string[]): readonly string[] {
 }
 
 /** True where the statement is about an action, whether it allows or denies. */
-export function concerns({ actions }: Statement, action: string): boolean {
-  return actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()));
+export function concerns({ actions, source }: Statement, action: string): boolean {
+  const isAmong = (patterns: readonly string[]) =>
+    patterns.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()));
+  return isAmong(actions) && !isAmong(words((source as Record<string, unknown>).NotAction));
 }
 
 /** What `after` allows that `before` did not. */

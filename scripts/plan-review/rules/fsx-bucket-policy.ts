@@ -15,12 +15,12 @@ export const fsxBucketPolicy: Rule = {
   check: (view) =>
     view
       .ofType('aws_s3_bucket_policy', 'aws_s3_bucket')
-      .filter(({ after }) => demandsVpc(stringAt(after, 'policy') ?? ''))
       .filter((policy) =>
         lastingAssociations(view).some(
           (association) =>
             (differs(policy, ['policy']) || association.action !== 'no-op') &&
-            areOfOneBucket(view, policy, association),
+            areOfOneBucket(view, policy, association) &&
+            demandsVpc(stringAt(policy.after, 'policy') ?? '', repositoryOf(association)?.prefix),
         ),
       )
       .map(({ address }) => ({
@@ -31,10 +31,14 @@ export const fsxBucketPolicy: Rule = {
 };
 
 function areOfOneBucket(view: PlanView, policy: ResourceChange, association: ResourceChange): boolean {
-  const uri = stringAt(association.after, 'data_repository_path');
-  const name = uri === undefined ? undefined : parseDataRepository(uri)?.bucket;
+  const name = repositoryOf(association)?.bucket;
   if (name !== undefined && name === stringAt(policy.after, 'bucket')) return true;
   const repositories = view.usedBy(association, 'data_repository_path').map(({ address }) => address);
   const buckets = policy.type === 'aws_s3_bucket' ? [policy] : view.usedBy(policy, 'bucket');
   return buckets.some(({ address }) => repositories.includes(address));
+}
+
+function repositoryOf({ after }: ResourceChange) {
+  const uri = stringAt(after, 'data_repository_path');
+  return uri === undefined ? undefined : parseDataRepository(uri);
 }

@@ -22,7 +22,7 @@ test.each<[string, object]>([
     },
   ],
 ])('a key lets FSx in by %s', (_, statement) => {
-  expect(letsFsxIn(policy(statement), 'fs-1')).toBe(true);
+  expect(letsFsxIn(policy(statement), { fileSystemId: 'fs-1' })).toBe(true);
 });
 
 test.each<[string, object]>([
@@ -31,7 +31,7 @@ test.each<[string, object]>([
 ])(
   'a key that names the role of one file system as its %s lets in no other, and none that is still to come',
   (_, statement) => {
-    expect(letsFsxIn(policy(statement), 'fs-2')).toBe(false);
+    expect(letsFsxIn(policy(statement), { fileSystemId: 'fs-2' })).toBe(false);
     expect(letsFsxIn(policy(statement))).toBe(false);
   },
 );
@@ -42,7 +42,7 @@ test('a key that lets in the roles of all file systems lets in whichever comes',
     Condition: { ArnLike: { 'aws:PrincipalArn': role.replace('fs-1', 'fs-*') } },
   };
   expect(letsFsxIn(policy(statement))).toBe(true);
-  expect(letsFsxIn(policy(statement), 'fs-0123456789abcdef0')).toBe(true);
+  expect(letsFsxIn(policy(statement), { fileSystemId: 'fs-0123456789abcdef0' })).toBe(true);
 });
 
 test.each<[string, object]>([
@@ -63,4 +63,45 @@ test.each<[string, object]>([
   ],
 ])('a key does not where its policy %s', (_, statement) => {
   expect(letsFsxIn(policy(statement))).toBe(false);
+});
+
+const anybody = { Effect: 'Allow', Principal: '*', Action: actions, Resource: '*' };
+const besides = (...statements: readonly object[]) => JSON.stringify({ Statement: statements });
+
+test('all service-linked roles of FSx let in, or all of the account, are enough', () => {
+  for (const name of ['aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/*', '*']) {
+    const Condition = { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::111122223333:role/${name}` } };
+    expect(letsFsxIn(besides({ ...anybody, Condition }))).toBe(true);
+  }
+});
+
+test.each<[string, object, boolean]>([
+  ['everybody', { Principal: '*' }, false],
+  ['its account', { Principal: { AWS: 'arn:aws:iam::111122223333:root' } }, false],
+  ['another account', { Principal: { AWS: 'arn:aws:iam::444455556666:root' } }, true],
+  ['all but it', { NotPrincipal: { AWS: [role] } }, true],
+  [
+    'all but administrators',
+    { Principal: '*', Condition: { ArnNotLike: { 'aws:PrincipalArn': '*:role/admin' } } },
+    false,
+  ],
+  [
+    'whoever comes not through S3',
+    { Principal: '*', Condition: { StringNotLike: { 'kms:ViaService': 's3.*' } } },
+    true,
+  ],
+])('a denial to %s, beside a statement that allows (%j): let in is %s', (_, denial, isIn) => {
+  const denied = { Effect: 'Deny', Action: 'kms:Decrypt', Resource: '*', ...denial };
+  const fsx = { fileSystemId: 'fs-1', accountId: '111122223333' };
+  expect(letsFsxIn(besides(anybody, denied), fsx)).toBe(isIn);
+});
+
+test("a key for callers of an account lets in that account's file system", () => {
+  const Condition = {
+    StringEquals: { 'kms:CallerAccount': '111122223333', 'kms:ViaService': 's3.us-east-1.amazonaws.com' },
+  };
+  expect(letsFsxIn(besides({ ...anybody, Condition }), { fileSystemId: 'fs-1', accountId: '111122223333' })).toBe(true);
+  expect(letsFsxIn(besides({ ...anybody, Condition }), { fileSystemId: 'fs-1', accountId: '444455556666' })).toBe(
+    false,
+  );
 });

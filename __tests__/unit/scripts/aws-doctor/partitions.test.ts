@@ -37,7 +37,7 @@ test.each([
   expect(await policy?.look(account)).toMatchObject({
     cure: expect.stringContaining(`"arn:${partition}:iam::*:role/`),
   });
-  expect(await keyOutcome(account, { key: 'k', fileSystemId: undefined })).toMatchObject({
+  expect(await keyOutcome(account, { key: 'k', role: { fileSystemId: undefined } })).toMatchObject({
     cure: expect.stringContaining(`arn:${partition}:iam::ACCOUNT:role/`),
   });
   const servers = vpcChecks({ vpcId: 'vpc-1', subnetId: 'subnet-1' }).find(({ name }) => name === 'DNS servers');

@@ -48,3 +48,48 @@ test.each([
   const policy = JSON.stringify({ Statement: { Principal: '*', Resource: '*', Condition: condition, ...statement } });
   expect(found(fsxBucketPolicy, [linked, create('aws_s3_bucket_policy.a', { bucket: 'market', policy })])).toEqual([]);
 });
+
+const vpcElsewhere = { StringNotEqualsIfExists: { 'aws:SourceVpc': 'vpc-1' } };
+const fsxRole = 'aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_fs-1';
+const except = (name: string) => ({
+  Condition: { ...vpcElsewhere, ArnNotLikeIfExists: { 'aws:PrincipalArn': `arn:aws:iam::*:role/${name}` } },
+});
+
+test.each<[string, object, boolean]>([
+  ['from all roles but those of services', except('aws-service-role/*'), false],
+  ['from all roles but that of one file system', except(fsxRole), false],
+  ['from all roles but others', except('admin'), true],
+  ['from a VPC, and not from elsewhere', { Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-bad' } } }, false],
+  ['from no VPC at all', { Condition: { Null: { 'aws:SourceVpc': 'true' } } }, true],
+  ['to another role', { Principal: { AWS: 'arn:aws:iam::111122223333:role/other' } }, false],
+  ['to the account', { Principal: { AWS: '111122223333' } }, true],
+  [
+    'to all but FSx',
+    { Principal: undefined, NotPrincipal: { AWS: `arn:aws:iam::111122223333:role/${fsxRole}` } },
+    false,
+  ],
+  ['of other objects', { Resource: 'arn:aws:s3:::market/other/*' }, false],
+  [
+    'of objects among which are those linked',
+    { Resource: ['arn:aws:s3:::market/other/*', 'arn:aws:s3:::market/na*'] },
+    true,
+  ],
+  ['of objects within those linked', { Resource: 'arn:aws:s3:::market/nasdaq/2024/*' }, true],
+  [
+    'of all actions but those that FSx needs',
+    { Action: undefined, NotAction: ['s3:*Object', 's3:ListBucket', 's3:AbortMultipartUpload'] },
+    false,
+  ],
+])('a denial %s (%j) shuts FSx out: %s', (_, statement, isOut) => {
+  const denial = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: '*',
+    Condition: vpcElsewhere,
+    ...statement,
+  };
+  const policy = JSON.stringify({ Statement: [denial] });
+  const changes = [linked, create('aws_s3_bucket_policy.a', { bucket: 'market', policy })];
+  expect(found(fsxBucketPolicy, changes)).toHaveLength(isOut ? 1 : 0);
+});
