@@ -15,6 +15,8 @@ import { databaseDestroyed } from './rules/database-destroyed';
 import { deletionProtectionRemoved } from './rules/deletion-protection-removed';
 import { drift } from './rules/drift';
 import { encryptionWeakened } from './rules/encryption-weakened';
+import { exportEnded } from './rules/export-ended';
+import { exportNarrowed } from './rules/export-narrowed';
 import { fileSystemDeleted } from './rules/file-system-deleted';
 import { fileSystemReplaced } from './rules/file-system-replaced';
 import { forgotten } from './rules/forgotten';
@@ -60,6 +62,8 @@ export const rules: readonly Rule[] = [
   associationDeletesData,
   associationReplaced,
   associationDeleted,
+  exportEnded,
+  exportNarrowed,
   associationEventsStay,
   rootSquashStays,
   bucketReplaced,
