@@ -5,6 +5,8 @@ import type { PlanView } from './plan-view';
 export const lustreType = 'aws_fsx_lustre_file_system';
 export const associationType = 'aws_fsx_data_repository_association';
 export const bucketType = 'aws_s3_bucket';
+/** With those of S3 Express One Zone. */
+export const bucketTypes: readonly string[] = [bucketType, 'aws_s3_directory_bucket'];
 
 export const fileSystemTypes: readonly string[] = [
   lustreType,
@@ -24,11 +26,25 @@ export const databaseTypes: readonly string[] = [
   'aws_neptune_cluster',
   'aws_redshift_cluster',
   'aws_dynamodb_table',
+  'aws_elasticache_cluster',
+  'aws_elasticache_replication_group',
+  'aws_elasticache_serverless_cache',
+  'aws_memorydb_cluster',
+  'aws_keyspaces_table',
+  'aws_timestreamwrite_table',
   'aws_opensearch_domain',
   'aws_elasticsearch_domain',
   'aws_kinesis_stream',
   'aws_msk_cluster',
   'aws_backup_vault',
+];
+
+/** Copies of data, kept for the day on which it is lost. */
+export const backupTypes: readonly string[] = [
+  'aws_fsx_backup',
+  'aws_ebs_snapshot',
+  'aws_db_snapshot',
+  'aws_db_cluster_snapshot',
 ];
 
 /** Resources of these types that the plan ends: replaced, or deleted, as asked. */

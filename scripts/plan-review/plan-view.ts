@@ -22,6 +22,8 @@ export interface PlanView {
   namesInBlock(change: ResourceChange, block: string): readonly string[] | undefined;
   /** Resources whose id, name or ARN an attribute holds or will hold, by reference or else by value. */
   usedBy(change: ResourceChange, attribute: string): readonly ResourceChange[];
+  /** Resources that have this id, name or ARN, before or after. */
+  named(identity: string): readonly ResourceChange[];
   /** What a replacement or deletion comes from: each chain starts at a cause and ends at the change and its consequence. */
   chainsTo(change: ResourceChange, consequence?: string): readonly Chain[];
   /** True where Terraform works on the one only after the other, in whichever order. */
@@ -48,6 +50,7 @@ export function viewOf(plan: Plan): PlanView {
     isSet: ({ address }, attribute) => configuration.isSet(withoutIndexes(address), attribute),
     namesInBlock: ({ address }, block) => configuration.namesInBlock(withoutIndexes(address), block),
     usedBy: (change, attribute) => usedBy(links, change, attribute),
+    named: (identity) => byIdentity.get(identity) ?? [],
     chainsTo: (change, consequence) => chainsTo(view, change, consequence),
     dependenciesOf: order.dependenciesOf,
     areOrdered: (one, other) => order.isBefore(one, other) || order.isBefore(other, one),

@@ -1,7 +1,7 @@
 /** Comparison of a protection before and after, for rules that say that one is gone or weaker. */
 import type { ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
-import { isUnknown, type Path, stringAt, valueAt } from './values';
+import { differs, isUnknown, type Path, stringAt, valueAt } from './values';
 
 export interface Protection {
   /** Resource types that have the attribute. */
@@ -32,14 +32,23 @@ export function weakened(view: PlanView, protections: readonly Protection[]): re
 }
 
 /**
- * Protections that are resources of their own, deleted while what they protect stays.
+ * Protections that are resources of their own, deleted while what they protect stays, or replaced by one of something else.
  * @param guarded The attribute that names what is protected.
  */
 export function removed(view: PlanView, types: readonly string[], guarded: string): readonly ResourceChange[] {
   return view
     .ofType(...types)
-    .filter(({ action }) => action === 'delete')
-    .filter((change) => !view.usedBy(change, guarded).some(({ action }) => action === 'delete'));
+    .filter((change) =>
+      change.action === 'delete'
+        ? !view.usedBy(change, guarded).some(({ action }) => action === 'delete')
+        : change.action === 'replace' && leaves(view, change, guarded),
+    );
+}
+
+function leaves(view: PlanView, change: ResourceChange, guarded: string): boolean {
+  const name = stringAt(change.before, guarded);
+  if (name === undefined || !differs(change, [guarded])) return false;
+  return !view.named(name).some(({ action }) => action === 'delete' || action === 'replace');
 }
 
 /** True where both resources protect the same one, by reference or by name. */

@@ -40,6 +40,7 @@ import { keyPairReplaced } from './rules/key-pair-replaced';
 import { kmsKeyDeleted } from './rules/kms-key-deleted';
 import { longOperation } from './rules/long-operation';
 import { newPrincipal } from './rules/new-principal';
+import { objectsExpire } from './rules/objects-expire';
 import { planErrored } from './rules/plan-errored';
 import { planIncomplete } from './rules/plan-incomplete';
 import { policyUnreadable } from './rules/policy-unreadable';
@@ -68,6 +69,7 @@ export const rules: readonly Rule[] = [
   rootSquashStays,
   bucketReplaced,
   bucketDeleted,
+  objectsExpire,
   databaseDestroyed,
   kmsKeyDeleted,
   publicIngress,

@@ -1,3 +1,4 @@
+import { backupTypes, ended } from '../data-stores';
 import { lowered, type Protection, turnedOff, turnedOn, weakened } from '../protections';
 import type { Rule } from '../rule';
 
@@ -6,13 +7,18 @@ export const backupRemoved: Rule = {
   severity: 'blocked',
   title: 'Backups are removed, or kept for a shorter time',
   explanation: 'Older backups are deleted with the change; a loss found later cannot be undone.',
-  check: (view) =>
-    weakened(view, protections).map(({ change, loss }) => ({
+  check: (view) => [
+    ...weakened(view, protections).map(({ change, loss }) => ({ address: change.address, message: loss, fix })),
+    ...ended(view, backupTypes).map((change) => ({
       address: change.address,
-      message: loss,
-      fix: 'keep the backups as they were',
+      message: `${view.name(change)} is ${change.action}d: what it holds is lost`,
+      fix,
+      chains: view.chainsTo(change, 'what it holds is lost'),
     })),
+  ],
 };
+
+const fix = 'keep the backups as they were';
 
 const protections: readonly Protection[] = [
   {

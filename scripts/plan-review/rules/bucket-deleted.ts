@@ -1,4 +1,4 @@
-import { bucketType, ended } from '../data-stores';
+import { bucketTypes, ended } from '../data-stores';
 import type { Rule } from '../rule';
 
 export const bucketDeleted: Rule = {
@@ -8,7 +8,7 @@ export const bucketDeleted: Rule = {
   explanation:
     'With force_destroy every object and version is deleted first. Without it the apply stops half way unless the bucket is empty.',
   check: (view) =>
-    ended(view, [bucketType], ['delete']).map((change) => ({
+    ended(view, bucketTypes, ['delete']).map((change) => ({
       address: change.address,
       message:
         change.before?.force_destroy === true

@@ -1,4 +1,4 @@
-import { bucketType, ended } from '../data-stores';
+import { bucketTypes, ended } from '../data-stores';
 import type { Rule } from '../rule';
 
 export const bucketReplaced: Rule = {
@@ -8,7 +8,7 @@ export const bucketReplaced: Rule = {
   explanation:
     'S3 deletes empty buckets only: with force_destroy every object and version is deleted first, without it the apply stops half way.',
   check: (view) =>
-    ended(view, [bucketType], ['replace']).map((change) => ({
+    ended(view, bucketTypes, ['replace']).map((change) => ({
       address: change.address,
       message: `${view.name(change)} is replaced: ${fate(change.before?.force_destroy === true)}`,
       fix: 'keep the name of the bucket; for another one, create it beside this one and copy the objects',

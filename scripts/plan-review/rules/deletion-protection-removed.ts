@@ -1,4 +1,4 @@
-import { type Protection, turnedOff, turnedOn, weakened } from '../protections';
+import { type Protection, removed, turnedOff, turnedOn, weakened } from '../protections';
 import type { Rule } from '../rule';
 
 /** Terraform's own prevent_destroy is not among them: a plan does not hold it. */
@@ -7,13 +7,17 @@ export const deletionProtectionRemoved: Rule = {
   severity: 'blocked',
   title: 'A protection against deletion is removed',
   explanation: 'The next plan may delete the resource without anything standing in its way.',
-  check: (view) =>
-    weakened(view, protections).map(({ change, loss }) => ({
-      address: change.address,
-      message: loss,
-      fix: 'keep the protection until the very change that needs it gone',
+  check: (view) => [
+    ...weakened(view, protections).map(({ change, loss }) => ({ address: change.address, message: loss, fix })),
+    ...removed(view, ['aws_s3_bucket_object_lock_configuration'], 'bucket').map(({ address }) => ({
+      address,
+      message: 'new objects are locked no more: whoever may delete them can do so at once',
+      fix,
     })),
+  ],
 };
+
+const fix = 'keep the protection until the very change that needs it gone';
 
 const protections: readonly Protection[] = [
   {

@@ -10,7 +10,7 @@ export const encryptionWeakened: Rule = {
     ...weakened(view, protections).map(({ change, loss }) => ({ address: change.address, message: loss, fix })),
     ...removed(view, ['aws_s3_bucket_server_side_encryption_configuration'], 'bucket').map(({ address }) => ({
       address,
-      message: "the bucket's encryption settings are deleted",
+      message: "the bucket's encryption settings are taken away",
       fix,
     })),
   ],

@@ -10,7 +10,7 @@ export const publicAccessBlockWeakened: Rule = {
   explanation: 'From then on a policy or an ACL can make objects public.',
   check: (view) => [
     ...weakened(view, protections).map(({ change, loss }) => ({ address: change.address, message: loss, fix })),
-    ...removed(view, types, 'bucket').map(({ address }) => ({ address, message: 'the block is deleted', fix })),
+    ...removed(view, types, 'bucket').map(({ address }) => ({ address, message: 'the block is taken away', fix })),
   ],
 };
 

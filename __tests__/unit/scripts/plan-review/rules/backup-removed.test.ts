@@ -1,5 +1,5 @@
 import { backupRemoved } from '../../../../../scripts/plan-review/rules/backup-removed';
-import { found, update } from '../plan-builder';
+import { create, destroy, found, replace, update } from '../plan-builder';
 
 test('finds backups that end or are kept shorter', () => {
   expect(
@@ -18,4 +18,11 @@ test('finds backups that end or are kept shorter', () => {
       update('aws_db_instance.d', { backup_retention_period: 7 }, { backup_retention_period: 14 }),
     ]),
   ).toEqual(['aws_fsx_lustre_file_system.b', 'aws_db_instance.a', 'aws_dynamodb_table.c']);
+});
+
+test.each(['aws_fsx_backup', 'aws_ebs_snapshot'])('finds %s that is deleted or replaced', (type) => {
+  expect(found(backupRemoved, [destroy(`${type}.a`), replace(`${type}.b`, {}), create(`${type}.c`, {})])).toEqual([
+    `${type}.a`,
+    `${type}.b`,
+  ]);
 });

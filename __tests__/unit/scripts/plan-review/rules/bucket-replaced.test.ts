@@ -1,5 +1,5 @@
 import { bucketReplaced } from '../../../../../scripts/plan-review/rules/bucket-replaced';
-import { check, create, replace } from '../plan-builder';
+import { check, create, found, replace } from '../plan-builder';
 
 test('tells emptying from failing', () => {
   const emptied = replace('aws_s3_bucket.a', { bucket: 'one', force_destroy: true }, { changes: { bucket: 'two' } });
@@ -9,4 +9,9 @@ test('tells emptying from failing', () => {
     expect.stringContaining('every object and version in it is deleted'),
     expect.stringContaining('the apply fails unless it is empty'),
   ]);
+});
+
+test('finds a directory bucket as well', () => {
+  const express = replace('aws_s3_directory_bucket.a', { force_destroy: true }, { changes: { bucket: 'b' } });
+  expect(found(bucketReplaced, [express])).toEqual([express.address]);
 });

@@ -10,3 +10,10 @@ test('finds what holds data, deleted or replaced', () => {
     ]),
   ).toEqual(['aws_db_instance.a', 'aws_dynamodb_table.b']);
 });
+
+test.each(['aws_elasticache_replication_group', 'aws_memorydb_cluster'])(
+  'finds %s, whose data is in memory',
+  (type) => {
+    expect(found(databaseDestroyed, [destroy(`${type}.a`)])).toEqual([`${type}.a`]);
+  },
+);

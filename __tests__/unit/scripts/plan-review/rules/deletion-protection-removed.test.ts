@@ -1,5 +1,5 @@
 import { deletionProtectionRemoved } from '../../../../../scripts/plan-review/rules/deletion-protection-removed';
-import { found, update } from '../plan-builder';
+import { destroy, found, update } from '../plan-builder';
 
 test('finds protections turned off, and deletions made easy', () => {
   expect(
@@ -9,4 +9,10 @@ test('finds protections turned off, and deletions made easy', () => {
       update('aws_lb.c', { enable_deletion_protection: false }, { enable_deletion_protection: true }),
     ]),
   ).toEqual(['aws_db_instance.a', 'aws_s3_bucket.b']);
+});
+
+test('finds an object lock that is taken from a bucket that stays', () => {
+  const lock = destroy('aws_s3_bucket_object_lock_configuration.l', { bucket: 'a' });
+  expect(found(deletionProtectionRemoved, [lock])).toEqual([lock.address]);
+  expect(found(deletionProtectionRemoved, [destroy('aws_s3_bucket.a', { id: 'a', bucket: 'a' }), lock])).toEqual([]);
 });

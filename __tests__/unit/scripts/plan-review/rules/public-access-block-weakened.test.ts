@@ -1,5 +1,5 @@
 import { publicAccessBlockWeakened } from '../../../../../scripts/plan-review/rules/public-access-block-weakened';
-import { destroy, found, keep, update } from '../plan-builder';
+import { destroy, found, keep, replace, update } from '../plan-builder';
 
 const block = { bucket: 'a', block_public_acls: true, block_public_policy: true };
 
@@ -27,4 +27,14 @@ test('is not silenced by other settings that go with it', () => {
   const deleted = destroy('aws_s3_bucket_public_access_block.c', { ...block, id: 'a' });
   const kept = keep('aws_s3_bucket.a', { bucket: 'a', id: 'a' });
   expect(found(publicAccessBlockWeakened, [kept, versioning, deleted])).toEqual([deleted.address]);
+});
+
+test('finds a block that goes over to another bucket while this one stays', () => {
+  const moved = replace('aws_s3_bucket_public_access_block.b', block, { changes: { bucket: 'b' } });
+  expect(found(publicAccessBlockWeakened, [keep('aws_s3_bucket.a', { bucket: 'a', id: 'a' }), moved])).toEqual([
+    moved.address,
+  ]);
+  expect(found(publicAccessBlockWeakened, [destroy('aws_s3_bucket.a', { bucket: 'a', id: 'a' }), moved])).toEqual([]);
+  const renamed = replace('aws_s3_bucket.a', { bucket: 'a', id: 'a' }, { changes: { bucket: 'b' } });
+  expect(found(publicAccessBlockWeakened, [renamed, moved])).toEqual([]);
 });

@@ -1,0 +1,48 @@
+import { objectsExpire } from '../../../../../scripts/plan-review/rules/objects-expire';
+import { check, create, keep, update } from '../plan-builder';
+
+const address = 'aws_s3_bucket_lifecycle_configuration.l';
+const expiring = (expiration: object, rest: object = {}) => ({
+  bucket: 'a',
+  rule: [
+    {
+      id: 'r',
+      status: 'Enabled',
+      prefix: '',
+      filter: [{ prefix: '', tag: [], and: [] }],
+      ...rest,
+      expiration: [expiration],
+    },
+  ],
+});
+const bucket = keep('aws_s3_bucket.a', { id: 'a', bucket: 'a' });
+const messages = (...changes: Parameters<typeof check>[1]) =>
+  check(objectsExpire, [bucket, ...changes]).map(({ message }) => message);
+
+test('finds a new rule for every object, one on a date, and one that comes sooner', () => {
+  expect(messages(create(address, expiring({ days: 1 })))).toEqual([
+    'every object is deleted 1 day(s) after it was written',
+  ]);
+  expect(messages(create(address, expiring({ date: '2027-01-01T00:00:00Z' })))).toEqual([
+    'every object is deleted on a set date',
+  ]);
+  expect(messages(update(address, expiring({ days: 365 }), expiring({ days: 30 })))).toEqual([
+    'every object is deleted 30 day(s) after it was written, before after 365',
+  ]);
+});
+
+test('is silent on some objects, on old versions, on what holds already, and on a bucket that is new', () => {
+  const some = [
+    { filter: [{ prefix: 'logs/' }] },
+    { filter: [{ tag: [{ key: 'a', value: 'b' }] }] },
+    { prefix: 'x/' },
+    { status: 'Disabled' },
+  ];
+  for (const rest of some) expect(messages(create(address, expiring({ days: 1 }, rest)))).toEqual([]);
+  expect(messages(create(address, expiring({ days: 0, expired_object_delete_marker: true })))).toEqual([]);
+  expect(messages(keep(address, expiring({ days: 1 })))).toEqual([]);
+  expect(messages(update(address, expiring({ days: 30 }), expiring({ days: 365 })))).toEqual([]);
+  expect(
+    check(objectsExpire, [create('aws_s3_bucket.n', { bucket: 'a' }), create(address, expiring({ days: 1 }))]),
+  ).toEqual([]);
+});
