@@ -2,10 +2,11 @@
  * What the plan's resources cost a month, before and after: what is there for the whole month and priced by time or
  * size. Requests, traffic and the objects in S3 depend on use and are left out; a report says so.
  */
+import { nounOf } from './nouns';
 import type { Attributes, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
 import type { Prices } from './prices';
-import { isSpot, listAt, numberAt, stringAt } from './values';
+import { isSpot, isUnknown, listAt, numberAt, stringAt } from './values';
 
 /** AWS's own month. */
 const hoursPerMonth = 730;
@@ -37,8 +38,14 @@ interface Priced {
   readonly price: number | undefined;
 }
 
-/** @param isSet Whether the configuration sets an attribute, and does not leave it to AWS. */
-type Price = (attributes: Attributes, prices: Prices, isSet: (attribute: string) => boolean) => readonly Priced[];
+interface Knowledge {
+  /** Whether the configuration sets an attribute, and does not leave it to AWS. */
+  readonly isSet: (attribute: string) => boolean;
+  /** Whether an attribute as a whole is known after apply only. */
+  readonly isComing: (attribute: string) => boolean;
+}
+
+type Price = (attributes: Attributes, prices: Prices, knowledge: Knowledge) => readonly Priced[];
 
 const pricers: Readonly<Record<string, Price>> = {
   aws_fsx_lustre_file_system: fileSystem,
@@ -52,6 +59,22 @@ const pricers: Readonly<Record<string, Price>> = {
   aws_kms_key: (_, { kmsKeyPerMonth: price }) => [{ item: 'KMS key', price }],
   aws_cloudwatch_metric_alarm: (_, { alarmPerMonth: price }) => [{ item: 'alarm', price }],
 };
+
+/** Billed for as long as they are there, at prices that the table lacks; a sum without them is said to be one. */
+const unpricedTypes: ReadonlySet<string> = new Set([
+  ...['fsx_ontap_file_system', 'fsx_openzfs_file_system', 'fsx_windows_file_system', 'fsx_file_cache'].map(toAws),
+  ...['db_instance', 'rds_cluster_instance', 'docdb_cluster_instance', 'neptune_cluster_instance'].map(toAws),
+  ...['redshift_cluster', 'opensearch_domain', 'elasticsearch_domain', 'msk_cluster', 'mq_broker'].map(toAws),
+  ...['elasticache_cluster', 'elasticache_replication_group', 'memorydb_cluster', 'kinesis_stream'].map(toAws),
+  ...['lb', 'alb', 'elb', 'eks_cluster', 'autoscaling_group', 'spot_instance_request', 'ec2_host'].map(toAws),
+  ...['vpn_connection', 'ec2_client_vpn_endpoint', 'ec2_transit_gateway_vpc_attachment', 'dx_connection'].map(toAws),
+  ...['networkfirewall_firewall', 'transfer_server', 'directory_service_directory'].map(toAws),
+  ...['dms_replication_instance', 'sagemaker_notebook_instance', 'secretsmanager_secret'].map(toAws),
+]);
+
+function toAws(name: string): string {
+  return `aws_${name}`;
+}
 
 export function costOf(view: PlanView, prices: Prices): Cost {
   const lines = view.resources.flatMap((change) => linesOf(view, change, prices));
@@ -76,11 +99,17 @@ export function costOf(view: PlanView, prices: Prices): Cost {
 
 /** Items before and after, matched by their place: a resource has the same kinds of them on both sides. */
 function linesOf(view: PlanView, change: ResourceChange, prices: Prices): readonly CostLine[] {
-  const pricer = pricers[change.type];
+  const unpriced = unpricedTypes.has(change.type) ? () => [{ item: nounOf(change.type), price: undefined }] : undefined;
+  const pricer: Price | undefined = pricers[change.type] ?? unpriced;
   if (pricer === undefined) return [];
-  const isSet = (attribute: string) => view.isSet(change, attribute);
   const priced = (attributes: Attributes | undefined) =>
-    attributes === undefined ? [] : pricer(attributes, prices, isSet);
+    attributes === undefined
+      ? []
+      : pricer(attributes, prices, {
+          isSet: (attribute) => view.isSet(change, attribute),
+          isComing: (attribute) =>
+            attributes === change.after && isUnknown(change, [attribute]) && (attributes[attribute] ?? null) === null,
+        });
   const before = priced(change.before);
   // What is only forgotten stays in AWS, and on the bill.
   const after = change.action === 'forget' ? before : priced(change.after);
@@ -95,12 +124,18 @@ function linesOf(view: PlanView, change: ResourceChange, prices: Prices): readon
   });
 }
 
-function fileSystem(attributes: Attributes, { fsxLustrePerGiBMonth }: Prices): readonly Priced[] {
+function fileSystem(
+  attributes: Attributes,
+  { fsxLustrePerGiBMonth }: Prices,
+  { isComing }: Knowledge,
+): readonly Priced[] {
   const capacity = numberAt(attributes, 'storage_capacity');
-  const throughput = numberAt(attributes, 'per_unit_storage_throughput');
+  const throughput = isComing('per_unit_storage_throughput')
+    ? '?'
+    : numberAt(attributes, 'per_unit_storage_throughput');
   const tier = [
-    stringAt(attributes, 'deployment_type') ?? 'SCRATCH_1',
-    stringAt(attributes, 'storage_type') ?? 'SSD',
+    isComing('deployment_type') ? '?' : (stringAt(attributes, 'deployment_type') ?? 'SCRATCH_1'),
+    isComing('storage_type') ? '?' : (stringAt(attributes, 'storage_type') ?? 'SSD'),
     ...(throughput === undefined || throughput === 0 ? [] : [throughput]),
   ].join(' ');
   const perGiB = fsxLustrePerGiBMonth[tier];
@@ -116,7 +151,7 @@ function fileSystem(attributes: Attributes, { fsxLustrePerGiBMonth }: Prices): r
 }
 
 /** EC2 reports a public address for an Elastic IP too, which has a line of its own. */
-function instance(attributes: Attributes, prices: Prices, isSet: (attribute: string) => boolean): readonly Priced[] {
+function instance(attributes: Attributes, prices: Prices, { isSet }: Knowledge): readonly Priced[] {
   const type = stringAt(attributes, 'instance_type');
   const spot = isSpot(attributes);
   const hourly = type === undefined || spot ? undefined : prices.instancePerHour[type];
@@ -158,8 +193,10 @@ function provisioned(attributes: unknown, typeName: string): readonly Priced[] {
   ];
 }
 
-function interfaceEndpoint(attributes: Attributes, prices: Prices): readonly Priced[] {
+function interfaceEndpoint(attributes: Attributes, prices: Prices, { isSet, isComing }: Knowledge): readonly Priced[] {
   if (stringAt(attributes, 'vpc_endpoint_type') !== 'Interface') return [];
+  if (isSet('subnet_ids') && isComing('subnet_ids'))
+    return [{ item: 'interface endpoint in ? zone(s)', price: undefined }];
   const zones = Math.max(1, listAt(attributes, 'subnet_ids').length);
   return [
     {

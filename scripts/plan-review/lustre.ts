@@ -3,12 +3,13 @@ import type { DeploymentType, StorageType } from '../../config/lustre';
 import { associationType, fileSystemsOf, lustreType } from './data-stores';
 import type { ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
-import { numberAt, stringAt } from './values';
+import { isUnknown, numberAt, stringAt } from './values';
 
 export interface LustreSettings {
   readonly change: ResourceChange;
-  readonly deploymentType: DeploymentType;
-  readonly storageType: StorageType;
+  /** Undefined where they are known after apply only: what FSx makes of the rest cannot be told then. */
+  readonly deploymentType: DeploymentType | undefined;
+  readonly storageType: StorageType | undefined;
   readonly storageCapacityGiB: number | undefined;
   readonly throughputMBpsPerTiB: number | undefined;
   /** Undefined where FSx chooses. */
@@ -30,13 +31,17 @@ function settingsOf(change: ResourceChange): LustreSettings {
   const { after } = change;
   return {
     change,
-    deploymentType: (stringAt(after, 'deployment_type') ?? 'SCRATCH_1') as DeploymentType,
-    storageType: (stringAt(after, 'storage_type') ?? 'SSD') as StorageType,
+    deploymentType: knownOr(change, 'deployment_type', 'SCRATCH_1') as DeploymentType | undefined,
+    storageType: knownOr(change, 'storage_type', 'SSD') as StorageType | undefined,
     storageCapacityGiB: numberAt(after, 'storage_capacity'),
     throughputMBpsPerTiB: numberAt(after, 'per_unit_storage_throughput'),
     version: stringAt(after, 'file_system_type_version'),
     hasMetadataConfiguration: stringAt(after, 'metadata_configuration', 0, 'mode') !== undefined,
   };
+}
+
+function knownOr(change: ResourceChange, attribute: string, byDefault: string): string | undefined {
+  return isUnknown(change, [attribute]) ? undefined : (stringAt(change.after, attribute) ?? byDefault);
 }
 
 /** Associations that are there after the plan. */

@@ -17,7 +17,7 @@ export const fsxLustreVersion: Rule = {
 function refusalOf({ deploymentType, version, hasMetadataConfiguration }: LustreSettings) {
   if (deploymentType === 'PERSISTENT_2' && version === '2.10')
     return { message: 'PERSISTENT_2 does not come with Lustre 2.10', fix: 'use 2.12 or 2.15' };
-  if (hasMetadataConfiguration && deploymentType !== 'PERSISTENT_2')
+  if (hasMetadataConfiguration && deploymentType !== undefined && deploymentType !== 'PERSISTENT_2')
     return {
       message: `a metadata configuration is for PERSISTENT_2 only, not ${deploymentType}`,
       fix: 'remove metadata_configuration',

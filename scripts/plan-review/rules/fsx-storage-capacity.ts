@@ -1,7 +1,7 @@
 import { capacitySteps, nearestCapacities } from '../../../config/lustre';
 import { writtenFileSystems } from '../lustre';
 import type { Rule } from '../rule';
-import { numberAt } from '../values';
+import { isUnknown, numberAt } from '../values';
 
 /** FSx API reference, CreateFileSystem and UpdateFileSystem (StorageCapacity). */
 export const fsxStorageCapacity: Rule = {
@@ -13,6 +13,8 @@ export const fsxStorageCapacity: Rule = {
   check: (view) =>
     writtenFileSystems(view).flatMap(
       ({ change, deploymentType, storageType, storageCapacityGiB, throughputMBpsPerTiB }) => {
+        if (deploymentType === undefined || storageType === undefined) return [];
+        if (isUnknown(change, ['per_unit_storage_throughput'])) return [];
         const efa = change.after?.efa_enabled === true;
         const steps = capacitySteps({ deploymentType, storageType, throughputMBpsPerTiB, efa });
         if (steps === undefined || storageCapacityGiB === undefined) return [];

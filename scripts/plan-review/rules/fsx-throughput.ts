@@ -1,6 +1,7 @@
 import { throughputChoices } from '../../../config/lustre';
 import { writtenFileSystems } from '../lustre';
 import type { Rule } from '../rule';
+import { isUnknown } from '../values';
 
 /** FSx API reference, CreateFileSystemLustreConfiguration (PerUnitStorageThroughput). */
 export const fsxThroughput: Rule = {
@@ -11,7 +12,8 @@ export const fsxThroughput: Rule = {
     "Each deployment type has throughputs of its own, scratch types have none. Terraform takes any type's value for any type.",
   check: (view) =>
     writtenFileSystems(view).flatMap(({ change, deploymentType, storageType, throughputMBpsPerTiB }) => {
-      if (storageType === 'INTELLIGENT_TIERING') return [];
+      if (deploymentType === undefined || storageType === undefined || storageType === 'INTELLIGENT_TIERING') return [];
+      if (isUnknown(change, ['per_unit_storage_throughput'])) return [];
       const choices = throughputChoices(deploymentType, storageType);
       const isScratch = choices.length === 0;
       const given = throughputMBpsPerTiB ?? 0;

@@ -102,3 +102,27 @@ test.each([
 ])('refuses %o', (json, message) => {
   expect(() => overridePrices(json, 'p.json')).toThrow(message);
 });
+
+test('what is known after apply only has no price', () => {
+  const itemsOf = (change: BuiltChange) => {
+    const references = { [change.address]: { subnet_ids: ['aws_subnet.s'] } };
+    return costOf([change], { references }).lines.map(({ item, after }) => ({ item, after }));
+  };
+  const endpoint = { vpc_endpoint_type: 'Interface' };
+  expect(itemsOf(create('aws_vpc_endpoint.e', endpoint, ['subnet_ids']))).toEqual([
+    { item: 'interface endpoint in ? zone(s)', after: undefined },
+  ]);
+  expect(
+    itemsOf(create('aws_vpc_endpoint.e', { ...endpoint, subnet_ids: [null, null] }, ['subnet_ids'])),
+  ).toMatchObject([{ item: 'interface endpoint in 2 zone(s)', after: expect.any(Number) }]);
+  const { deployment_type: _, ...untyped } = lustre;
+  expect(itemsOf(create('aws_fsx_lustre_file_system.f', untyped, ['deployment_type']))).toEqual([
+    { item: '1200 GiB ? SSD 125', after: undefined },
+  ]);
+});
+
+test('what is billed by time and not in the table is counted among the unknown', () => {
+  const types = ['aws_db_instance', 'aws_fsx_ontap_file_system', 'aws_lb'];
+  expect(costOf(types.map((type) => create(`${type}.a`, {})))).toMatchObject({ unknown: 3, after: 0 });
+  expect(costOf([create('aws_vpc.v', {})]).lines).toEqual([]);
+});

@@ -14,3 +14,11 @@ test.each([
   expect(found(fsxAssociationSupport, [fileSystem, linked])).toHaveLength(refused ? 1 : 0);
   expect(found(fsxAssociationSupport, [fileSystem])).toEqual([]);
 });
+
+test('a type that is known after apply only is not taken for SCRATCH_1', () => {
+  const settings = { ...lustre, deployment_type: undefined };
+  const support = (unknown: readonly string[]) =>
+    found(fsxAssociationSupport, [create('aws_fsx_lustre_file_system.f', settings, unknown), linked]);
+  expect(support(['deployment_type'])).toEqual([]);
+  expect(support([])).toEqual(['aws_fsx_lustre_file_system.f']);
+});

@@ -13,3 +13,11 @@ test.each([
     refused ? 1 : 0,
   );
 });
+
+test.each(['per_unit_storage_throughput', 'deployment_type', 'storage_type'])(
+  'says nothing where %s is known after apply only',
+  (unknown) => {
+    const settings = { ...lustre, per_unit_storage_throughput: 100, [unknown]: undefined };
+    expect(found(fsxThroughput, [create('aws_fsx_lustre_file_system.a', settings, [unknown])])).toEqual([]);
+  },
+);
