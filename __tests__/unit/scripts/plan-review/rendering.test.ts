@@ -1,7 +1,7 @@
 import { type ReviewOptions, reviewPlan } from '../../../../scripts/plan-review/review';
 import { rules } from '../../../../scripts/plan-review/rules';
 import { renderReview } from '../../../../scripts/render/plan-review';
-import { type BuiltChange, create, lustre, planJson, replace } from './plan-builder';
+import { type BuiltChange, create, lustre, planJson, replace, update } from './plan-builder';
 
 const options = { color: false, artifact: 'infra/my plan.json' };
 const group = replace('aws_security_group.g', { id: 'sg-1', description: 'one' }, { changes: { description: 'two' } });
@@ -48,6 +48,41 @@ describe('markdown', () => {
     const change = replace('aws_s3_bucket.b', { bucket: 'a' }, { changes: { bucket: hostile } });
     const text = renderReview(review([change]), 'markdown', options);
     expect(text).not.toMatch(/(?<!\\)<img|@everyone|(?<!\\)\[x\]|^# title/m);
+  });
+
+  test('stays below what GitHub takes for a comment, and leaves out what blocks last', () => {
+    const many = Array.from({ length: 400 }, (_, index) => index);
+    const policy = (Action: readonly string[]) =>
+      JSON.stringify({ Statement: { Effect: 'Allow', Action, Resource: ['arn:aws:s3:::a', 'arn:aws:s3:::b'] } });
+    const widened = update(
+      'aws_iam_policy.p',
+      { policy: policy([]) },
+      { policy: policy(many.map((n) => `s3:Get${n}`)) },
+    );
+    const volumes = many.map((n) =>
+      create(`module.${'long_'.repeat(30)}.aws_ebs_volume.v${n}`, { size: 1, type: 'gp3' }),
+    );
+    const buckets = many.map((n) =>
+      replace(`aws_s3_bucket.b${n}`, { bucket: `a${n}` }, { changes: { bucket: `c${n}` } }),
+    );
+    const checks = [
+      {
+        address: { to_display: 'check.c' },
+        status: 'fail',
+        instances: [{ problems: [{ message: 'x'.repeat(90_000) }] }],
+      },
+    ];
+    const all = reviewPlan(planJson([widened, ...buckets, ...volumes, ...doomed], { document: { checks } }), {
+      allow: ['bucket-replaced'],
+    });
+    const text = renderReview(all, 'markdown', options);
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toContain('**blocked** `file-system-replaced`');
+    expect(text).toMatch(/And \d+ more: a comment has no room/);
+    const blocking = renderReview(review([...buckets, ...doomed]), 'markdown', options);
+    expect(blocking).toMatch(/And \d+ more, \d+ of them blocked/);
+    const longest = renderReview(reviewPlan(planJson([], { document: { checks } })), 'markdown', options);
+    expect(longest).toContain('**warning** `check-failed`');
   });
 });
 
