@@ -64,7 +64,7 @@ interface Project {
 
 async function destroyStack(context: CliContext, options: Options, project: Project): Promise<void> {
   const { builtOf } = await import('../state/built');
-  const { assertRegion } = await import('../destroy/place');
+  const { assertRegion } = await import('../state/place');
   const { isKept } = await import('../destroy/teardown');
   const { synthesize } = await import('../synthesize');
   const { initialize, openWorkspace } = await import('../plan-review/workspace');
@@ -196,7 +196,7 @@ function keptOf(built: readonly BuiltResource[]): string {
 
 /** Terraform's refusal to work in another account (`allowed_account_ids`) names that one only. */
 async function accountNote({ findings }: Review, built: readonly BuiltResource[]): Promise<string> {
-  const { accountsOf } = await import('../destroy/place');
+  const { accountsOf } = await import('../state/place');
   const accounts = accountsOf(built);
   if (accounts.length === 0 || !findings.some(({ rule }) => rule === 'plan-errored')) return '';
   return `what is built is of the account ${accounts.join(', ')}; where Terraform names another, set AWS_PROFILE (aws sts get-caller-identity shows which it is)\n`;

@@ -11,8 +11,7 @@ import { dirname, join, resolve } from 'node:path';
 import { makeDirectory } from '../../provision/core/make-directory';
 import { bucketScope } from '../../stacks/bucket';
 import type { BuiltResource } from '../state/built';
-import { forgetting, providersFor, type StackJson } from '../state/left-over';
-import { accountsOf } from './place';
+import { forgetting, inAccountsOf, providersFor, type StackJson } from '../state/left-over';
 
 /** True for buckets and everything that belongs to one. */
 export function isKept({ name }: Pick<BuiltResource, 'name'>): boolean {
@@ -27,14 +26,6 @@ export function teardownOf(stack: StackJson, built: readonly BuiltResource[]): o
     terraform: stack.terraform,
     ...forgetting(built.filter(isKept)),
   };
-}
-
-/** Providers that refuse, at every step, to work in another account than that of what is built (`allowed_account_ids`). */
-function inAccountsOf(built: readonly BuiltResource[], providers: unknown): unknown {
-  const allowed = accountsOf(built);
-  const { aws, ...others } = (providers ?? {}) as { readonly aws?: readonly object[] };
-  if (aws === undefined || allowed.length === 0) return providers;
-  return { ...others, aws: aws.map((settings) => ({ ...settings, allowed_account_ids: allowed })) };
 }
 
 export interface TeardownFolders {

@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { bucketType } from '../plan-review/data-stores';
 import type { BuiltResource } from './built';
+import { accountsOf } from './place';
 
 /** A synthesized stack, as JSON. */
 export interface StackJson {
@@ -28,7 +29,8 @@ export function withLeftOver(stack: StackJson, built: readonly BuiltResource[]):
   const buckets = left.filter(({ type }) => type === bucketType);
   const isOfLeftBucket = ({ type, name }: BuiltResource) =>
     buckets.some((bucket) => (type === bucketType ? bucket.name === name : name.startsWith(`${bucket.name}_`)));
-  return { ...stack, provider: providersFor(stack, left), ...forgetting(left.filter(isOfLeftBucket)) };
+  const provider = inAccountsOf(built, providersFor(stack, left));
+  return { ...stack, provider, ...forgetting(left.filter(isOfLeftBucket)) };
 }
 
 /** Those of the stack, and one more for each region that only something built is in: Terraform plans nothing without. */
@@ -39,6 +41,13 @@ export function providersFor(stack: StackJson, built: readonly BuiltResource[]):
   if (missing.length === 0) return stack.provider;
   const more = missing.map((alias) => ({ ...main, alias, region: alias }));
   return { ...stack.provider, aws: [...(main === undefined ? [] : [main]), ...others, ...more] };
+}
+
+/** The same providers, which refuse at every step to work in another account than that of what is built (`allowed_account_ids`). */
+export function inAccountsOf(built: readonly BuiltResource[], providers: StackJson['provider']): StackJson['provider'] {
+  const allowed = accountsOf(built);
+  if (providers?.aws === undefined || allowed.length === 0) return providers;
+  return { ...providers, aws: providers.aws.map((settings) => ({ ...settings, allowed_account_ids: allowed })) };
 }
 
 /** The blocks by which resources leave the state and stay in AWS. */

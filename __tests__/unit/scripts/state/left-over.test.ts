@@ -62,3 +62,11 @@ test('what is left in another region has its provider still, once, with the tags
   const own = { ...stack, provider: { aws: [main, { region: 'eu-west-1', alias: 'eu-west-1' }] } };
   expect(withLeftOver(own, left).provider).toBe(own.provider);
 });
+
+test('what is built keeps its account: with the credentials of another one neither a plan nor its apply goes on', () => {
+  const attributes = { arn: 'arn:aws:fsx:us-east-1:111122223333:file-system/fs-1' };
+  const fileSystem = { ...resource('aws_fsx_lustre_file_system', 'file_system'), instances: [{ attributes }] };
+  expect(withLeftOver(stack, built(fileSystem)).provider).toEqual({
+    aws: [{ ...main, allowed_account_ids: ['111122223333'] }],
+  });
+});

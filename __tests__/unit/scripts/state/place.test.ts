@@ -1,4 +1,4 @@
-import { accountsOf, assertRegion } from '../../../../scripts/destroy/place';
+import { accountsOf, assertRegion } from '../../../../scripts/state/place';
 
 const withArn = (arn?: string) => ({ type: 'aws_x', name: 'x', attributes: arn === undefined ? {} : { arn } });
 const fileSystem = withArn('arn:aws:fsx:us-east-1:111122223333:file-system/fs-1');

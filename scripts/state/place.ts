@@ -3,7 +3,7 @@
  * the state, and live on and cost as before.
  */
 import { SluiceError } from '../../provision/core/errors';
-import type { BuiltResource } from '../state/built';
+import type { BuiltResource } from './built';
 
 /** `arn:partition:service:region:account:resource`; IAM has no regions, S3 neither regions nor accounts. */
 const arnPattern = /^arn:[^:]+:[^:]+:([^:]*):(\d{12}):/;
