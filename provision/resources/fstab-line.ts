@@ -57,6 +57,16 @@ export function lustreFstabLine(params: LustreFstabParams): Resource<State> {
       const from = entries.length === 0 ? null : entries.map((entry) => entry.line).join('\n');
       return [{ path: 'line', action: from === null ? 'create' : 'update', from, to: wanted }];
     },
+    warning({ file }) {
+      const others = fstabEntries(textOf(file)).filter(
+        (entry) => entry.fsType === 'lustre' && entry.source === source && entry.target !== target,
+      );
+      if (others.length === 0) return undefined;
+      return {
+        reason: `${path} mounts the file system elsewhere too: ${others.map(({ line }) => line.trim()).join('; ')}`,
+        fix: `where that is left from another host.mountPoint: umount ${others.map((entry) => entry.target).join(' ')}, and remove the line`,
+      };
+    },
     predict: (state) => [
       predicted(fact, fileAfter(state.file, withFstabLine(textOf(state.file), wantedLine(state), isOurs))),
     ],

@@ -54,6 +54,12 @@ export function lustreMount(params: LustreMountParams): Resource<State> {
     plan: (state) => plan(params, state),
     warning(state) {
       const source = state.mounts.at(-1)?.source ?? '';
+      const elsewhere = state.others.filter((mount) => mount.source === source && mount.root === '/');
+      if (elsewhere.length > 0) {
+        const targets = elsewhere.map((mount) => mount.target).join(' ');
+        const fix = `where that is left from another host.mountPoint: umount ${targets}`;
+        return { reason: `${source} is mounted on ${targets} too`, fix };
+      }
       if (state.addresses.length > 0 || nidOf(source)?.address === dnsName) return undefined;
       return {
         reason: `${dnsName} does not resolve on the host: that ${source} is it, only its mount name says`,

@@ -59,7 +59,9 @@ export function systemdUnit(params: SystemdUnitParams): Resource<State> {
       else if (change.path === 'active') await writer.run(sh`systemctl ${active === true ? 'start' : 'stop'} ${name}`);
       else {
         if (change.path !== 'systemd') await definition.apply(writer, change, state.file);
-        await writer.run(sh`systemctl daemon-reload`);
+        // By its links it is still wanted by what the definition before said.
+        const again = enabled === true && state.unit.enabled ? sh` && systemctl reenable ${name}` : sh``;
+        await writer.run(sh`systemctl daemon-reload${again}`);
       }
     },
   };

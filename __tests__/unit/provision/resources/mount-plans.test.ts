@@ -14,6 +14,7 @@ import { absentFstabLine } from '../../../../provision/resources/absent';
 import { lustreFstabLine } from '../../../../provision/resources/fstab-line';
 import { lustreMount, unseenOptions } from '../../../../provision/resources/lustre-mount';
 import type { Change, Resource, Writer } from '../../../../provision/resources/resource';
+import { systemdUnit } from '../../../../provision/resources/systemd-unit';
 import { factsInMemory, given, planOn } from '../../../helpers/facts-in-memory';
 import { dnsName, fstabParams, mounted, mountParams, trap } from '../../../helpers/lustre-mounts';
 
@@ -113,6 +114,33 @@ describe('mount', () => {
   });
 });
 
+describe('what an earlier mount point left', () => {
+  const stateOn = async (resource: Resource, facts: Parameters<typeof factsInMemory>[0]) =>
+    resource.warning?.(await resource.inspect(factsInMemory(facts)));
+
+  test('a mount of the file system elsewhere is named; not one of a part of it, nor of another', async () => {
+    const warned = (other: Mount) => stateOn(lustreMount(mountParams), factsOf([other, mounted()], ['10.20.1.5']));
+    expect(await warned(mounted({ target: '/old' }))).toMatchObject({ fix: expect.stringContaining('umount /old') });
+    expect(await warned(mounted({ target: '/part', root: '/part' }))).toBeUndefined();
+    expect(await warned(mounted({ target: '/other', source: '10.20.1.9@tcp:/zyxwvuts' }))).toBeUndefined();
+  });
+
+  test('so is its line', async () => {
+    const unit = { loaded: false, enabled: false, active: false, needsReload: false };
+    const units = fstabParams.networkUnits.map((name) => given(unitState(name), unit));
+    const warned = (text: string) => {
+      const file: PathState = { kind: 'file', mode: '0644', owner: 'root:root', sha256: '', text };
+      return stateOn(lustreFstabLine(fstabParams), [given(textFileState('/etc/fstab'), file), ...units]);
+    };
+    const ours = `${fstabParams.source} /fsx lustre defaults 0 0\n`;
+    expect(await warned(`${ours}${fstabParams.source} /old lustre defaults 0 0\n`)).toMatchObject({
+      reason: expect.stringContaining('/old lustre'),
+      fix: expect.stringContaining('umount /old'),
+    });
+    expect(await warned(`${ours}fs-9@tcp:/else /old lustre defaults 0 0\n`)).toBeUndefined();
+  });
+});
+
 describe('while the name does not resolve', () => {
   const evaluated = (mount: Mount, options = mountParams.options) =>
     evaluate(lustreMount({ ...mountParams, options }), factsInMemory(factsOf([mount], [])));
@@ -158,6 +186,30 @@ test('the real path is that of the folder that the last part lies in', () => {
   expect(found(join(dir, 'dangling'))).toBe(join(dir, 'dangling'));
   expect(found('/fsx')).toBe('/fsx');
   rmSync(folder, { recursive: true });
+});
+
+test.each([
+  ['enabled', true, ['systemctl daemon-reload && systemctl reenable x.service']],
+  ['not enabled yet', false, ['systemctl daemon-reload', 'systemctl enable x.service']],
+])('a unit that is %s is wanted by what its new definition says', async (_, enabled, commands) => {
+  const resource = systemdUnit({ name: 'x.service', content: '[Install]\nWantedBy=data-fsx.mount\n', enabled: true });
+  const text = '[Install]\nWantedBy=fsx.mount\n';
+  const facts = [
+    given(textFileState('/etc/systemd/system/x.service'), {
+      kind: 'file',
+      mode: '0644',
+      owner: 'root:root',
+      sha256: '',
+      text,
+    }),
+    given(unitState('x.service'), { loaded: true, enabled, active: false, needsReload: false }),
+  ];
+  const state = await resource.inspect(factsInMemory(facts));
+  const run: string[] = [];
+  const writer = { put: async () => {}, run: async ({ text: command }: Command) => String(run.push(command)) };
+  for (const change of resource.plan(state) as readonly Change[])
+    await resource.apply(writer as Partial<Writer> as Writer, change, state);
+  expect(run).toEqual(commands);
 });
 
 describe('fstab line', () => {
