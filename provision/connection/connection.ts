@@ -19,6 +19,8 @@ export interface ExecOptions {
   readonly signal?: AbortSignal;
   /** It may run twice, as a probe may: where the connection is lost under it, another one may be opened to send it again. */
   readonly repeatable?: true;
+  /** It is one of many tries, spaced by the caller: a lost connection is opened again at once or not at all, without a wait for the host. */
+  readonly polling?: true;
 }
 
 export interface ExecResult {

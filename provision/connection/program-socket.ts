@@ -60,6 +60,8 @@ function streamOf(child: ChildProcess, what: string): Duplex {
     said = `${said}${text}`.slice(-keptCharacters);
   });
   const stream = new Duplex({
+    // A program that ends without a word ends the session: ssh2 waits for both directions.
+    allowHalfOpen: false,
     read: () => void stdout.resume(),
     write: (chunk: Buffer, _encoding, done) => void stdin.write(chunk, () => done()),
     final: (done) => void stdin.end(() => done()),

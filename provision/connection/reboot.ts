@@ -49,7 +49,11 @@ async function orderReboot(connection: Connection): Promise<void> {
 async function bootId(connection: Connection): Promise<string | undefined> {
   try {
     const command = sh`cat /proc/sys/kernel/random/boot_id`;
-    const { exitCode, stdout } = await connection.exec(command, { timeoutMs: answerTimeoutMs, repeatable: true });
+    const { exitCode, stdout } = await connection.exec(command, {
+      timeoutMs: answerTimeoutMs,
+      repeatable: true,
+      polling: true,
+    });
     return exitCode === 0 ? stdout.toString('utf8').trim() : undefined;
   } catch (error) {
     if (isGone(error)) return undefined;

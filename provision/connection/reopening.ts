@@ -8,14 +8,15 @@ import type { ExecOptions, ExecResult } from './connection';
 import { ConnectionLost } from './connection-lost';
 import type { Transport } from './shell-connection';
 
-export function reopeningTransport(first: Transport, open: () => Promise<Transport>): Transport {
+/** `open` may wait for the host; whether it should is in the options of the command that was lost. */
+export function reopeningTransport(first: Transport, open: (options: ExecOptions) => Promise<Transport>): Transport {
   let current = Promise.resolve(first);
   let isClosed = false;
 
   /** One new connection for all commands that were lost with the old one. */
-  const reopen = (lost: Promise<Transport>): Promise<Transport> => {
+  const reopen = (lost: Promise<Transport>, options: ExecOptions): Promise<Transport> => {
     if (current !== lost) return current;
-    const opened = lost.then((old) => old.close()).then(open);
+    const opened = lost.then((old) => old.close()).then(() => open(options));
     current = opened;
     // A connection that could not be opened is not kept: the next command tries again.
     opened.catch(() => {
@@ -31,7 +32,7 @@ export function reopeningTransport(first: Transport, open: () => Promise<Transpo
     } catch (error) {
       if (!(error instanceof ConnectionLost) || isClosed) throw error;
       if (error.commandSent && options.repeatable !== true) throw error;
-      return (await reopen(used)).run(commandLine, options);
+      return (await reopen(used, options)).run(commandLine, options);
     }
   };
 

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Migration } from '../../config/schema';
+import type { ExecOptions } from '../../provision/connection/connection';
 import { readConsoleFingerprints } from '../../provision/connection/ec2-console';
 import { hostKeyPolicy, type StoredPolicy } from '../../provision/connection/host-key-store';
 import { reopeningTransport } from '../../provision/connection/reopening';
@@ -78,8 +79,8 @@ async function open(context: CliContext, { project, host, route, privileges, pro
     onWait: progress.onWait,
     ...(progress.signal === undefined ? {} : { signal: progress.signal }),
   };
-  const transport = await (options.wait ? whenUp(attempt, waiting) : attempt());
-  return new ShellConnection(reopeningTransport(transport, attempt), privileges);
+  const connect = ({ polling }: ExecOptions) => (options.wait && !polling ? whenUp(attempt, waiting) : attempt());
+  return new ShellConnection(reopeningTransport(await connect({}), connect), privileges);
 }
 
 function policyOf(

@@ -1,6 +1,15 @@
 /** Hosts reached as the operator's own `ssh` would: ~/.ssh/config, jump hosts, tunnels, keys and agents, over real OpenSSH servers. */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { knownHostsLine } from '../../../provision/core/host-keys';
@@ -50,7 +59,7 @@ describeWith([...sshdNeeds, isRoot, program('ssh-agent'), program('ssh-add')], '
     readonly typed?: string;
   }
 
-  async function hello(options: Partial<ConnectionOptions>, { env = {}, typed }: Login = {}) {
+  async function onlyHost(options: Partial<ConnectionOptions>, { env = {}, typed }: Login = {}) {
     const fake = fakeContext({ cwd: folder(), env: { HOME: folder(), PATH: '/usr/bin:/bin', ...env } });
     const terminal = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => terminal });
     if (typed !== undefined) terminal.write(`${typed}\r`);
@@ -67,10 +76,15 @@ describeWith([...sshdNeeds, isRoot, program('ssh-agent'), program('ssh-add')], '
       roles: [],
       options: { config: 'migration.yaml', wait: false, waitTimeout: 1, ...options },
     });
+    return { only, stderr: fake.stderr };
+  }
+
+  async function hello(options: Partial<ConnectionOptions>, login: Login = {}) {
+    const { only, stderr } = await onlyHost(options, login);
     const connection = await only?.connect();
     const result = await connection?.exec(sh`echo hello`);
     await connection?.close();
-    return { said: result?.stdout.toString(), stderr: fake.stderr() };
+    return { said: result?.stdout.toString(), stderr: stderr() };
   }
 
   test('~/.ssh/config says where the host is and which key opens it, also in what it includes', async () => {
@@ -213,6 +227,31 @@ describeWith([...sshdNeeds, isRoot, program('ssh-agent'), program('ssh-add')], '
       ...['ssm', 'start-session', '--target', 'i-0123456789abcdef0'],
       ...['--document-name', 'AWS-StartSSHSession', '--parameters', 'portNumber=22'],
     ]);
+    aws.remove();
+  });
+
+  test('a connection that is lost is waited for as the first one is, but not by who polls', async () => {
+    const down = join(folder(), 'down');
+    const way = `test ! -e ${down} && exec aws --to %h`;
+    const aws = standInAws(host);
+    write('config', `${toHost()}  IdentityFile ~/.ssh/market\n  ProxyCommand sh -c '${way}'\n`);
+    const { only } = await onlyHost({ ...pinned(), wait: true, waitTimeout: 300 }, { env: aws.env });
+    const reasons: string[] = [];
+    const connection = await only?.connect({
+      onWait: (reason) => {
+        reasons.push(reason);
+        rmSync(down);
+      },
+    });
+    writeFileSync(down, '');
+    host.dropConnections();
+    const unreachable = { kind: 'unreachable' };
+    const lost = connection?.exec(sh`echo hello`, { repeatable: true, polling: true });
+    await expect(lost).rejects.toMatchObject(unreachable);
+    expect(reasons).toEqual([]);
+    expect((await connection?.exec(sh`echo hello`))?.stdout.toString()).toBe('hello\n');
+    expect(reasons).toEqual([expect.stringContaining('cannot be reached')]);
+    await connection?.close();
     aws.remove();
   });
 
