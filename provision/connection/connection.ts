@@ -54,7 +54,7 @@ export interface Connection {
   exec(command: Command, options?: ExecOptions): Promise<ExecResult>;
   /**
    * Writes a file in one round trip, atomically: the content goes to a temporary file beside the target, its SHA-256 is
-   * compared on the host, mode and owner are set, then it is renamed into place. The folder must exist; a symbolic link at the
+   * compared on the host, mode and owner are set, it is synced to disk, then renamed into place. The folder must exist; a symbolic link at the
    * path is replaced, not followed. The content travels on standard input only. Rejects with PUT_FAILED, or as `exec` does.
    */
   put(content: PutContent, path: string, options: PutOptions): Promise<void>;

@@ -8,10 +8,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { SluiceError } from '../core/errors';
+import { lastLines } from '../core/last-lines';
 import { sha256Function } from '../core/portable-shell';
 import { Secret } from '../core/secret';
 import { type Command, joinCommands, sh } from '../core/sh';
 import type { Connection, ExecOptions, ExecResult, PutContent, PutOptions } from './connection';
+import { forLoginShell } from './login-shell';
 
 /** Runs one command line; see Connection.exec for what it owes. */
 export interface Transport {
@@ -53,34 +55,35 @@ export class ShellConnection implements Connection {
   async exec(command: Command, options: ExecOptions = {}): Promise<ExecResult> {
     this.#roundTrips += 1;
     const result = await this.#run(inPortableLocale(command), options);
-    if (this.#privileges !== 'login' && result.exitCode === sudoRefused) throw this.#sudoRefusal(result.stderr.trim());
+    if (this.#privileges !== 'login' && result.exitCode === sudoRefused)
+      throw this.#sudoRefusal(lastLines(result.stderr));
     return result;
   }
 
   #run(command: Command, options: ExecOptions): Promise<ExecResult> {
-    if (this.#privileges === 'login') return this.#transport.run(sh`exec sh -c ${command.text}`.text, options);
-    if (this.#privileges === 'root') return this.#transport.run(elevated(command).text, options);
-    const { sudoPassword } = this.#privileges;
-    const stdin = withFirstLine(sudoPassword, options.stdin);
-    return this.#transport.run(elevatedWithPassword(command).text, { ...options, stdin });
+    const run = (script: Command, given = options) => this.#transport.run(forLoginShell(script).text, given);
+    if (this.#privileges === 'login') return run(command);
+    if (this.#privileges === 'root') return run(elevated(command));
+    const head = `${this.#privileges.sudoPassword.reveal()}\n${inputBegins}\n`;
+    return run(elevatedWithPassword(command), { ...options, stdin: withHead(head, options.stdin) });
   }
 
   #sudoRefusal(said: string): SluiceError {
     const hasPassword = typeof this.#privileges === 'object';
-    const why = hasPassword ? 'sudo does not take the password' : 'sudo refuses to run without a password';
-    return new SluiceError(`${this.host}: ${why}${hasPassword && said !== '' ? `: ${said}` : ''}`, {
+    const why = hasPassword ? 'sudo does not take the password' : 'sudo refuses';
+    return new SluiceError(`${this.host}: ${why}${said === '' ? '' : `: ${said}`}`, {
       code: hasPassword ? 'SUDO_PASSWORD_REFUSED' : 'SUDO_REFUSED',
       kind: 'blocked',
       hint: hasPassword
         ? 'is it the password of the login, and may the login use sudo? `sudo -l` on the host tells'
-        : 'give the password: --ask-sudo-password or --sudo-password-env NAME; or log in as a user with passwordless sudo (ec2-user has it on Amazon Linux)',
+        : 'where it wants a password, give it: --ask-sudo-password or --sudo-password-env NAME; or log in as a user with passwordless sudo (ec2-user has it on Amazon Linux)',
     });
   }
 
   async put(content: PutContent, path: string, options: PutOptions): Promise<void> {
     const { stdin, sha256, compressed } = await payload(content);
-    const script = putScript({ path, sha256, compressed, ...options });
-    const result = await this.exec(script, { stdin, timeoutMs: putTimeoutMs });
+    const script = putScript({ path, compressed, ...options });
+    const result = await this.exec(script, { stdin: withHead(`${sha256}\n`, stdin), timeoutMs: putTimeoutMs });
     if (result.exitCode === 0) return;
     const isDamaged = result.exitCode === putChecksumDiffers;
     const detail = isDamaged ? 'the bytes arrived damaged' : result.stderr.trim();
@@ -101,13 +104,24 @@ export class ShellConnection implements Connection {
 
 /** What programs say is read here, and a translation is not understood. `C.UTF-8` is not on every host; bytes pass through `C` as they are. */
 function inPortableLocale(command: Command): Command {
-  return sh`LC_ALL=C; export LC_ALL
-${command}`;
+  return sh`LC_ALL=C; export LC_ALL; ${command}`;
 }
 
+/**
+ * sudo says by 1 that it refuses, the shell by 126 and 127 that there is none; as the command may say the same, only then is sudo asked by
+ * itself. What it said stands on standard error.
+ */
 function elevated(command: Command): Command {
-  const run = sh`sh -c ${command.text}`;
-  return sh`if [ "$(id -u)" = 0 ]; then exec ${run}; fi; sudo -n true </dev/null || exit ${sudoRefused}; exec sudo -n ${run}`;
+  const script = joinCommands(
+    [
+      sh`if [ "$(id -u)" = 0 ]; then exec sh -c "$1"; fi`,
+      sh`sudo -n sh -c "$1"; status=$?`,
+      sh`case $status in 1|126|127) sudo -n true </dev/null >/dev/null 2>&1 || exit ${sudoRefused};; esac`,
+      sh`exit "$status"`,
+    ],
+    '; ',
+  );
+  return sh`exec sh -c ${script.text} sluice ${command.text}`;
 }
 
 /**
@@ -115,21 +129,21 @@ function elevated(command: Command): Command {
  * is tried once by itself, and the command's own input begins after a mark.
  */
 function elevatedWithPassword(command: Command): Command {
-  const run = sh`sh -c ${command.text}`;
-  const behindMark = sh`IFS= read -r line; [ "$line" = ${inputBegins} ] || IFS= read -r line; unset line; exec ${run}`;
-  return joinCommands(
+  const behindMark = sh`IFS= read -r line; [ "$line" = ${inputBegins} ] || IFS= read -r line; unset line; exec sh -c "$1"`;
+  const script = joinCommands(
     [
       sh`IFS= read -r password`,
-      sh`if [ "$(id -u)" = 0 ]; then unset password; IFS= read -r mark; exec ${run}; fi`,
+      sh`if [ "$(id -u)" = 0 ]; then unset password; IFS= read -r mark; exec sh -c "$1"; fi`,
       sh`printf '%s\n' "$password" | sudo -S -k -p '' true || exit ${sudoRefused}`,
-      sh`{ printf '%s\n%s\n' "$password" ${inputBegins}; unset password; IFS= read -r mark; exec cat; } | sudo -S -k -p '' sh -c ${behindMark.text}`,
+      sh`{ printf '%s\n%s\n' "$password" ${inputBegins}; unset password; IFS= read -r mark; exec cat; } | sudo -S -k -p '' sh -c ${behindMark.text} sluice "$1"`,
     ],
     '\n',
   );
+  return sh`exec sh -c ${script.text} sluice ${command.text}`;
 }
 
-function withFirstLine(password: Secret, stdin: Buffer | Readable | undefined): Buffer | Readable {
-  const head = Buffer.from(`${password.reveal()}\n${inputBegins}\n`);
+function withHead(text: string, stdin: Buffer | Readable | undefined): Buffer | Readable {
+  const head = Buffer.from(text);
   if (stdin === undefined) return head;
   if (Buffer.isBuffer(stdin)) return Buffer.concat([head, stdin]);
   return Readable.from(
@@ -155,23 +169,25 @@ async function payload(content: PutContent) {
 
 interface PutScript extends PutOptions {
   readonly path: string;
-  readonly sha256: string;
   readonly compressed: boolean;
 }
 
-function putScript({ path, sha256, compressed, mode, owner }: PutScript): Command {
+/** The digest comes first on standard input: that of a password would let everyone who sees the command line try passwords. */
+function putScript({ path, compressed, mode, owner }: PutScript): Command {
   const slash = path.lastIndexOf('/');
   const template = `${path.slice(0, slash + 1)}.${path.slice(slash + 1)}.XXXXXX`;
   return joinCommands(
     [
-      sh`set -eu; umask 077`,
+      sh`set -eu; umask 077; IFS= read -r digest`,
       sh`t=$(mktemp ${template}); trap 'rm -f "$t"' EXIT`,
       compressed ? sh`gzip -dc >"$t"` : sh`cat >"$t"`,
       sha256Function,
-      sh`[ "$(sha256 <"$t")" = ${sha256} ] || exit ${putChecksumDiffers}`,
+      sh`[ "$(sha256 <"$t")" = "$digest" ] || exit ${putChecksumDiffers}`,
       owner === undefined ? sh`:` : sh`chown ${owner} "$t"`,
       sh`chmod ${mode} "$t"`,
       sh`[ ! -d ${path} ] || [ -L ${path} ] || { echo "it is a directory" >&2; exit 1; }`,
+      // Else a power cut may leave the new name with nothing in it (XFS). An older sync takes no file, and writes all there is.
+      sh`sync "$t" 2>/dev/null || sync`,
       sh`mv -f "$t" ${path}`,
       sh`trap - EXIT`,
     ],

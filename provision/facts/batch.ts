@@ -10,6 +10,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ExecResult } from '../connection/connection';
 import { SluiceError } from '../core/errors';
+import { lastLines } from '../core/last-lines';
 import { Command, joinCommands, sh } from '../core/sh';
 import { type Fact, type ProbeResult, probeTimedOut } from './fact';
 
@@ -24,7 +25,7 @@ export interface Batch {
    * for itself; so after what was answered in time, the rest is to be asked again.
    * @throws SluiceError PROBE_UNANSWERED: half an answer is no answer.
    */
-  answersIn(result: Pick<ExecResult, 'stdout' | 'exitCode'>): readonly ProbeResult[];
+  answersIn(result: ExecResult): readonly ProbeResult[];
 }
 
 export function batchOf(probes: readonly Pick<Fact<unknown>, 'probe' | 'setup'>[]): Batch {
@@ -51,7 +52,7 @@ line`;
 }
 
 function answersIn(
-  { stdout, exitCode }: Pick<ExecResult, 'stdout' | 'exitCode'>,
+  { stdout, stderr, exitCode }: ExecResult,
   { line, count }: { readonly line: string; readonly count: number },
 ) {
   // Before the first line is what a login shell prints, behind the last one nothing.
@@ -59,10 +60,12 @@ function answersIn(
   const answered = Math.max(0, Math.floor((parts.length - 1) / 2));
   const isOutOfTime = exitCode === probeTimedOut || exitCode === 137;
   if (answered < count && !isOutOfTime) {
-    throw new SluiceError(`the host answered ${answered} of ${count} probes`, {
+    const said = parts.length > 0 ? '' : lastLines(`${stdout.toString('utf8')}\n${stderr}`);
+    const why = said === '' ? '' : `; it ended with ${exitCode} and says: ${said}`;
+    throw new SluiceError(`the host answered ${answered} of ${count} probes${why}`, {
       code: 'PROBE_UNANSWERED',
       retryable: true,
-      hint: 'the host needs a POSIX shell called sh; `ssh HOST sh -c :` shows whether it has',
+      hint: 'the host needs a POSIX shell called sh, and a login that runs it; `ssh HOST sh -c :` shows whether it has',
     });
   }
   if (answered === 0) return [{ exitCode: probeTimedOut, stdout: Buffer.alloc(0), stderr: '' }];

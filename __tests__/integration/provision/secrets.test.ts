@@ -62,7 +62,7 @@ describeWith(bootedHostNeeds, 'a host that is given secrets', () => {
   test('sudo that wants a password blocks a play without it, with the cure; a wrong one is tried once, and not shown', async () => {
     expect(await run(['provision', ...roles])).toMatchObject({
       exitCode: 5,
-      text: expect.stringMatching(/without a password.*--ask-sudo-password/s),
+      text: expect.stringMatching(/sudo refuses.*password.*--ask-sudo-password/s),
     });
     const wrong = await run(['provision', ...roles, ...withSudo], { SUDO_PASSWORD: `planted wrong one ${mark}` });
     expect(wrong).toMatchObject({ exitCode: 5, text: expect.stringContaining('sudo does not take the password') });

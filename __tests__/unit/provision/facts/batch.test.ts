@@ -6,7 +6,7 @@ import { batchOf } from '../../../../provision/facts/batch';
 
 function answersOf(probes: readonly Command[]) {
   const { stdout, answersIn } = run(probes);
-  return answersIn({ stdout, exitCode: 0 });
+  return answersIn({ stdout, stderr: '', exitCode: 0 });
 }
 
 function run(probes: readonly Command[]) {
@@ -63,11 +63,13 @@ test('a probe cannot speak for another one, nor eat the input or the rest of the
 test('what a login shell prints around the answers does no harm; half an answer is none', () => {
   const { stdout, answersIn } = run([sh`echo one`, sh`echo two`]);
   const greeted = Buffer.concat([Buffer.from('Welcome!\n'), stdout]);
-  const said = answersIn({ stdout: greeted, exitCode: 0 }).map((answer) => answer.stdout.toString());
+  const said = answersIn({ stdout: greeted, stderr: '', exitCode: 0 }).map((answer) => answer.stdout.toString());
   expect(said).toEqual(['one\n', 'two\n']);
   const half = stdout.subarray(0, stdout.length - 12);
-  expect(() => answersIn({ stdout: half, exitCode: 0 })).toThrow('the host answered 1 of 2 probes');
-  expect(() => answersIn({ stdout: Buffer.alloc(0), exitCode: 127 })).toThrow('the host answered 0 of 2 probes');
+  expect(() => answersIn({ stdout: half, stderr: '', exitCode: 0 })).toThrow('the host answered 1 of 2 probes');
+  expect(() => answersIn({ stdout: Buffer.alloc(0), stderr: '', exitCode: 127 })).toThrow(
+    'the host answered 0 of 2 probes',
+  );
 });
 
 test.each([124, 137])(
@@ -76,10 +78,12 @@ test.each([124, 137])(
     const probes = [sh`echo one`, sh`echo begun; exit 0`];
     const { stdout, answersIn } = run(probes);
     const cut = stdout.subarray(0, stdout.indexOf('begun') + 'begun'.length);
-    expect(answersIn({ stdout: cut, exitCode }).map((answer) => answer.stdout.toString())).toEqual(['one\n']);
+    expect(answersIn({ stdout: cut, stderr: '', exitCode }).map((answer) => answer.stdout.toString())).toEqual([
+      'one\n',
+    ]);
     const alone = run(probes.slice(1));
     const begun = alone.stdout.subarray(0, alone.stdout.indexOf('begun') + 'begun'.length);
-    expect(alone.answersIn({ stdout: begun, exitCode })).toEqual([
+    expect(alone.answersIn({ stdout: begun, stderr: '', exitCode })).toEqual([
       { exitCode: 124, stdout: Buffer.alloc(0), stderr: '' },
     ]);
   },
@@ -90,9 +94,28 @@ test("what several probes need is set up once, and its output is nobody's answer
   const probes = ['one', 'two'].map((name) => ({ setup, probe: sh`hello ${name}; count=9` }));
   const { command, stdin, answersIn } = batchOf([...probes, { probe: sh`echo three` }]);
   const { stdout } = spawnSync('sh', ['-c', command.text], { input: stdin });
-  expect(answersIn({ stdout, exitCode: 0 }).map((answer) => answer.stdout.toString())).toEqual([
+  expect(answersIn({ stdout, stderr: '', exitCode: 0 }).map((answer) => answer.stdout.toString())).toEqual([
     'hello one, set up 1 times\n',
     'hello two, set up 1 times\n',
     'three\n',
   ]);
+});
+
+test.each([
+  [
+    'Please login as the user "ec2-user" rather than the user "root".\n\n',
+    '',
+    142,
+    'Please login as the user "ec2-user"',
+  ],
+  ['', 'WARNING: Your password has expired.\nPassword change required\n', 1, 'has expired. / Password change required'],
+])('a host that runs nothing has its own words in the message: %j %j', (stdout, stderr, exitCode, words) => {
+  const { answersIn } = run([sh`true`]);
+  expect(() => answersIn({ stdout: Buffer.from(stdout), stderr, exitCode })).toThrow(
+    expect.objectContaining({
+      code: 'PROBE_UNANSWERED',
+      message: expect.stringContaining(`0 of 1 probes; it ended with ${exitCode} and says: `),
+    }),
+  );
+  expect(() => answersIn({ stdout: Buffer.from(stdout), stderr, exitCode })).toThrow(words);
 });

@@ -1,0 +1,101 @@
+/** What a ShellConnection makes of a host's login shell, sudo and disk: by stand-in programs. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { localTransport } from '../../../../provision/connection/local';
+import { forLoginShell } from '../../../../provision/connection/login-shell';
+import { type Privileges, ShellConnection, type Transport } from '../../../../provision/connection/shell-connection';
+import { Secret } from '../../../../provision/core/secret';
+import { type Command, sh } from '../../../../provision/core/sh';
+import { recordingTransport } from '../../../helpers/recording-transport';
+import { useTemporaryFolder } from '../../../helpers/temporary-folder';
+
+const folder = useTemporaryFolder();
+
+/** A program of the host's that a script stands in for. */
+function standIn(name: string, script: string): void {
+  writeFileSync(join(folder(), name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+}
+
+function connect(privileges: Privileges) {
+  const local = localTransport();
+  const onHost: Transport = {
+    ...local,
+    run: (line, options) => local.run(`PATH=${folder()}:$PATH; export PATH; ${line}`, options),
+  };
+  const transport = recordingTransport(onHost);
+  return { connection: new ShellConnection(transport, privileges), transport };
+}
+
+const odd = `it's "odd" $HOME \`id\` \\n \\ %s ! 100% ü\n  -x\n`;
+const script: Command = sh`IFS= read -r line
+printf '%s|%s' ${odd} "$line"; exit 7`;
+
+describe('the line for a login shell', () => {
+  test('is as it was written where every shell reads it alike', () => {
+    expect(forLoginShell(sh`echo ${"it's"} "$HOME"`).text).toContain('echo ');
+  });
+
+  test('has nothing in it that csh and fish read otherwise', () => {
+    const { text } = forLoginShell(script);
+    expect(text).not.toMatch(/[\n!]|\\(?!0\d{3}|'')/);
+    const { stdout, status } = spawnSync('sh', ['-c', text], { input: 'input\n' });
+    expect({ status, said: stdout.toString() }).toEqual({ status: 7, said: `${odd}|input` });
+  });
+});
+
+describe('sudo', () => {
+  beforeEach(() => standIn('id', 'echo 1000'));
+
+  test.each([
+    ['echo "sudo: a password is required" >&2; exit 1', 'sudo: a password is required'],
+    ['echo "sudo: sorry, you must have a tty to run sudo" >&2; exit 1', 'sudo: sorry, you must have a tty to run sudo'],
+    ['echo "sh: 1: sudo: not found" >&2; exit 127', 'sh: 1: sudo: not found'],
+  ])('its own words say why it refuses: %s', async (refusal, words) => {
+    standIn('sudo', refusal);
+    await expect(connect('root').connection.exec(sh`echo never`)).rejects.toMatchObject({
+      code: 'SUDO_REFUSED',
+      kind: 'blocked',
+      message: expect.stringMatching(new RegExp(`${words}$`)),
+    });
+  });
+
+  test.each([0, 1, 3, 126, 127])('a command that ends with %d is run once, and sudo not blamed', async (status) => {
+    standIn('sudo', `echo "$*" >>${join(folder(), 'calls')}; shift; exec "$@"`);
+    const result = await connect('root').connection.exec(sh`cat; exit ${status}`, { stdin: Buffer.from('input') });
+    expect(result).toEqual({ exitCode: status, stdout: Buffer.from('input'), stderr: '' });
+    const calls = readFileSync(join(folder(), 'calls'), 'utf8');
+    expect(calls.match(/cat/g)).toHaveLength(1);
+    expect(calls.trim().split('\n')).toHaveLength([1, 126, 127].includes(status) ? 2 : 1);
+  });
+
+  test.each<Privileges>(['root', { sudoPassword: new Secret('hush') }])(
+    'the command stands in the line once',
+    async (privileges) => {
+      standIn('sudo', 'exit 0');
+      const { connection, transport } = connect(privileges);
+      await connection.exec(sh`echo marked-text`);
+      expect(transport.commandLines.join().match(/marked-text/g)).toHaveLength(1);
+    },
+  );
+});
+
+describe('put', () => {
+  test('neither a secret nor its digest is in a command line', async () => {
+    const { connection, transport } = connect('login');
+    await connection.put(new Secret('hush'), join(folder(), 'secret'), { mode: '0600' });
+    expect(readFileSync(join(folder(), 'secret'), 'utf8')).toBe('hush');
+    const digest = createHash('sha256').update('hush').digest('hex');
+    expect(transport.commandLines.join()).not.toMatch(new RegExp(`${digest}|hush`));
+  });
+
+  test('the bytes are on the disk before they have the name; an older sync, which takes no file, writes everything', async () => {
+    const calls = join(folder(), 'calls');
+    standIn('sync', `echo sync $# >>${calls}; [ $# = 0 ] || [ "$(cat "$1")" = new ] && [ $# = 0 ]`);
+    standIn('mv', `echo mv >>${calls}; exec /bin/mv "$@"`);
+    await connect('login').connection.put(Buffer.from('new'), join(folder(), 'fstab'), { mode: '0644' });
+    expect(readFileSync(calls, 'utf8')).toBe('sync 1\nsync 0\nmv\n');
+    expect(readFileSync(join(folder(), 'fstab'), 'utf8')).toBe('new');
+  });
+});
