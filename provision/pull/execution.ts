@@ -108,6 +108,7 @@ async function executeWith(
     pool.close();
     await DirectoryWork.closeAll(registry);
     await root?.close();
+    if (staging !== undefined) progress.unfinished = staging.unfinished();
     await staging?.close();
   }
 }

@@ -112,6 +112,11 @@ export function pullSummary(report: PullReport): string {
   ];
   lines.push(...furtherLines(report));
   if (counts.bytesResumed > 0) lines.push(`  ${formatBytes(counts.bytesResumed)} had been received by an earlier run`);
+  const { unfinished } = report;
+  if (unfinished !== undefined) {
+    const what = plural(unfinished.files, 'unfinished file', 'unfinished files');
+    lines.push(`  kept for the next run: ${formatBytes(unfinished.bytes)} of ${what}`);
+  }
   lines.push(...unmatchedLines(report.unmatchedIncludes));
   lines.push(
     ...entryLines(report.skipped, {

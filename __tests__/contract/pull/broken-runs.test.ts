@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { packetType } from '../../../provision/pull/sftp/wire';
+import { pullSummary } from '../../../scripts/render/pull';
 import { describeWith } from '../../helpers/needs';
 import { pull, pullJob } from '../../helpers/pull';
 import { useScriptedPull } from '../../helpers/scripted-pull';
@@ -75,7 +76,13 @@ describe('connections', () => {
     isBroken = false;
     const second = await run({ connections: 1 });
     expect(second.report.state).toBe('SUCCESS');
-    if (process.platform === 'linux') expect(second.report.counts.bytesResumed).toBeGreaterThan(500_000);
+    const { bytesResumed } = second.report.counts;
+    if (process.platform === 'linux') {
+      expect(bytesResumed).toBeGreaterThan(500_000);
+      expect(first.report.unfinished).toEqual({ files: 1, bytes: bytesResumed });
+    }
+    expect(pullSummary(first.report)).toMatch(/\n {2}kept for the next run: .+ of 1 unfinished file\n/);
+    expect(second.report.unfinished).toBeUndefined();
     expect(readFileSync(out('large')).equals(large)).toBe(true);
   });
 

@@ -72,6 +72,7 @@ const report: FieldsOf<PullReport> = {
   options: 1,
   counts: 1,
   left: 1,
+  unfinished: 1,
   unmatchedIncludes: 1,
   failed: 1,
   skipped: 1,

@@ -2,7 +2,7 @@
 import { type ErrorKind, exitCodes } from '../../core/errors';
 import type { PullJob } from '../job/job';
 import type { Failure } from './outcomes';
-import type { Counts, Left, SkippedEntry } from './tally';
+import type { Counts, Left, SkippedEntry, Unfinished } from './tally';
 
 export interface PullReport {
   readonly version: 1;
@@ -31,6 +31,8 @@ export interface PullReport {
   readonly counts: Counts;
   /** What a limit of the settings left for the next run; absent where nothing was. */
   readonly left?: Left;
+  /** What was received of files that are not complete, and is kept in staging for the next run; absent where nothing is. */
+  readonly unfinished?: Unfinished;
   /** Includes that matched nothing at the source; absent where each did, and where not all of it could be listed. */
   readonly unmatchedIncludes?: readonly string[];
   /** The first `mostNamed` (`tally.ts`) of each; `counts` says how many there are, the events and the task report name them all. */

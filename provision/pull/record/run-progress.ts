@@ -13,7 +13,7 @@ import type { Outcome } from './outcomes';
 import type { PullReport } from './report';
 import type { RunFiles } from './run-files';
 import { stateFailure } from './state-failure';
-import { Tally } from './tally';
+import { Tally, type Unfinished } from './tally';
 
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -31,6 +31,8 @@ export class RunProgress {
   readonly tally = new Tally();
   /** Set once all of the source was listed. */
   unmatchedIncludes: readonly string[] = [];
+  /** Set once nothing is under way any more. */
+  unfinished: Unfinished = { files: 0, bytes: 0 };
   readonly #startedAtMs: number;
   readonly #stateDurationsMs: Partial<Record<ExecutionState, number>> = {};
   #state: ExecutionState | undefined;
@@ -145,6 +147,7 @@ export class RunProgress {
       options: job.options,
       counts: this.tally.counts(),
       ...(left === undefined ? {} : { left }),
+      ...(this.unfinished.files === 0 ? {} : { unfinished: this.unfinished }),
       ...(this.unmatchedIncludes.length === 0 ? {} : { unmatchedIncludes: this.unmatchedIncludes }),
       failed: this.tally.failures,
       skipped: this.tally.skipped,

@@ -34,6 +34,12 @@ export interface Left {
   readonly isAll: boolean;
 }
 
+/** Parts of files that the next run goes on with. */
+export interface Unfinished {
+  readonly files: number;
+  readonly bytes: number;
+}
+
 export interface SkippedEntry {
   readonly path: string;
   readonly reason: string;

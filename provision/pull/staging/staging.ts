@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { SluiceError } from '../../core/errors';
 import type { Disk } from '../destination/disk';
 import { LocalDirectory, makeDurableDirectory } from '../destination/local-directory';
+import type { Unfinished } from '../record/tally';
 import { leastLargeBytes } from './large-files';
 import { asideMark, freeAside, Part, type PartSetting } from './part';
 import { strangersIn } from './strangers';
@@ -116,6 +117,19 @@ export class Staging {
   async removeLeftovers(): Promise<void> {
     for (const id of this.#leftovers) await removePart({ ...this.options, ...this.folders, id });
     this.#leftovers.clear();
+  }
+
+  /** What lies here for the next run; to be asked once no part is under way. Nothing where the file system does not tell any more. */
+  unfinished(): Unfinished {
+    const { parts } = this.folders;
+    try {
+      const kept = fs.readdirSync(parts.at('.')).filter((id) => !id.endsWith(asideMark));
+      const stats = kept.map((id) => fs.lstatSync(parts.at(id), { throwIfNoEntry: false }));
+      const sizes = stats.flatMap((each) => (each?.isFile() && each.size > 0 ? [each.size] : []));
+      return { files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+    } catch {
+      return { files: 0, bytes: 0 };
+    }
   }
 
   async close(): Promise<void> {
