@@ -1,7 +1,7 @@
 /** The parsers of facts for a diagnosis, on what hosts really print. */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { hostClock } from '../../../../provision/facts/clock';
@@ -30,10 +30,12 @@ test('a port that answers, and the ways in which one does not', () => {
 describe('a port, by a real shell', () => {
   const folder = useTemporaryFolder();
 
-  /** The host's resolver is this script. */
+  /** The host's resolver is this script; limits of time are noted, and not kept. */
   async function reach(resolver: string, port: number) {
     const env = { PATH: `${folder()}:${process.env.PATH}` };
     writeFileSync(join(folder(), 'getent'), `#!/bin/sh\n${resolver}\n`, { mode: 0o755 });
+    const noted = join(folder(), 'limits');
+    writeFileSync(join(folder(), 'timeout'), `#!/bin/sh\necho "$1 $2" >>${noted}\nshift\nexec "$@"\n`, { mode: 0o755 });
     const fact = tcpReach('fs.example', port);
     return new Promise((resolve) => {
       execFile('sh', ['-c', fact.probe.text], { env }, (error, stdout, stderr) => {
@@ -42,11 +44,12 @@ describe('a port, by a real shell', () => {
     });
   }
 
-  test('a resolver that takes longer than a port may is no silent port', async () => {
+  test('a name is resolved in a time of its own, before the port has its time', async () => {
     const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    expect(await reach('sleep 5; echo "127.0.0.1 STREAM fs.example"; echo "127.0.0.1 DGRAM"', port)).toBe('open');
+    expect(await reach('echo "127.0.0.1 STREAM fs.example"; echo "127.0.0.1 DGRAM"', port)).toBe('open');
+    expect(readFileSync(join(folder(), 'limits'), 'utf8')).toBe('15 getent\n4 bash\n');
     server.close();
     await once(server, 'close');
     expect(await reach('echo "127.0.0.1 STREAM fs.example"', port)).toBe('refused');
