@@ -14,7 +14,8 @@ describe('checkName', () => {
     ['an overlong slash', Buffer.from([0xc0, 0xaf]), /UTF-8/],
     ['256 bytes', Buffer.from('ü'.repeat(128)), /256 bytes/],
   ])('refuses %s', (_what, bytes, reason) => {
-    expect(checkName(bytes)).toEqual({ ok: false, reason: expect.stringMatching(reason) });
+    const ofEncoding = reason.source === 'UTF-8' ? { isEncoding: true } : {};
+    expect(checkName(bytes)).toEqual({ ok: false, reason: expect.stringMatching(reason), ...ofEncoding });
   });
 
   test.each(['-rf', ' ', 'a\nb', '...', '.hidden', 'größe', '日本', 'a\\b', `${'x'.repeat(255)}`, '\u{1f600}'])(
