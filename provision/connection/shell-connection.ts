@@ -186,8 +186,8 @@ function putScript({ path, compressed, mode, owner }: PutScript): Command {
       owner === undefined ? sh`:` : sh`chown ${owner} "$t"`,
       sh`chmod ${mode} "$t"`,
       sh`[ ! -d ${path} ] || [ -L ${path} ] || { echo "it is a directory" >&2; exit 1; }`,
-      // Else a power cut may leave the new name with nothing in it (XFS). An older sync takes no file, and writes all there is.
-      sh`sync "$t" 2>/dev/null || sync`,
+      // Else a power cut may leave the new name with nothing in it (XFS). The sync of Amazon Linux 2 takes no file: it would wait for all of them, Lustre's too.
+      sh`dd if=/dev/null of="$t" conv=notrunc,fsync 2>/dev/null || sync "$t"`,
       sh`mv -f "$t" ${path}`,
       sh`trap - EXIT`,
     ],

@@ -90,12 +90,16 @@ describe('put', () => {
     expect(transport.commandLines.join()).not.toMatch(new RegExp(`${digest}|hush`));
   });
 
-  test('the bytes are on the disk before they have the name; an older sync, which takes no file, writes everything', async () => {
+  test.each([
+    ['', 'dd new\n'],
+    ['; exit 1', 'dd new\nsync new\n'],
+  ])('the bytes are on the disk before they have the name: dd ends with "%s"', async (end, synced) => {
     const calls = join(folder(), 'calls');
-    standIn('sync', `echo sync $# >>${calls}; [ $# = 0 ] || [ "$(cat "$1")" = new ] && [ $# = 0 ]`);
+    standIn('dd', `[ "$3" = conv=notrunc,fsync ] && echo "dd $(cat "\${2#of=}")" >>${calls}${end}`);
+    standIn('sync', `echo "sync $(cat "$1")" >>${calls}`);
     standIn('mv', `echo mv >>${calls}; exec /bin/mv "$@"`);
     await connect('login').connection.put(Buffer.from('new'), join(folder(), 'fstab'), { mode: '0644' });
-    expect(readFileSync(calls, 'utf8')).toBe('sync 1\nsync 0\nmv\n');
+    expect(readFileSync(calls, 'utf8')).toBe(`${synced}mv\n`);
     expect(readFileSync(join(folder(), 'fstab'), 'utf8')).toBe('new');
   });
 });
