@@ -1,11 +1,11 @@
 /** The ways out of an existing subnet: to the SFTP source, to S3, to the AWS APIs that the hosts call. */
 import { isIP, isIPv6 } from 'node:net';
-import type { NatGateway, VpcEndpoint } from '@aws-sdk/client-ec2';
+import type { NatGateway, Route, VpcEndpoint } from '@aws-sdk/client-ec2';
 import type { Migration } from '../../config/schema';
 import { type Outcome, ok, problem } from '../../provision/diagnosis/check';
 import { type Account, type AwsCheck, unanswered } from './check';
 import type { ExistingNetwork } from './network-checks';
-import { aclAllows, blockOf, routeTo, targetOf } from './routes';
+import { aclAllows, blockOf, isDefault, routeTo, targetOf } from './routes';
 
 export function routeChecks(network: ExistingNetwork, migration: Migration): readonly AwsCheck[] {
   return [
@@ -30,6 +30,7 @@ async function wayToSource(account: Account, network: ExistingNetwork, migration
   const { Routes: routes = [] } = (await tableOf(account, network)) ?? {};
   const route = routeTo(routes, addressOf(migration));
   const target = route === undefined ? undefined : targetOf(route);
+  if (addressOf(migration) === undefined && routes.some(leadsElsewhere)) return byAddress(host, routes);
   if (route === undefined || target === undefined)
     return problem(
       `${network.subnetId} has no route to ${addressOf(migration) ?? `the internet, for ${host}`}`,
@@ -43,6 +44,22 @@ async function wayToSource(account: Account, network: ExistingNetwork, migration
   if (target.startsWith('igw-')) return throughInternetGateway(account, { target, network, migration });
   if (target.startsWith('nat-')) return throughNatGateway(await account.ec2.natGateway(target), { target, migration });
   return ok(`${blockOf(route)} through ${target}, not followed further`);
+}
+
+/** To a part of the world outside the VPC: a partner's address may lie there. */
+function leadsElsewhere(route: Route): boolean {
+  return (
+    blockOf(route) !== undefined && !isDefault(route) && targetOf(route) !== 'local' && route.State !== 'blackhole'
+  );
+}
+
+/** Resolved here, a name may have another address than in the VPC. */
+function byAddress(host: string, routes: readonly Route[]): Outcome {
+  const ways = routes.filter((route) => leadsElsewhere(route) || isDefault(route));
+  return unanswered(
+    `${host} is a name, and which route it takes its address says: ${ways.map((way) => `${blockOf(way)} through ${targetOf(way)}`).join(', ')}`,
+    'once the hosts are there, npx sluice doctor host tries the way itself',
+  );
 }
 
 interface Way {
@@ -129,10 +146,11 @@ async function s3Endpoint(account: Account, network: ExistingNetwork): Promise<O
     (endpoint) =>
       serviceOf(endpoint) === 's3' &&
       (endpoint.VpcEndpointType ?? 'Gateway') === 'Gateway' &&
-      endpoint.RouteTableIds?.includes(table) === true,
+      endpoint.RouteTableIds?.includes(table) === true &&
+      isAvailable(endpoint),
   );
   if (gateway !== undefined) return ok(`${gateway.VpcEndpointId}`);
-  if (endpoints.some((endpoint) => serviceOf(endpoint) === 's3' && endpoint.VpcEndpointType === 'Interface'))
+  if (endpoints.some((endpoint) => serviceOf(endpoint) === 's3' && answersByName(endpoint)))
     return ok('an interface endpoint');
   const cure = `free of charge: aws ec2 create-vpc-endpoint --vpc-id ${network.vpcId} --service-name com.amazonaws.${account.region}.s3 --route-table-ids ${table}`;
   const out = defaultTarget(routes);
@@ -153,13 +171,22 @@ async function interfaceEndpoints(account: Account, network: ExistingNetwork, mi
     // For the metric of a failed pull.
     ...(migration.alarms === undefined ? [] : ['monitoring']),
   ]);
-  const present = new Set((await account.ec2.endpoints(network.vpcId)).map(serviceOf));
+  const present = new Set((await account.ec2.endpoints(network.vpcId)).filter(answersByName).map(serviceOf));
   const missing = [...needed].filter((service) => !present.has(service));
   if (missing.length === 0) return ok(needed.size === 0 ? 'none is called' : `${[...needed].join(', ')} by endpoints`);
   return problem(
-    `no way to ${missing.join(', ')}: no route to the internet, and no endpoint in ${network.vpcId}`,
+    `no way to ${missing.join(', ')}: no route to the internet, and no endpoint with private DNS that is available in ${network.vpcId}`,
     `make interface endpoints of ${missing.map((service) => `com.amazonaws.${account.region}.${service}`).join(', ')} with private DNS, or a NAT gateway`,
   );
+}
+
+function isAvailable({ State }: VpcEndpoint): boolean {
+  return State?.toLowerCase() === 'available';
+}
+
+/** Programs call a service by its usual name, which leads to the endpoint with private DNS only. */
+function answersByName(endpoint: VpcEndpoint): boolean {
+  return endpoint.VpcEndpointType === 'Interface' && endpoint.PrivateDnsEnabled === true && isAvailable(endpoint);
 }
 
 function defaultTarget(routes: Parameters<typeof routeTo>[0]): string | undefined {

@@ -12,6 +12,11 @@ export function blockOf(route: Route): string | undefined {
   return route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock;
 }
 
+/** Where whatever no other route leads to goes. */
+export function isDefault(route: Route): boolean {
+  return ['0.0.0.0/0', '::/0'].includes(blockOf(route) ?? '');
+}
+
 function fits(block: string | undefined, address: string | undefined): boolean {
   if (block === undefined) return false;
   return address === undefined ? block === '0.0.0.0/0' : contains(block, address);

@@ -5,8 +5,10 @@ import {
   CreateDhcpOptionsCommand,
   CreateNatGatewayCommand,
   CreateNetworkAclEntryCommand,
+  CreateRouteCommand,
   CreateSubnetCommand,
   CreateVpcCommand,
+  CreateVpcEndpointCommand,
   DeleteRouteCommand,
   DescribeNetworkAclsCommand,
   type EC2Client,
@@ -197,6 +199,19 @@ const faults: readonly Fault[] = [
     cure: /--egress/,
   },
   {
+    what: 'a name, where its address says which route it takes',
+    plant: async (ec2, network) => {
+      const NatGatewayId = await natGateway(ec2, network);
+      const { routeTableId: RouteTableId } = network;
+      await ec2.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock: '198.51.100.0/24', NatGatewayId }));
+      return network.sections();
+    },
+    check: 'route to the source',
+    status: 'unknown',
+    detail: /sftp\.vendor\.example is a name.*0\.0\.0\.0\/0 through igw-.*198\.51\.100\.0\/24 through nat-/,
+    cure: /doctor host/,
+  },
+  {
     what: "an ACL that drops the source's answers",
     plant: async (ec2, network) => {
       await denyInAcl(ec2, network, { egress: false, from: 50_000, to: 65_535 });
@@ -229,6 +244,20 @@ const faults: readonly Fault[] = [
     check: 'AWS APIs',
     detail: /no way to secretsmanager, ssm, ssmmessages, monitoring/,
     cure: /com\.amazonaws\.us-east-1\.ssmmessages/,
+  },
+  {
+    what: 'an endpoint that nobody finds by name',
+    plant: async (ec2, network) => {
+      await noWayOut(ec2, network);
+      const ServiceName = 'com.amazonaws.us-east-1.secretsmanager';
+      const { vpcId: VpcId, subnetId } = network;
+      const about = { VpcEndpointType: 'Interface', PrivateDnsEnabled: false } as const;
+      await ec2.send(new CreateVpcEndpointCommand({ VpcId, ServiceName, SubnetIds: [subnetId], ...about }));
+      return network.sections();
+    },
+    check: 'AWS APIs',
+    detail: /no way to secretsmanager: .* no endpoint with private DNS/,
+    cure: /com\.amazonaws\.us-east-1\.secretsmanager .*private DNS/,
   },
 ];
 
