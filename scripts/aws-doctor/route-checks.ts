@@ -26,11 +26,25 @@ function tableOf({ ec2 }: Account, { subnetId, vpcId }: ExistingNetwork) {
 }
 
 async function wayToSource(account: Account, network: ExistingNetwork, migration: Migration): Promise<Outcome> {
-  const { host } = migration.source;
   const { Routes: routes = [] } = (await tableOf(account, network)) ?? {};
+  const outcome = await wayByRoute(account, { routes, network, migration });
+  const others = addressOf(migration) === undefined ? routes.filter(leadsElsewhere) : [];
+  if (others.length === 0) return outcome;
+  // Resolved here, a name may have another address than in the VPC.
+  const detail = `${outcome.detail}; unless its address lies in ${others.map((route) => `${blockOf(route)}, through ${targetOf(route)}`).join('; ')}`;
+  return outcome.status === 'ok' ? ok(detail) : unanswered(detail, outcome.cure);
+}
+
+interface Routes {
+  readonly routes: readonly Route[];
+  readonly network: ExistingNetwork;
+  readonly migration: Migration;
+}
+
+async function wayByRoute(account: Account, { routes, network, migration }: Routes): Promise<Outcome> {
+  const { host } = migration.source;
   const route = routeTo(routes, addressOf(migration));
   const target = route === undefined ? undefined : targetOf(route);
-  if (addressOf(migration) === undefined && routes.some(leadsElsewhere)) return byAddress(host, routes);
   if (route === undefined || target === undefined)
     return problem(
       `${network.subnetId} has no route to ${addressOf(migration) ?? `the internet, for ${host}`}`,
@@ -50,15 +64,6 @@ async function wayToSource(account: Account, network: ExistingNetwork, migration
 function leadsElsewhere(route: Route): boolean {
   return (
     blockOf(route) !== undefined && !isDefault(route) && targetOf(route) !== 'local' && route.State !== 'blackhole'
-  );
-}
-
-/** Resolved here, a name may have another address than in the VPC. */
-function byAddress(host: string, routes: readonly Route[]): Outcome {
-  const ways = routes.filter((route) => leadsElsewhere(route) || isDefault(route));
-  return unanswered(
-    `${host} is a name, and which route it takes its address says: ${ways.map((way) => `${blockOf(way)} through ${targetOf(way)}`).join(', ')}`,
-    'once the hosts are there, npx sluice doctor host tries the way itself',
   );
 }
 

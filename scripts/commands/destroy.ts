@@ -128,6 +128,7 @@ const answered = ['file-system-deleted', 'kms-key-deleted'];
 
 async function tearDown(context: CliContext, options: Options, teardown: Teardown): Promise<void> {
   const { writeTeardown } = await import('../destroy/teardown');
+  const { accountNote } = await import('../state/place');
   const { applyPlan, makePlan, openWorkspace, planFolderOf, withPlanHeld } = await import('../plan-review/workspace');
   const { digestOf, discardPlan } = await import('../plan-review/receipt');
   const { reviewPlan } = await import('../plan-review/review');
@@ -147,7 +148,7 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
     const review = reviewPlan(json, { allow: [...options.allow, ...answered] });
     view.write(context.stdout, await reviewText(context, options, review));
     if (review.summary.verdict === 'blocked') {
-      view.write(context.stderr, await accountNote(review, built));
+      view.write(context.stderr, accountNote(review, built));
       return context.setExitCode(exitCodes.blocked);
     }
     if (!review.summary.complete) throw isPartial();
@@ -159,7 +160,8 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
       if ((await digestOf(held.planFile)) !== digest) throw isAnotherPlan();
       await applyPlan(held, view);
     });
-    view.write(context.stderr, `${keptOf(built)}${goneOf(review)}`);
+    const gone = notFound(review);
+    view.write(context.stderr, `${keptOf(built, gone)}${goneOf(gone)}`);
   } finally {
     await discardPlan(workspace.planFile);
   }
@@ -186,25 +188,20 @@ async function reviewText(context: CliContext, { config, json }: Options, review
   return renderReview(review, 'table', { color: usesColor(context, context.stdout), artifact: config });
 }
 
-function keptOf(built: readonly BuiltResource[]): string {
+function keptOf(built: readonly BuiltResource[], gone: readonly string[]): string {
   const buckets = built
-    .filter(({ type }) => type === 'aws_s3_bucket')
+    .filter(({ type, name }) => type === 'aws_s3_bucket' && !gone.includes(`${type}.${name}`))
     .map(({ attributes }) => `s3://${attributes.bucket}`);
   if (buckets.length === 0) return 'destroyed\n';
   return `destroyed, but ${buckets.join(', ')}: kept as they are, with every object; to use them again list them under buckets with existing: true\n`;
 }
 
-/** Terraform's refusal to work in another account (`allowed_account_ids`) names that one only. */
-async function accountNote({ findings }: Review, built: readonly BuiltResource[]): Promise<string> {
-  const { accountsOf } = await import('../state/place');
-  const accounts = accountsOf(built);
-  if (accounts.length === 0 || !findings.some(({ rule }) => rule === 'plan-errored')) return '';
-  return `what is built is of the account ${accounts.join(', ')}; where Terraform names another, set AWS_PROFILE (aws sts get-caller-identity shows which it is)\n`;
+/** What was allowed to be destroyed without being found. */
+function notFound({ findings }: Review): readonly string[] {
+  return findings.filter(({ rule }) => rule === 'data-store-gone').map(({ address }) => address);
 }
 
-/** What was allowed to be destroyed without being found. */
-function goneOf({ findings }: Review): string {
-  const gone = findings.filter(({ rule }) => rule === 'data-store-gone').map(({ address }) => address);
+function goneOf(gone: readonly string[]): string {
   if (gone.length === 0) return '';
   return `${gone.join(', ')}: not found, so only taken out of the state; where it stands in another account or region it goes on and costs as before\n`;
 }

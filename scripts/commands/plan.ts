@@ -53,7 +53,8 @@ async function plan(context: CliContext, options: Options): Promise<void> {
 async function reviewStack(context: CliContext, options: Options, prices: Prices): Promise<Review> {
   const { migration, file } = await loadConfig(context, options.config);
   const { builtOf } = await import('../state/built');
-  const { addLeftOver } = await import('../state/left-over');
+  const { addLeftOver, digestWithLeftOver } = await import('../state/left-over');
+  const { accountNote } = await import('../state/place');
   const { synthesize } = await import('../synthesize');
   const { initialize, makePlan, openWorkspace } = await import('../plan-review/workspace');
   const { digestOf, placeOfState, writeReceipt } = await import('../plan-review/receipt');
@@ -68,12 +69,14 @@ async function reviewStack(context: CliContext, options: Options, prices: Prices
     const workspace = openWorkspace(context, { configFile: file, name, stackFolder, planFile: options.out });
     await initialize(workspace, view);
     const state = await workspace.terraform.capture(['state', 'pull']);
-    await addLeftOver(workspace.stackFile, builtOf(state));
-    const stack = await digestOf(workspace.stackFile);
+    const built = builtOf(state);
+    await addLeftOver(workspace.stackFile, built);
+    const stack = digestWithLeftOver(await readFile(workspace.stackFile, 'utf8'), built);
     const { json, text, digest } = await makePlan(workspace, view);
     view.write(context.stderr, text);
     view.phase('review');
     const review = reviewPlan(json, { allow: options.allow, prices });
+    view.write(context.stderr, accountNote(review, built));
     const subjects = { configuration, stack, plan: digest, state: placeOfState(state) };
     await writeReceipt(workspace.planFile, receiptOf(review, { reviewedAt: context.now(), subjects }));
     return review;

@@ -46,11 +46,16 @@ function isOneCaller(key: string, text: string): boolean {
 
 /** The part of a value that says whose it is: what follows may have wildcards. */
 function ownerIn(key: string, text: string): string {
-  // The account; an ARN without one, of a bucket, is as a whole the only one of its name.
-  if (key.endsWith('arn')) return text.split(':')[4] || (text.split(':')[5] ?? '');
+  if (key.endsWith('arn')) return ownerOfArn(text);
   if (key.endsWith('orgpaths')) return text.split('/')[0] ?? '';
   // The id of a role stands before the name of its session.
   return key === 'aws:userid' ? (text.split(':')[0] ?? '') : text;
+}
+
+/** The account; of a bucket its name, which nobody else has. */
+function ownerOfArn(arn: string): string {
+  const [, , service, , account = '', name = ''] = arn.split(':');
+  return account === '' || (service === 's3' && account === '*') ? name : account;
 }
 
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {

@@ -3,7 +3,7 @@
 import type { Attributes, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
 import { type Grant, lostDenials, newGrants, parsePolicy, type Statement } from './policy-document';
-import { areForOne, removed } from './protections';
+import { removed, takesOver } from './protections';
 import { isSensitive, isUnknown, listAt, type Path, stringAt } from './values';
 
 /** Attribute of the AWS provider's resource types that holds a policy document. */
@@ -54,25 +54,27 @@ export interface PolicyChange {
 
 /** What can be read of the policies that the plan writes or deletes; see `unreadablePolicies` for the rest. */
 export function policyChanges(view: PlanView): readonly PolicyChange[] {
+  const gone = deleted(view);
   const changed = written(view).map(({ change, attribute }) => {
     const paths = pathsOf(change, attribute).filter((path) => !isSensitive(change, path));
     const before = statementsOf(change.before, paths);
     const after = statementsOf(change.after, paths);
     // What is hidden may deny still what is seen to be denied no more.
-    const undenied = hiddenPaths(view, change, attribute).length > 0 ? [] : lostDenials(before, after);
+    const isTold = gone.some((other) => other.change === change);
+    const undenied = isTold || hiddenPaths(view, change, attribute).length > 0 ? [] : lostDenials(before, after);
     return { change, existed: before.length > 0, granted: newGrants(before, after), undenied };
   });
-  return [...changed, ...deleted(view)];
+  return [...changed, ...gone];
 }
 
-/** A policy that goes takes its denials with it, unless another of the same resource has them. */
+/** A policy that goes, or goes over to something else, takes its denials with it, unless another of the same resource has them. */
 function deleted(view: PlanView): readonly PolicyChange[] {
   return Object.entries(guarded).flatMap(([type, name]) =>
     removed(view, [type], name).map((change) => {
       const paths = [[policyAttributes[type] ?? '']];
       const others = view
         .ofType(type)
-        .filter((other) => other.after !== undefined && areForOne(view, [change, other], name));
+        .filter((other) => other !== change && other.after !== undefined && takesOver(view, [change, other], name));
       const after = others.flatMap((other) => statementsOf(other.after, paths));
       const undenied = lostDenials(statementsOf(change.before, paths), after);
       return { change, existed: true, granted: [], undenied };

@@ -51,16 +51,17 @@ function leaves(view: PlanView, change: ResourceChange, guarded: string): boolea
   return !view.named(name).some(({ action }) => action === 'delete' || action === 'replace');
 }
 
-/** True where both resources protect the same one, by reference or by name. */
-export function areForOne(
+/** True where one protects afterwards what the other protected before, by name or by reference. */
+export function takesOver(
   view: PlanView,
-  [one, other]: readonly [ResourceChange, ResourceChange],
+  [from, to]: readonly [ResourceChange, ResourceChange],
   guarded: string,
 ): boolean {
-  const [name, otherName] = [one, other].map(({ before, after }) => stringAt(after ?? before, guarded));
-  if (name !== undefined && otherName !== undefined) return name === otherName;
-  const others = view.usedBy(other, guarded);
-  return view.usedBy(one, guarded).some((found) => others.includes(found));
+  const name = stringAt(from.before, guarded);
+  const newName = stringAt(to.after, guarded);
+  if (name !== undefined && newName !== undefined) return name === newName;
+  const others = view.usedBy(to, guarded);
+  return view.usedBy(from, guarded).some((found) => others.includes(found));
 }
 
 export const turnedOff = (before: unknown, after: unknown) => before === true && after !== true;

@@ -7,6 +7,8 @@ import { SluiceError } from '../../provision/core/errors';
 import { makeDirectory } from '../../provision/core/make-directory';
 import type { CliContext } from '../context';
 import { usesColor } from '../render/color';
+import { builtOf } from '../state/built';
+import { digestWithLeftOver } from '../state/left-over';
 import { digestOf, discardPlan, placeOfState, type Subjects } from './receipt';
 import { type Terraform, terraformIn } from './terraform';
 
@@ -101,13 +103,10 @@ export async function makePlan(workspace: Workspace, watcher: Watcher): Promise<
 /** What a receipt records, as it is now. */
 export async function currentSubjects(workspace: Workspace): Promise<Subjects> {
   const { configFile, stackFile, planFile } = workspace;
-  const [configuration, stack, plan] = await Promise.all([
-    digestOf(configFile),
-    digestOf(stackFile),
-    digestOf(planFile),
-  ]);
-  const state = placeOfState(await workspace.terraform.capture(['state', 'pull']));
-  return { configuration, stack, plan, state };
+  const [configuration, plan] = await Promise.all([digestOf(configFile), digestOf(planFile)]);
+  const state = await workspace.terraform.capture(['state', 'pull']);
+  const stack = digestWithLeftOver(await readFile(stackFile, 'utf8'), builtOf(state));
+  return { configuration, stack, plan, state: placeOfState(state) };
 }
 
 /**

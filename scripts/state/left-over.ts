@@ -2,6 +2,7 @@
  * What a stack has built and its configuration has no more. Synthesis knows no state; so here the stack gets what Terraform needs for
  * the rest: the providers of regions that no bucket is in any more, and word that buckets are forgotten, not deleted.
  */
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { bucketType } from '../plan-review/data-stores';
 import type { BuiltResource } from './built';
@@ -16,21 +17,43 @@ export interface StackJson {
 
 /** Rewrites the synthesized stack, where anything is left over. */
 export async function addLeftOver(stackFile: string, built: readonly BuiltResource[]): Promise<void> {
-  const text = await readFile(stackFile, 'utf8');
-  const stack = JSON.parse(text) as StackJson;
+  const stack = JSON.parse(await readFile(stackFile, 'utf8')) as StackJson;
   const whole = withLeftOver(stack, built);
   if (JSON.stringify(whole) !== JSON.stringify(stack))
     await writeFile(stackFile, `${JSON.stringify(whole, null, 2)}\n`);
 }
 
+/**
+ * SHA-256, in hexadecimal, of a stack with what is left over: the same whether that was written into it, or it was synthesized anew since.
+ * @param text As it is on disk.
+ */
+export function digestWithLeftOver(text: string, built: readonly BuiltResource[]): string {
+  return createHash('sha256').update(wholeOf(text, built)).digest('hex');
+}
+
+function wholeOf(text: string, built: readonly BuiltResource[]): string {
+  try {
+    return JSON.stringify(withLeftOver(JSON.parse(text), built));
+  } catch {
+    // Synthesis writes JSON: it is another one now.
+    return text;
+  }
+}
+
 /** A bucket that the configuration no longer has stays in AWS with everything that belongs to it, as it does when the stack is destroyed. */
 export function withLeftOver(stack: StackJson, built: readonly BuiltResource[]): StackJson {
   const left = built.filter(({ type, name }) => stack.resource?.[type]?.[name] === undefined);
-  const buckets = left.filter(({ type }) => type === bucketType);
+  const buckets = new Set(left.flatMap(({ type, name }) => (type === bucketType ? [name] : [])));
+  const known = [...buckets, ...Object.keys(stack.resource?.[bucketType] ?? {})];
   const isOfLeftBucket = ({ type, name }: BuiltResource) =>
-    buckets.some((bucket) => (type === bucketType ? bucket.name === name : name.startsWith(`${bucket.name}_`)));
+    buckets.has(type === bucketType ? name : (bucketOf(name, known) ?? ''));
   const provider = inAccountsOf(built, providersFor(stack, left));
   return { ...stack, provider, ...forgetting(left.filter(isOfLeftBucket)) };
+}
+
+/** Resources of a bucket have its name before their own; of two that fit, the longer one is meant. */
+function bucketOf(name: string, buckets: readonly string[]): string | undefined {
+  return buckets.filter((bucket) => name.startsWith(`${bucket}_`)).sort((a, b) => b.length - a.length)[0];
 }
 
 /** Those of the stack, and one more for each region that only something built is in: Terraform plans nothing without. */

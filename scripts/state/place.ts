@@ -3,6 +3,7 @@
  * the state, and live on and cost as before.
  */
 import { SluiceError } from '../../provision/core/errors';
+import type { Review } from '../plan-review/review';
 import type { BuiltResource } from './built';
 
 /** `arn:partition:service:region:account:resource`; IAM has no regions, S3 neither regions nor accounts. */
@@ -17,6 +18,16 @@ interface Place {
 /** Numbers of the accounts that own what is built: one, as a rule; none where no ARN has one. */
 export function accountsOf(built: readonly BuiltResource[]): readonly string[] {
   return [...new Set(placesOf(built).map(({ account }) => account))].toSorted();
+}
+
+/**
+ * For people whose credentials are of another account: Terraform's refusal to work there (`allowed_account_ids`) names that one only. Empty where
+ * the plan was finished.
+ */
+export function accountNote({ findings }: Pick<Review, 'findings'>, built: readonly BuiltResource[]): string {
+  const accounts = accountsOf(built);
+  if (accounts.length === 0 || !findings.some(({ rule }) => rule === 'plan-errored')) return '';
+  return `what is built is of the account ${accounts.join(', ')}; where Terraform names another, set AWS_PROFILE (aws sts get-caller-identity shows which it is)\n`;
 }
 
 /**

@@ -49,6 +49,12 @@ async function routeThroughNat(ec2: EC2Client, network: ExistingNetwork, type?: 
   await ec2.send(new ReplaceRouteCommand({ RouteTableId, DestinationCidrBlock: everywhere, NatGatewayId }));
 }
 
+async function routeElsewhere(ec2: EC2Client, network: ExistingNetwork) {
+  const NatGatewayId = await natGateway(ec2, network);
+  const { routeTableId: RouteTableId } = network;
+  await ec2.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock: '198.51.100.0/24', NatGatewayId }));
+}
+
 async function noWayOut(ec2: EC2Client, { routeTableId }: ExistingNetwork) {
   await ec2.send(new DeleteRouteCommand({ RouteTableId: routeTableId, DestinationCidrBlock: everywhere }));
 }
@@ -199,17 +205,16 @@ const faults: readonly Fault[] = [
     cure: /--egress/,
   },
   {
-    what: 'a name, where its address says which route it takes',
+    what: 'a name that has no way by the default route, and perhaps another one',
     plant: async (ec2, network) => {
-      const NatGatewayId = await natGateway(ec2, network);
-      const { routeTableId: RouteTableId } = network;
-      await ec2.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock: '198.51.100.0/24', NatGatewayId }));
+      await routeElsewhere(ec2, network);
+      await noWayOut(ec2, network);
       return network.sections();
     },
     check: 'route to the source',
     status: 'unknown',
-    detail: /sftp\.vendor\.example is a name.*0\.0\.0\.0\/0 through igw-.*198\.51\.100\.0\/24 through nat-/,
-    cure: /doctor host/,
+    detail: /no route to the internet.*; unless its address lies in 198\.51\.100\.0\/24, through nat-/,
+    cure: /add a route for 0\.0\.0\.0\/0/,
   },
   {
     what: "an ACL that drops the source's answers",
@@ -278,6 +283,11 @@ describeWith([motoNeed], 'doctor aws: an existing network', () => {
     expect(stdout).toMatch(/ok +S3 endpoint +vpce-/);
     expect(stdout).toMatch(/all 23 checks are good\n$/);
     expect(code).toBe(0);
+  });
+
+  test('with a route to somewhere else besides is right too', async () => {
+    await routeElsewhere(ec2, doctor.network());
+    expect(await doctor.complaints(doctor.network().sections())).toEqual([]);
   });
 
   test('behind a NAT gateway, without public addresses, is right too', async () => {

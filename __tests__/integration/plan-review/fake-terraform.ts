@@ -14,7 +14,7 @@ const log = (line) => appendFileSync(join(folder, 'calls'), line + '\\n');
 const file = (name) => join(folder, name);
 log(command);
 const meanwhile = file('meanwhile-' + command);
-if (existsSync(meanwhile)) appendFileSync(readFileSync(meanwhile, 'utf8'), ' ');
+if (existsSync(meanwhile)) appendFileSync(readFileSync(meanwhile, 'utf8'), '#');
 const out = args.find((arg) => arg.startsWith('-out='));
 if (existsSync(file('hang-' + command))) {
   process.on('SIGINT', () => { log('SIGINT'); process.exit(1); });
@@ -50,7 +50,7 @@ export interface FakeTerraform {
   /** What `output -json` prints; nothing is put out otherwise. */
   setOutputs(outputs: object): void;
   will(how: 'hang' | 'fail', command: string): void;
-  /** While the command runs somebody writes a space more into the file, an absolute path. */
+  /** While the command runs somebody writes a character more into the file, an absolute path. */
   meanwhile(command: string, path: string): void;
 }
 

@@ -1,5 +1,5 @@
 /** What was reviewed is what is applied: whatever moved since it was read is found, around a stand-in for Terraform. */
-import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../../scripts/cli';
 import { configText, fileSystem } from '../../helpers/config-text';
@@ -41,8 +41,24 @@ const subjects = [
 
 test.each(subjects)('%s that moved after the review is not applied', async (_, __, file, message) => {
   await sluice('plan');
-  appendFileSync(inFolder(file), '\n');
+  appendFileSync(inFolder(file), '#');
   expect(await refusal('apply')).toMatch(message);
+});
+
+test('a stack that was synthesized anew meanwhile is the one that was reviewed', async () => {
+  const instances = [{ attributes: { arn: 'arn:aws:iam::111122223333:role/r' } }];
+  terraform.setState({
+    serial: 3,
+    lineage: 'l',
+    resources: [{ mode: 'managed', type: 'aws_iam_role', name: 'r', instances }],
+  });
+  await sluice('plan');
+  const stackFile = inFolder('cdktf.out/stacks/market-data/cdk.tf.json');
+  const planned = readFileSync(stackFile, 'utf8');
+  expect(planned).toContain('"allowed_account_ids"');
+  await sluice('synth');
+  expect(readFileSync(stackFile, 'utf8')).not.toBe(planned);
+  expect(await sluice('apply')).toMatchObject({ exitCode: 0 });
 });
 
 test.each(subjects)('%s that moved during terraform %s is not applied', async (_, command, file, message) => {

@@ -1,8 +1,8 @@
-import { bucketType, databaseTypes, fileSystemTypes } from '../data-stores';
+import { backupTypes, bucketTypes, databaseTypes, fileSystemTypes } from '../data-stores';
 import type { Rule } from '../rule';
 import { stringAt } from '../values';
 
-const dataStores: readonly string[] = [...fileSystemTypes, bucketType, ...databaseTypes];
+const dataStores: readonly string[] = [...fileSystemTypes, ...bucketTypes, ...databaseTypes, ...backupTypes];
 
 export const dataStoreGone: Rule = {
   id: 'data-store-gone',

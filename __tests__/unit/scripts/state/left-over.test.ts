@@ -1,5 +1,5 @@
 import { type BuiltResource, builtOf } from '../../../../scripts/state/built';
-import { withLeftOver } from '../../../../scripts/state/left-over';
+import { digestWithLeftOver, withLeftOver } from '../../../../scripts/state/left-over';
 
 const resource = (type: string, name: string, alias?: string) => ({
   mode: 'managed',
@@ -52,6 +52,29 @@ test('a bucket whose name another one begins with goes without it', () => {
   const both = { ...stack, resource: Object.fromEntries(longer.map((type) => [type, { 'bucket_gone-too': {} }])) };
   const { removed } = withLeftOver(both, built(...bucket, ...longer.map((type) => resource(type, 'bucket_gone-too'))));
   expect(removed).toHaveLength(2);
+});
+
+test('what belongs to a bucket of a longer name is not forgotten with the shorter one', () => {
+  const stays = { ...stack, resource: { aws_s3_bucket: { bucket_gone_archive: {} } } };
+  const archive = [
+    resource('aws_s3_bucket', 'bucket_gone_archive'),
+    resource('aws_s3_bucket_versioning', 'bucket_gone_archive_versioning'),
+  ];
+  const { removed } = withLeftOver(stays, built(...bucket, ...archive));
+  expect(removed).toEqual(withLeftOver(stays, built(...bucket)).removed);
+});
+
+test('the digest is the same before and after what is left over was written into the stack, and another one of another stack', () => {
+  const attributes = { arn: 'arn:aws:fsx:us-east-1:111122223333:file-system/fs-1' };
+  const fileSystem = { ...resource('aws_fsx_lustre_file_system', 'file_system'), instances: [{ attributes }] };
+  const left = built(fileSystem, ...bucket.map(({ type, name }) => resource(type, name, 'eu-west-1')));
+  const whole = withLeftOver(stack, left);
+  expect(whole).not.toEqual(stack);
+  const digests = [stack, whole, { ...stack, resource: {} }].map((one) =>
+    digestWithLeftOver(JSON.stringify(one, null, 2), left),
+  );
+  expect(digests[1]).toBe(digests[0]);
+  expect(digests[2]).not.toBe(digests[0]);
 });
 
 test('what is left in another region has its provider still, once, with the tags of all', () => {

@@ -20,6 +20,9 @@ test('a file system that is in the state and was not found blocks, and its ARN s
 
 test('so does a plan that makes nothing of it, and a bucket that was not found', () => {
   expect(reviewPlan(planJson([], gone)).summary.verdict).toBe('blocked');
+  const others = ['aws_s3_directory_bucket.d', 'aws_fsx_backup.b'];
+  const document = { resource_drift: others.map((address) => destroy(address, { id: 'x' })) };
+  expect(check(dataStoreGone, [], { document }).map(({ address }) => address)).toEqual(others);
   const bucket = { document: { resource_drift: [destroy('aws_s3_bucket.b', { id: 'example' })] } };
   expect(check(dataStoreGone, [], bucket)).toMatchObject([{ message: expect.stringContaining('the bucket example') }]);
 });

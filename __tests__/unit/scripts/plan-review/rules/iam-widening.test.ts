@@ -55,6 +55,21 @@ test('finds a denial that goes with its policy, not one that goes with what it i
   expect(found(iamWidening, [role])).toEqual([role.address]);
 });
 
+test('finds once a denial that goes over to something else, and what it was for stays without', () => {
+  const moved = (type: string, name: string, others: object = {}) =>
+    change(`${type}.p`, ['delete', 'create'], {
+      before: { [name]: 'a', policy: denial },
+      after: { [name]: 'b', policy: denial, ...others },
+    });
+  expect(found(iamWidening, [moved('aws_iam_role_policy', 'role')])).toEqual(['aws_iam_role_policy.p']);
+  const weaker = { policy: policy(read) };
+  const bucketPolicies = [keep('aws_s3_bucket.a', { id: 'a' }), moved('aws_s3_bucket_policy', 'bucket', weaker)];
+  expect(check(iamWidening, bucketPolicies).map(({ message }) => message)).toEqual([
+    expect.stringMatching(/s3:Get/),
+    'no longer denied: s3:* on * for *',
+  ]);
+});
+
 test('is silent where the policy is written anew for the same resource, and on one that only allows', () => {
   const deleted = destroy('aws_s3_bucket_policy.p', bucketPolicy);
   expect(found(iamWidening, [deleted, create('aws_s3_bucket_policy.q', bucketPolicy)])).toEqual([]);
