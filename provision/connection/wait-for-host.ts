@@ -39,6 +39,24 @@ export async function whenUp<T>(attempt: () => Promise<T>, wait: HostWait): Prom
   }
 }
 
+/**
+ * A way to connect again and again: a host that was waited for in vain is asked once each time from then on, until it answers. Whoever asks first
+ * after a loss waits; what else was lost with it does not wait as long once more.
+ */
+export function patiently<T>(attempt: () => Promise<T>, wait: HostWait): () => Promise<T> {
+  let isInVain = false;
+  return async () => {
+    try {
+      const up = await (isInVain ? attempt() : whenUp(attempt, wait));
+      isInVain = false;
+      return up;
+    } catch (error) {
+      isInVain = true;
+      throw error;
+    }
+  };
+}
+
 function gaveUp(error: SluiceError, waitedMs: number): SluiceError {
   return new SluiceError(`${error.message} (waited ${formatDuration(waitedMs)})`, {
     code: error.code,

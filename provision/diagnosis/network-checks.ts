@@ -43,6 +43,12 @@ export function reachCheck(dnsName: string, port: number): Check {
             'an answer that says no: nothing of Lustre listens at that address',
             'see whether the file system is AVAILABLE (aws fsx describe-file-systems) and the name is its own',
           );
+        case 'unresolved':
+          return {
+            status: 'unknown',
+            detail: 'the name resolves too slowly for the port to be tried',
+            cure: 'see which of the servers in /etc/resolv.conf on the host does not answer',
+          };
         default:
           return problem(
             'there is no way to it from the host',

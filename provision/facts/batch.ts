@@ -58,7 +58,7 @@ function answersIn(
   // Before the first line is what a login shell prints, behind the last one nothing.
   const [, ...parts] = stdout.toString('latin1').split(`\n${line}\n`);
   const answered = Math.max(0, Math.floor((parts.length - 1) / 2));
-  const isOutOfTime = exitCode === probeTimedOut || exitCode === 137;
+  const isOutOfTime = exitCode === probeTimedOut;
   if (answered < count && !isOutOfTime) {
     const said = parts.length > 0 ? '' : lastLines(`${stdout.toString('utf8')}\n${stderr}`);
     const why = said === '' ? '' : `; it ended with ${exitCode} and says: ${said}`;
@@ -68,11 +68,14 @@ function answersIn(
       hint: 'the host needs a POSIX shell called sh, and a login that runs it; `ssh HOST sh -c :` shows whether it has',
     });
   }
-  if (answered === 0) return [{ exitCode: probeTimedOut, stdout: Buffer.alloc(0), stderr: '' }];
+  if (answered === 0) return [timedOut];
   return Array.from({ length: Math.min(answered, count) }, (_, index) =>
     answer(parts[2 * index] ?? '', parts[2 * index + 1] ?? ''),
   );
 }
+
+/** Of a probe that hangs. */
+export const timedOut: ProbeResult = { exitCode: probeTimedOut, stdout: Buffer.alloc(0), stderr: '' };
 
 function answer(output: string, outcome: string): ProbeResult {
   const end = outcome.indexOf('\n');

@@ -4,11 +4,14 @@
  */
 import type { Connection } from '../connection/connection';
 import { messageOf, SluiceError } from '../core/errors';
-import { batchOf } from './batch';
+import { batchOf, timedOut } from './batch';
 import type { Fact, ProbeResult, Reader } from './fact';
 
 /** The host has a limit of its own, of 30 s; this is for one that answers nothing at all. */
 const batchTimeoutMs = 60_000;
+
+/** Of one question, where probes hang: what is unanswered then is said to hang as well. */
+const mostRounds = 6;
 
 interface Waiting {
   readonly fact: Fact<unknown>;
@@ -45,8 +48,8 @@ export class FactStore implements Reader {
     let asked = this.#waiting;
     this.#waiting = [];
     try {
-      while (asked.length > 0) {
-        const answers = await this.#answersTo(asked);
+      for (let round = 1; asked.length > 0; round += 1) {
+        const answers = round > mostRounds ? asked.map(() => timedOut) : await this.#answersTo(asked);
         answers.forEach((answer, index) => {
           settle(asked[index] as Waiting, answer);
         });

@@ -2,6 +2,8 @@
  * A dry run: the source is listed and compared by the very stages of a run, and nothing is written, neither at the destination nor in the state
  * folder. So no lock is taken: while another run goes on, what is said may be out of date.
  */
+import { dirname } from 'node:path';
+import type { SluiceError } from '../core/errors';
 import { danglingLink } from '../core/make-directory';
 import { DirectoryWork } from './destination/directory-work';
 import { directDisk } from './destination/disk';
@@ -77,11 +79,16 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
   }
 }
 
+function danglingOnTheWay(path: string, cause: unknown): SluiceError | undefined {
+  const parent = dirname(path);
+  return danglingLink(path, cause) ?? (parent === path ? undefined : danglingOnTheWay(parent, cause));
+}
+
 /** Undefined where there is none yet. Rejects with what a run would say of one that it cannot use. */
 async function openDestination(path: string): Promise<LocalDirectory | undefined> {
   return LocalDirectory.openRoot(directDisk, path).catch((error: unknown) => {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const dangling = isMissing ? danglingLink(path, error) : undefined;
+    const dangling = isMissing ? danglingOnTheWay(path, error) : undefined;
     if (isMissing && dangling === undefined) return undefined;
     throw dangling ?? localFailure(error, { kind: 'blocked' });
   });

@@ -10,7 +10,7 @@ import { reopeningTransport } from '../../provision/connection/reopening';
 import { type Privileges, ShellConnection } from '../../provision/connection/shell-connection';
 import { sshTransport } from '../../provision/connection/ssh';
 import { parseHops } from '../../provision/connection/ssh-config';
-import { whenUp } from '../../provision/connection/wait-for-host';
+import { patiently } from '../../provision/connection/wait-for-host';
 import type { ConnectProgress, PlayHost } from '../../provision/play';
 import type { Role } from '../../provision/role';
 import type { Outputs } from '../../stacks/outputs';
@@ -79,7 +79,8 @@ async function open(context: CliContext, { project, host, route, privileges, pro
     onWait: progress.onWait,
     ...(progress.signal === undefined ? {} : { signal: progress.signal }),
   };
-  const connect = ({ polling }: ExecOptions) => (options.wait && !polling ? whenUp(attempt, waiting) : attempt());
+  const patient = patiently(attempt, waiting);
+  const connect = ({ polling }: ExecOptions) => (options.wait && !polling ? patient() : attempt());
   return new ShellConnection(reopeningTransport(await connect({}), connect), privileges);
 }
 

@@ -1,6 +1,12 @@
 /** Includes that matched nothing at the source: no failure, and perhaps a name misspelt. */
 import { visible } from '../../provision/core/visible';
 
+const shownPatterns = 10;
+
 export function unmatchedLines(patterns: readonly string[] = []): string[] {
-  return patterns.map((pattern) => `  warning: include ${visible(pattern)} matched nothing at the source`);
+  const lines = patterns
+    .slice(0, shownPatterns)
+    .map((pattern) => `  warning: include ${visible(pattern)} matched nothing at the source`);
+  const more = patterns.length - lines.length;
+  return more > 0 ? [...lines, `  warning: and ${more} more includes`] : lines;
 }

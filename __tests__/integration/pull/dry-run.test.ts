@@ -191,11 +191,11 @@ test.each(['out', 'out/deeper'])(
   },
 );
 
-test.each([['--dry-run'], []])(
-  'a destination that is a link to nothing (%j): exit code 5, and where it leads',
-  async (...args) => {
+test.each([['out', '--dry-run'], ['out/sub', '--dry-run'], ['out/sub'], ['out']])(
+  'a destination that is, or lies beneath, a link to nothing (%s %s): exit code 5, and where it leads',
+  async (destination, ...args) => {
     symlinkSync('gone', out());
-    const { exitCode, stderr } = await copyTo('out', ...args);
+    const { exitCode, stderr } = await copyTo(destination, ...args);
     expect(exitCode).toBe(5);
     expect(stderr).toMatch(/^error: .*out is a link to gone, which is not there\n {2}fix: Make the folder/);
   },

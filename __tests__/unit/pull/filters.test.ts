@@ -35,6 +35,12 @@ describe('compileFilters', () => {
     expect(takes(['/a'], ['*.tmp'])(['a/x', 'a/x.tmp'])).toEqual(['a/x']);
   });
 
+  test('an include matched nothing where none of what was seen is it, nor what is excluded may hold it', () => {
+    const filters = compileFilters(['/a/b', '/c', '/d*', '/typo', '/typo'], ['/a']);
+    for (const path of ['a', 'c', 'c/x', 'dx', 'ty']) filters.sees(path);
+    expect(filters.unmatchedIncludes()).toEqual(['/typo']);
+  });
+
   test('directories on the way to an include are walked, others are not', () => {
     const filters = compileFilters(['/a/b/c*'], ['/a/b/cx']);
     const walked = ['a', 'a/b', 'a/b/c', 'a/b/cx', 'a/x', 'ab', 'z'].filter(filters.takesDirectory);

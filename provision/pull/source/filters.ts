@@ -13,7 +13,7 @@ export interface Filters {
   readonly takesDirectory: (path: string) => boolean;
   /** To be told of every entry of the source. */
   readonly sees: (path: string) => void;
-  /** Includes, as they were given, that matched nothing of what was seen: once all of it was, perhaps misspelt. */
+  /** Includes, each as it was given, that matched nothing of what was seen, nor may match beneath what is excluded: once all was seen, perhaps misspelt. */
   readonly unmatchedIncludes: () => readonly string[];
 }
 
@@ -33,9 +33,11 @@ export function compileFilters(includes: readonly string[], excludes: readonly s
   const unmatched = new Set(prefixes);
   return {
     sees: (path) => {
-      for (const prefix of unmatched) if (matchesPrefix(prefix, `/${path}`)) unmatched.delete(prefix);
+      const isHidden = ({ text }: IncludePrefix) => text.startsWith(`/${path}/`) && isExcluded(`/${path}`);
+      for (const prefix of unmatched)
+        if (matchesPrefix(prefix, `/${path}`) || isHidden(prefix)) unmatched.delete(prefix);
     },
-    unmatchedIncludes: () => [...unmatched].map(({ pattern }) => pattern),
+    unmatchedIncludes: () => [...new Set([...unmatched].map(({ pattern }) => pattern))],
     takesFile: (path) => isIncluded(`/${path}`) && !isExcluded(`/${path}`),
     takesDirectory: (path) => (isIncluded(`/${path}`) || leadsToIncluded(`/${path}`)) && !isExcluded(`/${path}`),
   };

@@ -1,4 +1,4 @@
-import { type HostWait, whenUp } from '../../../../provision/connection/wait-for-host';
+import { type HostWait, patiently, whenUp } from '../../../../provision/connection/wait-for-host';
 import { SluiceError } from '../../../../provision/core/errors';
 
 const down = (message: string, retryable = true) =>
@@ -73,4 +73,25 @@ test('an interrupt ends it', async () => {
   };
   await expect(whenUp(attempt, { ...wait, signal: abort.signal })).rejects.toThrow('refused');
   expect(wait.reasons).toEqual([]);
+});
+
+test('a host that was waited for in vain is asked once from then on, until it answers', async () => {
+  const wait = waiting(1_500);
+  const attempts: string[] = [];
+  let isUp = false;
+  const connect = patiently(async () => {
+    attempts.push(isUp ? 'up' : 'down');
+    if (!isUp) throw down('no route');
+    return 'up';
+  }, wait);
+  await expect(connect()).rejects.toThrow('no route (waited');
+  const first = attempts.length;
+  expect(first).toBeGreaterThan(1);
+  await expect(connect()).rejects.toThrow('no route');
+  expect(attempts).toHaveLength(first + 1);
+  isUp = true;
+  expect(await connect()).toBe('up');
+  isUp = false;
+  await expect(connect()).rejects.toThrow('waited');
+  expect(attempts.length).toBeGreaterThan(first + 3);
 });

@@ -82,3 +82,19 @@ test('a probe that hangs is told by itself: what was asked with it is answered',
   expect(c).toMatchObject({ value: 'three' });
   expect(host.roundTrips).toBe(3);
 });
+
+test('where everything hangs, an end is made of it', async () => {
+  const host = hostWith({});
+  const connection: Connection = Object.assign(Object.create(host), {
+    exec: async () => {
+      host.roundTrips += 1;
+      return { exitCode: 124, stdout: Buffer.alloc(0), stderr: '' };
+    },
+  });
+  const facts = new FactStore(connection);
+  const names = Array.from({ length: 20 }, (_, index) => `c${index}`);
+  const asked = await Promise.allSettled(names.map((name) => facts.get({ ...cell(name), parse: textOf })));
+  for (const one of asked)
+    expect(one).toMatchObject({ reason: { message: expect.stringContaining('no answer in time') } });
+  expect(host.roundTrips).toBe(6);
+});
