@@ -64,7 +64,11 @@ function streamOf(child: ChildProcess, what: string): Duplex {
     allowHalfOpen: false,
     read: () => void stdout.resume(),
     write: (chunk: Buffer, _encoding, done) => void stdin.write(chunk, () => done()),
-    final: (done) => void stdin.end(() => done()),
+    // Of a program that has ended, nobody would say that its input is at an end.
+    final: (done) => {
+      stdin.end();
+      done();
+    },
     destroy: (error, done) => {
       if (!isOver) kill(child);
       done(error);

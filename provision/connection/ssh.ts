@@ -171,7 +171,10 @@ function signalNumber(signal: string | undefined): number {
 /** Says goodbye; a host that does not answer it within 2 s is left. */
 export function closeClient(client: Client): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => client.destroy(), 2_000);
+    const timer = setTimeout(() => {
+      client.destroy();
+      resolve();
+    }, 2_000);
     client.once('close', () => {
       clearTimeout(timer);
       resolve();
