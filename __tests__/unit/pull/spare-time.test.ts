@@ -1,6 +1,7 @@
 /** A further connection near the server: only where this thread would otherwise wait. */
 import type { performance } from 'node:perf_hooks';
 import { spareTime } from '../../../provision/pull/sftp/spare-time';
+import { until } from '../../helpers/until';
 
 type Look = typeof performance.eventLoopUtilization;
 
@@ -45,6 +46,5 @@ test('says no where the thread is at work', () => {
 test('looks at the thread it runs on', async () => {
   const hasTime = spareTime();
   expect(hasTime()).toBe(false);
-  await new Promise((resolve) => setTimeout(resolve, 400));
-  expect(hasTime()).toBe(true);
+  await until(hasTime);
 });
