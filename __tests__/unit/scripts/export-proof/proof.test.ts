@@ -57,5 +57,5 @@ test.each([
 });
 
 test('it lies beside the state', () => {
-  expect(proofFileOf('/work/migration.yaml', 'market-data')).toBe('/work/.sluice/market-data/proof.json');
+  expect(proofFileOf('/project/migration.yaml', 'market-data')).toBe('/project/.sluice/market-data/proof.json');
 });
