@@ -7,7 +7,7 @@ import type { Finding } from '../../provision/diagnosis/check';
 import { main } from '../../scripts/cli';
 import { type EmulatedAws, startEmulatedAws } from './aws-local';
 import { configText, type Sections } from './config-text';
-import { createExistingNetwork, type ExistingNetwork } from './existing-network';
+import { createExistingNetwork, type ExistingNetwork, releaseElasticIps } from './existing-network';
 import { fakeContext } from './fake-context';
 import { useTemporaryFolder } from './temporary-folder';
 
@@ -39,6 +39,8 @@ export function useAwsDoctor(): AwsDoctor {
     await aws.close();
   });
   beforeEach(async () => {
+    // The account has a quota of them, which no test leaves smaller for the next.
+    await releaseElasticIps();
     network = await createExistingNetwork();
   });
   const run: AwsDoctor['run'] = async (sections, ...args) => {

@@ -8,8 +8,10 @@ import {
   CreateSubnetCommand,
   CreateVpcCommand,
   CreateVpcEndpointCommand,
+  DescribeAddressesCommand,
   EC2Client,
   ModifyVpcAttributeCommand,
+  ReleaseAddressCommand,
 } from '@aws-sdk/client-ec2';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Sections, validSections } from './config-text';
@@ -69,4 +71,12 @@ export async function createExistingNetwork(): Promise<ExistingNetwork> {
       buckets: `buckets:\n  - { name: ${bucket}, existing: true }`,
     }),
   };
+}
+
+/** All that the account has, whoever uses them. */
+export async function releaseElasticIps(): Promise<void> {
+  const ec2 = ec2In();
+  const { Addresses = [] } = await ec2.send(new DescribeAddressesCommand({}));
+  for (const { AllocationId } of Addresses) await ec2.send(new ReleaseAddressCommand({ AllocationId }));
+  ec2.destroy();
 }

@@ -7,7 +7,6 @@ import {
   CreateSecurityGroupCommand,
   CreateVpcCommand,
   type EC2Client,
-  ReleaseAddressCommand,
   RevokeSecurityGroupEgressCommand,
 } from '@aws-sdk/client-ec2';
 import {
@@ -84,13 +83,12 @@ describeWith([motoNeed], 'doctor aws: the account', () => {
 
     test('more than the account has Elastic IPs for', async () => {
       const sections = doctor.network().sections({ host: '\n  count: 5' });
-      const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
+      await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
       expect(await complaint('Elastic IPs', sections)).toMatchObject({
         status: 'problem',
-        detail: expect.stringMatching(/^\d+ of 5 in use, and 5 needed$/),
+        detail: expect.stringMatching(/^1 of 5 in use, and 5 needed$/),
         cure: expect.stringContaining('L-0263D0A3'),
       });
-      await ec2.send(new ReleaseAddressCommand({ AllocationId }));
     });
   });
 
