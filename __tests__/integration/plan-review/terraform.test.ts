@@ -45,7 +45,7 @@ describeWith([...terraformNeeds, motoNeed], 'plan and apply with Terraform', () 
     const init = { TF_CLI_ARGS_init: `-plugin-dir=${join(mirror(), '.terraform/providers')}` };
     const fake = fakeContext({
       cwd: folder,
-      env: { PATH: process.env.PATH, HOME: folder, TERRAFORM_BINARY_NAME: tofu(), ...init, ...settings, ...aws.env },
+      env: { PATH: terraform.env.PATH, HOME: folder, TERRAFORM_BINARY_NAME: tofu(), ...init, ...settings, ...aws.env },
     });
     const exitCode = await main(args, fake.context);
     return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
