@@ -129,7 +129,9 @@ const answered = ['file-system-deleted', 'kms-key-deleted'];
 async function tearDown(context: CliContext, options: Options, teardown: Teardown): Promise<void> {
   const { writeTeardown } = await import('../destroy/teardown');
   const { accountNote } = await import('../state/place');
-  const { applyPlan, makePlan, openWorkspace, planFolderOf, withPlanHeld } = await import('../plan-review/workspace');
+  const { applyPlan, initialize, makePlan, openWorkspace, planFolderOf, withPlanHeld } = await import(
+    '../plan-review/workspace'
+  );
   const { digestOf, discardPlan } = await import('../plan-review/receipt');
   const { reviewPlan } = await import('../plan-review/review');
   const { migration, file: configFile, built, dataFolder, view } = teardown;
@@ -142,6 +144,7 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
     dataFolder,
   });
   try {
+    await initialize(workspace, view);
     const { json, text, digest } = await makePlan(workspace, view);
     view.write(context.stderr, text);
     view.phase('review');

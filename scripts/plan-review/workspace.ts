@@ -76,14 +76,13 @@ export function planFolderOf(configFile: string, name: string): string {
 }
 
 /**
- * Plans into the plan file and returns the plan. One that Terraform could not finish is returned too (it says `errored`), because what it had
+ * Plans, in an initialized workspace, into the plan file and returns the plan. One that Terraform could not finish is returned too (it says `errored`), because what it had
  * planned by then is worth a review.
  * @throws SluiceError TERRAFORM_FAILED where there is no plan at all.
  */
 export async function makePlan(workspace: Workspace, watcher: Watcher): Promise<MadePlan> {
   const { terraform, planFile, colorArgs } = workspace;
   await discardPlan(planFile);
-  await initialize(workspace, watcher);
   watcher.phase('plan');
   const code = await follow(workspace, watcher.line, ['plan', '-json', '-input=false', `-out=${planFile}`]);
   try {

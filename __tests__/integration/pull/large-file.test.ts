@@ -63,7 +63,7 @@ describeWith(sshdNeeds, 'large files from OpenSSH', () => {
   const folder = useTemporaryFolder();
 
   test.each([
-    ['1.5 GiB over one connection with RekeyLimit 1G', 1, 1536 * MiB + 12_345, { RekeyLimit: '1G' }],
+    ['1.1 GiB over one connection with RekeyLimit 1G', 1, 1126 * MiB + 12_345, { RekeyLimit: '1G' }],
     ['400 MiB over two with RekeyLimit 64M', 2, 400 * MiB + 1, { RekeyLimit: '64M' }],
   ])('%s', async (_what, connections, sizeBytes, config) => {
     const path = join(folder(), 'source');
@@ -84,14 +84,14 @@ describeWith(sshdNeeds, 'large files from OpenSSH', () => {
 describeWith(proftpdNeeds, 'large files from ProFTPD', () => {
   const folder = useTemporaryFolder();
 
-  test('1.5 GiB with new keys every 512 MiB', async () => {
+  test('1.1 GiB with new keys every 512 MiB', async () => {
     const root = join(folder(), 'source');
     mkdirSync(root);
     const server = await startProftpd({ root, directives: ['SFTPRekey required 3600 512'] });
     try {
       const { opened } = await expectArrival(server, folder(), {
         path: server.path,
-        sizeBytes: 1536 * MiB + 12_345,
+        sizeBytes: 1126 * MiB + 12_345,
         connections: 2,
       });
       // A connection was lost here once, for a cause that was not found. The file arrives all the same, which is the promise.
