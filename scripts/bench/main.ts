@@ -28,10 +28,11 @@ import { checkPlaces, usage } from './usage';
 import { verifyTree } from './verify';
 
 const help = `npm run bench -- [options]
-  --quick              trees a fifth of their size, one round, 15 s for each, fewer distances
+  --quick              under two minutes: four trees a tenth of their size, one round, 50 ms, each tool stopped at twice sluice's time
   --rounds <n>         rounds of each (default 3)
   --distances <list>   round-trip times in ms (default 0,50,100)
-  --trees <list>       of small,medium,mixed,large,listing,million (default: all but the last, a listing of 1,000,000 entries)
+  --trees <list>       of small,medium,mixed,large,listing,million (default: all but the last, a listing of 1,000,000 entries;
+                       --quick: not medium either, whose like is in mixed)
   --contenders <list>  those whose name contains one of these
   --without <list>     one more sluice, without some of hash,verify,fsync,secondStat
   --node <program>     the Node.js that runs sluice (default: this one)
@@ -46,7 +47,6 @@ interface Plan {
   readonly contenders: readonly Contender[];
   readonly rounds: number;
   readonly isQuick: boolean;
-  readonly timeoutMs: number;
   readonly directory: string;
 }
 
@@ -72,10 +72,9 @@ async function main(): Promise<void> {
   checkPlaces({ directory, json, chart: chartFile });
   const plan: Plan = {
     trees: writeTrees(join(tmpdir(), 'sluice-bench-trees'), quick, treeNames),
-    distances: list(values.distances ?? (quick ? '0,100' : '0,50,100')).map((text) => count('--distances', text, 0)),
+    distances: list(values.distances ?? (quick ? '0,50' : '0,50,100')).map((text) => count('--distances', text, 0)),
     contenders: quick ? present.filter(({ name }) => wanted !== undefined || quickNames.test(name)) : present,
     isQuick: quick,
-    timeoutMs: quick ? longestQuickMs : longestMs,
     rounds: count('--rounds', values.rounds ?? (quick ? '1' : '3'), 1),
     directory,
   };
@@ -168,7 +167,8 @@ async function runAt(distance: number, plan: Plan, { scratch, signal, ...bench }
       for (let round = 1; round <= plan.rounds; round += 1) {
         for (const contender of plan.contenders) {
           if (plan.isQuick && distance > 0 && nearOnly.test(contender.name)) continue;
-          const setting = { ...bench, ...files, port, tree, timeoutMs: plan.timeoutMs, signal };
+          const timeoutMs = plan.isQuick ? quickTimeoutMs(contender, samples, tree) : longestMs;
+          const setting = { ...bench, ...files, port, tree, timeoutMs, signal };
           const sample = await runOne(contender, setting, distance);
           if (sample !== undefined) samples.push(sample);
         }
@@ -186,7 +186,14 @@ function interrupted(): SluiceError {
 
 /** Nobody gets longer: a tool that needs minutes where others need seconds has lost. */
 const longestMs = 180_000;
-const longestQuickMs = 15_000;
+
+/** To be half as fast as sluice as peers do, or slower, is all that the quick form finds out of a tool. */
+function quickTimeoutMs({ kind }: Contender, samples: readonly Sample[], tree: BenchTree): number {
+  const [longestQuickMs, leastMs] = [15_000, 3000];
+  const own = samples.filter((sample) => sample.kind === 'sluice' && sample.tree === tree.name);
+  const fastest = Math.min(...own.map(({ wallSeconds }) => wallSeconds)) * 1000;
+  return kind === 'sluice' ? longestQuickMs : Math.min(longestQuickMs, Math.max(leastMs, 2 * fastest));
+}
 
 async function runOne(contender: Contender, setting: Setting & Limits, distance: number): Promise<Sample | undefined> {
   const command = contender.command(setting);
@@ -211,13 +218,14 @@ async function runOne(contender: Contender, setting: Setting & Limits, distance:
     ...problem,
   };
   print(
-    `${distance} ms  ${tree.title.padEnd(24)} ${name.padEnd(30)} ${measured.wallSeconds.toFixed(2).padStart(8)} s  cpu ${measured.cpuSeconds.toFixed(2)} s  ${measured.peakMiB?.toFixed(0) ?? '?'} MiB${sample.wrong === undefined ? '' : `  FAILED: ${sample.wrong}`}\n`,
+    `${distance} ms  ${tree.title.padEnd(24)} ${name.padEnd(30)} ${measured.wallSeconds.toFixed(2).padStart(8)} s  cpu ${measured.cpuSeconds.toFixed(2)} s  ${measured.peakMiB?.toFixed(0) ?? '?'} MiB${sample.wrong === undefined ? '' : `  ${sample.exitCode === null ? 'STOPPED' : 'FAILED'}: ${sample.wrong}`}\n`,
   );
   return sample;
 }
 
 function problemOf({ exitCode, output }: { exitCode: number | null; output: string }, { tree, folder }: Setting) {
-  if (exitCode !== 0) return { wrong: `exit ${exitCode ?? 'by the time limit'}: ${output.slice(-300)}` };
+  if (exitCode === null) return { wrong: 'not done by its time limit' };
+  if (exitCode !== 0) return { wrong: `exit ${exitCode}: ${output.slice(-300)}` };
   return tree.isListing ? { wrong: undefined } : verifyTree(tree.path, folder);
 }
 

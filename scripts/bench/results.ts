@@ -86,7 +86,7 @@ export function resultTable(results: readonly Result[]): string {
 /** `4.20 s`, `over 180 s`, `failed`. */
 export function wallText({ wallSeconds, overSeconds }: Result): string {
   if (wallSeconds !== undefined) return `${wallSeconds.toFixed(2)} s`;
-  return overSeconds === undefined ? 'failed' : `over ${overSeconds.toFixed(0)} s`;
+  return overSeconds === undefined ? 'failed' : `over ${(Math.floor(overSeconds * 10) / 10).toFixed(1)} s`;
 }
 
 function summarizeGroup(group: readonly Sample[]): Result {

@@ -27,9 +27,12 @@ interface TreePlan {
   readonly files: Iterable<readonly [path: string, sizeBytes: number]>;
 }
 
-/** `quick` makes each tree about a fifth of its size. Without names: all that are asked for often. */
+const seldom = { full: ['million'], quick: ['million', 'medium'] };
+
+/** `quick` makes each tree about a tenth of its size. Without names: all that are asked for often. */
 export function writeTrees(folder: string, quick: boolean, names?: readonly string[]): BenchTree[] {
   const all = plans(quick);
+  const size = quick ? 'quick' : 'full';
   const unknown = names?.find((name) => all.every((plan) => plan.name !== name));
   if (unknown !== undefined) {
     throw new SluiceError(`--trees: no tree is named "${unknown}"`, {
@@ -38,9 +41,9 @@ export function writeTrees(folder: string, quick: boolean, names?: readonly stri
       hint: `There are ${all.map(({ name }) => name).join(', ')}.`,
     });
   }
-  const wanted = all.filter(({ name }) => names?.includes(name) ?? name !== 'million');
+  const wanted = all.filter(({ name }) => names?.includes(name) ?? !seldom[size].includes(name));
   return wanted.map((plan) => {
-    const path = join(folder, quick ? 'quick' : 'full', plan.name);
+    const path = join(folder, size, plan.name);
     const files = [...plan.files];
     const marker = `${path}.complete`;
     if (!existsSync(marker)) {
@@ -56,12 +59,12 @@ export function writeTrees(folder: string, quick: boolean, names?: readonly stri
 }
 
 function plans(quick: boolean): TreePlan[] {
-  const part = (count: number) => (quick ? Math.ceil(count / 5) : count);
+  const part = (count: number) => (quick ? Math.ceil(count / 10) : count);
   return [
     { name: 'small', title: `${part(10_000)} x 10 KiB`, files: files(part(10_000), 100, 10 * KiB) },
     { name: 'medium', title: `${part(200)} x 5 MiB`, files: files(part(200), 20, 5 * MiB) },
-    { name: 'mixed', title: `mixed, ${quick ? '0.24' : '1.2'} GiB`, files: mixed(part) },
-    { name: 'large', title: `one file, ${quick ? 256 : 1024} MiB`, files: [['large', (quick ? 256 : 1024) * MiB]] },
+    { name: 'mixed', title: `mixed, ${quick ? '0.12' : '1.2'} GiB`, files: mixed(part) },
+    { name: 'large', title: `one file, ${quick ? 128 : 1024} MiB`, files: [['large', (quick ? 128 : 1024) * MiB]] },
     { name: 'listing', title: `listing ${part(100_000)} entries`, files: files(part(99_000), 99, 0) },
     { name: 'million', title: `listing ${part(1_000_000)} entries`, files: files(part(999_000), 999, 0) },
   ];
