@@ -21,7 +21,7 @@ const ssmParameter = z.string().meta({
 });
 const stdin = z.literal(true).meta({
   description:
-    'Handed over when a run is started: `sluice pull start --credentials-stdin` reads it. Held in memory of the host only, so that it is gone after a reboot.',
+    'Handed over when a run is started: `sluice pull start --credentials-stdin` reads it. Held in memory of the host only, for later runs too; gone after a reboot.',
 });
 
 const reference = z.union([

@@ -37,6 +37,10 @@ export function pullRole(input: RoleInput): Role {
   const obsolete = credentialNames.flatMap((name): Task[] =>
     isNamed(name) || credentials[name] !== undefined ? [] : [{ resource: absentPath(credentialPath(layout, name)) }],
   );
+  // Handed over at a start, it is there for the next one too; where there are no units nothing is.
+  const references = Object.values(input.migration.source.credentials);
+  const isHandedOver = references.some((reference) => reference !== undefined && 'stdin' in reference);
+  const left = isHandedOver || layout.without.systemd !== undefined ? [] : [absentPath(paths.handedOver)];
   const { schedule, resources } = input.migration.pull;
   const { os } = input.migration.host;
   const tellsFailures = job.metrics?.failuresTo !== null;
@@ -72,6 +76,7 @@ export function pullRole(input: RoleInput): Role {
       { resource: file({ path: paths.job, content: `${JSON.stringify(job, null, 2)}\n`, mode: '0600', ...owner }) },
       // Once the job that named them is another one.
       ...obsolete,
+      ...left.map((resource): Task => ({ resource })),
       ...units.map((resource): Task => ({ resource, ...(skipUnit === undefined ? {} : { skip: skipUnit }) })),
     ],
   };

@@ -128,14 +128,25 @@ test('a credential that is not handed over is taken away, after the job; one tha
   const nameOf = (given: RoleInput) => tasksOf(hostRoles(given)).map(({ resource }) => resource.name);
   const inAws = nameOf(input());
   const obsolete = ['private-key', 'passphrase', 'password'].map((name) => `no /etc/sluice/credentials/${name}`);
-  expect(inAws.filter((name) => name.startsWith('no /'))).toEqual(obsolete);
+  expect(inAws.filter((name) => name.startsWith('no /etc/'))).toEqual(obsolete);
   expect(inAws.indexOf('file /etc/sluice/job.json')).toBeLessThan(inAws.indexOf(obsolete[0] ?? ''));
   const source = validSections.source.replace(/privateKey: .*/, 'privateKey: { file: ./key }');
   // The second as for commands that only look, and read no credentials.
   for (const credentials of [{ privateKey: new Secret('hush') }, {}])
-    expect(nameOf({ ...input({ source }), credentials }).filter((name) => name.startsWith('no /'))).toEqual(
+    expect(nameOf({ ...input({ source }), credentials }).filter((name) => name.startsWith('no /etc/'))).toEqual(
       obsolete.slice(1),
     );
+});
+
+test('what was handed over at a start goes once no credential is given so, after the job, and on a host with units only', () => {
+  const gone = 'no /run/sluice/credentials';
+  const nameOf = (given: RoleInput) => tasksOf(hostRoles(given)).map(({ resource }) => resource.name);
+  const inAws = nameOf(input());
+  expect(inAws.indexOf(gone)).toBeGreaterThan(inAws.indexOf('file /etc/sluice/job.json'));
+  const source = validSections.source.replace(/privateKey: .*/, 'privateKey: { stdin: true }');
+  expect(nameOf(input({ source }))).not.toContain(gone);
+  const withoutUnits = { ...input(), layout: { ...ec2Layout, without: { systemd: 'no systemd' } } };
+  expect(nameOf(withoutUnits)).not.toContain(gone);
 });
 
 test('the unit runs the agent on the job, waits for the mount, and may write to the mount and its state only', () => {
