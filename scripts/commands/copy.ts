@@ -68,7 +68,8 @@ export function registerCopy(program: Command, context: CliContext): void {
 
 async function copyForPeople(job: PullJob, context: CliContext): Promise<PullReport> {
   const renderer = renderPull(context.stderr, { color: usesColor(context, context.stderr) });
-  const report = await runPull(job, { ...runOptions(context), reporter: renderer.report }).finally(renderer.finish);
+  const running = runPull(job, { ...runOptions(context), reporter: renderer.report });
+  const report = await running.catch(rethrow).finally(renderer.finish);
   context.stdout.write(pullSummary(report));
   context.stderr.write(endText(report, hintFor(report)));
   return report;
@@ -76,7 +77,7 @@ async function copyForPeople(job: PullJob, context: CliContext): Promise<PullRep
 
 async function copyAsJson(job: PullJob, context: CliContext): Promise<PullReport> {
   const print = (value: unknown) => context.stdout.write(`${JSON.stringify(value)}\n`);
-  const report = await runPull(job, { ...runOptions(context), reporter: print });
+  const report = await runPull(job, { ...runOptions(context), reporter: print }).catch(rethrow);
   print({ type: 'report', report });
   return report;
 }
@@ -85,11 +86,23 @@ function runOptions({ signal, env }: CliContext) {
   return { signal, env, clock: Date };
 }
 
-/** A host key that is not on record: the exact option that accepts it, once its owner has confirmed it. */
+/** With the option that helps: of a host key that is not on record the one that accepts it, once its owner has confirmed it. */
 function hintFor({ error }: PullReport): string | undefined {
   const presented = error?.presentedHostKey;
-  if (presented === undefined) return error?.hint;
-  return `${error?.hint} To accept it: --host-key ${presented}`;
+  if (presented !== undefined) return `${error?.hint} To accept it: --host-key ${presented}`;
+  return error?.code === 'STATE_UNWRITABLE' ? elsewhere(error.hint) : error?.hint;
+}
+
+/** No report tells of a state folder that took nothing at all. */
+function rethrow(error: unknown): never {
+  if (!(error instanceof SluiceError) || error.code !== 'STATE_UNWRITABLE') throw error;
+  const { code, kind, message, hint, cause } = error;
+  throw new SluiceError(message, { code, kind, hint: elsewhere(hint), cause });
+}
+
+/** The agent of a host has the same hint, and no such option. */
+function elsewhere(hint: string | undefined): string {
+  return `${hint} Or name another folder: --state-dir.`;
 }
 
 interface Given {

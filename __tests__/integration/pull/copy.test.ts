@@ -1,6 +1,6 @@
 /** `sluice copy` as from a shell, against a real server: what it accepts, says and exits with. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprintOf, knownHostsLine } from '../../../provision/core/host-keys';
 import { main } from '../../../scripts/cli';
@@ -93,6 +93,17 @@ describe('sluice copy', () => {
     expect(exitCode).toBe(4);
     expect(stderr).toContain(`on record: ${fingerprintOf(otherKey())}`);
     expect(stderr).toContain(server.hostKeyFingerprint);
+  });
+
+  test.each([
+    ['the text', []],
+    ['JSON', ['--json']],
+  ])('a state folder that cannot be made: the option that names another one (%s)', async (_, more) => {
+    writeFileSync(join(folder(), 'state'), 'a file');
+    const given = [url(), 'out', '--host-key', server.hostKeyFingerprint, '--state-dir', 'state', ...withPassword];
+    const { exitCode, stderr } = await copy([...given, ...more]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/the state folder cannot be written: .*\n {2}fix: .*--state-dir/);
   });
 
   test.each([
@@ -220,6 +231,24 @@ describe('sluice copy', () => {
 function otherKey(): Buffer {
   return Buffer.from(`0000000b${Buffer.from('ssh-ed25519').toString('hex')}00000020${'ab'.repeat(32)}`, 'hex');
 }
+
+const deviceFull = { what: '/dev/full', met: existsSync('/dev/full') };
+
+describeWith([deviceFull], 'sluice copy with a full disk for its state', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  test('stops, and names the option that names another folder', async () => {
+    jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-03-01T06:00:00.000Z'));
+    const runFolder = join(folder(), 'state/runs', `2026-03-01T06-00-00-000Z-${process.pid}`);
+    mkdirSync(runFolder, { recursive: true });
+    symlinkSync('/dev/full', join(runFolder, 'manifest.sha256'));
+    const given = [url(), 'out', '--host-key', server.hostKeyFingerprint, '--state-dir', 'state', ...withPassword];
+    const { exitCode, stdout, stderr } = await copy(given);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^ERROR: /);
+    expect(stderr).toMatch(/the state folder cannot be written: .*\n {2}fix: .*--state-dir/);
+  });
+});
 
 describeWith(sshdNeeds, 'sluice copy from OpenSSH', () => {
   let sshd: Sshd;

@@ -82,6 +82,8 @@ describeWith([deviceFull], 'a state folder that takes no more', () => {
       const { report, events } = await run({}, { clock: { now: () => startedAtMs } });
       expect(report).toMatchObject({ state: 'ERROR', error: { code: 'STATE_UNWRITABLE', kind: 'failed' }, failed: [] });
       expect(report.error?.message).toContain(join(runFolder(), name));
+      // The agent of a host has no such option.
+      expect(report.error?.hint).not.toContain('--state-dir');
       expect(JSON.parse(readFileSync(report.files.report, 'utf8'))).toEqual(report);
       expect(events.filter((event) => event.type === 'error')).toMatchObject([{ code: 'STATE_UNWRITABLE' }]);
       // No file is seen without its digest.

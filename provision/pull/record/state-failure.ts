@@ -14,7 +14,7 @@ export function stateFailure(path: string, cause: unknown): SluiceError {
   const hint = hints[(cause as NodeJS.ErrnoException).code ?? ''] ?? "Look at the host's disk";
   return new SluiceError(`the state folder cannot be written: ${path} (${messageOf(cause)})`, {
     code: 'STATE_UNWRITABLE',
-    hint: `${hint}, then run again; it goes on where it stopped. For sluice copy, --state-dir names another folder.`,
+    hint: `${hint}, then run again; it goes on where it stopped.`,
     cause,
   });
 }
