@@ -121,8 +121,9 @@ function detailsOf(evidence: Evidence): Omit<RunDetails, 'costs'> {
   } = result;
   const discrepancies = discrepanciesOf(evidence);
   if (report === undefined) return { ...measured, hasEvents, discrepancies };
-  const { source, destination, options, versions, stateDurationsMs, files } = report;
-  const settings = { source, destination, options, versions, stateDurationsMs, files };
+  const { source, destination, options, versions, stateDurationsMs, files, unmatchedIncludes } = report;
+  const unmatched = unmatchedIncludes === undefined ? {} : { unmatchedIncludes };
+  const settings = { source, destination, options, versions, stateDurationsMs, files, ...unmatched };
   return { ...measured, hasEvents, discrepancies, settings };
 }
 

@@ -150,6 +150,24 @@ describeWith([built, hasChromium], "the report's page in Chromium", () => {
     );
   });
 
+  test('tells the includes that matched nothing: the first ones, as text, and how many more', async () => {
+    const run = writeSyntheticRun(join(shared(), 'includes'), { entries: 100, bytesPerSecond: 2e7, troubleEvery: 0 });
+    const report = join(run, 'report.json');
+    const told = JSON.parse(readFileSync(report, 'utf8'));
+    const write = (unmatchedIncludes: string[]) =>
+      writeFileSync(report, JSON.stringify({ ...told, unmatchedIncludes }, null, 2));
+    write(['/typo', `/${image}`, ...Array.from({ length: 10 }, (_, index) => `/n${index}`)]);
+    await open({}, await writePage([run]));
+    const note = () => page.locator('.outcome .note.warn').textContent();
+    expect(await note()).toBe(
+      `Includes that matched nothing at the source: /typo, /${image}, ${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => `/n${n}`).join(', ')}, and 2 more`,
+    );
+    await page.context().close();
+    write(['/typo']);
+    await open({}, await writePage([run]));
+    expect(await note()).toBe('An include that matched nothing at the source: /typo');
+  });
+
   test('tells what is in S3, and how long files took', async () => {
     await open();
     const told = page.getByRole('region', { name: 'Export to S3' });

@@ -7,6 +7,8 @@ import { counted, pathText, utc } from './text';
 
 /** Causes of failures told at the top. */
 const shownCauses = 5;
+/** Includes told there that matched nothing. */
+const shownIncludes = 10;
 
 const badges: Readonly<Record<RunState, { readonly sign: string; readonly word: string; readonly className: string }>> =
   {
@@ -98,6 +100,8 @@ function problems({ state, error, left }: RunSummary, details: RunDetails | unde
     notes.push(note('bad', `${code}: ${message} ${hint}`));
   }
   if (left !== undefined) notes.push(note('warn', leftText(left)));
+  const unmatched = details?.settings?.unmatchedIncludes ?? [];
+  if (unmatched.length > 0) notes.push(note('warn', unmatchedText(unmatched)));
   for (const discrepancy of details?.discrepancies ?? []) notes.push(note('warn', discrepancy));
   const causes = details?.entries.failuresByCode.slice(0, shownCauses) ?? [];
   if (causes.length > 0) {
@@ -110,6 +114,13 @@ function problems({ state, error, left }: RunSummary, details: RunDetails | unde
 function leftText({ limit, files, bytes, isAll }: NonNullable<RunSummary['left']>): string {
   const more = isAll ? '' : ', and what was not listed any more';
   return `The limit of ${limit} ended the run: ${counted(files, 'file')} (${formatBytes(bytes)})${more} are left for the next one.`;
+}
+
+/** No failure, and perhaps a name misspelt. */
+function unmatchedText(patterns: readonly string[]): string {
+  const more = patterns.length - shownIncludes;
+  const shown = [...patterns.slice(0, shownIncludes), ...(more > 0 ? [`and ${formatCount(more)} more`] : [])];
+  return `${patterns.length === 1 ? 'An include' : 'Includes'} that matched nothing at the source: ${shown.join(', ')}`;
 }
 
 function cause({ code, count, example }: EntryRows['failuresByCode'][number]): HTMLElement {
