@@ -154,6 +154,17 @@ test('an include that matches nothing is warned of, in a dry run and a run, and 
   expect(lines((await copy(...args, '--json')).stdout).at(-1).report.unmatchedIncludes).toEqual(['/typo']);
 });
 
+test('an include beneath a folder in conflict here is not said to match nothing, in a dry run and a run', async () => {
+  mkdirSync(out(), { recursive: true });
+  writeFileSync(out('folder'), 'a file');
+  const args = ['--include', '/folder/b'];
+  for (const mode of [['--dry-run'], []]) {
+    const { stdout } = await copy(...args, ...mode);
+    expect(stdout).toContain('the destination has a file where the source has a directory');
+    expect(stdout).not.toContain('matched nothing');
+  }
+});
+
 test.each([
   ['1500', 1],
   ['2K', 2],

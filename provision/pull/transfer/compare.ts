@@ -174,7 +174,10 @@ async function planDirectory(
   local: Stats | undefined,
   { directory, walker, options }: Around & { readonly walker: Walker<DirectoryWork> },
 ): Promise<Planned> {
-  if (local !== undefined && !local.isDirectory()) return conflict(path, describeType(local), 'a directory');
+  if (local !== undefined && !local.isDirectory()) {
+    options.onUnseen?.();
+    return conflict(path, describeType(local), 'a directory');
+  }
   const { disk, root, registry, settings } = options;
   const wanted = wantedMetadata(metadata, settings);
   if (local === undefined && !options.isDryRun) {
