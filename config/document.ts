@@ -18,6 +18,8 @@ export function parseConfig(text: string): ConfigDocument {
     lineCounter: lines,
     prettyErrors: false,
     stringKeys: true,
+    // A !!set or !!timestamp is none of the values of a configuration.
+    resolveKnownTags: false,
     logLevel: 'error',
   });
   const at = (offset: number): Position => {
@@ -25,7 +27,7 @@ export function parseConfig(text: string): ConfigDocument {
     return { line, column: col };
   };
   const locate = (path: Path, atKey = false) => at(offsetOf(document, path, atKey));
-  const problems = syntaxProblems(document, at);
+  const problems = syntaxProblems(document, { text, at });
   if (problems.some(({ finding }) => finding.atKey !== true)) return { problems, locate };
   try {
     return { problems, locate, value: document.toJS() };

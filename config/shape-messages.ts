@@ -50,6 +50,7 @@ export function wrongType(schema: Schema, { path, input }: Place): Finding {
   const isList = typeOf(schema) === 'array';
   const form = isList ? 'a list: [a, b], or a "- item" on each line' : 'key: value lines, indented below it';
   const message = `must be ${isList ? 'a list' : 'a mapping'}, but it ${kindOf(input)}`;
+  if (path.length === 0) return { path, message, fix: 'begin with a copy of migration.example.yaml' };
   return { path, message, fix: input === null ? `write ${form}; or remove the key` : `write ${form}` };
 }
 
@@ -82,7 +83,8 @@ export function wrongValue(schema: Schema, { path, input }: Place): Finding {
     return { path, message: `must be true or false, not ${show(input)}`, fix: 'write true or false, without quotes' };
   }
   const scalar = typeof input === 'number' || typeof input === 'boolean';
-  const fix = scalar ? `put it in quotes: "${input}"` : 'write one value, in quotes where in doubt';
+  // Not as it was read: 007 is the number 7, and 1.10 is 1.1.
+  const fix = scalar ? 'put it in quotes, just as it stands there' : 'write one value, in quotes where in doubt';
   return { path, message: `must be text, but it ${kindOf(input)}`, fix };
 }
 
@@ -105,7 +107,7 @@ function notANumber(schema: z.ZodNumber, input: unknown): Words {
   const kind = isWhole ? 'a whole number' : 'a number';
   const range = Number.isFinite(high) && high < Number.MAX_SAFE_INTEGER ? `${kind} from ${low} to ${high}` : kind;
   const message = `must be ${range}, ${inContrast(input)}`;
-  if (typeof input === 'number') {
+  if (typeof input === 'number' && Number.isSafeInteger(Math.round(input))) {
     const near = Math.min(high, Math.max(low, Math.round(input)));
     return { message, fix: `write ${near}, for example` };
   }

@@ -25,7 +25,10 @@ const sentences: Partial<Record<ErrorCode, readonly [message: string, fix: strin
     'two keys on one line',
     'put the inner mapping on a line of its own, or quote a value with ": "',
   ],
-  MISSING_CHAR: ['a quote, bracket, brace or colon is missing', 'close what is open here'],
+  MISSING_CHAR: [
+    'a quote, bracket, brace or colon is missing',
+    'close what is open here; a value that has brackets or braces itself goes in quotes',
+  ],
   MULTIPLE_DOCS: ['more than one document in the file', 'keep one; remove this `---`'],
   NON_STRING_KEY: ['a key that is no string', 'put the key in quotes'],
   TAB_AS_INDENT: ['a tab in the indentation', 'indent with spaces'],
@@ -35,17 +38,30 @@ const otherSentence = ['not valid YAML', 'see migration.example.yaml for the for
 
 type At = (offset: number) => Position;
 
-export function syntaxProblems(document: Document, at: At): readonly SyntaxProblem[] {
-  return [...parseProblems(document, at), ...unresolvedAliases(document, at)];
+/** A text and where its offsets lie. */
+export interface Source {
+  readonly text: string;
+  readonly at: At;
+}
+
+export function syntaxProblems(document: Document, source: Source): readonly SyntaxProblem[] {
+  return [...parseProblems(document, source), ...unresolvedAliases(document, source.at)];
 }
 
 /** One problem a line: what follows on the same line follows from the first. Only a key given twice leaves a value. */
-function* parseProblems(document: Document, at: At): Generator<SyntaxProblem> {
+function* parseProblems(document: Document, { text, at }: Source): Generator<SyntaxProblem> {
   let lastLine = 0;
-  for (const error of [...document.errors, ...document.warnings]) {
+  const errors = [...document.errors, ...document.warnings];
+  for (const error of errors) {
     const position = at(error.pos[0]);
     if (position.line === lastLine) continue;
     lastLine = position.line;
+    const slip = slipOf(error, errors, text);
+    if (slip !== undefined) {
+      const { offset, ...words } = slip;
+      yield { position: at(offset), finding: { path: [], ...words } };
+      continue;
+    }
     if (error.code === 'DUPLICATE_KEY') {
       const path = pathOfKey(document, error.pos[0]);
       const name = mayHoldSecret(path) ? 'this key' : show(path.at(-1));
@@ -54,11 +70,44 @@ function* parseProblems(document: Document, at: At): Generator<SyntaxProblem> {
       continue;
     }
     const closing = unclosed(error);
-    const [message, fix] = closing === undefined ? (sentences[error.code] ?? otherSentence) : leftOpen[closing];
+    const [message, fix] = closing === undefined ? (sentences[codeOf(error)] ?? otherSentence) : leftOpen[closing];
     const isOpen = closing !== undefined || error.code === 'MISSING_CHAR';
     const start = isOpen ? openedAt(document, error.pos[0]) : undefined;
     yield { position: start === undefined ? position : at(start), finding: { path: [], message, fix } };
   }
+}
+
+type Slip = Pick<Finding, 'message' | 'fix'> & { readonly offset: number };
+
+/** What a person got wrong where the library reads two lines as one key, or a line as a key without a value. */
+function slipOf(error: YAMLError, errors: readonly YAMLError[], text: string): Slip | undefined {
+  const [start] = error.pos;
+  const multiline = errors.find(({ code, pos }) => code === 'MULTILINE_IMPLICIT_KEY' && pos[0] === start);
+  const lacksColon = error === multiline || error.message.startsWith('Implicit map keys need');
+  const isNested = error.code === 'BLOCK_AS_IMPLICIT_KEY' && multiline !== undefined;
+  if (!lacksColon && !isNested) return undefined;
+  const [, end] = (multiline ?? error).pos;
+  const odd = text.slice(start, end).search(/[^\S \t\r\n]|\u200B/);
+  if (odd !== -1) {
+    const code = text
+      .charCodeAt(start + odd)
+      .toString(16)
+      .toUpperCase()
+      .padStart(4, '0');
+    return { offset: start + odd, message: `a space that is none in YAML (U+${code})`, fix: 'write a plain space' };
+  }
+  if (lacksColon)
+    return { offset: start, message: 'a key without a colon and a space after it', fix: 'write key: value' };
+  return {
+    offset: text.slice(0, end).search(/\S[^\n]*$/),
+    message: 'indented deeper than the line above, which has a value already',
+    fix: 'indent it as the other lines of its mapping are',
+  };
+}
+
+/** A list's item that is not indented as its list is reads as a key to the library. */
+function codeOf({ code, message }: YAMLError): ErrorCode {
+  return message.startsWith('A block sequence may not') ? 'BAD_INDENT' : code;
 }
 
 const leftOpen = {

@@ -23,6 +23,34 @@ describeWrong('what YAML itself refuses', [
   yaml('a reserved character', 'tags: { team: »@x }', /cannot start with this character/, /quotes/),
   yaml('two keys on one line', 'tags: »team: x', /two keys on one line/, /line of its own/),
   yaml('lines of one mapping indented differently', 'tags:\n  a: x\n» b: y', /wrong indentation/, /alike/),
+  yaml(
+    'a line indented too far',
+    'tags:\n  a: x\n   »b: y',
+    /indented deeper than the line above/,
+    /as the other lines/,
+  ),
+  yaml(
+    'a line indented too far, with line ends of Windows',
+    'tags:\r\n  a: x\r\n   »b: y\r',
+    /indented deeper than the line above/,
+    /as the other lines/,
+  ),
+  yaml('an item indented less than its list', 'tags:\n    - a: x\n»   - b', /wrong indentation/, /alike/),
+  yaml('a colon without a space', 'tags:\n  »a:x\n  b: y', /without a colon and a space/, /key: value/),
+  yaml(
+    'a colon without a space in the last line',
+    'tags:\n  b: y\n  »a:x',
+    /without a colon and a space/,
+    /key: value/,
+  ),
+  yaml('a no-break space behind a colon', 'tags:\n  a:»\u00a0x\n  b: y', /none in YAML \(U\+00A0\)/, /plain space/),
+  yaml(
+    'brackets in a value',
+    'tags: { a: [»10.20.0.[1-9]@tcp] }',
+    /missing/,
+    /has brackets or braces itself goes in quotes/,
+  ),
+  yaml('a set, whose members would be lost', 'tags: »!!set { a, b }', /unknown tag/, /starts with !/),
   yaml('an alias to nothing', 'tags: { team: »*x }', /anchor that is not above/, /quotes/),
   yaml('an unknown tag', 'tags: { team: »!secret x }', /unknown tag/, /starts with !/),
   yaml('a key that is a list', 'tags: { »[a]: x }', /no string/, /quotes/),
@@ -134,6 +162,25 @@ describeWrong('keys', [
     message: /whole number, not 1.2/,
     fix: /write 1/,
   },
+  ...['.nan', '.inf', '99999999999999999999999'].map(
+    (value): Wrong => ({
+      why: `a capacity of ${value}`,
+      given: fileSystem(`storageCapacityGiB: »${value}`),
+      path: 'fileSystem.storageCapacityGiB',
+      message: /must be a whole number/,
+      fix: /^write digits only$/,
+    }),
+  ),
+  ...['007', '0o17', '1.10', 'True'].map(
+    (value): Wrong => ({
+      why: `a text that reads as another number or word: ${value}`,
+      given: { tags: `tags: { team: »${value} }` },
+      path: 'tags.team',
+      message: /must be text/,
+      // Neither "7" nor "1.1" is what was meant.
+      fix: /^put it in quotes, just as it stands there$/,
+    }),
+  ),
 ]);
 
 test.each([
@@ -144,7 +191,8 @@ test.each([
 ])('%s is one problem of the whole file', (_, text) => {
   const { migration, problems } = load(text);
   expect(migration).toBeUndefined();
-  expect(problems).toEqual([expect.objectContaining({ path: '', line: 1, column: 1, rule: 'shape' })]);
+  const fix = 'begin with a copy of migration.example.yaml';
+  expect(problems).toEqual([expect.objectContaining({ path: '', line: 1, column: 1, rule: 'shape', fix })]);
 });
 
 test('two documents are refused at the second', () => {

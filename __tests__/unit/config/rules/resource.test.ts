@@ -59,7 +59,7 @@ describeWrong('names, tags and regions', [
     given: { tags: 'tags: { costCenter: »4711 }' },
     path: 'tags.costCenter',
     message: /must be text, but it is a number/,
-    fix: /quotes: "4711"/,
+    fix: /quotes, just as it stands/,
   },
   {
     why: 'more tags than fit',
