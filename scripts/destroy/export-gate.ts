@@ -69,8 +69,10 @@ function identityOf(proof: Proof, { migration, region, built }: ExportGate, file
   if (proof.fileSystem.id !== fileSystemId) return `it is of ${proof.fileSystem.id}`;
   if (proof.fileSystem.region !== region)
     return `it is of ${proof.fileSystem.region}, and the region in the configuration is ${region}`;
-  const seen = proof.associations.map(({ id }) => id);
-  const unseen = attributesOf(built, associationType, 'id').filter((id) => !seen.includes(id));
+  const seen = [proof.fileSystem.id, ...proof.associations.map(({ id }) => id)];
+  // The state may hold another file system, a deposed one for instance: it ends with the rest.
+  const there = [lustreType, associationType].flatMap((type) => attributesOf(built, type, 'id'));
+  const unseen = there.filter((id) => !seen.includes(id));
   return unseen.length === 0 ? undefined : `it says nothing of ${unseen.join(', ')}`;
 }
 

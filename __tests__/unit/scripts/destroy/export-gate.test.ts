@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertExported, type ExportGate } from '../../../../scripts/destroy/export-gate';
 import { type ProofClaims, sealProof } from '../../../../scripts/export-proof/proof';
+import { builtOf } from '../../../../scripts/state/built';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
 const folder = useTemporaryFolder();
@@ -84,6 +85,25 @@ test.each<[string, Partial<ProofClaims>, Partial<ExportGate>, RegExp]>([
     {},
     { built: [fileSystem, association('dra-1'), association('dra-2')] },
     /says nothing of dra-2$/,
+  ],
+  [
+    'of one of two file systems, the other of which Terraform has deposed',
+    {},
+    {
+      built: builtOf(
+        JSON.stringify({
+          resources: [
+            {
+              mode: 'managed',
+              type: 'aws_fsx_lustre_file_system',
+              name: 'file_system',
+              instances: [{ attributes: { id: 'fs-1' } }, { deposed: '5a1b2c3d', attributes: { id: 'fs-0' } }],
+            },
+          ],
+        }),
+      ),
+    },
+    /says nothing of fs-0$/,
   ],
   ['of a difference', { counts: { ...claims.counts, unarchived: 2 } }, {}, /2 not archived, or changed since$/],
   ['too old', {}, { maxAgeHours: 2 }, /it is 3h 00m old, and --max-proof-age is 2 hours$/],
