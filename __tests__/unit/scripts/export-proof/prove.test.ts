@@ -166,6 +166,31 @@ test('a link is waited for, and not asked for: Lustre archives files', async () 
   ]);
 });
 
+test('a source whose association is not built has nothing to be compared with: no proof of the rest passes for one of it', async () => {
+  const subject = subjectOf({ exported: 3 });
+  const elsewhere = subject.outputs.associations.map((each) => ({ ...each, file_system_path: '/nyse' }));
+  const prove = (withSource: boolean) =>
+    proveExport(
+      { ...subject, outputs: { ...subject.outputs, associations: elsewhere } },
+      {
+        depth: 'listing',
+        withSource,
+        nudge: false,
+        findingsFile: join(temporary(), 'findings.ndjson'),
+        reporter: () => undefined,
+        now: () => new Date(changedMs),
+        sleep: async () => undefined,
+        signal,
+      },
+    );
+  await expect(prove(true)).rejects.toMatchObject({
+    exitCode: 3,
+    message: 'the source is pulled into /nasdaq, and what is built is /nyse',
+    hint: expect.stringContaining('--no-source'),
+  });
+  await expect(prove(false)).resolves.toMatchObject({ result: 'proven', source: null });
+});
+
 test('a release tells what is proven and what was handed over to be freed', async () => {
   const told: ReleaseProgress[] = [];
   const [association] = outputsOf({ address: '127.0.0.1', username: 'ec2-user' }).associations;
