@@ -13,7 +13,12 @@ export interface ListedObject {
   readonly sizeBytes: number;
   readonly lastModifiedMs: number;
   readonly etag: string;
+  /** Its storage class, where content comes back only after a restore that somebody asks S3 for. */
+  readonly archivedIn?: string;
 }
+
+/** S3 user guide, "Archival storage": of the other classes every object can be read at once. */
+const archives: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
 
 export interface BucketPlace {
   readonly bucket: string;
@@ -113,9 +118,13 @@ async function listPage(
 }
 
 function objectsOf(page: ListObjectsV2CommandOutput, prefix: string): readonly ListedObject[] {
-  return (page.Contents ?? []).flatMap(({ Key = '', Size = 0, LastModified, ETag = '' }) => {
+  return (page.Contents ?? []).flatMap(({ Key = '', Size = 0, LastModified, ETag = '', StorageClass }) => {
     const key = decoded(Key).slice(prefix.length);
-    return key === '' ? [] : [{ key, sizeBytes: Size, lastModifiedMs: LastModified?.getTime() ?? 0, etag: ETag }];
+    const object = { key, sizeBytes: Size, lastModifiedMs: LastModified?.getTime() ?? 0, etag: ETag };
+    if (key === '') return [];
+    return StorageClass !== undefined && archives.includes(StorageClass)
+      ? [{ ...object, archivedIn: StorageClass }]
+      : [object];
   });
 }
 

@@ -46,7 +46,7 @@ export interface Verdict {
   readonly findings: readonly Finding[];
   /** A file whose last change is in the bucket, by every side that was asked. */
   readonly isProven: boolean;
-  /** Its object was read, and no run on the host noted a digest of it to compare with. */
+  /** Its content was to be compared, and no run on the host noted a digest of it, or its object cannot be read. */
   readonly isWithoutDigest?: true;
 }
 
@@ -150,7 +150,7 @@ function fileVerdict(
   if (state !== undefined) return verdict([...pulled, pending('unarchived', state)]);
   const other = facts === undefined ? undefined : whyDifferent(entry, facts);
   if (other !== undefined) return verdict([...pulled, told('different', other)]);
-  const isWithoutDigest = facts?.sha256 !== undefined && entry.sha256 === undefined;
+  const isWithoutDigest = facts?.isUnreadable === true || (facts?.sha256 !== undefined && entry.sha256 === undefined);
   return { findings: pulled, isProven: true, ...(isWithoutDigest && { isWithoutDigest }) };
 }
 

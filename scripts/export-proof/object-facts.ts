@@ -11,6 +11,8 @@ export interface ObjectFacts {
   /** FSx for Lustre or another of AWS's movers wrote it. */
   readonly isFromFsx: boolean;
   readonly sha256?: string;
+  /** Its content was asked for, and lies in an archive tier: S3 gives it only once it is restored. */
+  readonly isUnreadable?: true;
 }
 
 export interface ObjectPlace {
@@ -21,7 +23,7 @@ export interface ObjectPlace {
 /** Reads of one object, one after the other, that brought no byte. */
 const mostFruitless = 5;
 
-/** One HeadObject, or the whole content by GetObject. Undefined where the object is not there any more. */
+/** One HeadObject, or the whole content by GetObject, as far as it can be read. Undefined where the object is not there any more. */
 export async function readObjectFacts(
   s3: S3Client,
   { bucket, key }: ObjectPlace,
@@ -29,12 +31,21 @@ export async function readObjectFacts(
 ): Promise<ObjectFacts | undefined> {
   const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
   const place = { Bucket: bucket, Key: key };
+  const described = async () => factsOf(await s3.send(new HeadObjectCommand(place)));
   try {
-    return readsContent ? await readContent(s3, place) : factsOf(await s3.send(new HeadObjectCommand(place)));
+    return readsContent ? await readContent(s3, place).catch(unlessArchived(described)) : await described();
   } catch (error) {
     if (httpStatusOf(error) === 404) return undefined;
     throw error;
   }
+}
+
+/** S3 API, GetObject: `InvalidObjectState`, with the status of a denial. */
+function unlessArchived(describe: () => Promise<ObjectFacts>): (error: unknown) => Promise<ObjectFacts> {
+  return async (error) => {
+    if ((error as Error).name !== 'InvalidObjectState') throw error;
+    return { ...(await describe()), isUnreadable: true };
+  };
 }
 
 /**

@@ -30,7 +30,7 @@ const countsSchema = z.strictObject({
   neverExportable: count,
   /** At the source, and not on the file system as it is there; 0 where the source was not asked. */
   notPulled: count,
-  /** Of the files: those whose content was read in the bucket, with no digest of a pull to compare with. Only where content was read. */
+  /** Of the proven files: those with no digest of a pull to compare with, or whose object cannot be read. Only where content was read. */
   withoutDigest: count.optional(),
 });
 

@@ -61,11 +61,14 @@ function assertSourceHasSide({ migration, outputs }: ProofSubject): void {
   const built = outputs.associations.map(({ file_system_path }) => file_system_path);
   const { association } = migration.pull;
   if (built.includes(association)) return;
-  throw new SluiceError(`the source is pulled into ${association}, and what is built is ${built.join(', ') || 'none'}`, {
-    code: 'ASSOCIATION_NOT_BUILT',
-    kind: 'config',
-    hint: 'npx sluice plan, if pull.association or fileSystem.associations is to be as it is written; --no-source leaves the source out',
-  });
+  throw new SluiceError(
+    `the source is pulled into ${association}, and what is built is ${built.join(', ') || 'none'}`,
+    {
+      code: 'ASSOCIATION_NOT_BUILT',
+      kind: 'config',
+      hint: 'npx sluice plan, if pull.association or fileSystem.associations is to be as it is written; --no-source leaves the source out',
+    },
+  );
 }
 
 /** What remains, at the pace since the look before; undefined where there was none. */

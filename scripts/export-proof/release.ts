@@ -26,20 +26,45 @@ export async function releaseProven(
   { isCheck, depth, signal, reporter }: ReleaseOptions,
 ): Promise<RequestCounts> {
   const judged = lookAt(subject, association, { options: { depth, withSource: false, signal }, log: undefined });
-  const files = releasable(judged, reporter);
-  if (isCheck) return counted(files);
-  return requestOfHost(treeOf(subject, association, signal), 'release', files);
+  const kept: Judged[] = [];
+  let keptCount = 0;
+  const keep = (archived: readonly Judged[]) => {
+    keptCount += archived.length;
+    kept.push(...archived.slice(0, shownExamples - kept.length));
+  };
+  const files = releasable(judged, { reporter, keep });
+  const counts = isCheck
+    ? await counted(files)
+    : await requestOfHost(treeOf(subject, association, signal), 'release', files);
+  const examples = [...kept.map(exampleOf), ...counts.examples].slice(0, shownExamples);
+  return { ...counts, refused: counts.refused + keptCount, examples };
+}
+
+const shownExamples = 20;
+
+function exampleOf({ compared: { key, right } }: Judged): RequestCounts['examples'][number] {
+  const reason = `its object is in ${right?.archivedIn}: its content would not come back before it is restored there`;
+  return { path: key, reason };
+}
+
+interface Listeners {
+  readonly reporter: Reporter<ReleaseProgress>;
+  /** Called with those that could be freed, were their objects not archived. */
+  readonly keep: (archived: readonly Judged[]) => void;
 }
 
 async function* releasable(
   looked: AsyncIterable<readonly Judged[]>,
-  reporter: Reporter<ReleaseProgress>,
+  { reporter, keep }: Listeners,
 ): AsyncGenerator<readonly FileRequest[]> {
   const tally = new Tally();
   const asked = { files: 0, bytes: 0 };
   for await (const judged of looked) {
     tally.add(judged);
-    const requests = judged.flatMap(releaseOf);
+    const isArchived = ({ compared: { right } }: Judged) => right?.archivedIn !== undefined;
+    const candidates = judged.filter(canBeFreed);
+    keep(candidates.filter(isArchived));
+    const requests = candidates.filter((each) => !isArchived(each)).flatMap(requestFor);
     yield requests;
     asked.files += requests.length;
     for (const { sizeBytes } of requests) asked.bytes += sizeBytes;
@@ -47,10 +72,13 @@ async function* releasable(
   }
 }
 
-function releaseOf({ isProven, compared: { left: entry } }: Judged): readonly FileRequest[] {
+function canBeFreed({ isProven, compared: { left: entry } }: Judged): boolean {
   // Without a state there is nothing that a release could be asked of.
-  if (!isProven || entry?.hsm === undefined || (entry.hsm & (hsm.released | hsm.noRelease)) !== 0) return [];
-  return [{ path: entry.path, sizeBytes: entry.sizeBytes, mtimeMs: entry.mtimeMs }];
+  return isProven && entry?.hsm !== undefined && (entry.hsm & (hsm.released | hsm.noRelease)) === 0;
+}
+
+function requestFor({ compared: { left: entry } }: Judged): readonly FileRequest[] {
+  return entry === undefined ? [] : [{ path: entry.path, sizeBytes: entry.sizeBytes, mtimeMs: entry.mtimeMs }];
 }
 
 async function counted(files: AsyncIterable<readonly FileRequest[]>): Promise<RequestCounts> {

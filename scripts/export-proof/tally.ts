@@ -8,7 +8,7 @@ export interface Totals {
   /** Without the objects of directories. */
   readonly bucket: { readonly objects: number; readonly bytes: number };
   readonly proven: { readonly files: number; readonly bytes: number };
-  /** Of the proven: those whose objects were read, with no digest to compare with. */
+  /** Of the proven, where content was to be compared: those with no digest to compare with, or whose object cannot be read. */
   readonly withoutDigest: number;
   readonly findings: Readonly<Record<FindingKind, number>>;
   /** Of the findings: those that FSx may still export. */

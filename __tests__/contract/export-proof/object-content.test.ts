@@ -18,15 +18,22 @@ interface Answers {
   readonly bodies?: readonly Buffer[];
   /** The connection stays, and nothing comes. */
   readonly isSilent?: boolean;
+  /** It lies in an archive tier: S3 tells of it, and gives no content. */
+  readonly isArchived?: boolean;
 }
 
 /** @param cutAfter Of each answer in turn, so many bytes and then nothing; whole answers after those. */
 async function serve(
   cutAfter: (answer: number) => number | undefined,
-  { bodies = [content], isSilent = false }: Answers = {},
+  { bodies = [content], isSilent = false, isArchived = false }: Answers = {},
 ): Promise<void> {
   asked = [];
-  const answer: RequestListener = ({ headers: { range, 'if-match': wanted } }, response) => {
+  const answer: RequestListener = ({ method, headers: { range, 'if-match': wanted } }, response) => {
+    if (isArchived) {
+      response.writeHead(method === 'HEAD' ? 200 : 403, { 'x-amz-meta-file-mtime': '1595002920123000000ns' });
+      response.end(method === 'HEAD' ? undefined : '<Error><Code>InvalidObjectState</Code></Error>');
+      return;
+    }
     const body = bodies[Math.min(asked.length, bodies.length - 1)] ?? content;
     const etag = `"${createHash('md5').update(body).digest('hex')}"`;
     const cut = cutAfter(asked.length);
@@ -68,6 +75,16 @@ test('a read that is cut goes on at the byte reached', async () => {
   await serve((answer) => [4, 5][answer]);
   expect(await read()).toMatchObject({ sha256 });
   expect(asked).toEqual([undefined, 'bytes=4-', 'bytes=9-']);
+});
+
+test('an object in an archive tier is told without its content: nobody is denied anything', async () => {
+  await serve(() => undefined, { isArchived: true });
+  expect(await read()).toEqual({
+    mtimeMs: 1595002920123,
+    lastModifiedMs: 0,
+    isFromFsx: false,
+    isUnreadable: true,
+  });
 });
 
 test('a read that goes silent goes on at the byte reached', async () => {

@@ -32,7 +32,7 @@ export function exportProof(proof: Proof): HTMLElement {
     { name: 'in the bucket only', files: counts.extra },
     ...(counts.withoutDigest === undefined
       ? []
-      : [{ name: 'read, with no digest of a pull to compare with', files: counts.withoutDigest }]),
+      : [{ name: 'content not compared: no digest of a pull, or not readable', files: counts.withoutDigest }]),
   ];
   const isProven = result === 'proven';
   const verdict = isProven

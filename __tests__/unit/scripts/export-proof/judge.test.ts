@@ -79,6 +79,8 @@ test('a digest that is known on both sides decides; that an object was read in v
   );
   const unknown = judge(pair({}, {}), rules, { ...byFsx, sha256: 'bb' });
   expect(unknown).toEqual({ findings: [], isProven: true, isWithoutDigest: true });
+  const unread = judge(pair({ sha256: 'aa' }, {}), rules, { ...byFsx, isUnreadable: true });
+  expect(unread).toEqual({ findings: [], isProven: true, isWithoutDigest: true });
 });
 
 test.each([
@@ -181,4 +183,9 @@ test('the source: not pulled, changed since, impossible to pull; what only the f
   expect(reasonOf(pair({ source: { problem: 'permission denied' }, type: 'absent' }), rules)).toMatch(
     /cannot be pulled/,
   );
+});
+
+test('a link where the source has a file is not what was pulled, whatever its size', () => {
+  const source = { sizeBytes: 10, mtimeSeconds: changedMs / 1000 };
+  expect(reasonOf(pair({ type: 'link', source }, {}), rules, byFsx)).toBe('it is a file at the source');
 });

@@ -27,6 +27,8 @@ interface Played {
   exported: number;
   /** There is a symbolic link besides, and whether it is in the bucket. */
   isLinkExported?: boolean;
+  /** S3's StorageClass, by name; STANDARD where absent. */
+  storageClasses?: Readonly<Record<string, string>>;
   /** What the newest run's report says; undefined: there is none. */
   report?: unknown;
 }
@@ -69,6 +71,7 @@ function subjectOf(played: Played): ProofSubject {
       Size: 1,
       ETag: 'x',
       LastModified: new Date(changedMs + 60_000),
+      StorageClass: played.storageClasses?.[name] ?? 'STANDARD',
     }));
   return {
     migration: migrationOf(configText()),
@@ -206,6 +209,26 @@ test('a release tells what is proven and what was handed over to be freed', asyn
     expect(told.at(-1)).toMatchObject({
       totals: { fileSystem: { files: 3 }, proven: { files: 2 } },
       asked: { files: 2, bytes: 2 },
+    });
+  }
+});
+
+test('a release keeps what could not be read back from S3 before somebody restores it there', async () => {
+  const [association] = outputsOf({ address: '127.0.0.1', username: 'ec2-user' }).associations;
+  const storageClasses = { a: 'DEEP_ARCHIVE', b: 'GLACIER', c: 'GLACIER_IR' };
+  for (const isCheck of [true, false]) {
+    const options = { depth: 'listing', isCheck, signal, reporter: () => undefined } as const;
+    expect(await releaseProven(subjectOf({ exported: 3, storageClasses }), association!, options)).toEqual({
+      files: 1,
+      bytes: 1,
+      refused: 2,
+      examples: [
+        {
+          path: 'a',
+          reason: 'its object is in DEEP_ARCHIVE: its content would not come back before it is restored there',
+        },
+        { path: 'b', reason: 'its object is in GLACIER: its content would not come back before it is restored there' },
+      ],
     });
   }
 });
