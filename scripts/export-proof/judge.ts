@@ -220,6 +220,7 @@ function sourceFindings(entry: InventoryEntry): readonly Finding[] {
   if (type === 'absent') return found('the source has it, the file system has not');
   if ('directory' in source) return [];
   if ('link' in source) return type === 'link' ? [] : found('it is a symbolic link at the source');
+  if (type === 'link') return found('it is a file at the source');
   if (source.sizeBytes !== sizeBytes) return found(`${source.sizeBytes} bytes at the source, ${sizeBytes} here`);
   const isSameTime = source.mtimeSeconds === undefined || Math.floor(mtimeMs / 1000) === source.mtimeSeconds;
   return isSameTime ? [] : found('its time at the source is another one');
