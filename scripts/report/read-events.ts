@@ -39,15 +39,52 @@ export async function readEvents(
   return damaged;
 }
 
-const types = new Set<unknown>(['state', 'entry', 'progress', 'connections', 'error'] satisfies PullEvent['type'][]);
+type Fields = Readonly<Record<string, 'number' | 'string'>>;
+
+/** What is shown and counted of each type of event. */
+const fields: Readonly<Record<PullEvent['type'], Fields>> = {
+  state: { state: 'string' },
+  entry: {},
+  progress: {
+    elapsedMs: 'number',
+    listedFiles: 'number',
+    listedBytes: 'number',
+    doneFiles: 'number',
+    doneBytes: 'number',
+    transferredFiles: 'number',
+    receivedBytes: 'number',
+    failed: 'number',
+  },
+  connections: { connections: 'number' },
+  error: {},
+};
+
+/** Of an entry, by the kind of its outcome, beside its path. A newer agent may tell of other kinds. */
+const outcomeFields: Readonly<Record<string, Fields>> = {
+  transferred: { sizeBytes: 'number', resumedBytes: 'number', attempts: 'number' },
+  unchanged: { sizeBytes: 'number' },
+  skipped: { reason: 'string' },
+  failed: { code: 'string', reason: 'string' },
+  removed: { sizeBytes: 'number', what: 'string' },
+};
 
 /** Undefined where it is no event. */
 export function parseEvent(line: string): PullEvent | undefined {
   try {
     const value = JSON.parse(line);
-    const isEvent = types.has(value.type) && !Number.isNaN(Date.parse(value.time));
-    return isEvent && (value.type !== 'entry' || typeof value.outcome?.path === 'string') ? value : undefined;
+    if (!Object.hasOwn(fields, value.type) || Number.isNaN(Date.parse(value.time))) return undefined;
+    const isWhole = has(value, fields[value.type as PullEvent['type']]);
+    return isWhole && (value.type !== 'entry' || isOutcome(value.outcome)) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isOutcome(outcome: Readonly<Record<string, unknown>> | undefined): boolean {
+  return typeof outcome?.path === 'string' && has(outcome, outcomeFields[String(outcome.kind)] ?? {});
+}
+
+function has(value: Readonly<Record<string, unknown>>, wanted: Fields): boolean {
+  for (const name in wanted) if (typeof value[name] !== wanted[name]) return false;
+  return true;
 }

@@ -122,6 +122,31 @@ describe('reading a run', () => {
     expect(damaged).toBe(6);
   });
 
+  test('an event without what the page shows of it is none; of one that is new nothing is asked', async () => {
+    const folder = writeSyntheticRun(temporary(), { ...run, isKilled: true });
+    const before = (await detailRun(folder, options)).details?.entries.totals;
+    const outcomes = [
+      { kind: 'failed', path: 'a', code: 'X' },
+      { kind: 'skipped', path: 'a' },
+      { kind: 'transferred', path: 'a', sizeBytes: '1', resumedBytes: 0, attempts: 1 },
+      { kind: 'unchanged', path: 'a', modeChanged: false },
+      { kind: 'removed', path: 'a', what: 'file' },
+    ];
+    const events = [
+      ...outcomes.map((outcome) => ({ type: 'entry', outcome })),
+      { type: 'entry', outcome: { kind: 'of-a-newer-agent', path: 'a' } },
+      { type: 'progress', elapsedMs: 1 },
+      { type: 'connections', change: 'opened' },
+      { type: 'state' },
+    ];
+    const text = events.map((event) => `\n${JSON.stringify({ time: '2026-06-01T12:00:00.000Z', ...event })}`).join('');
+    appendFileSync(join(folder, 'events.ndjson'), text);
+    const { details } = await detailRun(folder, options);
+    // The torn line of the killed run is one more.
+    expect(details?.discrepancies).toEqual(['Lines of events.ndjson that are no events, and left out: 9.']);
+    expect(details?.entries.totals).toEqual(before);
+  });
+
   test.each(['{', '{"version": 2}', '[]', 'null'])(
     'a report.json that says %s is an error with its file',
     async (text) => {
