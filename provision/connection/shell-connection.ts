@@ -83,7 +83,13 @@ export class ShellConnection implements Connection {
   async put(content: PutContent, path: string, options: PutOptions): Promise<void> {
     const { stdin, sha256, compressed } = await payload(content);
     const script = putScript({ path, compressed, ...options });
-    const result = await this.exec(script, { stdin: withHead(`${sha256}\n`, stdin), timeoutMs: putTimeoutMs });
+    const result = await this.exec(script, {
+      stdin: withHead(`${sha256}\n`, stdin),
+      timeoutMs: putTimeoutMs,
+    }).finally(() => {
+      // A host that had enough before the end leaves the file open behind it.
+      if (stdin instanceof Readable) stdin.destroy();
+    });
     if (result.exitCode === 0) return;
     const isDamaged = result.exitCode === putChecksumDiffers;
     const detail = isDamaged ? 'the bytes arrived damaged' : result.stderr.trim();

@@ -1,7 +1,9 @@
 /** What a ShellConnection makes of a host's login shell, sudo and disk: by stand-in programs. */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import promises from 'node:fs/promises';
 import { join } from 'node:path';
 import { localTransport } from '../../../../provision/connection/local';
 import { forLoginShell } from '../../../../provision/connection/login-shell';
@@ -101,5 +103,18 @@ describe('put', () => {
     await connect('login').connection.put(Buffer.from('new'), join(folder(), 'fstab'), { mode: '0644' });
     expect(readFileSync(calls, 'utf8')).toBe(`${synced}mv\n`);
     expect(readFileSync(join(folder(), 'fstab'), 'utf8')).toBe('new');
+  });
+
+  test('a file that the host does not read to its end is closed: Node warns of one that it finds open', async () => {
+    const path = join(folder(), 'node');
+    writeFileSync(path, randomBytes(2 ** 20));
+    const opening = jest.spyOn(promises, 'open');
+    const full = { exitCode: 1, stdout: Buffer.alloc(0), stderr: 'gzip: stdout: No space left on device' };
+    const connection = new ShellConnection({ ...localTransport(), run: async () => full }, 'login');
+    const put = connection.put({ file: path, sha256: '' }, join(folder(), 'copy'), { mode: '0755' });
+    await expect(put).rejects.toMatchObject({ code: 'PUT_FAILED' });
+    const file = await opening.mock.results[0]?.value;
+    opening.mockRestore();
+    if (file.fd !== -1) await once(file, 'close');
   });
 });
