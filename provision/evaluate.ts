@@ -6,7 +6,7 @@ import { type PredictedFacts, type Prediction, unpredictable } from './facts/pre
 import { type Change, isRefusal, type Resource, type Warning } from './resources/resource';
 
 export type Verdict =
-  | { readonly kind: 'ok'; readonly warning: Warning | undefined }
+  | { readonly kind: 'ok'; readonly warning: Warning | undefined; readonly note: Warning | undefined }
   | { readonly kind: 'changes'; readonly state: unknown; readonly changes: readonly Change[] }
   | { readonly kind: 'unknown'; readonly reason: string; readonly predictions: readonly Prediction[] }
   | { readonly kind: 'stopped'; readonly result: TaskResult };
@@ -25,7 +25,7 @@ export async function evaluate(resource: Resource, facts: Reader): Promise<Verdi
     const plan = resource.plan(state);
     if (isRefusal(plan))
       return { kind: 'stopped', result: { status: plan.kind, changes: [], reason: plan.reason, fix: plan.fix } };
-    if (plan.length === 0) return { kind: 'ok', warning: resource.warning?.(state) };
+    if (plan.length === 0) return { kind: 'ok', warning: resource.warning?.(state), note: resource.note?.(state) };
     return { kind: 'changes', state, changes: plan };
   } catch (error) {
     if (!(error instanceof UnknownFact)) return { kind: 'stopped', result: failureOf(error) };

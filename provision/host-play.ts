@@ -177,7 +177,7 @@ class HostPlay {
     }
     await this.#readAhead(upcoming);
     const after = await evaluate(resource, this.#facts);
-    if (after.kind === 'ok') return { status: 'changed', changes, ...after.warning };
+    if (after.kind === 'ok') return { status: 'changed', changes, ...(after.warning ?? after.note) };
     if (after.kind !== 'changes') return { ...forecastResult(after), changes };
     const left = after.changes.map(({ path, from, to }) => `${path} is ${from ?? 'absent'}, not ${to ?? 'absent'}`);
     return {
@@ -239,7 +239,7 @@ function mayInstall({ resource }: RoleTask, forecast: TaskResult | undefined): b
 function forecastResult(verdict: Verdict): TaskResult {
   switch (verdict.kind) {
     case 'ok':
-      return { status: 'ok', changes: [], ...verdict.warning };
+      return { status: 'ok', changes: [], ...(verdict.warning ?? verdict.note) };
     case 'changes':
       return { status: 'pending', changes: verdict.changes };
     case 'unknown':

@@ -11,6 +11,7 @@ import { SluiceError } from '../core/errors';
 import { PredictedFacts } from '../facts/prediction';
 import { type RecordedFact, RecordingReader } from '../facts/record';
 import { FactStore } from '../facts/store';
+import type { Warning } from '../resources/resource';
 
 export interface Finding {
   /** What was asked: `TCP 988`. */
@@ -19,7 +20,7 @@ export interface Finding {
   readonly status: 'ok' | 'problem' | 'unknown';
   /** What was found. */
   readonly detail: string;
-  /** What to do about it; with every problem. */
+  /** What to do about it; with every problem, and where what is found may not be meant. */
   readonly cure?: string;
 }
 
@@ -61,8 +62,10 @@ async function outcomeOf(check: Check, facts: PredictedFacts): Promise<Outcome> 
   }
 }
 
-export function ok(detail: string): Outcome {
-  return { status: 'ok', detail };
+/** With a note, where there is something to be said for all that. */
+export function ok(detail: string, note?: Warning): Outcome {
+  if (note === undefined) return { status: 'ok', detail };
+  return { status: 'ok', detail: `${detail}; ${note.reason}`, cure: note.fix };
 }
 
 export function problem(detail: string, cure: string): Outcome {

@@ -45,6 +45,7 @@ export function mountChecks(
     answer('right file system', ({ mount, verdict }) => {
       if (verdict.kind === 'ok' && verdict.warning !== undefined)
         return { status: 'unknown', detail: verdict.warning.reason, cure: verdict.warning.fix };
+      if (verdict.kind === 'ok') return ok(mount.source, verdict.note);
       if (verdict.kind !== 'stopped') return ok(mount.source);
       return problem(verdict.result.reason ?? 'it is another one', verdict.result.fix ?? cure);
     }),

@@ -1,7 +1,8 @@
 /** Tasks of roles as checks: what a play would change is what is wrong. */
 import { SluiceError } from '../core/errors';
 import { forecast } from '../evaluate';
-import type { Change } from '../resources/resource';
+import type { PredictedFacts } from '../facts/prediction';
+import type { Change, Warning } from '../resources/resource';
 import type { RoleTask } from '../role';
 import { type Check, type Outcome, ok, problem } from './check';
 
@@ -9,42 +10,58 @@ import { type Check, type Outcome, ok, problem } from './check';
 export function taskCheck(task: RoleTask): Check {
   return {
     name: `${task.role.name}: ${task.resource.name}`,
-    async look(facts) {
-      if (task.skip !== undefined) return ok(task.skip);
-      const verdict = await forecast(task.resource, facts);
-      switch (verdict.kind) {
-        case 'ok':
-          return verdict.warning === undefined
-            ? ok('as configured')
-            : problem(verdict.warning.reason, verdict.warning.fix);
-        case 'changes':
-          return problem(verdict.changes.map(inWords).join('; '), `npx sluice provision --tags ${task.role.name}`);
-        case 'unknown':
-          return { status: 'unknown', detail: verdict.reason };
-        case 'stopped': {
-          const { status, reason = status, fix = 'npx sluice provision --check says more' } = verdict.result;
-          if (status === 'unreachable')
-            throw new SluiceError(reason, { code: 'HOST_LOST', kind: 'unreachable', hint: fix });
-          return problem(reason, fix);
-        }
-      }
-    },
+    look: async (facts) => (await judge(task, facts)).outcome,
   };
 }
 
-/** One finding for several tasks: the first that is not as configured, else `detail`. */
+/** What is wrong comes before what cannot be known, that before what will not stay right, and last what is only to be said. */
+const gravities = ['fault', 'unknown', 'warning', 'note'] as const;
+
+interface Judgement {
+  readonly gravity: (typeof gravities)[number] | 'none';
+  readonly outcome: Outcome;
+  readonly note?: Warning;
+}
+
+async function judge(task: RoleTask, facts: PredictedFacts): Promise<Judgement> {
+  if (task.skip !== undefined) return { gravity: 'none', outcome: ok(task.skip) };
+  const verdict = await forecast(task.resource, facts);
+  switch (verdict.kind) {
+    case 'ok': {
+      const { warning, note } = verdict;
+      if (warning !== undefined) return { gravity: 'warning', outcome: problem(warning.reason, warning.fix) };
+      const outcome = ok('as configured', note);
+      return note === undefined ? { gravity: 'none', outcome } : { gravity: 'note', outcome, note };
+    }
+    case 'changes': {
+      const cure = `npx sluice provision --tags ${task.role.name}`;
+      return { gravity: 'fault', outcome: problem(verdict.changes.map(inWords).join('; '), cure) };
+    }
+    case 'unknown':
+      return { gravity: 'unknown', outcome: { status: 'unknown', detail: verdict.reason } };
+    case 'stopped': {
+      const { status, reason = status, fix = 'npx sluice provision --check says more' } = verdict.result;
+      if (status === 'unreachable')
+        throw new SluiceError(reason, { code: 'HOST_LOST', kind: 'unreachable', hint: fix });
+      return { gravity: 'fault', outcome: problem(reason, fix) };
+    }
+  }
+}
+
+/** One finding for several tasks: the first of the gravest, else `detail`. */
 export function tasksCheck(name: string, tasks: readonly RoleTask[], detail: string): Check {
-  const checks = tasks.map(taskCheck);
   return {
     name,
     async look(facts) {
       // So that all they read is asked for at once; what fails here fails again below.
       await Promise.allSettled(tasks.map(({ resource }) => resource.inspect(facts)));
-      const outcomes: Outcome[] = [];
-      for (const check of checks) outcomes.push(await check.look(facts));
-      const worst = outcomes.findIndex(({ status }) => status !== 'ok');
-      const found = outcomes[worst];
-      return found === undefined ? ok(detail) : { ...found, detail: `${tasks[worst]?.resource.name}: ${found.detail}` };
+      const judged: (Judgement & { readonly task: string })[] = [];
+      for (const task of tasks) judged.push({ ...(await judge(task, facts)), task: task.resource.name });
+      const [first] = gravities.flatMap((gravity) => judged.find((each) => each.gravity === gravity) ?? []);
+      if (first === undefined) return ok(detail);
+      const { task, outcome, note } = first;
+      if (note !== undefined) return ok(detail, { ...note, reason: `${task}: ${note.reason}` });
+      return { ...outcome, detail: `${task}: ${outcome.detail}` };
     },
   };
 }

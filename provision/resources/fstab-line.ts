@@ -57,7 +57,7 @@ export function lustreFstabLine(params: LustreFstabParams): Resource<State> {
       const from = entries.length === 0 ? null : entries.map((entry) => entry.line).join('\n');
       return [{ path: 'line', action: from === null ? 'create' : 'update', from, to: wanted }];
     },
-    warning({ file }) {
+    note({ file }) {
       const others = fstabEntries(textOf(file)).filter(
         (entry) => entry.fsType === 'lustre' && entry.source === source && entry.target !== target,
       );

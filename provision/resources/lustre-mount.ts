@@ -52,14 +52,16 @@ export function lustreMount(params: LustreMountParams): Resource<State> {
       return { others: found.filter((mount) => !isHere(mount)), mounts: found.filter(isHere), addresses, realTarget };
     },
     plan: (state) => plan(params, state),
-    warning(state) {
+    note(state) {
       const source = state.mounts.at(-1)?.source ?? '';
       const elsewhere = state.others.filter((mount) => mount.source === source && mount.root === '/');
-      if (elsewhere.length > 0) {
-        const targets = elsewhere.map((mount) => mount.target).join(' ');
-        const fix = `where that is left from another host.mountPoint: umount ${targets}`;
-        return { reason: `${source} is mounted on ${targets} too`, fix };
-      }
+      if (elsewhere.length === 0) return undefined;
+      const targets = elsewhere.map((mount) => mount.target).join(' ');
+      const fix = `where that is left from another host.mountPoint: umount ${targets}`;
+      return { reason: `${source} is mounted on ${targets} too`, fix };
+    },
+    warning(state) {
+      const source = state.mounts.at(-1)?.source ?? '';
       if (state.addresses.length > 0 || nidOf(source)?.address === dnsName) return undefined;
       return {
         reason: `${dnsName} does not resolve on the host: that ${source} is it, only its mount name says`,

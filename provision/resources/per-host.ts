@@ -28,6 +28,7 @@ export function perHost<T>({ fact, make, ahead = [], ...about }: PerHostParams<T
     },
     plan: (made) => made?.resource.plan(made.state) ?? [],
     warning: (made) => made?.resource.warning?.(made.state),
+    note: (made) => made?.resource.note?.(made.state),
     predict: (made) => made?.resource.predict(made.state) ?? [],
     async apply(writer, change, made) {
       await made?.resource.apply(writer, change, made.state);

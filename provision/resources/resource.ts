@@ -46,6 +46,8 @@ export interface Resource<State = unknown> {
   plan(state: State): Plan;
   /** What is right now and will not stay so; shown, and nothing else. Only asked for when there is nothing to do. */
   warning?(state: State): Warning | undefined;
+  /** What is right, stays so, and may not be meant: as `warning`, but nothing that is wrong with the host. */
+  note?(state: State): Warning | undefined;
   /** What facts will say once every change of `plan(state)` is made. Only asked for when there are changes. */
   predict(state: State): readonly Prediction[];
   /** Makes one change of `plan(state)`. May run again after it was cut short. Throws a SluiceError. */

@@ -63,6 +63,14 @@ describeWith(needs, 'commands that look at a host', () => {
     expect(shown.stdout).toMatch(/ok +writable +a file was written to \/fsx, read and removed/);
     expect(shown.stdout).toMatch(/^host-1: all \d+ checks are good$/m);
 
+    await host.run('mkdir -p /mnt/other; mount -t lustre "$(findmnt -nro SOURCE /fsx)" /mnt/other');
+    for (const command of [['provision'], ['doctor', 'host'], ['verify', 'host']])
+      expect(await on(...command)).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining('is mounted on /mnt/other too'),
+      });
+    await host.run('umount /mnt/other');
+
     await outOfOrder('umount /fsx; mount -t tmpfs tmpfs /fsx', {
       doctor: [/^lustre-mount: mount/, /tmpfs/, /umount \/fsx/],
       verify: [/^mounted on \/fsx/, /tmpfs/, /provision --tags lustre-mount/],

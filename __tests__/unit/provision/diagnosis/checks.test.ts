@@ -127,6 +127,12 @@ describe('a mount', () => {
     return Promise.all(checks.map((check) => look(check, ...facts)));
   };
 
+  test('that is mounted elsewhere too is named, and no problem', async () => {
+    const [there, right, options] = await answers([lustre, { ...lustre, target: '/mnt/other' }], ['10.0.0.5']);
+    expect([there, right, options].map((answer) => answer?.status)).toEqual(['ok', 'ok', 'ok']);
+    expect(right).toMatchObject({ detail: expect.stringMatching(/^10\.0\.0\.5.*; .*is mounted on \/mnt\/other too$/) });
+  });
+
   test('whose name does not resolve: whether it is the right one is not known; nor which options the kernel hides', async () => {
     const [there, right, options] = await answers([lustre], []);
     expect(there).toMatchObject({ status: 'ok' });
@@ -170,6 +176,24 @@ describe('checks on a host', () => {
     expect(findings).toEqual([
       { check: 'role: c0', status: 'problem', detail: warning.reason, cure: warning.fix },
       { check: 'whole', status: 'problem', detail: `c0: ${warning.reason}`, cure: warning.fix },
+    ]);
+  });
+
+  test('several tasks in one: a fault comes before a warning, wherever it stands', async () => {
+    const host = new SimulatedHost(new Map([['c0', 'x']]));
+    const warns = { ...base, warning: () => ({ reason: 'the next boot runs another kernel', fix: 'set it' }) };
+    const [finding] = await diagnose(host, [tasksCheck('whole', roleOf('role', warns, onBase), 'all good')]);
+    expect(finding).toMatchObject({ status: 'problem', detail: 'c1: word: , to be xy' });
+  });
+
+  test('what a task notes is said, and is no problem', async () => {
+    const host = new SimulatedHost(new Map([['c0', 'x']]));
+    const note = { reason: 'it is mounted elsewhere too', fix: 'unmount that' };
+    const tasks = roleOf('role', { ...base, note: () => note });
+    const findings = await diagnose(host, [...tasks.map(taskCheck), tasksCheck('whole', tasks, 'all good')]);
+    expect(findings).toEqual([
+      { check: 'role: c0', status: 'ok', detail: `as configured; ${note.reason}`, cure: note.fix },
+      { check: 'whole', status: 'ok', detail: `all good; c0: ${note.reason}`, cure: note.fix },
     ]);
   });
 

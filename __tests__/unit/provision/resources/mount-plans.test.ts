@@ -116,28 +116,28 @@ describe('mount', () => {
 
 describe('what an earlier mount point left', () => {
   const stateOn = async (resource: Resource, facts: Parameters<typeof factsInMemory>[0]) =>
-    resource.warning?.(await resource.inspect(factsInMemory(facts)));
+    resource.note?.(await resource.inspect(factsInMemory(facts)));
 
   test('a mount of the file system elsewhere is named; not one of a part of it, nor of another', async () => {
-    const warned = (other: Mount) => stateOn(lustreMount(mountParams), factsOf([other, mounted()], ['10.20.1.5']));
-    expect(await warned(mounted({ target: '/old' }))).toMatchObject({ fix: expect.stringContaining('umount /old') });
-    expect(await warned(mounted({ target: '/part', root: '/part' }))).toBeUndefined();
-    expect(await warned(mounted({ target: '/other', source: '10.20.1.9@tcp:/zyxwvuts' }))).toBeUndefined();
+    const noted = (other: Mount) => stateOn(lustreMount(mountParams), factsOf([other, mounted()], ['10.20.1.5']));
+    expect(await noted(mounted({ target: '/old' }))).toMatchObject({ fix: expect.stringContaining('umount /old') });
+    expect(await noted(mounted({ target: '/part', root: '/part' }))).toBeUndefined();
+    expect(await noted(mounted({ target: '/other', source: '10.20.1.9@tcp:/zyxwvuts' }))).toBeUndefined();
   });
 
   test('so is its line', async () => {
     const unit = { loaded: false, enabled: false, active: false, needsReload: false };
     const units = fstabParams.networkUnits.map((name) => given(unitState(name), unit));
-    const warned = (text: string) => {
+    const noted = (text: string) => {
       const file: PathState = { kind: 'file', mode: '0644', owner: 'root:root', sha256: '', text };
       return stateOn(lustreFstabLine(fstabParams), [given(textFileState('/etc/fstab'), file), ...units]);
     };
     const ours = `${fstabParams.source} /fsx lustre defaults 0 0\n`;
-    expect(await warned(`${ours}${fstabParams.source} /old lustre defaults 0 0\n`)).toMatchObject({
+    expect(await noted(`${ours}${fstabParams.source} /old lustre defaults 0 0\n`)).toMatchObject({
       reason: expect.stringContaining('/old lustre'),
       fix: expect.stringContaining('umount /old'),
     });
-    expect(await warned(`${ours}fs-9@tcp:/else /old lustre defaults 0 0\n`)).toBeUndefined();
+    expect(await noted(`${ours}fs-9@tcp:/else /old lustre defaults 0 0\n`)).toBeUndefined();
   });
 });
 
