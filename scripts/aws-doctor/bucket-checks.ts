@@ -3,7 +3,7 @@ import { parseDataRepository } from '../../config/data-repository';
 import { partitionOf } from '../../config/regions';
 import type { Migration } from '../../config/schema';
 import { type Outcome, ok, problem } from '../../provision/diagnosis/check';
-import { demandsVpc } from '../plan-review/fsx-shut-out';
+import { shutsFsxOut } from '../plan-review/fsx-shut-out';
 import { type Account, type AwsCheck, unanswered } from './check';
 import { keyOutcome } from './key-check';
 
@@ -98,9 +98,9 @@ function whereThere(judge: (account: Account, uses: Uses) => Promise<Outcome>) {
 async function policy({ s3, region }: Account, uses: Uses): Promise<Outcome> {
   const text = await s3.bucketPolicy(uses.bucket.name);
   if (text === undefined) return ok('none');
-  if (!linksOf(uses).some(({ prefix }) => demandsVpc(text, prefix))) return ok('demands no VPC');
+  if (!linksOf(uses).some(({ prefix }) => shutsFsxOut(text, prefix))) return ok('does not keep FSx out');
   return problem(
-    'it demands aws:SourceVpc or aws:SourceVpce; FSx comes from a network of its own, and exports nothing',
+    'it demands a network (aws:SourceVpc, aws:SourceVpce, aws:SourceIp) or a principal that FSx is not: nothing is exported',
     `except it in that statement: "StringNotLike": {"aws:PrincipalArn": "arn:${partitionOf(region).partition}:iam::*:role/aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_*"}`,
   );
 }

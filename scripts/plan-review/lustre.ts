@@ -1,4 +1,6 @@
 /** FSx for Lustre as a plan will leave it: what the rules on the API's refusals look at. */
+
+import { parseDataRepository } from '../../config/data-repository';
 import type { DeploymentType, StorageType } from '../../config/lustre';
 import { associationType, fileSystemsOf, lustreType } from './data-stores';
 import type { ResourceChange } from './plan-json';
@@ -65,4 +67,19 @@ export function byFileSystem(
     if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), association]);
   }
   return groups;
+}
+
+/** The bucket and prefix of an association, where the plan knows them. */
+export function repositoryOf({ after }: ResourceChange) {
+  const uri = stringAt(after, 'data_repository_path');
+  return uri === undefined ? undefined : parseDataRepository(uri);
+}
+
+/** @param settings A bucket, or a resource of its own that is about one: its policy, its notification. */
+export function areOfOneBucket(view: PlanView, settings: ResourceChange, association: ResourceChange): boolean {
+  const name = repositoryOf(association)?.bucket;
+  if (name !== undefined && name === stringAt(settings.after, 'bucket')) return true;
+  const repositories = view.usedBy(association, 'data_repository_path').map(({ address }) => address);
+  const buckets = settings.type === 'aws_s3_bucket' ? [settings] : view.usedBy(settings, 'bucket');
+  return buckets.some(({ address }) => repositories.includes(address));
 }

@@ -1,5 +1,6 @@
 import { type Protection, removed, turnedOff, turnedOn, weakened } from '../protections';
 import type { Rule } from '../rule';
+import { numberAt } from '../values';
 
 /** Terraform's own prevent_destroy is not among them: a plan does not hold it. */
 export const deletionProtectionRemoved: Rule = {
@@ -56,4 +57,21 @@ const protections: readonly Protection[] = [
     isWeaker: turnedOn,
     loss: 'delete_data_in_filesystem is turned on: a deletion of the association then takes its files',
   },
+  {
+    types: ['aws_s3_bucket_object_lock_configuration'],
+    path: ['rule', 0, 'default_retention', 0],
+    isWeaker: (before, after) => retentionDays(after) < retentionDays(before),
+    loss: 'new objects are locked for a shorter time',
+  },
+  {
+    types: ['aws_s3_bucket_object_lock_configuration'],
+    path: ['rule', 0, 'default_retention', 0, 'mode'],
+    isWeaker: (before, after) => before === 'COMPLIANCE' && after === 'GOVERNANCE',
+    loss: 'new objects are locked in GOVERNANCE mode: whoever may bypass it can delete them',
+  },
 ];
+
+/** The provider has 0 for the one of the two that is not written. */
+function retentionDays(retention: unknown): number {
+  return numberAt(retention, 'days') || (numberAt(retention, 'years') ?? 0) * 365;
+}

@@ -1,9 +1,7 @@
-import { parseDataRepository } from '../../../config/data-repository';
-import { lastingAssociations } from '../lustre';
+import { areOfOneBucket, lastingAssociations } from '../lustre';
 import type { ResourceChange } from '../plan-json';
-import type { PlanView } from '../plan-view';
 import type { Rule } from '../rule';
-import { listAt, stringAt } from '../values';
+import { listAt } from '../values';
 
 /** FSx for Lustre user guide, "Automatically import updates from your S3 bucket": the notification named `FSx`. */
 export const fsxBucketNotification: Rule = {
@@ -18,7 +16,7 @@ export const fsxBucketNotification: Rule = {
       .ofType('aws_s3_bucket_notification')
       .filter(({ after }) => after !== undefined)
       .flatMap((notification) => {
-        const shared = importing.filter((association) => shareBucket(view, notification, association));
+        const shared = importing.filter((association) => areOfOneBucket(view, notification, association));
         if (![notification, ...shared].some(({ action }) => action !== 'no-op')) return [];
         return shared.map((association) => ({
           address: notification.address,
@@ -31,12 +29,4 @@ export const fsxBucketNotification: Rule = {
 
 function imports({ after }: ResourceChange): boolean {
   return listAt(after, 's3', 0, 'auto_import_policy', 0, 'events').length > 0;
-}
-
-function shareBucket(view: PlanView, notification: ResourceChange, association: ResourceChange): boolean {
-  const uri = stringAt(association.after, 'data_repository_path');
-  const name = uri === undefined ? undefined : parseDataRepository(uri)?.bucket;
-  if (name !== undefined && name === stringAt(notification.after, 'bucket')) return true;
-  const buckets = view.usedBy(notification, 'bucket').map(({ address }) => address);
-  return view.usedBy(association, 'data_repository_path').some(({ address }) => buckets.includes(address));
 }

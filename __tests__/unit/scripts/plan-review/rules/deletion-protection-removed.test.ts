@@ -16,3 +16,24 @@ test('finds an object lock that is taken from a bucket that stays', () => {
   expect(found(deletionProtectionRemoved, [lock])).toEqual([lock.address]);
   expect(found(deletionProtectionRemoved, [destroy('aws_s3_bucket.a', { id: 'a', bucket: 'a' }), lock])).toEqual([]);
 });
+
+test.each([
+  ['a shorter time', { days: 30, years: 0 }, { days: 1 }, 1],
+  ['days in place of years', { days: 0, years: 1 }, { days: 364, years: 0 }, 1],
+  ['a mode that can be bypassed', { mode: 'COMPLIANCE' }, { mode: 'GOVERNANCE' }, 1],
+  ['a longer time', { days: 300, years: 0 }, { days: 0, years: 1 }, 0],
+  ['a stricter mode', { mode: 'GOVERNANCE' }, { mode: 'COMPLIANCE' }, 0],
+])('a default retention of an object lock that goes over to %s', (_, before, after, count) => {
+  const rule = (retention: object) => ({
+    rule: [{ default_retention: [{ mode: 'COMPLIANCE', days: 9, ...retention }] }],
+  });
+  const lock = update('aws_s3_bucket_object_lock_configuration.l', rule(before), rule({ ...before, ...after }));
+  expect(found(deletionProtectionRemoved, [lock])).toHaveLength(count);
+});
+
+test('finds a default retention that is taken away', () => {
+  const rule = [{ default_retention: [{ mode: 'GOVERNANCE', days: 9, years: 0 }] }];
+  expect(
+    found(deletionProtectionRemoved, [update('aws_s3_bucket_object_lock_configuration.l', { rule }, { rule: [] })]),
+  ).toHaveLength(1);
+});

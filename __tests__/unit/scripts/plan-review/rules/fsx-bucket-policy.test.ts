@@ -68,6 +68,31 @@ test.each<[string, object, boolean]>([
     { Principal: undefined, NotPrincipal: { AWS: `arn:aws:iam::111122223333:role/${fsxRole}` } },
     false,
   ],
+  ['from other addresses than yours', { Condition: { NotIpAddress: { 'aws:SourceIp': ['203.0.113.0/24'] } } }, true],
+  [
+    'from other addresses, but for services on behalf of you',
+    { Condition: { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' }, Bool: { 'aws:ViaAWSService': 'false' } } },
+    true,
+  ],
+  ['from some addresses', { Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } }, false],
+  ['to all but one role', { Condition: { StringNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/admin' } } }, true],
+  ['to one role', { Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/intern' } } }, false],
+  [
+    'without encryption, to all but one role',
+    {
+      Condition: {
+        StringNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/admin' },
+        Null: { 's3:x-amz-server-side-encryption': 'true' },
+      },
+    },
+    false,
+  ],
+  [
+    'to all but another role',
+    { Condition: undefined, Principal: undefined, NotPrincipal: { AWS: 'arn:aws:iam::111122223333:role/admin' } },
+    true,
+  ],
+  ['to everybody, of deletions', { Condition: undefined, Action: 's3:DeleteObject' }, false],
   ['of other objects', { Resource: 'arn:aws:s3:::market/other/*' }, false],
   [
     'of objects among which are those linked',

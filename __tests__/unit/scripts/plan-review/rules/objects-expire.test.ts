@@ -1,5 +1,5 @@
 import { objectsExpire } from '../../../../../scripts/plan-review/rules/objects-expire';
-import { check, create, keep, update } from '../plan-builder';
+import { association, check, create, keep, update } from '../plan-builder';
 
 const address = 'aws_s3_bucket_lifecycle_configuration.l';
 const expiring = (expiration: object, rest: object = {}) => ({
@@ -29,6 +29,24 @@ test('finds a new rule for every object, one on a date, and one that comes soone
   expect(messages(update(address, expiring({ days: 365 }), expiring({ days: 30 })))).toEqual([
     'every object is deleted 30 day(s) after it was written, before after 365',
   ]);
+});
+
+test('finds a rule for all that an association exports, once where it is for the whole bucket', () => {
+  const linked = keep('aws_fsx_data_repository_association.a', {
+    ...association,
+    data_repository_path: 's3://a/nasdaq',
+  });
+  const within = (prefix: string) =>
+    messages(linked, create(address, expiring({ days: 1 }, { filter: [{ prefix, tag: [], and: [] }] })));
+  const message = 'every object of an association, below nasdaq/, is deleted 1 day(s) after it was written';
+  expect(within('nasdaq/')).toEqual([message]);
+  expect(within('nas')).toEqual([message]);
+  expect(within('')).toEqual(['every object is deleted 1 day(s) after it was written']);
+  for (const prefix of ['nasdaq/tmp/', 'nasdaq2/', 'logs/']) expect(within(prefix)).toEqual([]);
+  const tagged = { filter: [{ and: [{ prefix: 'nasdaq/', tags: { a: 'b' } }] }] };
+  expect(messages(linked, create(address, expiring({ days: 1 }, tagged)))).toEqual([]);
+  const elsewhere = keep('aws_fsx_data_repository_association.a', association);
+  expect(messages(elsewhere, create(address, expiring({ days: 1 }, { prefix: 'nasdaq/' })))).toEqual([]);
 });
 
 test('is silent on some objects, on old versions, on what holds already, and on a bucket that is new', () => {
