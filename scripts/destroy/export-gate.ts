@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { messageOf, SluiceError } from '../../provision/core/errors';
 import { formatBytes, formatCount, formatDuration } from '../../provision/core/units';
 import { objectionsTo, type Proof, parseProof } from '../export-proof/proof';
-import { associationType, lustreType } from '../plan-review/data-stores';
+import { associationType, fileSystemTypes, lustreType } from '../plan-review/data-stores';
 import { attributesOf, type BuiltResource } from '../state/built';
 
 export interface ExportGate {
@@ -31,6 +31,10 @@ export interface ExportGate {
  */
 export async function assertExported(gate: ExportGate): Promise<string> {
   const [fileSystemId] = attributesOf(gate.built, lustreType, 'id');
+  // Another one ends with the rest too: deposed, or of a kind that is not ours.
+  const others = fileSystemTypes.flatMap((type) => attributesOf(gate.built, type, 'id'));
+  const other = others.find((id) => id !== fileSystemId);
+  if (other !== undefined) throw unproven(`no proof is of another file system in the state, ${other}`, takeOut);
   if (fileSystemId === undefined) return '';
   const file = relative(gate.cwd, gate.proofFile);
   const proof = parseProof(await read(gate.proofFile, { file, fileSystemId }), file);
@@ -69,10 +73,8 @@ function identityOf(proof: Proof, { migration, region, built }: ExportGate, file
   if (proof.fileSystem.id !== fileSystemId) return `it is of ${proof.fileSystem.id}`;
   if (proof.fileSystem.region !== region)
     return `it is of ${proof.fileSystem.region}, and the region in the configuration is ${region}`;
-  const seen = [proof.fileSystem.id, ...proof.associations.map(({ id }) => id)];
-  // The state may hold another file system, a deposed one for instance: it ends with the rest.
-  const there = [lustreType, associationType].flatMap((type) => attributesOf(built, type, 'id'));
-  const unseen = there.filter((id) => !seen.includes(id));
+  const seen = proof.associations.map(({ id }) => id);
+  const unseen = attributesOf(built, associationType, 'id').filter((id) => !seen.includes(id));
   return unseen.length === 0 ? undefined : `it says nothing of ${unseen.join(', ')}`;
 }
 
@@ -98,6 +100,9 @@ function waitFor(durationMs: number): string {
 }
 
 const waitForQueue = 'npx sluice verify --wait waits for them, and proves it anew';
+
+const takeOut =
+  'where it shall stay, take it out of the state (terraform state rm); --abandon-unexported where what is on it may be lost';
 
 const lookElsewhere =
   'compare the account (aws sts get-caller-identity) and AWS_ENDPOINT_URL with those it was applied with; --abandon-unexported where it is gone indeed';

@@ -60,6 +60,20 @@ test('opens for a proof of this very file system, and says what is proven and ho
   );
 });
 
+test('stays shut for a file system that no proof is of: deposed beside ours, of another kind, or alone', async () => {
+  given();
+  const instances = [{ attributes: { id: 'fs-1' } }, { deposed: '5a1b2c3d', attributes: { id: 'fs-9' } }];
+  const resource = { mode: 'managed', type: fileSystem.type, name: fileSystem.name, instances };
+  const efs = { type: 'aws_efs_file_system', name: 'scratch', attributes: { id: 'fs-9' } };
+  for (const built of [builtOf(JSON.stringify({ resources: [resource] })), [fileSystem, efs], [efs]]) {
+    await expect(assertExported(gate({ built }))).rejects.toMatchObject({
+      exitCode: 5,
+      message: expect.stringMatching(/fs-9$/),
+      hint: expect.stringMatching(/state rm.*--abandon-unexported/),
+    });
+  }
+});
+
 test('asks for what was written since the proof, of the file system that it is of', async () => {
   given();
   const writtenSince = jest.fn(async () => 0);
@@ -85,25 +99,6 @@ test.each<[string, Partial<ProofClaims>, Partial<ExportGate>, RegExp]>([
     {},
     { built: [fileSystem, association('dra-1'), association('dra-2')] },
     /says nothing of dra-2$/,
-  ],
-  [
-    'of one of two file systems, the other of which Terraform has deposed',
-    {},
-    {
-      built: builtOf(
-        JSON.stringify({
-          resources: [
-            {
-              mode: 'managed',
-              type: 'aws_fsx_lustre_file_system',
-              name: 'file_system',
-              instances: [{ attributes: { id: 'fs-1' } }, { deposed: '5a1b2c3d', attributes: { id: 'fs-0' } }],
-            },
-          ],
-        }),
-      ),
-    },
-    /says nothing of fs-0$/,
   ],
   ['of a difference', { counts: { ...claims.counts, unarchived: 2 } }, {}, /2 not archived, or changed since$/],
   ['too old', {}, { maxAgeHours: 2 }, /it is 3h 00m old, and --max-proof-age is 2 hours$/],
