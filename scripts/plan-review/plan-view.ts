@@ -75,16 +75,25 @@ function usedBy(links: Links, change: ResourceChange, attribute: string): readon
     .flatMap((address) => meantBy(change, attribute, links.byAddress.get(address) ?? []))
     .filter(({ address }) => address !== change.address);
   if (referenced.length > 0) return referenced;
+  // Two of a type that are called the same are not each other's cause; a name may come from a resource of another type.
+  const isName = identifying(change).includes(attribute);
   const values = [change.after, change.before].flatMap((attributes) => valuesOf(attributes, attribute));
   const found = values.flatMap((value) => links.byIdentity.get(value) ?? []);
-  return [...new Set(found)].filter(({ address }) => address !== change.address);
+  return [...new Set(found)].filter(
+    ({ address, type }) => address !== change.address && !(isName && type === change.type),
+  );
 }
 
-/** Resources by id, ARN, and the name of a bucket. Settings of a bucket have its name as their id, and are not meant. */
+/** Attributes with what a resource is called by. Settings of a bucket have its name as their id, and are not meant. */
+function identifying({ type }: ResourceChange): readonly string[] {
+  if (type === 'aws_s3_bucket') return ['id', 'arn', 'bucket'];
+  return type.startsWith('aws_s3_bucket_') ? ['arn'] : ['id', 'arn'];
+}
+
+/** Resources by id, ARN, and the name of a bucket. */
 function identities(changes: readonly ResourceChange[]): ReadonlyMap<string, readonly ResourceChange[]> {
   const pairs = changes.flatMap((change) => {
-    const names = change.type.startsWith('aws_s3_bucket_') ? ['arn'] : ['id', 'arn'];
-    return [...names, ...(change.type === 'aws_s3_bucket' ? ['bucket'] : [])].flatMap((attribute) => {
+    return identifying(change).flatMap((attribute) => {
       const after = isUnknown(change, [attribute]) ? undefined : valueAt(change.after, [attribute]);
       return [valueAt(change.before, [attribute]), after]
         .filter((value) => typeof value === 'string')

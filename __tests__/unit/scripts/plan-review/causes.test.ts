@@ -21,6 +21,17 @@ test('without a reference, as behind a local, values lead on', () => {
   expect(chains([group, fileSystem()])).toEqual([viaGroup]);
 });
 
+test('buckets of one name are not the cause of each other; what the name comes from is', () => {
+  const buckets = ['a', 'b', 'c'].map((name) =>
+    replace(`aws_s3_bucket.${name}`, { bucket: 'one' }, { changes: { bucket: 'two' } }),
+  );
+  expect(chains(buckets)).toEqual([
+    [`the bucket aws_s3_bucket.c's bucket changes ("one" -> "two")`, 'the bucket aws_s3_bucket.c is replaced'],
+  ]);
+  const name = replace('random_pet.name', { id: 'one', length: 2 }, { changes: { length: 3 } });
+  expect(chains([name, ...buckets])[0]).toContain("the pet's length changes (2 -> 3)");
+});
+
 test('references go through modules: into one by its inputs, out of one by its outputs', () => {
   const configuration = {
     root_module: {
