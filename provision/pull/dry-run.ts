@@ -48,7 +48,7 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
     const { reservedRootNames } = classify;
     const removal =
       job.options.preserveDeletedFiles === 'REMOVE'
-        ? new RemovalPlan({ root, filters, reservedRootNames, keep: (entry) => told.remove(entry) })
+        ? new RemovalPlan({ root, filters, reservedRootNames, isDryRun: true, keep: (entry) => told.remove(entry) })
         : undefined;
     let sawAll = true;
     const planned = compareTrees({

@@ -1,10 +1,13 @@
 /**
  * One run per destination. The lock is a file made with link(2), which two processes cannot both do; it names its holder, so that
  * what a killed run left is told from a run under way and taken over.
+ *
+ * Where unfinished files lie in the destination itself, two destinations may be nested. A run takes its own lock, then looks for one above
+ * (`refuseRunAbove`), and at each folder that it enters for one in there (`refuseRunIn`): whoever comes second sees the other.
  */
 import * as fs from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SluiceError } from '../core/errors';
 import { writeSynced } from './write-durably';
 
@@ -23,7 +26,7 @@ export interface RunLock {
 /** Throws a SluiceError of kind `blocked` where another run is under way. */
 export function takeRunLock(directory: string, bootId: string | undefined): RunLock {
   const path = join(directory, 'lock');
-  const own: Holder = { pid: process.pid, host: hostname(), bootId, processStart: processStart(process.pid) };
+  const own = ownHolder(bootId);
   const text = JSON.stringify(own);
   const draft = join(directory, `lock.${process.pid}`);
   // On storage before it has its name: half a lock after a power cut would block every run until somebody removes it.
@@ -42,6 +45,42 @@ export function takeRunLock(directory: string, bootId: string | undefined): RunL
     code: 'RUN_LOCKED',
     kind: 'blocked',
   });
+}
+
+/** Throws a SluiceError of kind `blocked` where a run is under way in a folder that holds `directory`. */
+export function refuseRunAbove(directory: string, stagingName: string): void {
+  let below = fs.realpathSync(directory);
+  for (let above = dirname(below); above !== below; above = dirname(below)) {
+    refuseRunIn(above, stagingName, above);
+    below = above;
+  }
+}
+
+/** The same where one is under way in `directory` itself. `shown`: its path, for people. */
+export function refuseRunIn(directory: string, stagingName: string, shown: string): void {
+  const path = join(directory, stagingName, 'lock');
+  const own = ownHolder(currentBootId());
+  const holder = livingHolder(path, own);
+  if (holder !== undefined) throw heldBy(holder, path, own, shown);
+}
+
+/** No lock is longer. */
+const mostLockBytes = 4096;
+
+/** A run of this machine alone: what lies in a tree may be a lock that was copied with it, or was made to look like one. */
+function livingHolder(path: string, own: Holder): Holder | undefined {
+  try {
+    const stats = fs.lstatSync(path);
+    if (!stats.isFile() || stats.size > mostLockBytes) return undefined;
+    const holder = JSON.parse(fs.readFileSync(path, 'utf8')) as Holder;
+    return holder.host === own.host && isAlive(holder, own) ? holder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function ownHolder(bootId: string | undefined): Holder {
+  return { pid: process.pid, host: hostname(), bootId, processStart: processStart(process.pid) };
 }
 
 /** The running boot of this machine, or undefined where the system does not tell. */
@@ -120,9 +159,9 @@ function releaseIfOwn(path: string, text: string): void {
   }
 }
 
-function heldBy(holder: Holder, path: string, own: Holder): SluiceError {
+function heldBy(holder: Holder, path: string, own: Holder, shown = 'this destination'): SluiceError {
   const elsewhere = holder.host !== own.host;
-  return new SluiceError(`another run writes to this destination: process ${holder.pid} on ${holder.host}`, {
+  return new SluiceError(`another run writes to ${shown}: process ${holder.pid} on ${holder.host}`, {
     code: 'RUN_LOCKED',
     kind: 'blocked',
     hint: elsewhere

@@ -12,11 +12,12 @@ import { guardMount } from './destination/mount-guard';
 import { type Execution, execute } from './execution';
 import { checkSettings } from './job/check-settings';
 import type { PullJob } from './job/job';
+import { reservedNames } from './launch';
 import { interrupted, isOfStop } from './record/outcomes';
 import type { PullReport } from './record/report';
 import { RunFiles } from './record/run-files';
 import { RunProgress } from './record/run-progress';
-import { currentBootId, type RunLock, takeRunLock } from './run-lock';
+import { currentBootId, type RunLock, refuseRunAbove, takeRunLock } from './run-lock';
 import type { RunOptions } from './run-options';
 import { compileFilters } from './source/filters';
 import { deadlineOf } from './source/run-limits';
@@ -44,6 +45,7 @@ export async function runPull(job: PullJob, options: RunOptions): Promise<PullRe
 async function runLocked(job: PullJob, execution: Execution): Promise<PullReport> {
   const lock = takeLock(job.destination.stagingPath);
   try {
+    for (const name of reservedNames(job.destination)) refuseRunAbove(job.destination.path, name);
     return await runAndReport(job, execution);
   } finally {
     lock.release();

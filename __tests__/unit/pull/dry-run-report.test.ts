@@ -9,7 +9,13 @@ const leave = { kind: 'outcome', outcome: { kind: 'left', path: 'a', sizeBytes: 
 
 function planOf(extraFiles: number): RemovalPlan {
   const filters = compileFilters([], []);
-  const plan = new RemovalPlan({ root: undefined, filters, reservedRootNames: [], keep: () => undefined });
+  const plan = new RemovalPlan({
+    root: undefined,
+    filters,
+    reservedRootNames: [],
+    isDryRun: true,
+    keep: () => undefined,
+  });
   return Object.assign(plan, { extraFiles, localFiles: 4 });
 }
 

@@ -18,7 +18,8 @@ export class LocalDirectory {
   private constructor(
     private readonly disk: Disk,
     readonly fd: number,
-    private readonly path: string,
+    /** As messages name it; what is reached goes by `at`. */
+    readonly path: string,
   ) {}
 
   /** The operator's own path: links in it are the operator's choice. */

@@ -7,6 +7,7 @@ import * as fs from 'node:fs';
 import type { DirectoryWork } from '../destination/directory-work';
 import type { LocalDirectory } from '../destination/local-directory';
 import { failed, isFatal, type Outcome } from '../record/outcomes';
+import { refuseRunIn } from '../run-lock';
 import { decodeUtf8 } from '../sftp/filename';
 import type { Filters } from '../source/filters';
 import { NameSet } from '../source/name-set';
@@ -24,6 +25,7 @@ export interface RemovalPlanOptions {
   readonly root: LocalDirectory | undefined;
   readonly filters: Filters;
   readonly reservedRootNames: readonly string[];
+  readonly isDryRun: boolean;
   /** Takes one found entry; called in the order in which they can be removed. */
   readonly keep: (entry: ExtraEntry) => void;
 }
@@ -98,9 +100,11 @@ export class RemovalPlan {
 
   /** Resolves with whether all of it could be seen. */
   async #extrasIn(root: LocalDirectory, path: string, found: Found): Promise<boolean> {
+    const { reservedRootNames, isDryRun } = this.options;
     try {
       const local = await root.open(path);
       try {
+        if (!isDryRun) for (const name of reservedRootNames) refuseRunIn(local.at('.'), name, local.path);
         for await (const inner of entriesOf(local))
           await this.#extra({ ...inner, path: `${path}/${inner.name}`, in: local }, found);
       } finally {

@@ -28,7 +28,7 @@ export class Removals {
     const { filters, reservedRootNames } = classify;
     const list = new BufferedFile(join(progress.directory, 'removals.ndjson'));
     const keep = (entry: unknown) => list.append(`${JSON.stringify(entry)}\n`);
-    this.plan = new RemovalPlan({ root, filters, reservedRootNames, keep });
+    this.plan = new RemovalPlan({ root, filters, reservedRootNames, isDryRun: false, keep });
     this.#list = list;
   }
 

@@ -5,6 +5,7 @@
  */
 
 import type { Stats } from 'node:fs';
+import { join } from 'node:path';
 import { SluiceError } from '../../core/errors';
 import { DirectoryWork, defaultDirectoryMode } from '../destination/directory-work';
 import type { Disk } from '../destination/disk';
@@ -12,6 +13,7 @@ import type { LocalDirectory } from '../destination/local-directory';
 import { type WantedMetadata, wantedMetadata } from '../destination/metadata';
 import { failed, type Outcome, throwIfOfRun } from '../record/outcomes';
 import type { RemovalPlan } from '../removal/removal-plan';
+import { refuseRunIn } from '../run-lock';
 import type { NameEntry } from '../sftp/wire';
 import { type Classified, type ClassifySettings, classify } from '../source/classify';
 import { checkName, displayName } from '../source/names';
@@ -179,6 +181,7 @@ async function planDirectory(
     return conflict(path, describeType(local), 'a directory');
   }
   const { disk, root, registry, settings } = options;
+  if (local !== undefined && !options.isDryRun) await refuseRunBelow(name, path, { directory, options });
   const wanted = wantedMetadata(metadata, settings);
   if (local === undefined && !options.isDryRun) {
     await directory.makeWritable();
@@ -189,6 +192,15 @@ async function planDirectory(
   const isFresh = local === undefined;
   walker.enter(new DirectoryWork({ disk, root, path, source, metadata: wanted, isFresh, registry }), source.path);
   return { kind: 'outcome', outcome: { kind: 'directory', path, created: isFresh } };
+}
+
+/** Copies have their unfinished files in their destinations, and one of these may lie in another. */
+async function refuseRunBelow(name: string, path: string, { directory, options }: Around): Promise<void> {
+  const at = (await directory.open()).at(name);
+  for (const stagingName of options.classify.reservedRootNames) {
+    const isThere = (await options.disk.lstat(join(at, stagingName))) !== undefined;
+    if (isThere) refuseRunIn(at, stagingName, join(options.root?.path ?? '', path));
+  }
 }
 
 function planFile(
