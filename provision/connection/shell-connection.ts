@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { SluiceError } from '../core/errors';
+import { hostTroubleIn } from '../core/host-trouble';
 import { lastLines } from '../core/last-lines';
 import { sha256Function } from '../core/portable-shell';
 import { Secret } from '../core/secret';
@@ -99,7 +100,8 @@ export class ShellConnection implements Connection {
       retryable: isDamaged,
       hint: isDamaged
         ? 'run again: they are sent anew'
-        : `see on the host whether the folder is there and has room: ls -ld ${folder}; df -h ${folder}`,
+        : (hostTroubleIn(detail)?.fix ??
+          `see on the host whether the folder is there and has room: ls -ld ${folder}; df -h ${folder}`),
     });
   }
 

@@ -1,12 +1,10 @@
 /** What yum, dnf and apt-get say when an installation fails, turned into a cause and a cure. The one place that reads their messages. */
 import { SluiceError } from '../core/errors';
+import { diskFull, type HostTrouble, readOnlyDisk, wrongClock } from '../core/host-trouble';
 import { CommandFailed } from './writer';
 
-interface PackageFailure {
+interface PackageFailure extends HostTrouble {
   readonly code: string;
-  readonly says: RegExp;
-  readonly cause: string;
-  readonly fix: string;
   readonly retryable: boolean;
 }
 
@@ -29,6 +27,10 @@ const failures: readonly PackageFailure[] = [
     fix: 'wait for it to end (ps, cloud-init status), then run again',
     retryable: true,
   },
+  // Before the mirror, which is blamed for them too.
+  { code: 'PACKAGE_NO_SPACE', ...diskFull, retryable: false },
+  { code: 'PACKAGE_DISK_READ_ONLY', ...readOnlyDisk, retryable: false },
+  { code: 'PACKAGE_CLOCK', ...wrongClock, retryable: false },
   {
     code: 'PACKAGE_MIRROR_UNREACHABLE',
     says: /failed to fetch|cannot download|failed to download|could not resolve host|temporary failure resolving|no more mirrors|curl error|cannot find a valid baseurl/i,

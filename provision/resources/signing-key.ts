@@ -3,6 +3,7 @@
  * over HTTPS from the publisher, once: a file that holds a key is never fetched again, so another key at the publisher's changes nothing here.
  */
 import { SluiceError } from '../core/errors';
+import { hostTroubleIn } from '../core/host-trouble';
 import { sh } from '../core/sh';
 import { type PathState, textFileState } from '../facts/path';
 import { predicted } from '../facts/prediction';
@@ -45,10 +46,11 @@ grep -q -e ${armor} "$t" || { echo "it is not an OpenPGP public key" >&2; exit 1
 chmod ${mode} "$t"; mv -f "$t" ${path}`);
       } catch (error) {
         if (!(error instanceof CommandFailed)) throw error;
+        const trouble = hostTroubleIn(error.output);
         throw new SluiceError(`the signing key ${url} cannot be fetched: ${error.output}`, {
           code: 'SIGNING_KEY_UNAVAILABLE',
-          retryable: true,
-          hint: `let the host reach ${new URL(url).host} by HTTPS, or put the key into ${path}`,
+          retryable: trouble === undefined,
+          hint: trouble?.fix ?? `let the host reach ${new URL(url).host} by HTTPS, or put the key into ${path}`,
           cause: error,
         });
       }

@@ -2,6 +2,7 @@
 import type { Connection } from '../connection/connection';
 import { rebootHost } from '../connection/reboot';
 import { SluiceError } from '../core/errors';
+import { hostTroubleIn } from '../core/host-trouble';
 import type { Command } from '../core/sh';
 import type { Writer } from './resource';
 
@@ -30,7 +31,9 @@ export class CommandFailed extends SluiceError {
   ) {
     super(`\`${command.text}\` ended with ${exitCodeOfCommand}${output === '' ? '' : `: ${output}`}`, {
       code: 'COMMAND_FAILED',
-      hint: 'run the same command on the host as root, which may say more, mend what it says, and run this again',
+      hint:
+        hostTroubleIn(output)?.fix ??
+        'run the same command on the host as root, which may say more, mend what it says, and run this again',
     });
   }
 }

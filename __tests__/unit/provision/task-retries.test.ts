@@ -143,6 +143,21 @@ test.each([
     'Another app is currently holding the yum lock; waiting for it to exit...\nNo package lustre-client available.',
     'PACKAGE_UNKNOWN',
   ],
+  [
+    'Curl error (60): SSL peer certificate or SSH remote key was not OK for https://mirror [SSL certificate problem: certificate is not yet valid]\nError: Failed to download metadata for repo',
+    'PACKAGE_CLOCK',
+  ],
+  ['[Errno 14] curl#60 - "Peer\'s Certificate has expired."\nCannot find a valid baseurl for repo', 'PACKAGE_CLOCK'],
+  [
+    'E: Release file for http://mirror/InRelease is not valid yet (invalid for another 9d 1h 2min 3s).',
+    'PACKAGE_CLOCK',
+  ],
+  ['  installing package lustre-client-2.15 needs 12MB more space on the / filesystem', 'PACKAGE_NO_SPACE'],
+  ["E: You don't have enough free space in /var/cache/apt/archives/.", 'PACKAGE_NO_SPACE'],
+  [
+    'Curl error (23): Failed writing received data to disk/application for https://mirror [Failure writing output to destination]\nError: Error downloading packages',
+    'PACKAGE_NO_SPACE',
+  ],
 ])('%j is %s', (said, code) => {
   expect(packageFailure('it', new CommandFailed(sh`install it`, 1, said))).toMatchObject({ code });
 });

@@ -105,6 +105,17 @@ describe('put', () => {
     expect(readFileSync(join(folder(), 'fstab'), 'utf8')).toBe('new');
   });
 
+  test.each([
+    ["mktemp: failed to create file via template '/etc/.fstab.XXXXXX': Read-only file system", /remount,rw/],
+    ['cat: write error: No space left on device', /df -h.*df -i/],
+    ["mktemp: failed to create file via template '/etc/.fstab.XXXXXX': No such file or directory", /ls -ld \/etc/],
+  ])('%s: what to do about it', async (stderr, hint) => {
+    const refused = { exitCode: 1, stdout: Buffer.alloc(0), stderr };
+    const connection = new ShellConnection({ ...localTransport(), run: async () => refused }, 'login');
+    const put = connection.put(Buffer.from('new'), '/etc/fstab', { mode: '0644' });
+    await expect(put).rejects.toMatchObject({ code: 'PUT_FAILED', hint: expect.stringMatching(hint) });
+  });
+
   test('a file that the host does not read to its end is closed: Node warns of one that it finds open', async () => {
     const path = join(folder(), 'node');
     writeFileSync(path, randomBytes(2 ** 20));
