@@ -30,7 +30,7 @@ export function registerPullRuns(pull: Command, context: CliContext): void {
     )
     .addHelpText(
       'after',
-      '\nThe runs are kept in .sluice/<name>/runs/<host> beside the configuration, for you alone: they name your files. What is there already is\nnot fetched again; a fetch that was interrupted goes on at the byte. The page is the one of `sluice report`.\nExit code 0: written, whatever became of the run. 1: it cannot be fetched or written. 3: there is no run yet. 4: the host cannot be reached.',
+      '\nThe runs are kept in .sluice/<name>/runs/<host> beside the configuration, for you alone: they name your files. What is there already is\nnot fetched again; a fetch that was interrupted goes on at the byte. The page is the one of `sluice report`.\nExit code 0: written, whatever became of the run. 1: it cannot be fetched or written. 3: there is no run yet, or no proof where you said. 4: the host cannot be reached. 5: the proof was edited, or is none.',
     )
     .action((options: OneHostOptions & ReportFlags) => report(context, options));
 }

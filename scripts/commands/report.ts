@@ -21,7 +21,7 @@ export function registerReport(program: Command, context: CliContext): void {
     .option('--proof <file>', 'what `sluice verify` found in S3, .sluice/<name>/proof.json: shown beside the run')
     .addHelpText(
       'after',
-      '\nThe page needs no network and holds no secret, but it names the files. Open it in any browser, or print it.\nExit code 0: written, whatever became of the run. 1: it cannot be read or written. 3: there is no run where you said.',
+      '\nThe page needs no network and holds no secret, but it names the files. Open it in any browser, or print it.\nExit code 0: written, whatever became of the run. 1: it cannot be read or written. 3: there is no run, or no proof, where you said. 5: the proof was edited, or is none.',
     )
     .action((paths: readonly string[], options: Options) => report(context, paths, options));
 }
