@@ -49,6 +49,26 @@ test.each([
   expect(() => checkSettings(job(options))).toThrow(expect.objectContaining({ kind: 'config' }));
 });
 
+test.each([
+  ['/data', '/data/state', true],
+  ['/data', '/data', true],
+  ['/data/', '/data/.local/state', true],
+  ['/', '/var/lib/sluice', true],
+  ['/data', '/database', false],
+  ['/data/out', '/data', false],
+])(
+  'what is gone at the source may not be removed from %s where the records lie in %s: %s',
+  (path, state, isRefused) => {
+    const checked = (preserveDeletedFiles: PullSettings['preserveDeletedFiles']) => {
+      const given = job({ preserveDeletedFiles });
+      return () => checkSettings({ ...given, destination: { ...given.destination, path }, stateDirectory: state });
+    };
+    if (isRefused) expect(checked('REMOVE')).toThrow(/would remove the records of all runs/);
+    else expect(checked('REMOVE')).not.toThrow();
+    expect(checked('PRESERVE')).not.toThrow();
+  },
+);
+
 test('deletion at a server that gives files once is refused', () => {
   expect(() => checkSettings(job({ sourceAfterTransfer: 'DELETE' }, { access: 'READ_ONCE' }))).toThrow(/READ_ONCE/);
 });

@@ -2,6 +2,7 @@
  * Whether settings go together. The configuration's rules (config/rules/pull-settings.ts) say the same with line and column; here it is
  * said to who runs `sluice copy`, and to an agent whose job was written by hand.
  */
+import { join } from 'node:path';
 import { SluiceError } from '../../core/errors';
 import { parseRemovalLimit } from '../removal/removal-limit';
 import { isEncodingKnown } from '../sftp/filename';
@@ -11,7 +12,7 @@ import type { PullJob } from './job';
 const leastBytesPerSecond = 1024;
 
 /** Throws a SluiceError of kind `config`. */
-export function checkSettings({ source, options, destination }: PullJob): void {
+export function checkSettings({ source, options, destination, stateDirectory }: PullJob): void {
   const { preserveDeletedFiles, transferMode, sourceAfterTransfer, moveTo, verifyMode } = options;
   parseRemovalLimit(options.removalLimit);
   if (options.limits.until !== undefined) nextTimeOfDay(options.limits.until, 0);
@@ -55,6 +56,11 @@ export function checkSettings({ source, options, destination }: PullJob): void {
       'Use a name of the WHATWG Encoding Standard, such as utf-8, latin1, shift_jis.',
     );
   const { path } = destination;
+  if (preserveDeletedFiles === 'REMOVE' && join(stateDirectory, '/').startsWith(join(path, '/')))
+    throw conflict(
+      `preserveDeletedFiles REMOVE would remove the records of all runs: the state folder ${stateDirectory} lies in the destination ${path}`,
+      'Keep it elsewhere; for sluice copy, --state-dir names another folder.',
+    );
   if ((options.uid === 'INT_VALUE' || options.gid === 'INT_VALUE') && process.geteuid?.() !== 0)
     throw new SluiceError(`the owners of files in ${path} cannot be set: only root may give files away`, {
       code: 'OWNER_NEEDS_ROOT',
