@@ -133,7 +133,9 @@ function formOf(schema: z.core.$ZodType): string {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type === 'literal') return def.values.map(String).join(', ');
   if (def.type === 'object') return `{ ${Object.keys(def.shape).join(', ')}: ... }`;
-  return 'a whole number';
+  const low = def.type === 'number' ? (schema as z.ZodNumber).minValue : null;
+  if (def.type === 'string') return `text such as ${exampleOf(schema)}`;
+  return low === 0 ? 'a whole number from 0' : 'a whole number';
 }
 
 function typeOf(schema: Schema): string {

@@ -1,5 +1,5 @@
 /** What YAML itself refuses, in sentences of our own: the library's can quote the line, which may hold a secret. */
-import { type Document, type ErrorCode, isScalar, isSeq, visit, type YAMLError } from 'yaml';
+import { type Document, type ErrorCode, isMap, isScalar, isSeq, visit, type YAMLError } from 'yaml';
 import type { Finding, Path } from './problem';
 import { mayHoldSecret, show } from './secrecy';
 
@@ -45,7 +45,8 @@ export interface Source {
 }
 
 export function syntaxProblems(document: Document, source: Source): readonly SyntaxProblem[] {
-  return [...parseProblems(document, source), ...unresolvedAliases(document, source.at)];
+  const { at } = source;
+  return [...parseProblems(document, source), ...unresolvedAliases(document, at), ...gluedKeys(document, at)];
 }
 
 /** One problem a line: what follows on the same line follows from the first. Only a key given twice leaves a value. */
@@ -96,14 +97,15 @@ function slipOf(error: YAMLError, errors: readonly YAMLError[], text: string): S
       .padStart(4, '0');
     return { offset: start + odd, message: `a space that is none in YAML (U+${code})`, fix: 'write a plain space' };
   }
-  if (lacksColon)
-    return { offset: start, message: 'a key without a colon and a space after it', fix: 'write key: value' };
+  if (lacksColon) return { offset: start, ...withoutColon };
   return {
     offset: text.slice(0, end).search(/\S[^\n]*$/),
     message: 'indented deeper than the line above, which has a value already',
     fix: 'indent it as the other lines of its mapping are',
   };
 }
+
+const withoutColon = { message: 'a key without a colon and a space after it', fix: 'write key: value' };
 
 /** A list's item that is not indented as its list is reads as a key to the library. */
 function codeOf({ code, message }: YAMLError): ErrorCode {
@@ -145,6 +147,20 @@ function unresolvedAliases(document: Document, at: At): readonly SyntaxProblem[]
         fix: 'put the value in quotes if it starts with *, or define the anchor first',
       };
       problems.push({ position: at(alias.range?.[0] ?? 0), finding });
+    },
+  });
+  return problems;
+}
+
+/** `{a:b}` is the key `a:b` without a value, which no key of a configuration goes without. */
+function gluedKeys(document: Document, at: At): readonly SyntaxProblem[] {
+  const problems: SyntaxProblem[] = [];
+  visit(document, {
+    Pair(_, { key, value }, ancestors) {
+      const parent = ancestors.at(-1);
+      if (!isMap(parent) || parent.flow !== true || !isScalar(key) || key.type !== 'PLAIN' || value !== null) return;
+      if (/:\S/.test(String(key.value)))
+        problems.push({ position: at(key.range?.[0] ?? 0), finding: { path: [], ...withoutColon } });
     },
   });
   return problems;

@@ -59,7 +59,7 @@ export const pullSchema = z
     removalLimit: z
       .union([
         z.int().min(0).meta({ description: 'A number of files.' }),
-        z.string().meta({ description: "A share of the destination's files, such as 25%." }),
+        z.string().meta({ description: "A share of the destination's files, such as 25%.", examples: ['25%'] }),
       ])
       .default('25%')
       .meta({

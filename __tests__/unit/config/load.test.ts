@@ -43,6 +43,7 @@ describeWrong('what YAML itself refuses', [
     /without a colon and a space/,
     /key: value/,
   ),
+  yaml('a colon without a space in braces', 'tags: { »a:x, b: y }', /without a colon and a space/, /key: value/),
   yaml('a no-break space behind a colon', 'tags:\n  a:»\u00a0x\n  b: y', /none in YAML \(U\+00A0\)/, /plain space/),
   yaml(
     'brackets in a value',

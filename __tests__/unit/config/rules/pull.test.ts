@@ -96,6 +96,13 @@ describeWrong('settings of pulls', [
     fix: /one of the two/,
   },
   {
+    why: 'a removal limit that is a fraction',
+    given: pull('removalLimit: »0.25'),
+    path: 'pull.removalLimit',
+    message: /must be a whole number from 0 or text such as 25%, not 0.25/,
+    fix: /write a whole number from 0 or text such as 25%/,
+  },
+  {
     why: 'a removal limit over everything',
     given: pull('removalLimit: »120%'),
     path: 'pull.removalLimit',
