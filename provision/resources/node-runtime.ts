@@ -2,8 +2,10 @@
  * A Node.js of the host's own, uploaded over the connection: the host needs no package for it and no way out to the internet. Which
  * build it is depends on the host's architecture and C library; whether it is the right one, on its digest.
  */
+import { posix } from 'node:path';
 import { SluiceError } from '../core/errors';
 import { sh } from '../core/sh';
+import { noExecMount } from '../facts/no-exec';
 import { type PathState, pathState } from '../facts/path';
 import { predicted } from '../facts/prediction';
 import { type Machine, machine } from '../facts/system';
@@ -37,6 +39,7 @@ export interface NodeRuntimeParams {
 interface State {
   readonly machine: Machine;
   readonly program: PathState;
+  readonly noExec: string | null;
 }
 
 const mode = '0755';
@@ -47,8 +50,12 @@ export function nodeRuntime(params: NodeRuntimeParams): Resource<State> {
   return {
     name: `Node.js ${path}`,
     async inspect(reader) {
-      const [found, program] = await Promise.all([reader.get(machine), reader.get(fact)]);
-      return { machine: found, program };
+      const [found, program, noExec] = await Promise.all([
+        reader.get(machine),
+        reader.get(fact),
+        reader.get(noExecMount(path)),
+      ]);
+      return { machine: found, program, noExec };
     },
     plan: (state) => plan(params, state),
     predict(state) {
@@ -79,13 +86,19 @@ export function nodeRuntime(params: NodeRuntimeParams): Resource<State> {
   };
 }
 
-function plan({ builds, path, owner }: NodeRuntimeParams, { machine: found, program }: State): Plan {
+function plan({ builds, path, owner }: NodeRuntimeParams, { machine: found, program, noExec }: State): Plan {
   const build = buildFor(builds, found);
   if (build === undefined)
     return {
       kind: 'blocked',
       reason: `there is no pinned Node.js for ${found.arch} with ${found.glibc === null ? 'no GNU C library' : `glibc ${found.glibc}`}`,
       fix: `use an instance type and image with one of: ${builds.map((each) => `${each.arch} and glibc ${each.minGlibc}`).join(', ')}`,
+    };
+  if (noExec !== null)
+    return {
+      kind: 'failed',
+      reason: `${path} cannot be run: ${noExec} is mounted noexec`,
+      fix: `let programs run there (mount -o remount,exec ${noExec}, and its line in /etc/fstab), or give ${posix.dirname(path)} a file system of its own`,
     };
   const wanted = `${build.version} (sha256:${build.sha256.slice(0, 12)})`;
   if (program.kind === 'absent') return [{ path: 'version', action: 'create', from: null, to: wanted }];

@@ -130,6 +130,22 @@ describeWith(bootedHostNeeds, 'a host that drifted in odd ways', () => {
     expect(await host.run('findmnt -nr -o OPTIONS /fsx')).toMatch(/noatime,flock/);
   });
 
+  test('where programs may not be run, that is said before the first pull fails of it', async () => {
+    const node = async () =>
+      (await playOn(host, { roles, mode: 'check' })).tasks.get('agent: Node.js /opt/sluice/node/bin/node');
+    await host.run(
+      'mount --bind /opt /opt; mount -o remount,bind,noexec /opt; mkdir -p /opt/sluice-other; mount -t tmpfs tmpfs /opt/sluice-other',
+    );
+    expect(await node()).toMatchObject({
+      status: 'failed',
+      reason: '/opt/sluice/node/bin/node cannot be run: /opt is mounted noexec',
+      fix: expect.stringContaining('remount,exec /opt'),
+    });
+    await host.run('umount /opt/sluice-other; rmdir /opt/sluice-other; mount -o remount,bind,exec /opt');
+    expect(await node()).toMatchObject({ status: 'ok' });
+    await host.run('umount /opt');
+  });
+
   test('a file system of another kind on the mount point is a failure, in a check too, and what needs the mount is skipped', async () => {
     await host.run('umount /fsx; mount -t tmpfs other /fsx');
     for (const mode of ['check', 'apply'] as const) {

@@ -8,6 +8,7 @@ import { hostClock } from '../../../../provision/facts/clock';
 import { diskSpace } from '../../../../provision/facts/disk';
 import type { Fact } from '../../../../provision/facts/fact';
 import { localPort } from '../../../../provision/facts/local-port';
+import { noExecMount } from '../../../../provision/facts/no-exec';
 import { tcpReach } from '../../../../provision/facts/tcp-reach';
 import { unitRun } from '../../../../provision/facts/unit-run';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
@@ -76,6 +77,14 @@ test('how full a disk is, with inodes where the file system counts them', () => 
   ).toEqual({ sizeBytes: 102_400, availableBytes: 40_960, availableInodes: 100 });
   const btrfs = `${head}\n/dev/vda 100 60 40 60% /\n${inodes}\n/dev/vda 0 0 0 - /\n`;
   expect(parse(diskSpace('/var/lib'), btrfs).availableInodes).toBeNull();
+});
+
+test('where programs may not be run', () => {
+  const fact = noExecMount('/opt/sluice/node');
+  expect(parse(fact, 'rw,nosuid,noexec,relatime /opt\n')).toBe('/opt');
+  expect(parse(fact, 'rw,noexec /o\\040pt\n')).toBe('/o pt');
+  expect(parse(fact, 'rw,relatime /\n')).toBeNull();
+  expect(parse(fact, '')).toBeNull();
 });
 
 test('the clock, as systemd 219, a later one, and none of them says it', () => {

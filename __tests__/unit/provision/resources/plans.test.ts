@@ -9,6 +9,7 @@ import { kernelModule } from '../../../../provision/facts/kernel-module';
 import { lustreParameters } from '../../../../provision/facts/lustre-parameters';
 import { machineSize } from '../../../../provision/facts/machine-size';
 import { mounts } from '../../../../provision/facts/mounts';
+import { noExecMount } from '../../../../provision/facts/no-exec';
 import { packageVersion } from '../../../../provision/facts/package-state';
 import { type PathState, pathState, textFileState } from '../../../../provision/facts/path';
 import { PredictedFacts } from '../../../../provision/facts/prediction';
@@ -127,7 +128,11 @@ const kinds: Record<string, fc.Arbitrary<readonly [Resource, Facts]>> = {
     .tuple(pathStates, fc.constantFrom('2.26', '2.34'))
     .map(([state, glibc]) => [
       nodeRuntime(runtimeParams),
-      [given(pathState('/opt/node'), state), given(machine, { arch: 'x64', glibc })],
+      [
+        given(pathState('/opt/node'), state),
+        given(machine, { arch: 'x64', glibc }),
+        given(noExecMount('/opt/node'), null),
+      ],
     ]),
 };
 
@@ -233,7 +238,11 @@ test.each([
   ['x64', '2.28', '24.0.0'],
   ['x64', '2.100', '24.0.0'],
 ])('Node.js for %s with glibc %s is %s', async (arch, glibc, version) => {
-  const facts = [given(pathState('/opt/node'), { kind: 'absent' }), given(machine, { arch, glibc })];
+  const facts = [
+    given(pathState('/opt/node'), { kind: 'absent' }),
+    given(machine, { arch, glibc }),
+    given(noExecMount('/opt/node'), null),
+  ];
   expect(await planOn(nodeRuntime(runtimeParams), facts)).toMatchObject([
     { to: expect.stringContaining(`${version} (`) },
   ]);
@@ -244,7 +253,11 @@ test.each([
   ['x64', '2.12', /glibc 2\.12/],
   ['x64', null, /no GNU C library/],
 ])('no Node.js for %s with glibc %s: blocked', async (arch, glibc, reason) => {
-  const facts = [given(pathState('/opt/node'), { kind: 'absent' }), given(machine, { arch, glibc })];
+  const facts = [
+    given(pathState('/opt/node'), { kind: 'absent' }),
+    given(machine, { arch, glibc }),
+    given(noExecMount('/opt/node'), null),
+  ];
   expect(await planOn(nodeRuntime(runtimeParams), facts)).toMatchObject({
     kind: 'blocked',
     reason: expect.stringMatching(reason),
