@@ -41,6 +41,11 @@ const tags: Rule = {
       }
       const taken = takenKey(key, Object.keys(migration.tags));
       if (taken !== undefined) yield { ...taken, path, atKey: true };
+      if (value === '') {
+        // The provider (5.100.0) reads one of its default tags back from S3 as a tag of the bucket's own, and takes it away, every time.
+        const fix = 'write a value, such as "none", or remove the tag';
+        yield { path, severity: 'warning', message: 'is empty: every plan will change the tags of the buckets', fix };
+      }
       if (value.length > 256 || !tagAlphabet.test(value)) {
         const fix = 'use letters, digits, spaces and _ . : / = + - @, at most 256';
         yield { path, message: `${show(value)} is not a tag value`, fix };

@@ -55,6 +55,14 @@ describeWrong('names, tags and regions', [
     fix: /letters, digits/,
   },
   {
+    why: 'a tag without a value, which the provider never sees as it is',
+    given: { tags: "tags: { team: »'' }" },
+    path: 'tags.team',
+    severity: 'warning',
+    message: /every plan will change the tags of the buckets/,
+    fix: /remove the tag/,
+  },
+  {
     why: 'a tag that is a number',
     given: { tags: 'tags: { costCenter: »4711 }' },
     path: 'tags.costCenter',
