@@ -54,3 +54,23 @@ test('a server that opens none says so, after ten seconds', async () => {
   await expect(limited.run('true', {})).rejects.toThrow('no more');
   expect(waitedMs).toBe(10_230);
 });
+
+test('a command that was refused though there was room runs beside one that does not end before it', async () => {
+  let end = () => {};
+  let refusals = 1;
+  const transport: Transport = {
+    host: 'host',
+    close: async () => {},
+    run: async (commandLine) => {
+      if (commandLine === 'second' && refusals-- > 0)
+        throw new SluiceError('no more', { code: channelRefusedCode, kind: 'unreachable' });
+      if (commandLine === 'first') await new Promise<void>((resolve) => (end = resolve));
+      return { exitCode: 0, stdout: Buffer.alloc(0), stderr: '' };
+    },
+  };
+  const limited = withChannelLimit(transport);
+  const first = limited.run('first', {});
+  expect(await limited.run('second', {})).toMatchObject({ exitCode: 0 });
+  end();
+  expect(await first).toMatchObject({ exitCode: 0 });
+});
