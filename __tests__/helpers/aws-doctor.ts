@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { Finding } from '../../provision/diagnosis/check';
 import { main } from '../../scripts/cli';
 import { type EmulatedAws, startEmulatedAws } from './aws-local';
@@ -21,6 +22,21 @@ export interface AwsDoctor {
   runProgram(sections: Sections, env: Readonly<Record<string, string>>): ReturnType<AwsDoctor['run']>;
   /** What is not good, of the same by `--json`. */
   complaints(sections: Sections): Promise<readonly Finding[]>;
+}
+
+/** Something wrong in a network that was right. */
+export interface NetworkFault {
+  readonly what: string;
+  /** Resolves with the configuration that meets it. */
+  readonly plant: (ec2: EC2Client, network: ExistingNetwork) => Promise<Sections>;
+  readonly check: string;
+  readonly status?: 'problem' | 'unknown';
+  readonly detail: RegExp;
+  readonly cure: RegExp;
+}
+
+export function inAnotherNetwork(sections: Sections, from: string, to: string): Sections {
+  return { ...sections, network: sections.network?.replace(from, to) ?? '' };
 }
 
 /** Call inside `describe`. */
@@ -68,4 +84,17 @@ export function useAwsDoctor(): AwsDoctor {
       return findings.filter(({ status }) => status !== 'ok');
     },
   };
+}
+
+/** One test for each: planted in the current test's network, it is told with its cure. Call inside `describe`. */
+export function testFaults(doctor: AwsDoctor, ec2: EC2Client, faults: readonly NetworkFault[]): void {
+  test.each(faults)('$what', async ({ plant, check, status = 'problem', detail, cure }) => {
+    const sections = await plant(ec2, doctor.network());
+    const found = (await doctor.complaints(sections)).find((finding) => finding.check === check);
+    expect(found).toMatchObject({
+      status,
+      detail: expect.stringMatching(detail),
+      cure: expect.stringMatching(cure),
+    });
+  });
 }
