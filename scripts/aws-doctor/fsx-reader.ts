@@ -5,6 +5,7 @@ import {
   FSxClient,
   paginateDescribeFileSystems,
 } from '@aws-sdk/client-fsx';
+import type { AwsClock } from '../aws/aws-clock';
 import { stoppable } from '../aws/stoppable';
 import { Asked, isOf } from './asked';
 
@@ -13,8 +14,10 @@ export class FsxReader {
   readonly #client: FSxClient;
   readonly #asked = new Asked();
 
-  constructor(region: string, signal: AbortSignal) {
+  /** @param clock Set by the answers. */
+  constructor(region: string, signal: AbortSignal, clock?: AwsClock) {
     this.#client = stoppable(new FSxClient({ region }), signal);
+    clock?.setBy(this.#client);
   }
 
   close(): void {

@@ -100,9 +100,11 @@ async function assertProven(context: CliContext, options: Options, project: Buil
   const { migration, file, built } = project;
   const { proofFileOf } = await import('../export-proof/proof');
   const { assertExported } = await import('../destroy/export-gate');
+  const { AwsClock } = await import('../aws/aws-clock');
   const { fileSystemIsThere } = await import('../destroy/file-system-there');
   const { bytesWritten, oldestQueued } = await import('../destroy/writes-since');
-  const now = context.now();
+  const { signal } = context;
+  const clock = new AwsClock(context.now);
   return assertExported({
     built,
     migration: migration.name,
@@ -110,11 +112,11 @@ async function assertProven(context: CliContext, options: Options, project: Buil
     proofFile: options.proof === undefined ? proofFileOf(file, migration.name) : resolve(context.cwd, options.proof),
     cwd: context.cwd,
     maxAgeHours: options.maxProofAge,
-    now,
-    isThere: (fileSystemId) => fileSystemIsThere(migration.region, fileSystemId, context.signal),
+    now: () => clock.now(),
+    isThere: (fileSystemId) => fileSystemIsThere(migration.region, fileSystemId, { signal, clock }),
     writtenSince: (fileSystemId, since) =>
-      bytesWritten(migration.region, fileSystemId, { since, until: now, signal: context.signal }),
-    exportQueueAge: (fileSystemId) => oldestQueued(migration.region, fileSystemId, { now, signal: context.signal }),
+      bytesWritten(migration.region, fileSystemId, { since, until: clock.now(), signal }),
+    exportQueueAge: (fileSystemId) => oldestQueued(migration.region, fileSystemId, { now: clock.now(), signal }),
   });
 }
 

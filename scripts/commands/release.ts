@@ -38,6 +38,7 @@ async function release(context: CliContext, options: Options): Promise<void> {
     const account = await openProofAccount(outputs.region, {
       onUnread: (message) => renderer.note(`warning: ${message}`),
       signal: context.signal,
+      now: context.now,
     });
     const subject = { migration, outputs, connection, layout: ec2Layout, account };
     const depth = options.metadata === true ? 'metadata' : 'listing';

@@ -63,6 +63,7 @@ async function verifyExport(context: CliContext, options: Options): Promise<void
     const account = await openProofAccount(outputs.region, {
       onUnread: (message) => reporter({ type: 'warning', message }),
       signal: context.signal,
+      now: context.now,
     });
     const proofFile = proofFileOf(file, migration.name);
     try {

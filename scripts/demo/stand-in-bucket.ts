@@ -49,6 +49,7 @@ export async function startStandInBucket(stage: Stage, migration: Migration): Pr
       fileSystem: async () => ({ lifecycle: null, troubles: [] }),
       repositoryLog: async () => undefined,
       exportQueueAge: async () => null,
+      now: stage.context.now,
       close: () => undefined,
     },
   };

@@ -16,7 +16,8 @@ export interface ExportGate {
   readonly proofFile: string;
   readonly cwd: string;
   readonly maxAgeHours: number;
-  readonly now: Date;
+  /** AWS's time, which `isThere` asks for too: proofs are dated by it, and CloudWatch counts by it. */
+  now(): Date;
   /** Whether FSx shows the file system to these credentials in that region. CloudWatch says of one that is not there what it says of a quiet one. */
   isThere(fileSystemId: string): Promise<boolean>;
   /** Bytes that clients wrote to a file system since. */
@@ -42,11 +43,13 @@ export async function assertExported(gate: ExportGate): Promise<string> {
     if (objection !== undefined)
       throw unproven(`${file} does not prove that ${fileSystemId} is exported: ${objection}`, hint);
   };
-  refuse(identityOf(proof, gate, fileSystemId) ?? resultOf(proof) ?? ageOf(proof, gate));
-  const blindMs = Date.parse(proof.createdAt) + visibleAfterMs - gate.now.getTime();
-  if (blindMs > 0) refuse('what was written since does not show yet in CloudWatch', waitFor(blindMs));
+  refuse(identityOf(proof, gate, fileSystemId) ?? resultOf(proof));
   if (!(await gate.isThere(fileSystemId)))
     refuse(`FSx shows no ${fileSystemId} in ${gate.region}, so nobody can say what was written since`, lookElsewhere);
+  const ageMs = gate.now().getTime() - Date.parse(proof.createdAt);
+  refuse(ageOf(proof, { ageMs, maxAgeHours: gate.maxAgeHours }));
+  if (ageMs < visibleAfterMs)
+    refuse('what was written since does not show yet in CloudWatch', waitFor(visibleAfterMs - ageMs));
   refuse(await writesSince(proof, gate));
   const ageSeconds = (await gate.exportQueueAge(fileSystemId)) ?? 0;
   if (ageSeconds > 0)
@@ -55,7 +58,7 @@ export async function assertExported(gate: ExportGate): Promise<string> {
       waitForQueue,
     );
   const { files, bytes } = proof.counts;
-  return `${fileSystemId} is exported: ${formatCount(files)} files, ${formatBytes(bytes)}, proven ${age(proof, gate.now)} ago (${file})`;
+  return `${fileSystemId} is exported: ${formatCount(files)} files, ${formatBytes(bytes)}, proven ${formatDuration(ageMs)} ago (${file})`;
 }
 
 async function read(path: string, { file, fileSystemId }: { file: string; fileSystemId: string }): Promise<string> {
@@ -82,11 +85,13 @@ function resultOf(proof: Proof): string | undefined {
   return proof.result === 'proven' ? undefined : objectionsTo(proof).join(', ');
 }
 
-/** Clocks of operators differ by so much. */
-const skewMs = 5 * 60_000;
+/** Answers tell the time to the second, and come from many machines. */
+const skewMs = 60_000;
 
-function ageOf(proof: Proof, { now, maxAgeHours }: ExportGate): string | undefined {
-  const ageMs = now.getTime() - Date.parse(proof.createdAt);
+function ageOf(
+  proof: Proof,
+  { ageMs, maxAgeHours }: { readonly ageMs: number; readonly maxAgeHours: number },
+): string | undefined {
   if (ageMs < -skewMs) return `it is of ${proof.createdAt}, which is yet to come`;
   if (ageMs <= maxAgeHours * 3_600_000) return undefined;
   return `it is ${formatDuration(ageMs)} old, and --max-proof-age is ${maxAgeHours} hours`;
@@ -112,10 +117,6 @@ async function writesSince(proof: Proof, { writtenSince }: ExportGate): Promise<
   return bytes === 0
     ? undefined
     : `${formatBytes(bytes)} were written since, or just before, in the minute it began in`;
-}
-
-function age({ createdAt }: Proof, now: Date): string {
-  return formatDuration(now.getTime() - Date.parse(createdAt));
 }
 
 const proveIt = 'npx sluice verify proves it; --abandon-unexported where what is not in S3 may be lost';

@@ -1,6 +1,7 @@
 /** What is read of the AWS account for a proof. Credentials and endpoint are those of the environment; every call only reads. */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { messageOf } from '../../provision/core/errors';
+import { AwsClock } from '../aws/aws-clock';
 import { awsFailure } from '../aws/failure';
 import { stoppable } from '../aws/stoppable';
 import type { FsxReader } from '../aws-doctor/fsx-reader';
@@ -28,7 +29,9 @@ export interface ProofAccount {
   /** Undefined where it may not be read. */
   repositoryLog(place: FileSystemPlace): Promise<RepositoryLog | undefined>;
   /** Seconds; null where CloudWatch has no value, undefined where it may not be read. */
-  exportQueueAge(fileSystemId: string, now: Date): Promise<number | null | undefined>;
+  exportQueueAge(fileSystemId: string): Promise<number | null | undefined>;
+  /** AWS's time, as the newest answer of FSx or CloudWatch told it; never ahead of it. */
+  now(): Date;
   close(): void;
 }
 
@@ -36,12 +39,14 @@ export interface ProofAccountOptions {
   readonly onUnread: OnUnread;
   /** Once it is aborted every question rejects. */
   readonly signal: AbortSignal;
+  /** This machine's. */
+  readonly now: () => Date;
 }
 
 /** The account of the environment's credentials. */
 export async function openProofAccount(
   region: string,
-  { onUnread, signal }: ProofAccountOptions,
+  { onUnread, signal, now }: ProofAccountOptions,
 ): Promise<ProofAccount> {
   const { S3Client } = await import('@aws-sdk/client-s3');
   const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
@@ -50,8 +55,9 @@ export async function openProofAccount(
   // FSx may export into a bucket of another region.
   const s3 = stoppable(new S3Client({ region, followRegionRedirects: true, maxAttempts: 5 }), signal);
   const logs = stoppable(new CloudWatchLogsClient({ region }), signal);
-  const metrics = stoppable(new CloudWatchClient({ region }), signal);
-  const fsx = new FsxReader(region, signal);
+  const clock = new AwsClock(now);
+  const metrics = clock.setBy(stoppable(new CloudWatchClient({ region }), signal));
+  const fsx = new FsxReader(region, signal, clock);
   return {
     s3,
     fileSystem: async (fileSystemId) => {
@@ -59,8 +65,11 @@ export async function openProofAccount(
       return state ?? { lifecycle: null, troubles: [] };
     },
     repositoryLog: (place) => unlessDenied('logs:FilterLogEvents', onUnread, () => readRepositoryLog(logs, place)),
-    exportQueueAge: (fileSystemId, now) =>
-      unlessDenied('cloudwatch:GetMetricStatistics', onUnread, () => exportQueueAgeSeconds(metrics, fileSystemId, now)),
+    exportQueueAge: (fileSystemId) =>
+      unlessDenied('cloudwatch:GetMetricStatistics', onUnread, () =>
+        exportQueueAgeSeconds(metrics, fileSystemId, clock.now()),
+      ),
+    now: () => clock.now(),
     close: () => {
       for (const client of [s3, logs, metrics]) client.destroy();
       fsx.close();

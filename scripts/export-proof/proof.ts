@@ -38,7 +38,7 @@ const claimsSchema = z.strictObject({
   version: z.literal(1),
   /** The migration's name. */
   migration: z.string(),
-  /** When the reading of the sides began; ISO 8601. What was written later, nothing is said of. */
+  /** When the reading of the sides began, by AWS's clock; ISO 8601. What was written later, nothing is said of. */
   createdAt: z.iso.datetime(),
   fileSystem: z.strictObject({
     /** `fs-0123456789abcdef0` */

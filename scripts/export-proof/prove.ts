@@ -40,6 +40,7 @@ export async function proveExport(subject: ProofSubject, options: ProofOptions):
   let earlier: { readonly pending: number; readonly atMs: number } | undefined;
   let { expectedFiles } = options;
   for (let count = 1; ; count += 1) {
+    const lookedAtMs = now().getTime();
     reporter({ type: 'comparing', look: count, ...(expectedFiles !== undefined && { expectedFiles }) });
     const look = await lookAtAll(subject, options);
     const { pending } = look.totals;
@@ -52,7 +53,7 @@ export async function proveExport(subject: ProofSubject, options: ProofOptions):
     const etaMs = earlier === undefined ? undefined : remainingMs(earlier, { pending, atMs });
     reporter({ type: 'waiting', pending, queueAgeSeconds: look.queueAgeSeconds ?? null, ...(etaMs && { etaMs }) });
     earlier = { pending, atMs };
-    await sleep(Math.max(wait.intervalMs, atMs - look.beganAt.getTime()));
+    await sleep(Math.max(wait.intervalMs, atMs - lookedAtMs));
   }
 }
 
@@ -81,6 +82,7 @@ function remainingMs(
 }
 
 interface Look {
+  /** By AWS's clock. */
   readonly beganAt: Date;
   readonly totals: ReturnType<Tally['totals']>;
   /** Null: CloudWatch had no value. Undefined: it could not be read. */
@@ -90,10 +92,11 @@ interface Look {
 
 async function lookAtAll(subject: ProofSubject, options: ProofOptions): Promise<Look> {
   const { account, outputs } = subject;
-  const { reporter, now, findingsFile } = options;
-  const beganAt = now();
+  const { reporter, findingsFile } = options;
   const fileSystemId = outputs.file_system.id;
-  const queueAgeSeconds = await account.exportQueueAge(fileSystemId, beganAt);
+  const queueAgeSeconds = await account.exportQueueAge(fileSystemId);
+  // Behind that answer, which set AWS's clock: `destroy` asks CloudWatch for what was written since.
+  const beganAt = account.now();
   const log = await account.repositoryLog({ fileSystemId, logGroup: outputs.log_group });
   for (const { code, message, time } of log?.general ?? [])
     reporter({ type: 'warning', message: `FSx, ${time.toISOString()}: ${code === '' ? '' : `${code}: `}${message}` });

@@ -41,7 +41,7 @@ function gate(differences: Partial<ExportGate> = {}): ExportGate {
     proofFile: join(folder(), 'proof.json'),
     cwd: folder(),
     maxAgeHours: 24,
-    now: new Date('2026-11-24T12:00:00Z'),
+    now: () => new Date('2026-11-24T12:00:00Z'),
     isThere: async () => true,
     writtenSince: async () => 0,
     exportQueueAge: async () => null,
@@ -102,7 +102,7 @@ test.each<[string, Partial<ProofClaims>, Partial<ExportGate>, RegExp]>([
   ],
   ['of a difference', { counts: { ...claims.counts, unarchived: 2 } }, {}, /2 not archived, or changed since$/],
   ['too old', {}, { maxAgeHours: 2 }, /it is 3h 00m old, and --max-proof-age is 2 hours$/],
-  ['of the future', { createdAt: '2026-11-24T12:06:00.000Z' }, {}, /yet to come$/],
+  ['of the future', { createdAt: '2026-11-24T12:02:00.000Z' }, {}, /yet to come$/],
   [
     'older than a write',
     {},
@@ -122,7 +122,7 @@ test('stays shut while CloudWatch cannot know yet what was written since, and sa
   given();
   const writtenSince = jest.fn(async () => 0);
   const soon = (seconds: number) =>
-    gate({ now: new Date(Date.parse(claims.createdAt) + seconds * 1000), writtenSince });
+    gate({ now: () => new Date(Date.parse(claims.createdAt) + seconds * 1000), writtenSince });
   await expect(assertExported(soon(50))).rejects.toMatchObject({
     exitCode: 5,
     message: expect.stringMatching(/what was written since does not show yet in CloudWatch$/),

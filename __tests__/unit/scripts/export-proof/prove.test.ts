@@ -29,6 +29,8 @@ interface Played {
   isLinkExported?: boolean;
   /** S3's StorageClass, by name; STANDARD where absent. */
   storageClasses?: Readonly<Record<string, string>>;
+  /** AWS's clock; where absent, when the files changed. */
+  awsMs?: number;
   /** What the newest run's report says; undefined: there is none. */
   report?: unknown;
 }
@@ -83,6 +85,7 @@ function subjectOf(played: Played): ProofSubject {
       fileSystem: async () => ({ lifecycle: 'AVAILABLE', troubles: [] }),
       repositoryLog: async () => undefined,
       exportQueueAge: async () => 60,
+      now: () => new Date(played.awsMs ?? changedMs),
       close: () => undefined,
     },
   };
@@ -167,6 +170,27 @@ test('a link is waited for, and not asked for: Lustre archives files', async () 
     { type: 'nudging', asked: 0, pending: 1 },
     { type: 'nudging', asked: 0, pending: 1 },
   ]);
+});
+
+test("a proof is dated by AWS's clock, as it is when the last look begins: this machine's may be ahead, and hide what was written since", async () => {
+  const played: Played = { exported: 2, awsMs: changedMs };
+  let nowMs = changedMs + 600_000;
+  const proof = await proveExport(subjectOf(played), {
+    depth: 'listing',
+    withSource: false,
+    nudge: false,
+    wait: { timeoutMs: 3_600_000, intervalMs: 30_000 },
+    findingsFile: join(temporary(), 'findings.ndjson'),
+    reporter: () => undefined,
+    now: () => new Date(nowMs),
+    sleep: async (durationMs) => {
+      nowMs += durationMs;
+      played.exported = 3;
+      played.awsMs = changedMs + durationMs;
+    },
+    signal,
+  });
+  expect(proof).toMatchObject({ result: 'proven', createdAt: new Date(changedMs + 30_000).toISOString() });
 });
 
 test('a source whose association is not built has nothing to be compared with: no proof of the rest passes for one of it', async () => {

@@ -1,0 +1,110 @@
+/** `sluice destroy` where this machine's clock is off: what AWS counted is asked for by AWS's own. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CreateFileSystemCommand, FSxClient } from '@aws-sdk/client-fsx';
+import { main } from '../../../scripts/cli';
+import { sealProof } from '../../../scripts/export-proof/proof';
+import { type EmulatedAws, motoNeed, startEmulatedAws } from '../../helpers/aws-local';
+import { configText, fileSystem } from '../../helpers/config-text';
+import { createExistingNetwork } from '../../helpers/existing-network';
+import { fakeContext } from '../../helpers/fake-context';
+import { describeWith } from '../../helpers/needs';
+import { proofClaims } from '../../helpers/proof-claims';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { destroy, lustre, planJson } from '../../unit/scripts/plan-review/plan-builder';
+import { type FakeTerraform, fakeTerraform } from './fake-terraform';
+
+const minuteMs = 60_000;
+/** AWS's, which is right: the emulated one runs on this machine. */
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * minuteMs);
+
+describeWith([motoNeed], 'destroy by a clock that is off', () => {
+  const folder = useTemporaryFolder();
+  const before = { ...process.env };
+  let aws: EmulatedAws;
+  let terraform: FakeTerraform;
+  let subnetId: string;
+  let id: string;
+
+  beforeAll(async () => {
+    aws = await startEmulatedAws();
+    // Where the SDK looks for endpoint and credentials.
+    Object.assign(process.env, aws.env, { AWS_REGION: 'us-east-1' });
+    ({ subnetId } = await createExistingNetwork());
+  });
+  afterAll(async () => {
+    process.env = before;
+    await aws?.close();
+  });
+
+  beforeEach(async () => {
+    const fsx = new FSxClient({});
+    const LustreConfiguration = { DeploymentType: 'SCRATCH_2' } as const;
+    const created = await fsx.send(
+      new CreateFileSystemCommand({
+        FileSystemType: 'LUSTRE',
+        StorageCapacity: 1200,
+        SubnetIds: [subnetId],
+        LustreConfiguration,
+      }),
+    );
+    fsx.destroy();
+    id = created.FileSystem?.FileSystemId ?? '';
+    terraform = fakeTerraform(folder());
+    terraform.willPlan(planJson([destroy('aws_fsx_lustre_file_system.file_system', lustre)]));
+    const instances = [{ attributes: { id } }];
+    const resource = { mode: 'managed', type: 'aws_fsx_lustre_file_system', name: 'file_system', instances };
+    terraform.setState({ serial: 4, lineage: 'l', resources: [resource] });
+    writeFileSync(join(folder(), 'migration.yaml'), configText(fileSystem('preventDestroy: false')));
+    const fileSystemOf = { ...proofClaims.fileSystem, id };
+    const claims = { ...proofClaims, createdAt: minutesAgo(40).toISOString(), fileSystem: fileSystemOf };
+    writeFileSync(join(folder(), 'proof.json'), JSON.stringify(sealProof(claims)));
+  });
+
+  /** What CloudWatch knows: of this file system, five minutes ago. */
+  async function counted(MetricName: string, Value: number, dimensions: Readonly<Record<string, string>> = {}) {
+    const Dimensions = Object.entries({ FileSystemId: id, ...dimensions }).map(([Name, Value]) => ({ Name, Value }));
+    const MetricData = [{ MetricName, Value, Dimensions, Timestamp: minutesAgo(2) }];
+    const cloudWatch = new CloudWatchClient({});
+    await cloudWatch.send(new PutMetricDataCommand({ Namespace: 'AWS/FSx', MetricData }));
+    cloudWatch.destroy();
+  }
+
+  async function sluiceDestroy(minutesOff: number) {
+    const env = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: terraform.binary };
+    const fake = fakeContext({ cwd: folder(), env });
+    const now = () => minutesAgo(-minutesOff);
+    const exitCode = await main(['destroy', '--proof', 'proof.json', '--yes'], { ...fake.context, now });
+    return { exitCode, stderr: fake.stderr() };
+  }
+
+  test.each([-20, 20])(
+    'by %d minutes: nothing stands against a proof but what stands against it',
+    async (minutesOff) => {
+      expect(await sluiceDestroy(minutesOff)).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringMatching(/3 files, 9 B, proven (39|4\d)m \d+s ago/),
+      });
+      expect(terraform.calls()).toContain('apply');
+    },
+  );
+
+  test.each([-20, 20])('by %d minutes: what waits for its export is seen', async (minutesOff) => {
+    await counted('AgeOfOldestQueuedMessage', 90, { Publisher: 'AutoExport' });
+    expect(await sluiceDestroy(minutesOff)).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining('FSx has changes still to export'),
+    });
+    expect(terraform.calls()).not.toContain('apply');
+  });
+
+  test.each([-20, 20])('by %d minutes: what was written since the proof is seen', async (minutesOff) => {
+    await counted('DataWriteBytes', 4096);
+    expect(await sluiceDestroy(minutesOff)).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining('4.0 KiB were written since'),
+    });
+    expect(terraform.calls()).not.toContain('apply');
+  });
+});
