@@ -23,9 +23,11 @@ import { registerValidate } from './commands/validate';
 import { registerVerify } from './commands/verify';
 import type { CliContext, RegisterCommand } from './context';
 import { fixOfFileFailure } from './file-failure';
+import { homeDirectory } from './home-directory';
 import { refuseEmpty } from './refuse-empty';
 import { stopSignal } from './stop-signal';
 import { watchOutput } from './watch-output';
+import { workingDirectory } from './working-directory';
 
 /** In the order of a migration's life, as `--help` shows them. */
 export const commands: readonly RegisterCommand[] = [
@@ -57,16 +59,16 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
     });
-  const commandContext: CliContext = {
-    ...context,
-    setExitCode: (code) => {
-      exitCode = code;
-    },
-  };
-  for (const register of commands) register(program, commandContext);
-  inheritSettings(program);
-  program.hook('preAction', (_, command) => refuseEmpty(command));
   try {
+    const commandContext: CliContext = {
+      ...context,
+      setExitCode: (code) => {
+        exitCode = code;
+      },
+    };
+    for (const register of commands) register(program, commandContext);
+    inheritSettings(program);
+    program.hook('preAction', (_, command) => refuseEmpty(command));
     await program.parseAsync([...argv], { from: 'user' });
     return context.signal.aborted ? exitCodes.interrupted : exitCode;
   } catch (error) {
@@ -94,11 +96,15 @@ if (require.main === module) {
   watchOutput(process);
   // Its versions are pinned to ones that run on this Node.js; what newer ones will need is no news for a user.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  // The AWS SDK asks for it too, and ends the program where there is none.
+  process.env.HOME = homeDirectory(process.env);
   // A dumb terminal cannot be redrawn: views go to it as to a file, line by line.
   if (process.env.TERM === 'dumb') process.stderr.isTTY = false;
   main(process.argv.slice(2), {
     env: process.env,
-    cwd: process.cwd(),
+    get cwd() {
+      return workingDirectory(process);
+    },
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
