@@ -1,5 +1,6 @@
 /** `sluice verify`: proofs, apart from what did the work. */
 import type { Command } from 'commander';
+import { SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
 import { registerVerifyExport } from './verify-export';
 import { registerVerifyHost } from './verify-host';
@@ -13,4 +14,16 @@ export function registerVerify(program: Command, context: CliContext): void {
     .addHelpText('after', "\n`sluice verify` alone is `sluice verify export`; that one's --help lists its options.");
   registerVerifyExport(verify, context);
   registerVerifyHost(verify, context);
+  verify.hook('preSubcommand', refuseUnknown);
+}
+
+/** It would go to `export`, as what is meant where none is named, which would call it one argument too many. */
+function refuseUnknown({ args: [name = '-'], commands }: Command): void {
+  const names = commands.map((command) => command.name());
+  if (name.startsWith('-') || names.includes(name)) return;
+  throw new SluiceError(`verify has no command ${JSON.stringify(name)}`, {
+    code: 'UNKNOWN_COMMAND',
+    kind: 'config',
+    hint: `write one of ${names.join(', ')}, or none: sluice verify is sluice verify export`,
+  });
 }

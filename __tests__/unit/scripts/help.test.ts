@@ -30,3 +30,18 @@ test.each([
   expect(exitCode).toBe(3);
   expect(stderr).toMatch(/^error: .*\n(.*\n)?\n? {2}fix: --help/);
 });
+
+test.each([
+  ['hots', 3],
+  ['help', 0],
+  ['host', 3],
+  ['--json', 3],
+])('verify %s: only what is none of its commands is told as that', async (word, expected) => {
+  const { exitCode, stderr } = await run(['verify', word]);
+  expect(exitCode).toBe(expected);
+  if (word === 'hots')
+    expect(stderr).toBe(
+      'error: verify has no command "hots"\n  fix: write one of export, host, or none: sluice verify is sluice verify export\n',
+    );
+  else expect(stderr).not.toContain('no command');
+});
