@@ -22,13 +22,20 @@ export function startSshHost(options: SshHostOptions): Promise<SshListener> {
 function run(channel: ServerChannel, command: string, { home, path }: SshHostOptions): void {
   const child = spawn('/bin/sh', ['-c', command], { cwd: home, env: { HOME: home, PATH: path, LANG: 'C.UTF-8' } });
   const errors: Buffer[] = [];
+  child.on('error', (error) => end(channel, 127, [Buffer.from(notStarted(error))]));
+  // Where no more files can be open it has no pipes either.
+  if (child.pid === undefined) return;
   channel.pipe(child.stdin);
   child.stdin.on('error', () => {});
   child.stdout.pipe(channel, { end: false });
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
   channel.on('close', () => child.kill());
-  child.on('error', () => end(channel, 127, errors));
   child.on('close', (code) => end(channel, code ?? 255, errors));
+}
+
+/** As the agent tells its failures. */
+function notStarted(error: Error): string {
+  return `error: no shell can be started: ${error.message}\n  fix: allow more open files and processes (ulimit -n, ulimit -u)\n`;
 }
 
 /** Standard error after standard output: of two that wait for the client's window at one time, ssh2's server forgets one. */
