@@ -10,6 +10,7 @@ import {
   utils,
 } from 'ssh2';
 import { messageOf, SluiceError } from '../core/errors';
+import { parsePrivateKey, usableKeys } from '../core/private-key';
 import type { Secret } from '../core/secret';
 
 export type Identity =
@@ -17,6 +18,8 @@ export type Identity =
       /** The text of a private key, OpenSSH or PEM, and what opens it. */
       readonly privateKey: Secret;
       readonly passphrase?: Secret;
+      /** The file that it was read from, for messages. */
+      readonly file?: string;
     }
   | {
       /** Path of an ssh-agent's socket. */
@@ -34,33 +37,27 @@ export function authMethods(username: string, identities: readonly Identity[]): 
   });
 }
 
-function readKey({ privateKey, passphrase }: { privateKey: Secret; passphrase?: Secret }): ParsedKey {
-  const key = parseKey(privateKey, passphrase);
-  if (!(key instanceof Error) && key.isPrivateKey()) return key;
-  throw new SluiceError(`the private key cannot be used: ${key instanceof Error ? messageOf(key) : 'it is public'}`, {
+function readKey({ privateKey, passphrase, file }: Extract<Identity, { privateKey: Secret }>): ParsedKey {
+  const key = parsePrivateKey(privateKey, passphrase);
+  if (!(key instanceof Error)) return key;
+  const what = file === undefined ? 'the private key' : `the private key in ${file}`;
+  throw new SluiceError(`${what} cannot be used: ${messageOf(key)}`, {
     code: 'SSH_KEY_UNUSABLE',
     kind: 'config',
-    hint: 'give an OpenSSH or PEM private key, and what opens it if it is encrypted: --passphrase-env NAME, or ssh-add FILE',
+    hint: `give ${usableKeys}, and what opens it if it is encrypted: --passphrase-env NAME, or ssh-add FILE`,
     cause: key,
   });
 }
 
 /** Whether the text is a private key that wants a passphrase. */
 export function isEncryptedKey(privateKey: Secret): boolean {
-  const key = parseKey(privateKey);
+  const key = parsePrivateKey(privateKey);
   return key instanceof Error && /encrypted/i.test(key.message) && /passphrase/i.test(key.message);
 }
 
 /** Whether the text is a private key that opens by itself. */
 export function isOpenKey(privateKey: Secret): boolean {
-  const key = parseKey(privateKey);
-  return !(key instanceof Error) && key.isPrivateKey();
-}
-
-/** Of several in one text the first. */
-function parseKey(privateKey: Secret, passphrase?: Secret): ParsedKey | Error {
-  const parsed = utils.parseKey(privateKey.reveal(), passphrase?.reveal()) as ParsedKey | readonly ParsedKey[] | Error;
-  return Array.isArray(parsed) ? (parsed[0] as ParsedKey) : (parsed as ParsedKey | Error);
+  return !(parsePrivateKey(privateKey) instanceof Error);
 }
 
 /** The blob of a public key line, `ssh-ed25519 AAAA...`; undefined where it is none. */

@@ -6,9 +6,11 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isCleanPath } from '../../config/clean-path';
 import { SluiceError } from '../../provision/core/errors';
+import { parsePrivateKey, usableKeys } from '../../provision/core/private-key';
 import type { CliContext } from '../context';
 import { parseCopySource } from '../copy-target';
 import type { DemoSource } from '../demo/demo-config';
+import { readSecretFile } from '../provision/operator-secrets';
 import { recordedFingerprints } from '../recorded-fingerprints';
 import { localUserName, userNameAt } from '../user-name';
 
@@ -29,12 +31,12 @@ export function registerDemo(program: Command, context: CliContext): void {
     .option('--host-key <SHA256:...>', 'host key of --source (default: what ~/.ssh/known_hosts has)')
     .action(async (options: Options) => {
       const { runDemo } = await import('../demo/run-demo');
-      const source = options.source === undefined ? undefined : givenSource(context, options.source, options);
+      const source = options.source === undefined ? undefined : await givenSource(context, options.source, options);
       context.setExitCode(await runDemo(context, { folder: resolve(context.cwd, options.dir), source }));
     });
 }
 
-function givenSource(context: CliContext, url: string, { identity, hostKey }: Options): DemoSource {
+async function givenSource(context: CliContext, url: string, { identity, hostKey }: Options): Promise<DemoSource> {
   const { host, port, path, ...given } = parseCopySource(url);
   refuseWhatNoStackTakes(host, path);
   const username = given.username ?? userNameAt(host, localUserName(context.env));
@@ -49,6 +51,7 @@ function givenSource(context: CliContext, url: string, { identity, hostKey }: Op
       hint: 'name one with --identity',
     });
   }
+  await refuseUnusableKey(identityFile);
   const knownHosts = join(ssh, 'known_hosts');
   const hostKeys = hostKey === undefined ? recordedFingerprints(knownHosts, { host, port }).slice(0, 2) : [hostKey];
   if (hostKeys.length === 0) {
@@ -59,6 +62,17 @@ function givenSource(context: CliContext, url: string, { identity, hostKey }: Op
     });
   }
   return { host, port, username, hostKeys, identityFile, path };
+}
+
+/** The agent would meet its copy on the stand-in host. */
+async function refuseUnusableKey(file: string): Promise<void> {
+  const key = parsePrivateKey(await readSecretFile(file, '--identity'));
+  if (!(key instanceof Error)) return;
+  throw new SluiceError(`the private key in ${file} cannot be used: ${key.message}`, {
+    code: 'PRIVATE_KEY_UNUSABLE',
+    kind: 'config',
+    hint: `give ${usableKeys}, one that needs no passphrase, with --identity`,
+  });
 }
 
 /** `sluice copy` takes more than a configuration does; said before the demo's folder is emptied. */

@@ -74,11 +74,11 @@ async function identityOf(file: string, what: string, { agent, passphrase }: Log
   const privateKey = await readSecretFile(file, what);
   const ownBlob = publicKeyBlobOf(privateKey);
   if (ownBlob !== undefined && agent !== undefined) return { agent, only: [ownBlob] };
-  if (!isEncryptedKey(privateKey)) return { privateKey };
+  if (!isEncryptedKey(privateKey)) return { privateKey, file };
   const blob = publicKeyBlob((await readIfThere(`${file}.pub`)) ?? '');
   if (agent !== undefined && blob !== undefined && (await agentKeys(agent)).some((held) => held.equals(blob)))
     return { agent, only: [blob] };
-  return { privateKey, passphrase: await passphrase(file) };
+  return { privateKey, file, passphrase: await passphrase(file) };
 }
 
 function publicKeyBlobOf(key: Secret): Buffer | undefined {

@@ -18,7 +18,7 @@ export async function readSecretFile(file: string, what: string): Promise<Secret
   try {
     return new Secret(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new SluiceError(`${what}: ${messageOf(error)}`, {
+    throw new SluiceError(`${what} ${file} cannot be read: ${messageOf(error)}`, {
       code: 'SECRET_UNREADABLE',
       kind: 'config',
       hint: 'name a file that you can read; ~/ is your home folder, and other paths of a configuration begin at its own folder',

@@ -111,8 +111,12 @@ describe('a private key', () => {
     ['that is a public key', { privateKey: new Secret(encrypted.public) }],
     ['that is none', { privateKey: new Secret('hunter2') }],
   ])('%s is an error of configuration, told before a server is asked, and not shown', async (_what, authentication) => {
-    const attempt = logIn(1, authentication);
-    await expect(attempt).rejects.toMatchObject({ code: 'PRIVATE_KEY_UNUSABLE', kind: 'config' });
+    const attempt = logIn(1, { ...authentication, privateKeyPlace: '/keys/vendor' });
+    await expect(attempt).rejects.toMatchObject({
+      code: 'PRIVATE_KEY_UNUSABLE',
+      kind: 'config',
+      message: expect.stringMatching(/^the private key in \/keys\/vendor cannot be used: ./),
+    });
     await expect(attempt).rejects.not.toThrow(/hunter2|sesame|barley/);
   });
 

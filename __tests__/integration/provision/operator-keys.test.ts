@@ -61,6 +61,7 @@ describeWith([...operatorSshNeeds, program('ssh-agent'), program('ssh-add')], "t
       const variable = { ...options(), passphraseEnv: 'PHRASE' };
       const wrong = hello(variable, { env: { PHRASE: 'wrong' } });
       await expect(wrong).rejects.toMatchObject({ code: 'SSH_KEY_UNUSABLE', kind: 'config' });
+      await expect(wrong).rejects.toThrow(`the private key in ${identity()} cannot be used: `);
       await expect(hello(variable)).rejects.toMatchObject({ code: 'SECRET_MISSING' });
       await expect(hello(options())).rejects.toMatchObject({
         code: 'SECRET_MISSING',

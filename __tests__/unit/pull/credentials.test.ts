@@ -17,6 +17,14 @@ test('a file is taken as it is for a key, without its last newline for a passwor
   expect(password?.reveal()).toBe(' pass\nword ');
 });
 
+test('where a private key lies is known to who has to tell that it cannot be used', async () => {
+  const path = join(folder(), 'vendor');
+  writeFileSync(path, 'text');
+  const ofFile = await resolveAuthentication({ privateKey: { file: path } }, {});
+  const ofVariable = await resolveAuthentication({ privateKey: { environment: 'KEY' } }, { KEY: 'text' });
+  expect([ofFile.privateKeyPlace, ofVariable.privateKeyPlace]).toEqual([path, 'the environment variable KEY']);
+});
+
 test('an environment variable comes from the environment that is given', async () => {
   const { password } = await resolveAuthentication({ password: { environment: 'P' } }, { P: 'hunter2' });
   expect(password?.reveal()).toBe('hunter2');

@@ -21,6 +21,7 @@ export async function resolveAuthentication(
   ]);
   return {
     ...(privateKey === undefined ? {} : { privateKey }),
+    ...(credentials.privateKey === undefined ? {} : { privateKeyPlace: placeOf(credentials.privateKey) }),
     ...(passphrase === undefined ? {} : { passphrase: withoutNewline(passphrase) }),
     ...(password === undefined ? {} : { password: withoutNewline(password) }),
     ...(credentials.agentSocket === undefined ? {} : { agentSocket: credentials.agentSocket }),
@@ -28,22 +29,29 @@ export async function resolveAuthentication(
   };
 }
 
+function placeOf(reference: CredentialReference): string {
+  if ('file' in reference) return reference.file;
+  if ('environment' in reference) return `the environment variable ${reference.environment}`;
+  return 'secretsManager' in reference
+    ? `the secret ${reference.secretsManager}`
+    : `the parameter ${reference.ssmParameter}`;
+}
+
 async function resolveCredential(reference: CredentialReference, env: Environment): Promise<Secret> {
   if ('file' in reference) return new Secret(readSecretFile(reference.file));
+  const place = placeOf(reference);
   if ('environment' in reference) {
     const value = env[reference.environment];
     if (value !== undefined && value !== '') return new Secret(value);
-    throw missing(`the environment variable ${reference.environment} is not set`);
+    throw missing(`${place} is not set`);
   }
   const target = { region: reference.region, env };
-  return 'secretsManager' in reference
-    ? fromAws(`the secret ${reference.secretsManager}`, secretValue(reference.secretsManager, target))
-    : fromAws(`the parameter ${reference.ssmParameter}`, parameterValue(reference.ssmParameter, target));
-}
-
-function fromAws(what: string, answer: Promise<Secret>): Promise<Secret> {
+  const answer =
+    'secretsManager' in reference
+      ? secretValue(reference.secretsManager, target)
+      : parameterValue(reference.ssmParameter, target);
   return answer.catch((error: unknown) => {
-    throw missing(`${what} cannot be read: ${messageOf(error)}`, error);
+    throw missing(`${place} cannot be read: ${messageOf(error)}`, error);
   });
 }
 

@@ -1,11 +1,13 @@
 /** The ways to log in, in the order they are tried: agent, keys, password, keyboard-interactive (RFC 4252, RFC 4256). */
-import { type AnyAuthMethod, type ParsedKey, utils } from 'ssh2';
+import type { AnyAuthMethod } from 'ssh2';
 import { SluiceError } from '../../core/errors';
+import { parsePrivateKey, usableKeys } from '../../core/private-key';
 import type { Secret } from '../../core/secret';
 
 export interface Authentication {
-  /** OpenSSH or PEM. */
   readonly privateKey?: Secret;
+  /** Where it lies, for messages: the path of a file, the name of a secret. */
+  readonly privateKeyPlace?: string;
   readonly passphrase?: Secret;
   readonly password?: Secret;
   /** Path of an ssh-agent's socket. */
@@ -16,16 +18,16 @@ export interface Authentication {
 
 /** Throws a SluiceError of kind `config` where a key cannot be used or there is nothing to log in with. */
 export function authenticationMethods(username: string, authentication: Authentication): AnyAuthMethod[] {
-  const { privateKey, passphrase, password, agentSocket, fallbackKeys = [] } = authentication;
+  const { privateKey, privateKeyPlace, passphrase, password, agentSocket, fallbackKeys = [] } = authentication;
   const methods: AnyAuthMethod[] = [];
   if (privateKey !== undefined) {
-    const key = parse(privateKey, passphrase);
-    if (key instanceof Error) throw unusable(key);
+    const key = parsePrivateKey(privateKey, passphrase);
+    if (key instanceof Error) throw unusable(key, privateKeyPlace);
     methods.push({ type: 'publickey', username, key });
   }
   if (agentSocket !== undefined) methods.push({ type: 'agent', username, agent: agentSocket });
   for (const candidate of fallbackKeys) {
-    const key = parse(candidate, passphrase);
+    const key = parsePrivateKey(candidate, passphrase);
     if (!(key instanceof Error)) methods.push({ type: 'publickey', username, key });
   }
   if (password !== undefined) {
@@ -46,20 +48,12 @@ export function authenticationMethods(username: string, authentication: Authenti
   });
 }
 
-/** Several keys in one file: the first is the one. */
-function parse(key: Secret, passphrase: Secret | undefined): ParsedKey | Error {
-  const parsed = utils.parseKey(key.reveal(), passphrase?.reveal()) as ParsedKey | ParsedKey[] | Error;
-  const first = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (first === undefined) return new Error('it holds no key');
-  if (first instanceof Error || first.isPrivateKey()) return first;
-  return new Error('it is a public key');
-}
-
-function unusable(cause: Error): SluiceError {
-  return new SluiceError(`the private key cannot be used: ${cause.message}`, {
+function unusable(cause: Error, place: string | undefined): SluiceError {
+  const key = place === undefined ? 'the private key' : `the private key in ${place}`;
+  return new SluiceError(`${key} cannot be used: ${cause.message}`, {
     code: 'PRIVATE_KEY_UNUSABLE',
     kind: 'config',
-    hint: 'Give an OpenSSH or PEM private key, and its passphrase if it has one.',
+    hint: `Give ${usableKeys}, and its passphrase if it has one (for sluice copy: --passphrase-env NAME).`,
     cause,
   });
 }
