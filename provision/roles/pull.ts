@@ -10,7 +10,7 @@ import type { Resource } from '../resources/resource';
 import { systemdUnit } from '../resources/systemd-unit';
 import type { Role, Task } from '../role';
 import { type CredentialName, ownedBy, type RoleInput } from './input';
-import { credentialNames, credentialPath, pullJob } from './job';
+import { credentialNames, credentialPath, handedOverPath, pullJob } from './job';
 import { hostPaths } from './layout';
 import { failedUnit, failedUnitName } from './pull-failed-unit';
 import { pullTimer, pullTimerName, resumeUnit, resumeUnitName } from './pull-triggers';
@@ -38,9 +38,12 @@ export function pullRole(input: RoleInput): Role {
     isNamed(name) || credentials[name] !== undefined ? [] : [{ resource: absentPath(credentialPath(layout, name)) }],
   );
   // Handed over at a start, it is there for the next one too; where there are no units nothing is.
-  const references = Object.values(input.migration.source.credentials);
-  const isHandedOver = references.some((reference) => reference !== undefined && 'stdin' in reference);
-  const left = isHandedOver || layout.without.systemd !== undefined ? [] : [absentPath(paths.handedOver)];
+  const isHandedOver = (name: CredentialName) => 'stdin' in (input.migration.source.credentials[name] ?? {});
+  const notHandedOver = credentialNames.filter((name) => !isHandedOver(name));
+  const left =
+    notHandedOver.length === credentialNames.length
+      ? [absentPath(paths.handedOver)]
+      : notHandedOver.map((name) => absentPath(handedOverPath(layout, name)));
   const { schedule, resources } = input.migration.pull;
   const { os } = input.migration.host;
   const tellsFailures = job.metrics?.failuresTo !== null;
@@ -76,7 +79,7 @@ export function pullRole(input: RoleInput): Role {
       { resource: file({ path: paths.job, content: `${JSON.stringify(job, null, 2)}\n`, mode: '0600', ...owner }) },
       // Once the job that named them is another one.
       ...obsolete,
-      ...left.map((resource): Task => ({ resource })),
+      ...(layout.without.systemd === undefined ? left : []).map((resource): Task => ({ resource })),
       ...units.map((resource): Task => ({ resource, ...(skipUnit === undefined ? {} : { skip: skipUnit }) })),
     ],
   };

@@ -138,13 +138,15 @@ test('a credential that is not handed over is taken away, after the job; one tha
     );
 });
 
-test('what was handed over at a start goes once no credential is given so, after the job, and on a host with units only', () => {
+test('what was handed over at a start goes once that credential is not given so any more, after the job, and on a host with units only', () => {
   const gone = 'no /run/sluice/credentials';
   const nameOf = (given: RoleInput) => tasksOf(hostRoles(given)).map(({ resource }) => resource.name);
   const inAws = nameOf(input());
   expect(inAws.indexOf(gone)).toBeGreaterThan(inAws.indexOf('file /etc/sluice/job.json'));
   const source = validSections.source.replace(/privateKey: .*/, 'privateKey: { stdin: true }');
   expect(nameOf(input({ source }))).not.toContain(gone);
+  const others = ['passphrase', 'password'].map((name) => `${gone}/${name}`);
+  expect(nameOf(input({ source })).filter((name) => name.startsWith(gone))).toEqual(others);
   const withoutUnits = { ...input(), layout: { ...ec2Layout, without: { systemd: 'no systemd' } } };
   expect(nameOf(withoutUnits)).not.toContain(gone);
 });
