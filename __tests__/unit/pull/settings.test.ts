@@ -1,3 +1,5 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { pullSchema } from '../../../config/schema/pull';
 import { sourceSchema } from '../../../config/schema/source';
 import { checkSettings } from '../../../provision/pull/job/check-settings';
@@ -11,6 +13,9 @@ import {
 import { isWithinLimit, parseRemovalLimit } from '../../../provision/pull/removal/removal-limit';
 import { deadlineOf, nextTimeOfDay, TransferAllowance } from '../../../provision/pull/source/run-limits';
 import { pullJob } from '../../helpers/pull';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+const folder = useTemporaryFolder();
 
 test('the defaults of the engine are those of the configuration, setting by setting', () => {
   const { association: _, ...configured } = pullSchema.parse({});
@@ -68,6 +73,19 @@ test.each([
     expect(checked('PRESERVE')).not.toThrow();
   },
 );
+
+test.each([
+  ['the state folder', 'data', 'link/runs'],
+  ['the destination', 'link', 'data/runs'],
+])('a link that leads to %s hides nothing of it', (_which, path, state) => {
+  mkdirSync(join(folder(), 'data'));
+  symlinkSync(join(folder(), 'data'), join(folder(), 'link'));
+  const given = job({ preserveDeletedFiles: 'REMOVE' });
+  const destination = { ...given.destination, path: join(folder(), path) };
+  expect(() => checkSettings({ ...given, destination, stateDirectory: join(folder(), state) })).toThrow(
+    /would remove the records of all runs/,
+  );
+});
 
 test('deletion at a server that gives files once is refused', () => {
   expect(() => checkSettings(job({ sourceAfterTransfer: 'DELETE' }, { access: 'READ_ONCE' }))).toThrow(/READ_ONCE/);

@@ -5,10 +5,10 @@
  */
 import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { messageOf, SluiceError } from '../../core/errors';
 import type { PullJob } from '../job/job';
+import { resolveExisting } from './resolve-existing';
 
 export interface MountEntry {
   readonly mountPoint: string;
@@ -126,13 +126,6 @@ function unreadable(cause: Error): SluiceError {
     hint: 'findmnt (package util-linux) must be there: without it nobody knows where files would land.',
     cause,
   });
-}
-
-/** A path without links, as far as it exists; what does not exist yet is kept as it is. */
-function resolveExisting(path: string): string {
-  const parent = dirname(path);
-  if (fs.existsSync(path) || parent === path) return fs.realpathSync(path);
-  return join(resolveExisting(parent), basename(path));
 }
 
 function mountOf(mounts: readonly MountEntry[], path: string): MountEntry | undefined {

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { SluiceError } from '../../core/errors';
+import { resolveExisting } from '../destination/resolve-existing';
 import { parseRemovalLimit } from '../removal/removal-limit';
 import { isEncodingKnown } from '../sftp/filename';
 import { nextTimeOfDay } from '../source/run-limits';
@@ -56,7 +57,7 @@ export function checkSettings({ source, options, destination, stateDirectory }: 
       'Use a name of the WHATWG Encoding Standard, such as utf-8, latin1, shift_jis.',
     );
   const { path } = destination;
-  if (preserveDeletedFiles === 'REMOVE' && join(stateDirectory, '/').startsWith(join(path, '/')))
+  if (preserveDeletedFiles === 'REMOVE' && isWithin(path, stateDirectory))
     throw conflict(
       `preserveDeletedFiles REMOVE would remove the records of all runs: the state folder ${stateDirectory} lies in the destination ${path}`,
       'Keep it elsewhere; for sluice copy, --state-dir names another folder.',
@@ -67,6 +68,11 @@ export function checkSettings({ source, options, destination, stateDirectory }: 
       kind: 'config',
       hint: 'Run as root, or use uid NONE and gid NONE.',
     });
+}
+
+/** Whichever links lead there. */
+function isWithin(folder: string, path: string): boolean {
+  return join(resolveExisting(path), '/').startsWith(join(resolveExisting(folder), '/'));
 }
 
 function isPlainPath(path: string): boolean {
