@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import { messageOf, SluiceError } from '../core/errors';
+import { urlHost } from '../core/url-host';
 import { closeClient, type SshTarget, sshClient } from './ssh';
 
 /**
@@ -28,7 +29,7 @@ export async function throughHops(
   } catch (error) {
     await closeClient(client);
     throw new SluiceError(
-      `the jump host ${last.name} does not reach ${destination.address}:${destination.port}: ${messageOf(error)}`,
+      `the jump host ${last.name} does not reach ${urlHost(destination.address)}:${destination.port}: ${messageOf(error)}`,
       {
         code: 'JUMP_REFUSED',
         kind: 'unreachable',

@@ -12,6 +12,7 @@ import type { Client, ClientChannel } from 'ssh2';
 import { messageOf, SluiceError } from '../core/errors';
 import { hostVerifier } from '../core/host-keys';
 import type { Secret } from '../core/secret';
+import { urlHost } from '../core/url-host';
 import { channelRefusedCode, withChannelLimit } from './channel-limit';
 import type { ExecOptions, ExecResult } from './connection';
 import { ConnectionLost } from './connection-lost';
@@ -197,7 +198,7 @@ function execRefused({ host, isClosed }: Session, error: Error): SluiceError {
 
 function connectFailure(target: SshTarget, error: unknown): SluiceError {
   const level = (error as { level?: string }).level;
-  const where = `${target.name} (${target.username}@${target.address}:${target.port})`;
+  const where = `${target.name} (${target.username}@${urlHost(target.address)}:${target.port})`;
   const detail = messageOf(error);
   if (level === 'client-authentication')
     return new SluiceError(`${where} refuses the login`, {

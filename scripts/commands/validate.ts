@@ -5,6 +5,7 @@ import type { Loaded } from '../../config/load';
 import { countProblems, type Paint, paintProblem } from '../../config/problem';
 import type { Migration } from '../../config/schema';
 import { exitCodes, SluiceError } from '../../provision/core/errors';
+import { urlHost } from '../../provision/core/url-host';
 import type { CliContext } from '../context';
 import { checkConfig, defaultConfigFile } from '../load-config';
 import { usesColor } from '../render/color';
@@ -62,7 +63,7 @@ function summarize({ source, fileSystem, host, region, pull }: Migration): strin
   const target = fileSystem.associations.find(({ path }) => path === pull.association);
   const more = fileSystem.associations.length - 1;
   return (
-    `sftp://${source.host}:${source.port}${source.path} -> ${host.mountPoint}${pull.association} <-> ${target?.dataRepository}` +
+    `sftp://${urlHost(source.host)}:${source.port}${source.path} -> ${host.mountPoint}${pull.association} <-> ${target?.dataRepository}` +
     `${more === 0 ? '' : ` (and ${more} more associations)`}; ` +
     `${deploymentType} ${storageType}, ${storageCapacityGiB} GiB${throughput}, Lustre ${lustreVersion} in ${region}; ` +
     `${host.instanceType} with ${host.os} and ${host.lustreClient}`

@@ -16,6 +16,7 @@ import {
 } from '../../provision/connection/ssh-config';
 import { SluiceError } from '../../provision/core/errors';
 import type { Secret } from '../../provision/core/secret';
+import { urlHost } from '../../provision/core/url-host';
 import type { Outputs } from '../../stacks/outputs';
 import { userNameAt } from '../user-name';
 import { type LoginSources, operatorLogin } from './operator-login';
@@ -130,7 +131,7 @@ async function firstHopTarget(operator: Operator, hop: Hop, behind: readonly str
 }
 
 function placeOf({ username, address, port }: Destination): string {
-  return `${username}@${address}:${port}`;
+  return `${username}@${urlHost(address)}:${port}`;
 }
 
 function circle(file: string, places: readonly string[], hop: string): SluiceError {

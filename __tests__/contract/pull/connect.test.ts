@@ -139,6 +139,12 @@ test('nothing to log in with is an error of configuration', async () => {
   await expect(logIn(1, {})).rejects.toMatchObject({ code: 'CREDENTIAL_MISSING', kind: 'config' });
 });
 
+test('an IPv6 address stands in brackets before its port', async () => {
+  const endpoint = { host: '::1', port: 1, username: 'vendor', hostKeys: [] };
+  const attempt = connectSession(endpoint, { password: new Secret('s') }, { requestTimeoutMs: 5000, now: Date.now });
+  await expect(attempt).rejects.toThrow(/^cannot connect to vendor@\[::1\]:1: /);
+});
+
 test('a host key that is not pinned ends the connection before anything is sent', async () => {
   let asked = 0;
   const port = await serve((context) => {

@@ -10,6 +10,7 @@ import type { AnyAuthMethod, AuthHandlerMiddleware, Client, ConnectConfig } from
 import SftpClient from 'ssh2-sftp-client';
 import { messageOf, SluiceError } from '../../core/errors';
 import { fingerprintOf, hostVerifier, keyTypeOf } from '../../core/host-keys';
+import { urlHost } from '../../core/url-host';
 import { visible } from '../../core/visible';
 import { algorithmsFor, type HostKeyType, hostKeyAlgorithms } from './algorithms';
 import { type Authentication, authenticationMethods } from './authentication';
@@ -42,14 +43,11 @@ export class HostKeyRefusedError extends SluiceError {
     readonly presented: { readonly keyType: string; readonly fingerprint: string },
   ) {
     const known = endpoint.hostKeys.length === 0 ? 'none is on record' : `on record: ${endpoint.hostKeys.join(', ')}`;
-    super(
-      `${endpoint.host}:${endpoint.port} presents the ${presented.keyType} host key ${presented.fingerprint}; ${known}`,
-      {
-        code: endpoint.hostKeys.length === 0 ? 'HOST_KEY_UNKNOWN' : 'HOST_KEY_CHANGED',
-        kind: 'unreachable',
-        hint: 'Ask the owner of the server for its fingerprint; if it is this one, put it on record. If not, somebody is in between.',
-      },
-    );
+    super(`${placeOf(endpoint)} presents the ${presented.keyType} host key ${presented.fingerprint}; ${known}`, {
+      code: endpoint.hostKeys.length === 0 ? 'HOST_KEY_UNKNOWN' : 'HOST_KEY_CHANGED',
+      kind: 'unreachable',
+      hint: 'Ask the owner of the server for its fingerprint; if it is this one, put it on record. If not, somebody is in between.',
+    });
   }
 }
 
@@ -233,13 +231,17 @@ interface SshFault extends Error {
   readonly code?: string | number;
 }
 
+function placeOf({ host, port }: Endpoint): string {
+  return `${urlHost(host)}:${port}`;
+}
+
 function connectionLost(endpoint: Endpoint, fault: SshFault | undefined): string {
   const reason = fault === undefined ? 'the server closed it' : messageOf(fault);
-  return `the connection to ${endpoint.host}:${endpoint.port} was lost: ${reason}`;
+  return `the connection to ${placeOf(endpoint)} was lost: ${reason}`;
 }
 
 function explain(endpoint: Endpoint, fault: SshFault): SluiceError {
-  const where = `${endpoint.username}@${endpoint.host}:${endpoint.port}`;
+  const where = `${endpoint.username}@${placeOf(endpoint)}`;
   // A server that hangs up says why in its own words.
   const why = visible(fault.message);
   if (fault.level === 'agent') {

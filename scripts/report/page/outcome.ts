@@ -1,5 +1,6 @@
 /** What a reader wants to know first: did everything arrive, and if not, what did not. */
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../../provision/core/units';
+import { urlHost } from '../../../provision/core/url-host';
 import type { EntryRows, ReportedRun, RunDetails, RunState, RunSummary } from '../report-data';
 import { type Child, h } from './dom';
 import { whyUnnamed } from './named-files';
@@ -81,7 +82,7 @@ function headline({ state, error, counts, left }: RunSummary): string {
 }
 
 function route({ source, destination }: NonNullable<RunDetails['settings']>): HTMLElement {
-  const from = `sftp://${source.username}@${source.host}${source.port === 22 ? '' : `:${source.port}`}${source.path}`;
+  const from = `sftp://${source.username}@${urlHost(source.host)}${source.port === 22 ? '' : `:${source.port}`}${source.path}`;
   return h('p', { class: 'route' }, pathText(from), h('span', { class: 'to' }, ' to '), pathText(destination.path));
 }
 

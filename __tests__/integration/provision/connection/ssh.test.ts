@@ -87,6 +87,12 @@ describeWith(sshdNeeds, 'SSH to OpenSSH', () => {
     await expect(attempt).rejects.toMatchObject({ code: 'SSH_KEY_UNUSABLE', kind: 'config' });
   });
 
+  test('an IPv6 address stands in brackets before its port', async () => {
+    const place = { name: 'host-1', address: '::1', port: 1, username: 'root' };
+    const attempt = sshTransport({ ...place, hostKey: pinnedHostKeys('host-1', []) });
+    await expect(attempt).rejects.toThrow(/^host-1 \(root@\[::1\]:1\) cannot be reached: /);
+  });
+
   test('a closed port is unreachable, and worth another try', async () => {
     const placeholder = createServer();
     await new Promise<void>((resolve) => placeholder.listen(0, '127.0.0.1', resolve));
