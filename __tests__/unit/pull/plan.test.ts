@@ -34,6 +34,19 @@ describe('decideFile', () => {
     expect(decideFile(source, localFile(options), changed).kind).toBe(kind);
   });
 
+  test.each([
+    [0x7fff_ffff, 0x8000_0000, 'unchanged'],
+    // 1969 in the words of SFTP version 3.
+    [0x7fff_ffff, 0xffff_fff0, 'unchanged'],
+    [0x7fff_ffff, 0x7fff_fffe, 'transfer'],
+    [0x7fff_fffe, 0x8000_0000, 'transfer'],
+  ])(
+    'a file system whose times end in 2038 keeps a later one as its last: %d for %d is %s',
+    (mtime, mtimeSeconds, kind) => {
+      expect(decideFile({ ...source, mtimeSeconds }, localFile({ mtime }), changed).kind).toBe(kind);
+    },
+  );
+
   test('ALL takes what is the same too', () => {
     expect(decideFile(source, localFile(), { ...changed, transferMode: 'ALL' })).toEqual({ kind: 'transfer' });
   });

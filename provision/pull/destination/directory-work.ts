@@ -6,7 +6,7 @@
 import type { SourceDirectory } from '../source/source-links';
 import type { Disk } from './disk';
 import type { LocalDirectory } from './local-directory';
-import { applyAccess, hasOtherAccess, type WantedMetadata } from './metadata';
+import { applyAccess, hasOtherAccess, hasTime, type WantedMetadata } from './metadata';
 
 /** Where the source's permissions are not known, or not wanted. */
 export const defaultDirectoryMode = 0o755;
@@ -121,7 +121,7 @@ export class DirectoryWork {
     if (metadata !== undefined) {
       const stats = await disk.stat(local.fd);
       const wanted = { ...metadata, mode: metadata.mode ?? (this.isFresh ? defaultDirectoryMode : undefined) };
-      if (metadata.mtimeSeconds !== undefined && Math.floor(stats.mtimeMs / 1000) !== metadata.mtimeSeconds) {
+      if (metadata.mtimeSeconds !== undefined && !hasTime(stats, metadata.mtimeSeconds)) {
         await disk.setTimes(local.fd, metadata.mtimeSeconds);
         this.#isChanged = true;
       }

@@ -32,6 +32,15 @@ export function wantedMetadata(source: SourceMetadata, settings: MetadataSetting
   };
 }
 
+/** Where the times of some file systems end (XFS without bigtime, ext4 with inodes of 128 bytes): a later one is kept as this. */
+const endOf32BitTimes = 0x7fff_ffff;
+
+/** Whether it has the source's time, in whole seconds, which is all that SFTP version 3 tells. */
+export function hasTime({ mtimeMs }: Stats, wantedSeconds: number): boolean {
+  const seconds = Math.floor(mtimeMs / 1000);
+  return seconds === wantedSeconds || (seconds === endOf32BitTimes && wantedSeconds > endOf32BitTimes);
+}
+
 /** Whether permissions or owner are others than wanted; the time is not looked at. */
 export function hasOtherAccess(stats: Stats, { mode, uid, gid }: WantedMetadata): boolean {
   const isOther = (wanted: number | undefined, found: number) => wanted !== undefined && wanted !== found;

@@ -3,7 +3,13 @@
  * `Options`: TransferMode, OverwriteMode). The decision is pure; looking up and making directories is around it.
  */
 import type { Stats } from 'node:fs';
-import { hasOtherAccess, type MetadataSettings, type WantedMetadata, wantedMetadata } from '../destination/metadata';
+import {
+  hasOtherAccess,
+  hasTime,
+  type MetadataSettings,
+  type WantedMetadata,
+  wantedMetadata,
+} from '../destination/metadata';
 import type { OverwriteMode, TransferMode } from '../job/settings';
 
 export interface SourceFile {
@@ -37,9 +43,10 @@ export interface PlanSettings extends MetadataSettings {
 export function decideFile(source: SourceFile, local: Stats | undefined, settings: PlanSettings): FileDecision {
   if (local === undefined) return { kind: 'transfer' };
   if (!local.isFile()) return { kind: 'conflict', found: describeType(local) };
-  const localSeconds = Math.floor(local.mtimeMs / 1000);
   const isSameTime =
-    settings.mtime === 'PRESERVE' ? localSeconds === source.mtimeSeconds : localSeconds >= source.mtimeSeconds;
+    settings.mtime === 'PRESERVE'
+      ? hasTime(local, source.mtimeSeconds)
+      : Math.floor(local.mtimeMs / 1000) >= source.mtimeSeconds;
   const isSame = local.size === source.sizeBytes && isSameTime;
   const isWanted = settings.transferMode === 'ALL' || settings.takesAll === true || !isSame;
   if (isWanted && settings.overwriteMode === 'NEVER') {
