@@ -6,6 +6,7 @@
  *
  * What is done in between is in `execution.ts`.
  */
+import { performance } from 'node:perf_hooks';
 import type { SluiceError } from '../core/errors';
 import { localFailure } from './destination/local-failure';
 import { guardMount } from './destination/mount-guard';
@@ -67,7 +68,8 @@ async function runAndReport(job: PullJob, execution: Execution): Promise<PullRep
   const { logLevel, taskReport, limits } = job.options;
   const files = RunFiles.create(job.stateDirectory, new Date(clock.now()), taskReport);
   const end = new AbortController();
-  const progress = new RunProgress(files, reporter, { clock, logLevel, onUnwritable: () => end.abort() });
+  const now = () => performance.now();
+  const progress = new RunProgress(files, reporter, { clock, now, logLevel, onUnwritable: () => end.abort() });
   progress.enter('QUEUED');
   const ticker = setInterval(() => progress.tell(), progressIntervalMs);
   const cancel = () => {

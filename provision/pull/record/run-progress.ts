@@ -22,6 +22,8 @@ export interface Clock {
 
 export interface ProgressOptions {
   readonly clock: Clock;
+  /** Milliseconds of a clock that only goes forward: durations do not follow a clock that is set during the run. */
+  readonly now: () => number;
   readonly logLevel: PullSettings['logLevel'];
   /** Called once, when the state folder could not be written. */
   readonly onUnwritable: () => void;
@@ -34,6 +36,7 @@ export class RunProgress {
   /** Set once nothing is under way any more. */
   unfinished: Unfinished = { files: 0, bytes: 0 };
   readonly #startedAtMs: number;
+  readonly #beganMs: number;
   readonly #stateDurationsMs: Partial<Record<ExecutionState, number>> = {};
   #state: ExecutionState | undefined;
   #stateSinceMs: number;
@@ -45,7 +48,8 @@ export class RunProgress {
     private readonly options: ProgressOptions,
   ) {
     this.#startedAtMs = options.clock.now();
-    this.#stateSinceMs = this.#startedAtMs;
+    this.#beganMs = options.now();
+    this.#stateSinceMs = this.#beganMs;
   }
 
   get startedAtMs(): number {
@@ -72,8 +76,8 @@ export class RunProgress {
   enter(state: ExecutionState): void {
     const isLate = this.#state === 'CANCELLING' && state !== 'ERROR' && state !== 'SUCCESS';
     if (state === this.#state || isLate) return;
-    const now = this.options.clock.now();
-    if (this.#state !== undefined) this.#stateDurationsMs[this.#state] = now - this.#stateSinceMs;
+    const now = this.options.now();
+    if (this.#state !== undefined) this.#stateDurationsMs[this.#state] = Math.round(now - this.#stateSinceMs);
     this.#state = state;
     this.#stateSinceMs = now;
     this.emit({ type: 'state', state });
@@ -111,7 +115,11 @@ export class RunProgress {
 
   /** Tells the counts; for a timer. */
   tell(): void {
-    this.emit({ type: 'progress', ...this.tally.progress(this.options.clock.now() - this.#startedAtMs) });
+    this.emit({ type: 'progress', ...this.tally.progress(this.#elapsedMs()) });
+  }
+
+  #elapsedMs(): number {
+    return Math.round(this.options.now() - this.#beganMs);
   }
 
   /** Ends the run: its last state, its report on disk. Nothing may be told after it. Throws where the report cannot be written. */
@@ -131,7 +139,6 @@ export class RunProgress {
   }
 
   #report(job: PullJob, { error, isOutOfTime }: RunEnd): PullReport {
-    const endedAtMs = this.options.clock.now();
     const left = error === undefined ? this.tally.left(isOutOfTime) : undefined;
     const { host, port, username, hostKeys, path, connections, access } = job.source;
     return {
@@ -139,8 +146,8 @@ export class RunProgress {
       state: this.#endState(error),
       ...(error === undefined ? {} : { error: errorOf(error) }),
       startedAt: new Date(this.#startedAtMs).toISOString(),
-      endedAt: new Date(endedAtMs).toISOString(),
-      durationMs: endedAtMs - this.#startedAtMs,
+      endedAt: new Date(this.options.clock.now()).toISOString(),
+      durationMs: this.#elapsedMs(),
       stateDurationsMs: this.#stateDurationsMs,
       source: { host, port, username, hostKeys, path, connections, access },
       destination: job.destination,
