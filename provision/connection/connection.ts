@@ -47,7 +47,7 @@ export interface Connection {
   readonly roundTrips: number;
   /**
    * Runs a command with `sh` on the host, in the C locale, with the privileges that the connection was made with. Resolves with whatever
-   * exit status the command had. Rejects with a SluiceError: of kind `unreachable` where the transport was lost (a missing
+   * exit status the command had, and with its own standard output: what the login's files print before it is left out. Rejects with a SluiceError: of kind `unreachable` where the transport was lost (a missing
    * exit status is a lost transport: whether the command took effect is not known), EXEC_TIMEOUT, or INTERRUPTED.
    * Calls may overlap.
    */

@@ -15,6 +15,7 @@ import { Secret } from '../core/secret';
 import { type Command, joinCommands, sh } from '../core/sh';
 import type { Connection, ExecOptions, ExecResult, PutContent, PutOptions } from './connection';
 import { forLoginShell } from './login-shell';
+import { behindMark, behindMarkInto, withMark } from './own-output';
 
 /** Runs one command line; see Connection.exec for what it owes. */
 export interface Transport {
@@ -55,10 +56,11 @@ export class ShellConnection implements Connection {
 
   async exec(command: Command, options: ExecOptions = {}): Promise<ExecResult> {
     this.#roundTrips += 1;
-    const result = await this.#run(inPortableLocale(command), options);
+    const into = options.stdout === undefined ? {} : { stdout: behindMarkInto(options.stdout) };
+    const result = await this.#run(withMark(inPortableLocale(command)), { ...options, ...into });
     if (this.#privileges !== 'login' && result.exitCode === sudoRefused)
       throw this.#sudoRefusal(lastLines(result.stderr));
-    return result;
+    return { ...result, stdout: behindMark(result.stdout) };
   }
 
   #run(command: Command, options: ExecOptions): Promise<ExecResult> {

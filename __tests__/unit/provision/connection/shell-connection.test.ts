@@ -5,6 +5,8 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { localTransport } from '../../../../provision/connection/local';
 import { forLoginShell } from '../../../../provision/connection/login-shell';
 import { type Privileges, ShellConnection, type Transport } from '../../../../provision/connection/shell-connection';
@@ -44,6 +46,38 @@ describe('the line for a login shell', () => {
     expect(text).not.toMatch(/[\n!]|\\(?!0\d{3}|'')/);
     const { stdout, status } = spawnSync('sh', ['-c', text], { input: 'input\n' });
     expect({ status, said: stdout.toString() }).toEqual({ status: 7, said: `${odd}|input` });
+  });
+});
+
+describe('a login whose own files print', () => {
+  const noisy = () => {
+    const local = localTransport();
+    const run: Transport['run'] = (line, options) =>
+      local.run(`printf 'Welcome, it is %s' "$(date)"; ${line}`, options);
+    return new ShellConnection({ ...local, run }, 'login');
+  };
+
+  test.each([['own\n'], ['']])('is heard of its command alone: %j', async (own) => {
+    expect((await noisy().exec(sh`printf %s ${own}`)).stdout.toString()).toBe(own);
+  });
+
+  test('so is what reads the output as it comes, whatever the pieces', async () => {
+    const stdout = new PassThrough();
+    const pieces: Transport['run'] = async (line, { stdout: out, ...options }) => {
+      const result = await localTransport().run(line, options);
+      for (const byte of Buffer.concat([Buffer.from('Welcome'), result.stdout])) out?.write(Buffer.of(byte));
+      out?.end();
+      return { ...result, stdout: Buffer.alloc(0) };
+    };
+    const connection = new ShellConnection({ ...localTransport(), run: pieces }, 'login');
+    const [output] = await Promise.all([text(stdout), connection.exec(sh`printf 'own\nlines\n'`, { stdout })]);
+    expect(output).toBe('own\nlines\n');
+  });
+
+  test('one that runs no command is heard, as nothing else says why', async () => {
+    const said = { exitCode: 142, stdout: Buffer.from('Please login as the user "ec2-user"'), stderr: '' };
+    const connection = new ShellConnection({ ...localTransport(), run: async () => said }, 'login');
+    expect(await connection.exec(sh`true`)).toEqual(said);
   });
 });
 
