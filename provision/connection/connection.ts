@@ -46,10 +46,10 @@ export interface Connection {
   /** Commands sent so far; each one is a round trip. */
   readonly roundTrips: number;
   /**
-   * Runs a command with `sh` on the host, in the C locale, with the privileges that the connection was made with. Resolves with whatever
-   * exit status the command had, and with its own standard output: what the login's files print before it is left out. Rejects with a SluiceError: of kind `unreachable` where the transport was lost (a missing
-   * exit status is a lost transport: whether the command took effect is not known), EXEC_TIMEOUT, or INTERRUPTED.
-   * Calls may overlap.
+   * Runs a command with `sh` on the host, in the C locale and with umask 022, with the privileges that the connection was made with. Resolves
+   * with whatever exit status the command had, and with its own standard output: what the login's files print before it is left out. Rejects
+   * with a SluiceError: of kind `unreachable` where the transport was lost (a missing exit status is a lost transport: whether the command took
+   * effect is not known), EXEC_TIMEOUT, or INTERRUPTED. Calls may overlap.
    */
   exec(command: Command, options?: ExecOptions): Promise<ExecResult>;
   /**

@@ -57,7 +57,7 @@ export class ShellConnection implements Connection {
   async exec(command: Command, options: ExecOptions = {}): Promise<ExecResult> {
     this.#roundTrips += 1;
     const into = options.stdout === undefined ? {} : { stdout: behindMarkInto(options.stdout) };
-    const result = await this.#run(withMark(inPortableLocale(command)), { ...options, ...into });
+    const result = await this.#run(withMark(inKnownSurroundings(command)), { ...options, ...into });
     if (this.#privileges !== 'login' && result.exitCode === sudoRefused)
       throw this.#sudoRefusal(lastLines(result.stderr));
     return { ...result, stdout: behindMark(result.stdout) };
@@ -112,9 +112,12 @@ export class ShellConnection implements Connection {
   }
 }
 
-/** What programs say is read here, and a translation is not understood. `C.UTF-8` is not on every host; bytes pass through `C` as they are. */
-function inPortableLocale(command: Command): Command {
-  return sh`LC_ALL=C; export LC_ALL; ${command}`;
+/**
+ * What programs say is read here, and a translation is not understood. `C.UTF-8` is not on every host; bytes pass through `C` as they are. On a hardened
+ * host the login's umask would keep all but root out of folders that are made on the way, and out of what package managers write.
+ */
+function inKnownSurroundings(command: Command): Command {
+  return sh`umask 022; LC_ALL=C; export LC_ALL; ${command}`;
 }
 
 /**

@@ -132,6 +132,20 @@ for (const { name, needs, start } of implementations)
       expect(stdout.toString()).toMatch(/^LC_ALL=C$/m);
     });
 
+    test('what programs make is for everybody to read, whatever the umask of the login', async () => {
+      const before = process.umask(0o077);
+      const second = await start();
+      try {
+        const path = join(folder(), 'made/on/the/way');
+        await new ShellConnection(second.transport, 'login').exec(sh`mkdir -p ${path}`);
+        expect(statSync(join(folder(), 'made')).mode & 0o777).toBe(0o755);
+      } finally {
+        process.umask(before);
+        await second.transport.close();
+        await second.stop();
+      }
+    });
+
     test('output is bytes, however it is cut into packets', async () => {
       const bytes = randomBytes(3_000_000);
       writeFileSync(join(folder(), 'bytes'), bytes);
