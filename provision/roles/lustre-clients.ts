@@ -93,10 +93,12 @@ const amazonLinux2023: LustreHost = {
 const flavour = '-aws';
 /** It waits for another user of the package database only where it is told to (apt.conf(5)); yum and dnf do by themselves. */
 const aptGet = sh`DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300`;
+/** What a power cut left in dpkg's journal: until it is done, apt-get installs nothing (apt, debSystem::CheckUpdates). */
+const finishInterrupted = sh`if ls /var/lib/dpkg/updates 2>/dev/null | grep -q '^[0-9]*$'; then DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold --configure -a; fi`;
 
 /** The repository's index is read anew first; a mirror that fails is an error, which apt-get update by itself does not make of it. */
 function ubuntu(versionId: string, suite: string, clients: readonly Omit<LustreClient, 'choice'>[]): LustreHost {
-  const update = sh`${aptGet} -o APT::Update::Error-Mode=any update`;
+  const update = sh`${finishInterrupted} && ${aptGet} -o APT::Update::Error-Mode=any update`;
   return {
     id: 'ubuntu',
     versionId,

@@ -29,6 +29,17 @@ describeWith(bootedHostNeeds, 'a mirror that does not answer', () => {
   );
 });
 
+describeWith(bootedHostNeeds, 'an installation that a power cut left half done', () => {
+  test('is finished first: apt-get would install nothing before', async () => {
+    const os = 'ubuntu-24.04';
+    await withHost({ os, files: { 'var/lib/dpkg/updates/0001': '' } }, async (host) => {
+      const played = await playOn(host, { roles: rolesFor(host, { os }), mode: 'apply', tags: ['lustre-client'] });
+      expect(played.tasks.get('lustre-client: package lustre-client')).toMatchObject({ status: 'changed' });
+      expect(await host.run('ls -A /var/lib/dpkg/updates')).toBe('');
+    });
+  });
+});
+
 describeWith(bootedHostNeeds, 'a kernel that no client is built for', () => {
   test.each([
     ['rocky-9', '5.14.0-284.30.1.el9_2.x86_64', /running kernel 5\.14\.0-284.*5\.14\.0-570/],
