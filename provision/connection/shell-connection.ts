@@ -43,6 +43,8 @@ export class ShellConnection implements Connection {
   readonly #transport: Transport;
   readonly #privileges: Privileges;
   #roundTrips = 0;
+  /** A password that sudo did not take is not tried again: a host may lock the login after a few tries (pam_faillock(8)). */
+  #refusal: SluiceError | undefined;
 
   constructor(transport: Transport, privileges: Privileges) {
     this.#transport = transport;
@@ -55,11 +57,15 @@ export class ShellConnection implements Connection {
   }
 
   async exec(command: Command, options: ExecOptions = {}): Promise<ExecResult> {
+    if (this.#refusal !== undefined) throw this.#refusal;
     this.#roundTrips += 1;
     const into = options.stdout === undefined ? {} : { stdout: behindMarkInto(options.stdout) };
     const result = await this.#run(withMark(inKnownSurroundings(command)), { ...options, ...into });
-    if (this.#privileges !== 'login' && result.exitCode === sudoRefused)
-      throw this.#sudoRefusal(lastLines(result.stderr));
+    if (this.#privileges !== 'login' && result.exitCode === sudoRefused) {
+      const refusal = this.#sudoRefusal(lastLines(result.stderr));
+      if (typeof this.#privileges === 'object') this.#refusal = refusal;
+      throw refusal;
+    }
     return { ...result, stdout: behindMark(result.stdout) };
   }
 
@@ -72,14 +78,17 @@ export class ShellConnection implements Connection {
   }
 
   #sudoRefusal(said: string): SluiceError {
-    const hasPassword = typeof this.#privileges === 'object';
+    const wantsTerminal = /must have a tty/.test(said);
+    const hasPassword = typeof this.#privileges === 'object' && !wantsTerminal;
     const why = hasPassword ? 'sudo does not take the password' : 'sudo refuses';
     return new SluiceError(`${this.host}: ${why}${said === '' ? '' : `: ${said}`}`, {
       code: hasPassword ? 'SUDO_PASSWORD_REFUSED' : 'SUDO_REFUSED',
       kind: 'blocked',
-      hint: hasPassword
-        ? 'is it the password of the login, and may the login use sudo? `sudo -l` on the host tells'
-        : 'where it wants a password, give it: --ask-sudo-password or --sudo-password-env NAME; or log in as a user with passwordless sudo (ec2-user has it on Amazon Linux)',
+      hint: wantsTerminal
+        ? 'let the login use sudo without a terminal: `Defaults:LOGIN !requiretty`, in a file of /etc/sudoers.d on the host (visudo -f)'
+        : hasPassword
+          ? 'is it the password of the login, and may the login use sudo? `sudo -l` on the host tells'
+          : 'where it wants a password, give it: --ask-sudo-password or --sudo-password-env NAME; or log in as a user with passwordless sudo (ec2-user has it on Amazon Linux)',
     });
   }
 

@@ -97,6 +97,26 @@ describe('sudo', () => {
     });
   });
 
+  test.each<Privileges>(['root', { sudoPassword: new Secret('hush') }])(
+    'one that wants a terminal gets no password, but a line in its configuration',
+    async (privileges) => {
+      standIn('sudo', 'echo "sudo: sorry, you must have a tty to run sudo" >&2; exit 1');
+      await expect(connect(privileges).connection.exec(sh`true`)).rejects.toMatchObject({
+        code: 'SUDO_REFUSED',
+        message: expect.stringContaining('sudo refuses: '),
+        hint: expect.stringContaining('!requiretty'),
+      });
+    },
+  );
+
+  test('a password that it does not take is tried once: a host may lock the login after a few', async () => {
+    standIn('sudo', `echo tried >>${join(folder(), 'calls')}; echo "sudo: 1 incorrect password attempt" >&2; exit 1`);
+    const { connection } = connect({ sudoPassword: new Secret('hush') });
+    for (const command of [sh`one`, sh`two`])
+      await expect(connection.exec(command)).rejects.toMatchObject({ code: 'SUDO_PASSWORD_REFUSED' });
+    expect(readFileSync(join(folder(), 'calls'), 'utf8')).toBe('tried\n');
+  });
+
   test.each([0, 1, 3, 126, 127])('a command that ends with %d is run once, and sudo not blamed', async (status) => {
     standIn('sudo', `echo "$*" >>${join(folder(), 'calls')}; shift; exec "$@"`);
     const result = await connect('root').connection.exec(sh`cat; exit ${status}`, { stdin: Buffer.from('input') });
