@@ -26,12 +26,18 @@ export function derive(shape: MigrationShape) {
     buckets: bucketsOf(shape),
     host: {
       ...host,
+      ssh: { ...host.ssh, publicKey: oneBlankApart(host.ssh.publicKey) },
       lustreClient: host.lustreClient ?? defaultLustreClient(host.os),
       elasticIp: host.elasticIp ?? !isPrivate,
       sessionManager: host.sessionManager ?? isPrivate,
     },
     pull: { ...pull, association: pull.association ?? fileSystem.associations[0]?.path ?? '/' },
   };
+}
+
+/** A public key as `ssh-keygen` prints it, whatever stands around and between its type, key and comment: EC2 is given it as it is. */
+function oneBlankApart(publicKey: string): string {
+  return publicKey.replace(/^\s*(\S+)\s+(\S+)\s*/, '$1 $2 ').trim();
 }
 
 function bucketsOf(shape: MigrationShape) {

@@ -108,6 +108,14 @@ describeRight('operator keys', [
   ['an identity file', key(ed25519, '    identityFile: ~/.ssh/id_ed25519')],
 ]);
 
+test.each([
+  ['a line end behind it', `|\n      ${ed25519}\n`, ed25519],
+  ['tabs between its parts', `"${ed25519.replace(' ', '\\t')}\\toperator"`, `${ed25519} operator`],
+  ['several blanks', `"  ${ed25519.replace(' ', '   ')}   an  operator "`, `${ed25519} an  operator`],
+])('%s: EC2 is given the key as ssh-keygen prints it', (_, value, expected) => {
+  expect(load(configText(key(value))).migration?.host.ssh.publicKey).toBe(expected);
+});
+
 test('a missing key says what to add, at the mapping it is missing from', () => {
   const { problems } = load(configText({ host: 'host:\n  os: amazon-linux-2023\n  ssh: {}' }));
   expect(problems).toEqual([
