@@ -1,5 +1,6 @@
 /** The YAML of a configuration: its value, what YAML itself has to say against it, and where each path lies. */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { pairOf, withMerges } from './merge-keys';
 import type { Path } from './problem';
 import { type Position, type SyntaxProblem, syntaxProblems } from './syntax-problems';
 
@@ -11,7 +12,9 @@ export interface ConfigDocument {
   locate(path: Path, atKey?: boolean): Position;
 }
 
-export function parseConfig(text: string): ConfigDocument {
+export function parseConfig(given: string): ConfigDocument {
+  // A line ends at a lone CR as well (YAML 1.2, section 5.4); the library would read one line.
+  const text = given.replaceAll(/\r(?!\n)/g, '\n');
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
@@ -30,7 +33,7 @@ export function parseConfig(text: string): ConfigDocument {
   const problems = syntaxProblems(document, { text, at });
   if (problems.some(({ finding }) => finding.atKey !== true)) return { problems, locate };
   try {
-    return { problems, locate, value: document.toJS() };
+    return { problems, locate, value: withMerges(document.toJS()) };
   } catch {
     // The library refuses to expand aliases without end ("billion laughs").
     const finding = { path: [], message: 'aliases that multiply', fix: 'write the values out' };
@@ -50,17 +53,13 @@ function offsetOf(document: Document, path: Path, atKey: boolean): number {
       here = start;
       continue;
     }
-    const pair: Pair | undefined = isMap(node) ? node.items.find((item) => keyOf(item) === key) : undefined;
+    const pair = isMap(node) ? pairOf(node, key, document) : undefined;
     if (pair === undefined) return here;
     here = (pair.key as Node).range?.[0] ?? here;
     node = pair.value;
     if (index === path.length - 1 && !atKey) return valueOffset(node) ?? here;
   }
   return here;
-}
-
-function keyOf(pair: Pair): unknown {
-  return isScalar(pair.key) ? pair.key.value : undefined;
 }
 
 /** Where a scalar or a flow collection starts; nothing for an empty value or a block, whose key says more. */

@@ -1,5 +1,6 @@
 /** What YAML itself refuses, in sentences of our own: the library's can quote the line, which may hold a secret. */
 import { type Document, type ErrorCode, isMap, isScalar, isSeq, visit, type YAMLError } from 'yaml';
+import { mergeKey, mergeProblems } from './merge-keys';
 import type { Finding, Path } from './problem';
 import { mayHoldSecret, show } from './secrecy';
 
@@ -16,8 +17,15 @@ export interface SyntaxProblem {
   readonly finding: Finding;
 }
 
+/** In YAML 1.1 `on` and `yes` are true, and 010 is 8: the same file would mean something else. */
+const otherVersion = [
+  'a directive other than %YAML 1.2',
+  'remove this line: the file is read as YAML 1.2, where true and false are the only words for yes and no',
+] as const;
+
 const sentences: Partial<Record<ErrorCode, readonly [message: string, fix: string]>> = {
   BAD_ALIAS: ['this alias is not one', 'put the value in quotes if it starts with *'],
+  BAD_DIRECTIVE: otherVersion,
   BAD_INDENT: ['wrong indentation', 'indent the lines of one mapping or list alike, and deeper than their parent'],
   BAD_SCALAR_START: ['a plain value cannot start with this character', 'put the value in quotes'],
   BAD_DQ_ESCAPE: ['unknown escape in a double-quoted string', 'use single quotes'],
@@ -46,7 +54,19 @@ export interface Source {
 
 export function syntaxProblems(document: Document, source: Source): readonly SyntaxProblem[] {
   const { at } = source;
-  return [...parseProblems(document, source), ...unresolvedAliases(document, at), ...gluedKeys(document, at)];
+  const directive = document.directives?.yaml;
+  if (directive?.explicit === true && directive.version !== '1.2') return [versionProblem(source)];
+  return [
+    ...parseProblems(document, source),
+    ...unresolvedAliases(document, at),
+    ...gluedKeys(document, at),
+    ...mergeProblems(document).map(({ offset, finding }) => ({ position: at(offset), finding })),
+  ];
+}
+
+function versionProblem({ text, at }: Source): SyntaxProblem {
+  const [message, fix] = otherVersion;
+  return { position: at(Math.max(0, text.search(/^%YAML/m))), finding: { path: [], message, fix } };
 }
 
 /** One problem a line: what follows on the same line follows from the first. Only a key given twice leaves a value. */
@@ -66,7 +86,8 @@ function* parseProblems(document: Document, { text, at }: Source): Generator<Syn
     if (error.code === 'DUPLICATE_KEY') {
       const path = pathOfKey(document, error.pos[0]);
       const name = mayHoldSecret(path) ? 'this key' : show(path.at(-1));
-      const finding = { path, message: `${name} is given twice`, fix: 'keep one of the two', atKey: true };
+      const fix = path.at(-1) === mergeKey ? 'merge both with one: <<: [*a, *b]' : 'keep one of the two';
+      const finding = { path, message: `${name} is given twice`, fix, atKey: true };
       yield { position, finding };
       continue;
     }

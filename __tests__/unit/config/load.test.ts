@@ -34,6 +34,20 @@ test('anchors and aliases are read; a problem behind an alias points at the valu
   expect(load(text).migration?.pull.association).toBe('/nasdaq');
 });
 
+describe('a version of YAML', () => {
+  test.each(['1.1', '1.3'])('%s is refused: words and numbers would mean something else', (version) => {
+    const { migration, problems } = load(`# ours\n%YAML ${version}\n---\n${configText()}`);
+    expect(migration).toBeUndefined();
+    expect(problems).toEqual([
+      expect.objectContaining({ rule: 'yaml', line: 2, message: 'a directive other than %YAML 1.2' }),
+    ]);
+  });
+
+  test('1.2 is what the file is read as', () => {
+    expect(load(`%YAML 1.2\n---\n${configText()}`).problems).toEqual([]);
+  });
+});
+
 test('aliases that multiply are refused, not expanded', () => {
   const levels = Array.from(
     { length: 12 },
@@ -52,6 +66,12 @@ test('line ends and a byte order mark of Windows change nothing', () => {
   const place = ({ line, column }: { line: number; column: number }) => `${line}:${column}`;
   const windows = load(`\uFEFF${text.replaceAll('\n', '\r\n')}`);
   expect(windows.problems.map(place)).toEqual(load(text).problems.map(place));
+});
+
+test('a lone carriage return ends a line', () => {
+  const text = configText(fileSystem('storageCapacityGiB: 1300'));
+  const place = ({ line, column }: { line: number; column: number }) => `${line}:${column}`;
+  expect(load(text.replaceAll('\n', '\r')).problems.map(place)).toEqual(load(text).problems.map(place));
 });
 
 test('nothing is interpolated', () => {
