@@ -111,8 +111,7 @@ function linesOf(view: PlanView, change: ResourceChange, prices: Prices): readon
             attributes === change.after && isUnknown(change, [attribute]) && (attributes[attribute] ?? null) === null,
         });
   const before = priced(change.before);
-  // What is only forgotten stays in AWS, and on the bill.
-  const after = change.action === 'forget' ? before : priced(change.after);
+  const after = priced(change.after);
   return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => {
     const [old, next] = [before[index], after[index]];
     return {

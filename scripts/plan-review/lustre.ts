@@ -24,9 +24,12 @@ export function writtenFileSystems(view: PlanView): readonly LustreSettings[] {
   return lastingFileSystems(view).filter(({ change }) => change.action !== 'no-op');
 }
 
-/** File systems that are there after the plan. */
+/** File systems that are in the state after the plan. */
 export function lastingFileSystems(view: PlanView): readonly LustreSettings[] {
-  return view.ofType(lustreType).flatMap((change) => (change.after === undefined ? [] : [settingsOf(change)]));
+  return view
+    .ofType(lustreType)
+    .filter(({ action, after }) => after !== undefined && action !== 'forget')
+    .map(settingsOf);
 }
 
 function settingsOf(change: ResourceChange): LustreSettings {
@@ -46,14 +49,14 @@ function knownOr(change: ResourceChange, attribute: string, byDefault: string): 
   return isUnknown(change, [attribute]) ? undefined : (stringAt(change.after, attribute) ?? byDefault);
 }
 
-/** Associations that are there after the plan. */
+/** Associations that are there after the plan, those that only the state forgets among them. */
 export function lastingAssociations(view: PlanView): readonly ResourceChange[] {
   return view.ofType(associationType).filter(({ after }) => after !== undefined);
 }
 
 /**
- * Associations by the file system they hang on, under its address, or its id where it is not of this plan. One whose file
- * system cannot be told is left out.
+ * Associations by the file system they hang on, under its address, or its id where it is not of this plan, or forgotten by it: another
+ * may be created at its address. One whose file system cannot be told is left out.
  */
 export function byFileSystem(
   view: PlanView,
@@ -63,7 +66,8 @@ export function byFileSystem(
   for (const association of associations) {
     const [fileSystem] = fileSystemsOf(view, association);
     const attributes = association.after ?? association.before;
-    const key = fileSystem?.address ?? stringAt(attributes, 'file_system_id');
+    const address = fileSystem?.action === 'forget' ? undefined : fileSystem?.address;
+    const key = address ?? stringAt(attributes, 'file_system_id');
     if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), association]);
   }
   return groups;

@@ -9,6 +9,11 @@ import type { Path } from './values';
 
 export type Action = 'no-op' | 'create' | 'read' | 'update' | 'replace' | 'delete' | 'forget';
 
+/** True where nothing becomes of it in AWS. */
+export function isLeftAsItIs({ action }: ResourceChange): boolean {
+  return action === 'no-op' || action === 'forget';
+}
+
 /** Attributes of a resource as the plan gives them; null where the resource has none. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
@@ -23,7 +28,7 @@ export interface ResourceChange {
   readonly isImported: boolean;
   /** It is in the state under another address, which a `moved` block changes. */
   readonly isMoved: boolean;
-  /** Undefined where the resource does not exist before, or after. */
+  /** Undefined where the resource does not exist before, or after; what is forgotten goes on existing as it was. */
   readonly before: Attributes | undefined;
   readonly after: Attributes | undefined;
   /** `true`, or an object of the same shape, wherever a value is known after apply only. */
@@ -186,8 +191,8 @@ export function readPlan(json: unknown, source = 'the plan'): Plan {
   const state = plan.prior_state?.values?.root_module;
   return {
     terraformVersion: plan.terraform_version,
-    changes: plan.resource_changes.map(toChange),
-    drift: plan.resource_drift.map(toChange),
+    changes: plan.resource_changes.flatMap(toChanges),
+    drift: plan.resource_drift.flatMap(toChanges),
     outputs: Object.entries(plan.output_changes)
       .filter(([, { actions }]) => actions.some((action) => action !== 'no-op'))
       .map(([name]) => name),
@@ -225,6 +230,18 @@ function invalid(message: string, hint = 'write it with: terraform plan -out=FIL
   return new SluiceError(message, { code: 'PLAN_INVALID', kind: 'config', hint });
 }
 
+type WrittenChange = z.output<typeof resourceSchema>;
+
+/** One that is forgotten with another created in its place (`destroy = false` in its lifecycle) is two: both exist afterwards. */
+function toChanges(written: WrittenChange): readonly ResourceChange[] {
+  const { actions, before, before_sensitive } = written.change;
+  if (!actions.includes('forget')) return [toChange(written)];
+  const forgotten = { before, after: before, before_sensitive, actions: ['forget'], replace_paths: [] };
+  const created = { ...written.change, before: null, before_sensitive: undefined, actions: ['create'] };
+  const changes = actions.includes('create') ? [forgotten, created] : [forgotten];
+  return changes.map((change) => toChange({ ...written, change }));
+}
+
 function toChange({
   address,
   mode,
@@ -233,7 +250,7 @@ function toChange({
   previous_address,
   change,
   action_reason,
-}: z.output<typeof resourceSchema>): ResourceChange {
+}: WrittenChange): ResourceChange {
   return {
     address,
     mode,

@@ -1,4 +1,5 @@
 import { byFileSystem, type LustreSettings, lastingAssociations, lastingFileSystems } from '../lustre';
+import { isLeftAsItIs } from '../plan-json';
 import type { Rule } from '../rule';
 import { stringAt } from '../values';
 
@@ -13,7 +14,7 @@ export const fsxAssociationSupport: Rule = {
     const linked = byFileSystem(view, lastingAssociations(view));
     return lastingFileSystems(view).flatMap((settings) => {
       const associations = linked.get(settings.change.address) ?? [];
-      const changing = [settings.change, ...associations].some(({ action }) => action !== 'no-op');
+      const changing = ![settings.change, ...associations].every(isLeftAsItIs);
       const obstacle = obstacleIn(settings);
       if (associations.length === 0 || !changing || obstacle === undefined) return [];
       return [

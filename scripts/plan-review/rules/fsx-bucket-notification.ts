@@ -1,5 +1,5 @@
 import { areOfOneBucket, lastingAssociations } from '../lustre';
-import type { ResourceChange } from '../plan-json';
+import { isLeftAsItIs, type ResourceChange } from '../plan-json';
 import type { Rule } from '../rule';
 import { listAt } from '../values';
 
@@ -14,10 +14,10 @@ export const fsxBucketNotification: Rule = {
     const importing = lastingAssociations(view).filter(imports);
     return view
       .ofType('aws_s3_bucket_notification')
-      .filter(({ after }) => after !== undefined)
+      .filter(({ action, after }) => after !== undefined && action !== 'forget')
       .flatMap((notification) => {
         const shared = importing.filter((association) => areOfOneBucket(view, notification, association));
-        if (![notification, ...shared].some(({ action }) => action !== 'no-op')) return [];
+        if ([notification, ...shared].every(isLeftAsItIs)) return [];
         return shared.map((association) => ({
           address: notification.address,
           message: `it overwrites the notification of ${association.address}, which imports from the same bucket`,

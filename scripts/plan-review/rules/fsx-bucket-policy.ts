@@ -1,5 +1,6 @@
 import { shutsFsxOut } from '../fsx-shut-out';
 import { areOfOneBucket, lastingAssociations, repositoryOf } from '../lustre';
+import { isLeftAsItIs } from '../plan-json';
 import type { Rule } from '../rule';
 import { differs, stringAt } from '../values';
 
@@ -15,7 +16,7 @@ export const fsxBucketPolicy: Rule = {
       .filter((policy) =>
         lastingAssociations(view).some(
           (association) =>
-            (differs(policy, ['policy']) || association.action !== 'no-op') &&
+            (differs(policy, ['policy']) || !isLeftAsItIs(association)) &&
             areOfOneBucket(view, policy, association) &&
             shutsFsxOut(stringAt(policy.after, 'policy') ?? '', repositoryOf(association)?.prefix),
         ),

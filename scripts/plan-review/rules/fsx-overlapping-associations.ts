@@ -1,6 +1,6 @@
 import { pathSegments } from '../../../config/clean-path';
 import { byFileSystem, lastingAssociations } from '../lustre';
-import type { ResourceChange } from '../plan-json';
+import { isLeftAsItIs, type ResourceChange } from '../plan-json';
 import type { Hit, Rule } from '../rule';
 import { isUnknown, stringAt } from '../values';
 
@@ -17,7 +17,7 @@ export const fsxOverlappingAssociations: Rule = {
 function overlapsIn(associations: readonly ResourceChange[]): readonly Hit[] {
   return associations.flatMap((one, index) =>
     associations.slice(index + 1).flatMap((other) => {
-      if (one.action === 'no-op' && other.action === 'no-op') return [];
+      if (isLeftAsItIs(one) && isLeftAsItIs(other)) return [];
       return ['file_system_path', 'data_repository_path'].flatMap((attribute) => {
         const [a, b] = [pathOf(one, attribute), pathOf(other, attribute)];
         if (a === undefined || b === undefined || !overlap(a, b)) return [];

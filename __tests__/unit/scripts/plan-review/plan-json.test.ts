@@ -1,5 +1,5 @@
 import { readPlan } from '../../../../scripts/plan-review/plan-json';
-import { create, planJson, replace } from './plan-builder';
+import { change, create, planJson, replace } from './plan-builder';
 
 test.each([
   ['no JSON object', [], /has no format_version/],
@@ -23,9 +23,25 @@ test('takes a newer minor version and properties it does not know', () => {
 });
 
 test('both orders of a replacement are one action', () => {
-  const change = replace('aws_eip.a', {}, { changes: { domain: 'vpc' } });
-  const createFirst = { ...change, change: { ...change.change, actions: ['create', 'delete'] } };
-  expect(readPlan(planJson([change, createFirst])).changes.map(({ action }) => action)).toEqual(['replace', 'replace']);
+  const replacement = replace('aws_eip.a', {}, { changes: { domain: 'vpc' } });
+  const createFirst = { ...replacement, change: { ...replacement.change, actions: ['create', 'delete'] } };
+  expect(readPlan(planJson([replacement, createFirst])).changes.map(({ action }) => action)).toEqual([
+    'replace',
+    'replace',
+  ]);
+});
+
+test('what is forgotten stays as it was; one that is created in its place is a change of its own', () => {
+  const mask = { before: { id: 'eip-1' }, after: { domain: 'vpc' }, after_unknown: { id: true } };
+  const json = planJson([
+    change('aws_eip.a', ['forget'], { before: { id: 'eip-1' } }),
+    change('aws_eip.b', ['create', 'forget'], mask),
+  ]);
+  expect(readPlan(json).changes).toMatchObject([
+    { address: 'aws_eip.a', action: 'forget', before: { id: 'eip-1' }, after: { id: 'eip-1' } },
+    { address: 'aws_eip.b', action: 'forget', before: { id: 'eip-1' }, after: { id: 'eip-1' } },
+    { address: 'aws_eip.b', action: 'create', before: undefined, after: { domain: 'vpc' } },
+  ]);
 });
 
 test('names outputs that change, and no others', () => {

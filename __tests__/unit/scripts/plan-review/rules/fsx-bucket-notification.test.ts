@@ -1,5 +1,5 @@
 import { fsxBucketNotification } from '../../../../../scripts/plan-review/rules/fsx-bucket-notification';
-import { association, create, found, keep } from '../plan-builder';
+import { association, change, create, found, keep } from '../plan-builder';
 
 const notification = create('aws_s3_bucket_notification.a', { bucket: 'market' });
 
@@ -30,5 +30,12 @@ test('is silent on other buckets and without auto-import', () => {
       create('aws_s3_bucket_notification.a', { bucket: 'other' }),
       keep('aws_fsx_data_repository_association.a', association),
     ]),
+  ).toEqual([]);
+});
+
+test('is silent on one that the state forgets: Terraform writes it no more', () => {
+  const forgotten = change(notification.address, ['forget'], { before: { bucket: 'market' } });
+  expect(
+    found(fsxBucketNotification, [create('aws_fsx_data_repository_association.a', association), forgotten]),
   ).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { fsxBucketPolicy } from '../../../../../scripts/plan-review/rules/fsx-bucket-policy';
-import { association, create, found, keep, update } from '../plan-builder';
+import { association, change, create, found, keep, update } from '../plan-builder';
 
 const demand = (condition: object) =>
   JSON.stringify({
@@ -117,4 +117,12 @@ test.each<[string, object, boolean]>([
   const policy = JSON.stringify({ Statement: [denial] });
   const changes = [linked, create('aws_s3_bucket_policy.a', { bucket: 'market', policy })];
   expect(found(fsxBucketPolicy, changes)).toHaveLength(isOut ? 1 : 0);
+});
+
+test('one that only the state forgets goes on exporting', () => {
+  const forgotten = change(linked.address, ['forget'], { before: association });
+  const known = { bucket: 'market', policy: vpcOnly };
+  const written = update('aws_s3_bucket_policy.a', { bucket: 'market', policy: demand({}) }, known);
+  expect(found(fsxBucketPolicy, [forgotten, written])).toEqual(['aws_s3_bucket_policy.a']);
+  expect(found(fsxBucketPolicy, [forgotten, keep('aws_s3_bucket_policy.a', known)])).toEqual([]);
 });
