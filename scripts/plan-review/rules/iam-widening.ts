@@ -1,3 +1,4 @@
+import { detachedPolicies } from '../detached';
 import { policyChanges } from '../policies';
 import { type Grant, isBoundless } from '../policy-document';
 import { type Protection, weakened } from '../protections';
@@ -24,6 +25,22 @@ export const iamWidening: Rule = {
         ...undenied.map((grant) => hit(`no longer denied: ${describe(grant)}`)),
       ];
     }),
+    ...detachedPolicies(view).flatMap(({ change, undenied, unknown }) => [
+      ...undenied.map((grant) => ({
+        address: change.address,
+        message: `no longer denied: ${describe(grant)}`,
+        fix: 'attach a policy that denies it still',
+      })),
+      ...(unknown === undefined
+        ? []
+        : [
+            {
+              address: change.address,
+              message: `not known: ${unknown}`,
+              fix: 'look at it in IAM before the apply: aws iam list-entities-for-policy, aws iam get-policy-version',
+            },
+          ]),
+    ]),
     ...weakened(view, boundaries).map(({ change, loss }) => ({
       address: change.address,
       message: loss,
