@@ -20,6 +20,12 @@ export const deletionProtectionRemoved: Rule = {
 
 const fix = 'keep the protection until the very change that needs it gone';
 
+/** Where it stands: in a resource of its own, or in the bucket's own argument of old, which the provider takes still. */
+const objectLock = [
+  ['aws_s3_bucket_object_lock_configuration'],
+  ['aws_s3_bucket', 'object_lock_configuration', 0],
+] as const;
+
 const protections: readonly Protection[] = [
   {
     types: ['aws_db_instance', 'aws_rds_cluster', 'aws_docdb_cluster', 'aws_neptune_cluster', 'aws_cognito_user_pool'],
@@ -57,18 +63,20 @@ const protections: readonly Protection[] = [
     isWeaker: turnedOn,
     loss: 'delete_data_in_filesystem is turned on: a deletion of the association then takes its files',
   },
-  {
-    types: ['aws_s3_bucket_object_lock_configuration'],
-    path: ['rule', 0, 'default_retention', 0],
-    isWeaker: (before, after) => retentionDays(after) < retentionDays(before),
-    loss: 'new objects are locked for a shorter time',
-  },
-  {
-    types: ['aws_s3_bucket_object_lock_configuration'],
-    path: ['rule', 0, 'default_retention', 0, 'mode'],
-    isWeaker: (before, after) => before === 'COMPLIANCE' && after === 'GOVERNANCE',
-    loss: 'new objects are locked in GOVERNANCE mode: whoever may bypass it can delete them',
-  },
+  ...objectLock.flatMap(([type, ...path]): readonly Protection[] => [
+    {
+      types: [type],
+      path: [...path, 'rule', 0, 'default_retention', 0],
+      isWeaker: (before, after) => retentionDays(after) < retentionDays(before),
+      loss: 'new objects are locked for a shorter time',
+    },
+    {
+      types: [type],
+      path: [...path, 'rule', 0, 'default_retention', 0, 'mode'],
+      isWeaker: (before, after) => before === 'COMPLIANCE' && after === 'GOVERNANCE',
+      loss: 'new objects are locked in GOVERNANCE mode: whoever may bypass it can delete them',
+    },
+  ]),
 ];
 
 /** The provider has 0 for the one of the two that is not written. */

@@ -18,6 +18,12 @@ export const encryptionWeakened: Rule = {
 
 const fix = 'keep the encryption as it was';
 
+/** Where it stands: in a resource of its own, or in the bucket's own argument of old, which the provider takes still. */
+const bucketEncryption = [
+  ['aws_s3_bucket_server_side_encryption_configuration'],
+  ['aws_s3_bucket', 'server_side_encryption_configuration', 0],
+] as const;
+
 const protections: readonly Protection[] = [
   {
     types: ['aws_ebs_volume', 'aws_efs_file_system'],
@@ -51,12 +57,12 @@ const protections: readonly Protection[] = [
     isWeaker: takenAway,
     loss: 'the KMS key is taken away',
   },
-  {
-    types: ['aws_s3_bucket_server_side_encryption_configuration'],
-    path: ['rule', 0, 'apply_server_side_encryption_by_default', 0, 'sse_algorithm'],
-    isWeaker: (before, after) => typeof before === 'string' && before.startsWith('aws:kms') && after === 'AES256',
+  ...bucketEncryption.map(([type, ...path]) => ({
+    types: [type],
+    path: [...path, 'rule', 0, 'apply_server_side_encryption_by_default', 0, 'sse_algorithm'],
+    isWeaker: (before: unknown, after: unknown) => String(before).startsWith('aws:kms') && after === 'AES256',
     loss: "objects are encrypted with S3's own key instead of a KMS key",
-  },
+  })),
   {
     types: ['aws_sns_topic', 'aws_sqs_queue'],
     path: ['kms_master_key_id'],

@@ -15,8 +15,8 @@ export const objectsExpire: Rule = {
   explanation: 'S3 deletes what is older within a day, what was exported from the file system as well.',
   check: (view) =>
     view
-      .ofType('aws_s3_bucket_lifecycle_configuration')
-      .filter((change) => !view.usedBy(change, 'bucket').some(({ action }) => action === 'create'))
+      .ofType('aws_s3_bucket_lifecycle_configuration', 'aws_s3_bucket')
+      .filter((change) => ![change, ...view.usedBy(change, 'bucket')].some(isNewBucket))
       .flatMap((change) => {
         const { address, before, after } = change;
         const sooner = ['', ...exportedPrefixes(view, change)].flatMap((prefix) => {
@@ -32,6 +32,10 @@ export const objectsExpire: Rule = {
       }),
 };
 
+function isNewBucket({ type, action }: ResourceChange): boolean {
+  return type === 'aws_s3_bucket' && action === 'create';
+}
+
 function exportedPrefixes(view: PlanView, lifecycle: ResourceChange): readonly string[] {
   const linked = lastingAssociations(view).filter((association) => areOfOneBucket(view, lifecycle, association));
   return linked
@@ -41,13 +45,19 @@ function exportedPrefixes(view: PlanView, lifecycle: ResourceChange): readonly s
 
 /** Of an object below the prefix that no filter spares; 0 where a date is set, undefined where it stays. */
 function lifetimeDays(configuration: Attributes | undefined, prefix: string): number | undefined {
-  const days = listAt(configuration, 'rule')
+  const days = [...listAt(configuration, 'rule'), ...listAt(configuration, 'lifecycle_rule').map(ofToday)]
     .filter((rule) => stringAt(rule, 'status') === 'Enabled' && isForAll(rule, prefix))
     .flatMap((rule) => {
       const date = stringAt(rule, 'expiration', 0, 'date');
       return date === undefined ? numberAt(rule, 'expiration', 0, 'days') || [] : [0];
     });
   return days.length === 0 ? undefined : Math.min(...days);
+}
+
+/** A rule of the bucket's own argument of old, which the provider takes still, as that of the resource for rules. */
+function ofToday(rule: unknown): Attributes {
+  const { enabled, tags, ...others } = rule as Attributes;
+  return { ...others, status: enabled === true ? 'Enabled' : 'Disabled', filter: [{ tags }] };
 }
 
 /** With tags or sizes besides, a prefix stands within `and`. */

@@ -1,4 +1,4 @@
-import { type Protection, removed, weakened } from '../protections';
+import { type Protection, removed, turnedOff, weakened } from '../protections';
 import type { Rule } from '../rule';
 
 const types = ['aws_s3_bucket_versioning'];
@@ -22,6 +22,13 @@ const protections: readonly Protection[] = [
     types,
     path: ['versioning_configuration', 0, 'status'],
     isWeaker: (before, after) => before === 'Enabled' && after !== 'Enabled',
+    loss: 'versioning is suspended',
+  },
+  // The bucket's own argument of old, which the provider takes still.
+  {
+    types: ['aws_s3_bucket'],
+    path: ['versioning', 0, 'enabled'],
+    isWeaker: turnedOff,
     loss: 'versioning is suspended',
   },
 ];

@@ -37,3 +37,15 @@ test('finds a default retention that is taken away', () => {
     found(deletionProtectionRemoved, [update('aws_s3_bucket_object_lock_configuration.l', { rule }, { rule: [] })]),
   ).toHaveLength(1);
 });
+
+test("finds a lock made shorter in the bucket's own argument", () => {
+  const locked = (days: number) => ({
+    object_lock_configuration: [
+      { object_lock_enabled: 'Enabled', rule: [{ default_retention: [{ mode: 'GOVERNANCE', days, years: 0 }] }] },
+    ],
+  });
+  expect(found(deletionProtectionRemoved, [update('aws_s3_bucket.a', locked(30), locked(1))])).toEqual([
+    'aws_s3_bucket.a',
+  ]);
+  expect(found(deletionProtectionRemoved, [update('aws_s3_bucket.a', locked(1), locked(30))])).toEqual([]);
+});

@@ -30,3 +30,14 @@ test('is silent on stronger encryption and on none changed', () => {
     ]),
   ).toEqual([]);
 });
+
+test("finds S3's own key instead of a KMS key in the bucket's own argument", () => {
+  const encrypted = (sse_algorithm: string) => ({
+    server_side_encryption_configuration: [
+      { rule: [{ apply_server_side_encryption_by_default: [{ sse_algorithm, kms_master_key_id: '' }] }] },
+    ],
+  });
+  const change = (from: string, to: string) => update('aws_s3_bucket.a', encrypted(from), encrypted(to));
+  expect(found(encryptionWeakened, [change('aws:kms', 'AES256')])).toEqual(['aws_s3_bucket.a']);
+  expect(found(encryptionWeakened, [change('AES256', 'aws:kms')])).toEqual([]);
+});

@@ -64,3 +64,28 @@ test('is silent on some objects, on old versions, on what holds already, and on 
     check(objectsExpire, [create('aws_s3_bucket.n', { bucket: 'a' }), create(address, expiring({ days: 1 }))]),
   ).toEqual([]);
 });
+
+test("finds a rule of the bucket's own argument", () => {
+  const own = (days: number, rest: object = {}) => ({
+    id: 'a',
+    bucket: 'a',
+    lifecycle_rule: [
+      {
+        id: 'r',
+        enabled: true,
+        prefix: '',
+        tags: {},
+        expiration: [{ date: '', days, expired_object_delete_marker: false }],
+        ...rest,
+      },
+    ],
+  });
+  const none = { id: 'a', bucket: 'a', lifecycle_rule: [] };
+  const after = (days: number, rest?: object) =>
+    check(objectsExpire, [update('aws_s3_bucket.a', none, own(days, rest))]).map(({ message }) => message);
+  expect(after(7)).toEqual(['every object is deleted 7 day(s) after it was written']);
+  for (const rest of [{ enabled: false }, { prefix: 'logs/' }, { tags: { a: 'b' } }, { expiration: [] }])
+    expect(after(7, rest)).toEqual([]);
+  expect(check(objectsExpire, [create('aws_s3_bucket.a', own(7))])).toEqual([]);
+  expect(check(objectsExpire, [update('aws_s3_bucket.a', own(7), { tags: {} })])).toEqual([]);
+});

@@ -17,3 +17,10 @@ test('finds versioning that goes over to another bucket', () => {
   const moved = replace('aws_s3_bucket_versioning.a', status('Enabled'), { changes: { bucket: 'b' } });
   expect(found(versioningRemoved, [moved])).toEqual([moved.address]);
 });
+
+test("finds versioning suspended by the bucket's own argument", () => {
+  const bucket = { bucket: 'a', versioning: [{ enabled: true, mfa_delete: false }] };
+  const suspended = update('aws_s3_bucket.a', bucket, { versioning: [{ enabled: false, mfa_delete: false }] });
+  expect(found(versioningRemoved, [suspended])).toEqual(['aws_s3_bucket.a']);
+  expect(found(versioningRemoved, [update('aws_s3_bucket.a', bucket, { tags: {} })])).toEqual([]);
+});
