@@ -23,6 +23,7 @@ import { forgotten } from './rules/forgotten';
 import { fsxAssociationSupport } from './rules/fsx-association-support';
 import { fsxBucketNotification } from './rules/fsx-bucket-notification';
 import { fsxBucketPolicy } from './rules/fsx-bucket-policy';
+import { fsxKeyPolicy } from './rules/fsx-key-policy';
 import { fsxLogGroup } from './rules/fsx-log-group';
 import { fsxLustreVersion } from './rules/fsx-lustre-version';
 import { fsxMetadataConfiguration } from './rules/fsx-metadata-configuration';
@@ -91,6 +92,7 @@ export const rules: readonly Rule[] = [
   fsxParallelAssociations,
   fsxBucketNotification,
   fsxBucketPolicy,
+  fsxKeyPolicy,
   fsxLogGroup,
   volumeShrinks,
   spotTypeChanged,

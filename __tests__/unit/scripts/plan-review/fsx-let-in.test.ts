@@ -1,4 +1,4 @@
-import { letsFsxIn } from '../../../../scripts/aws-doctor/key-check';
+import { letsFsxIn } from '../../../../scripts/plan-review/fsx-let-in';
 
 const role =
   'arn:aws:iam::111122223333:role/aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_fs-1';
