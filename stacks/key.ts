@@ -10,6 +10,9 @@ import { Construct } from 'constructs';
 import type { Account } from './account';
 import { assertPolicy } from './policy';
 
+/** Of the file system's key, in the stack and in Terraform's addresses. */
+export const fileSystemKeyId = 'file_system_key';
+
 /** A statement of the key's policy, beside the account's own. */
 export interface KeyStatement {
   readonly Sid: string;

@@ -18,7 +18,7 @@ import { FileSystem } from './file-system';
 import { HandOver } from './hand-over';
 import { Hosts } from './hosts';
 import { InstanceRole } from './instance-role';
-import { Key } from './key';
+import { fileSystemKeyId, Key } from './key';
 import { LogGroup } from './log-group';
 import { Network } from './network';
 import { SecurityGroups } from './security-groups';
@@ -152,7 +152,7 @@ function fileSystemKey(scope: Construct, { name, settings, account }: FileSystem
   const { kmsKey, preventDestroy } = settings;
   if (kmsKey !== 'create') return kmsKey;
   const description = 'The file system of a sluice migration';
-  return new Key(scope, 'file_system_key', {
+  return new Key(scope, fileSystemKeyId, {
     alias: `sluice/file-system/${name}`,
     description,
     account,

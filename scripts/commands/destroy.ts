@@ -125,11 +125,8 @@ interface Teardown extends BuiltProject {
   readonly dataFolder: string;
 }
 
-/** Blocking rules that are answered already: the first by the gate; the second because buckets keep their keys, and a file system's encrypts nothing else. */
-const answered = ['file-system-deleted', 'kms-key-deleted'];
-
 async function tearDown(context: CliContext, options: Options, teardown: Teardown): Promise<void> {
-  const { writeTeardown } = await import('../destroy/teardown');
+  const { isAnswered, writeTeardown } = await import('../destroy/teardown');
   const { accountNote } = await import('../state/place');
   const { applyPlan, initialize, makePlan, openWorkspace, planFolderOf, withPlanHeld } = await import(
     '../plan-review/workspace'
@@ -150,7 +147,7 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
     const { json, text, digest } = await makePlan(workspace, view);
     view.write(context.stderr, text);
     view.phase('review');
-    const review = reviewPlan(json, { allow: [...options.allow, ...answered] });
+    const review = reviewPlan(json, { allow: options.allow, isAnswered });
     view.write(context.stdout, await reviewText(context, options, review));
     if (review.summary.verdict === 'blocked') {
       view.write(context.stderr, accountNote(review, built));

@@ -10,12 +10,21 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { makeDirectory } from '../../provision/core/make-directory';
 import { bucketScope } from '../../stacks/bucket';
+import { fileSystemKeyId } from '../../stacks/key';
 import type { BuiltResource } from '../state/built';
 import { forgetting, inAccountsOf, providersFor, type StackJson } from '../state/left-over';
 
 /** True for buckets and everything that belongs to one. */
 export function isKept({ name }: Pick<BuiltResource, 'name'>): boolean {
   return name.startsWith(bucketScope(''));
+}
+
+/**
+ * Blocking findings that are answered already: a file system's deletion by the gate; that of its key, because buckets keep theirs and it
+ * encrypts nothing else. What a key encrypts that somebody added to the stack is not known.
+ */
+export function isAnswered(rule: string, address: string): boolean {
+  return rule === 'file-system-deleted' || (rule === 'kms-key-deleted' && address === `aws_kms_key.${fileSystemKeyId}`);
 }
 
 /** @param stack A synthesized stack, as JSON. */

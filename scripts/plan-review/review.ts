@@ -14,6 +14,8 @@ import { rules } from './rules';
 export interface ReviewOptions {
   /** Ids of rules that do not block. */
   readonly allow?: readonly string[];
+  /** True for what a rule finds at an address and the command has dealt with already: it is allowed there, and nowhere else. */
+  readonly isAnswered?: (rule: string, address: string) => boolean;
   readonly prices?: Prices;
   /** What the plan is called in messages. */
   readonly source?: string;
@@ -23,7 +25,7 @@ export interface Finding extends Hit {
   readonly rule: string;
   readonly severity: Severity;
   readonly title: string;
-  /** True for one that would block, were its rule not allowed by name. */
+  /** True for one that would block, were its rule not allowed by name, or the finding not answered. */
   readonly allowed: boolean;
 }
 
@@ -60,14 +62,13 @@ export interface Review {
  * @throws SluiceError PLAN_INVALID, or UNKNOWN_RULE where `allow` names none.
  */
 export function reviewPlan(planJson: unknown, options: ReviewOptions = {}): Review {
-  const allow = options.allow ?? [];
-  assertKnown(allow);
+  assertKnown(options.allow ?? []);
   const plan = readPlan(planJson, options.source);
   const view = viewOf(plan);
   const findings = severities.flatMap((severity) =>
     rules
       .filter((rule) => rule.severity === severity)
-      .flatMap((rule) => rule.check(view).map((hit) => toFinding(rule, hit, allow))),
+      .flatMap((rule) => rule.check(view).map((hit) => toFinding(rule, hit, options))),
   );
   return {
     summary: summarize(plan, findings, view.region),
@@ -100,8 +101,9 @@ export function assertKnown(allow: readonly string[]): void {
   });
 }
 
-function toFinding({ id, severity, title }: Rule, hit: Hit, allow: readonly string[]): Finding {
-  return { ...hit, rule: id, severity, title, allowed: severity === 'blocked' && allow.includes(id) };
+function toFinding({ id, severity, title }: Rule, hit: Hit, { allow = [], isAnswered }: ReviewOptions): Finding {
+  const isAllowed = allow.includes(id) || isAnswered?.(id, hit.address) === true;
+  return { ...hit, rule: id, severity, title, allowed: severity === 'blocked' && isAllowed };
 }
 
 function summarize(plan: Plan, findings: readonly Finding[], region: string | undefined): Summary {

@@ -81,6 +81,19 @@ test('reviews, and applies the plan that it reviewed, from a folder of its own; 
   expect(existsSync(inFolder('.sluice/market-data/destroy.tfplan'))).toBe(false);
 });
 
+test("lets the file system's own key go, and blocks at any other that was added to the stack", async () => {
+  const gone = [destroy('aws_fsx_lustre_file_system.file_system', lustre), destroy('aws_kms_key.file_system_key')];
+  const args = ['--abandon-unexported', '--yes'];
+  terraform.willPlan(planJson([...gone, destroy('aws_kms_key.added')]));
+  const blocked = await sluiceDestroy(args);
+  expect(blocked.exitCode).toBe(5);
+  expect(blocked.stdout).toMatch(/BLOCKED kms-key-deleted aws_kms_key\.added/);
+  expect(terraform.calls()).not.toContain('apply');
+  expect((await sluiceDestroy([...args, '--allow', 'kms-key-deleted'])).exitCode).toBe(0);
+  terraform.willPlan(planJson(gone));
+  expect((await sluiceDestroy(args)).exitCode).toBe(0);
+});
+
 test('asks on a terminal for the name of the migration', async () => {
   const wrong = await sluiceDestroy(['--abandon-unexported'], 'yes\n');
   expect(wrong).toMatchObject({
