@@ -13,12 +13,15 @@ export interface ListedObject {
   readonly sizeBytes: number;
   readonly lastModifiedMs: number;
   readonly etag: string;
-  /** Its storage class, where content comes back only after a restore that somebody asks S3 for. */
+  /** Its storage class or tier, where content comes back only after a restore that somebody asks S3 for. */
   readonly archivedIn?: string;
+  /** In a class with archive tiers, and only the object itself tells whether it lies in one. */
+  readonly isTiered?: true;
 }
 
 /** S3 user guide, "Archival storage": of the other classes every object can be read at once. */
 const archives: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
+const tiered = 'INTELLIGENT_TIERING';
 
 export interface BucketPlace {
   readonly bucket: string;
@@ -122,6 +125,7 @@ function objectsOf(page: ListObjectsV2CommandOutput, prefix: string): readonly L
     const key = decoded(Key).slice(prefix.length);
     const object = { key, sizeBytes: Size, lastModifiedMs: LastModified?.getTime() ?? 0, etag: ETag };
     if (key === '') return [];
+    if (StorageClass === tiered) return [{ ...object, isTiered: true }];
     return StorageClass !== undefined && archives.includes(StorageClass)
       ? [{ ...object, archivedIn: StorageClass }]
       : [object];

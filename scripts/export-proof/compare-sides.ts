@@ -65,9 +65,9 @@ async function judgeBatch(batch: readonly Compared[], sides: Sides, rules: Rules
   const answers = await atMost(asksAtOnce, asked, ({ key }) => sides.askObject(key));
   const facts = new Map(asked.map((compared, index) => [compared, answers[index]]));
   return batch.map((listed) => {
-    const isGone = facts.has(listed) && facts.get(listed) === undefined;
-    const compared = isGone ? withoutObject(listed) : listed;
-    const { findings, ...verdict } = judge(compared, rules, facts.get(listed));
+    const told = facts.get(listed);
+    const compared = facts.has(listed) ? asTold(listed, told) : listed;
+    const { findings, ...verdict } = judge(compared, rules, told);
     const explained = findings.map((finding) =>
       withFailure(finding, sides.failures.get(rules.keyPrefix + finding.path)),
     );
@@ -75,9 +75,11 @@ async function judgeBatch(batch: readonly Compared[], sides: Sides, rules: Rules
   });
 }
 
-/** Listed, and deleted before it was asked. */
-function withoutObject({ right: _, ...rest }: Compared): Compared {
-  return rest;
+/** As the object says, and no listing: deleted since, or in an archive tier. */
+function asTold(compared: Compared, told: ObjectFacts | undefined): Compared {
+  const { right, ...rest } = compared;
+  if (told === undefined || right === undefined) return rest;
+  return told.archivedIn === undefined ? compared : { ...rest, right: { ...right, archivedIn: told.archivedIn } };
 }
 
 /** What FSx itself said of it. */

@@ -63,6 +63,8 @@ export interface Rules {
   readonly keyPrefix: string;
   /** Every object is asked for its time, not only those in doubt. */
   readonly asksEveryObject: boolean;
+  /** An object that may lie in an archive tier is asked whether it does. */
+  readonly asksTiers?: boolean;
   /** The file system is Lustre: of a file without a state nothing is known. Elsewhere none has one. */
   readonly hasStates: boolean;
   /** FSx may not have come to what changed later than that. Links and directories are pending by it: they have no state. Absent: none is. */
@@ -82,6 +84,7 @@ export function needsObject({ left: entry, right: object }: Compared, rules: Rul
   if (entry === undefined || entry.type === 'absent') return !object.key.endsWith('/');
   if (entry.type !== 'file' && entry.type !== 'link') return false;
   if (entry.type === 'file' && entry.sizeBytes !== object.sizeBytes) return false;
+  if (rules.asksTiers === true && object.isTiered === true) return true;
   if (rules.asksEveryObject || (entry.type === 'file' && entry.hsm === undefined)) return true;
   const delayMs = object.lastModifiedMs - entry.ctimeMs;
   return delayMs < clockToleranceMs || delayMs > usualExportMs;

@@ -30,6 +30,8 @@ export interface LookOptions {
   /** Whether every object is asked for its metadata, or read. */
   readonly depth: ProofClaims['depth'];
   readonly withSource: boolean;
+  /** Whether an object that may lie in an archive tier is asked, too. */
+  readonly asksTiers?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -65,6 +67,7 @@ export async function* lookAt(
     yield* compareSides(sides, {
       keyPrefix,
       asksEveryObject: options.depth !== 'listing',
+      asksTiers: options.asksTiers === true,
       hasStates: subject.layout.standInForMount === null,
       ...queue,
     });

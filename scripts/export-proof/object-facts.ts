@@ -11,6 +11,8 @@ export interface ObjectFacts {
   /** FSx for Lustre or another of AWS's movers wrote it. */
   readonly isFromFsx: boolean;
   readonly sha256?: string;
+  /** The archive tier that it lies in, of INTELLIGENT_TIERING (S3 API, HeadObject: ArchiveStatus). */
+  readonly archivedIn?: string;
   /** Its content was asked for, and lies in an archive tier: S3 gives it only once it is restored. */
   readonly isUnreadable?: true;
 }
@@ -106,14 +108,16 @@ async function askForRest(s3: S3Client, place: Place, { bytes, etag }: Reading) 
 interface Described {
   readonly Metadata?: Readonly<Record<string, string>> | undefined;
   readonly LastModified?: Date | undefined;
+  readonly ArchiveStatus?: string | undefined;
 }
 
-function factsOf({ Metadata = {}, LastModified }: Described): ObjectFacts {
+function factsOf({ Metadata = {}, LastModified, ArchiveStatus }: Described): ObjectFacts {
   const mtimeMs = parseFileTime(Metadata['file-mtime']);
   return {
     ...(mtimeMs === undefined ? {} : { mtimeMs }),
     lastModifiedMs: LastModified?.getTime() ?? 0,
     isFromFsx: Metadata['file-permissions'] !== undefined,
+    ...(ArchiveStatus !== undefined && { archivedIn: ArchiveStatus }),
   };
 }
 

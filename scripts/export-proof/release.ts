@@ -7,7 +7,7 @@ import { requestOfHost } from './host-inventory';
 import { type Association, type LookOptions, lookAt, type ProofSubject, treeOf } from './look-at';
 import { Tally, type Totals } from './tally';
 
-export interface ReleaseOptions extends Omit<LookOptions, 'withSource'> {
+export interface ReleaseOptions extends Omit<LookOptions, 'withSource' | 'asksTiers'> {
   readonly isCheck: boolean;
   readonly reporter: Reporter<ReleaseProgress>;
 }
@@ -25,7 +25,8 @@ export async function releaseProven(
   association: Association,
   { isCheck, depth, signal, reporter }: ReleaseOptions,
 ): Promise<RequestCounts> {
-  const judged = lookAt(subject, association, { options: { depth, withSource: false, signal }, log: undefined });
+  const options = { depth, withSource: false, asksTiers: true, signal };
+  const judged = lookAt(subject, association, { options, log: undefined });
   const kept: Judged[] = [];
   let keptCount = 0;
   const keep = (archived: readonly Judged[]) => {

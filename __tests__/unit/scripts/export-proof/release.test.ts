@@ -1,0 +1,60 @@
+import { type ReleaseProgress, releaseProven } from '../../../../scripts/export-proof/release';
+import { outputsOf } from '../../../helpers/host-plays';
+import { signal, subjectOf } from '../../../helpers/played-proof';
+
+test('a release tells what is proven and what was handed over to be freed', async () => {
+  const told: ReleaseProgress[] = [];
+  const [association] = outputsOf({ address: '127.0.0.1', username: 'ec2-user' }).associations;
+  for (const isCheck of [true, false]) {
+    const options = {
+      depth: 'listing',
+      isCheck,
+      signal,
+      reporter: (event: ReleaseProgress) => told.push(event),
+    } as const;
+    const counts = await releaseProven(subjectOf({ exported: 2 }), association!, options);
+    expect(counts).toMatchObject({ files: 2 });
+    expect(told.at(-1)).toMatchObject({
+      totals: { fileSystem: { files: 3 }, proven: { files: 2 } },
+      asked: { files: 2, bytes: 2 },
+    });
+  }
+});
+
+test('a release keeps what could not be read back from S3 before somebody restores it there', async () => {
+  const [association] = outputsOf({ address: '127.0.0.1', username: 'ec2-user' }).associations;
+  const storageClasses = { a: 'DEEP_ARCHIVE', b: 'GLACIER', c: 'GLACIER_IR' };
+  for (const isCheck of [true, false]) {
+    const options = { depth: 'listing', isCheck, signal, reporter: () => undefined } as const;
+    expect(await releaseProven(subjectOf({ exported: 3, storageClasses }), association!, options)).toEqual({
+      files: 1,
+      bytes: 1,
+      refused: 2,
+      examples: [
+        {
+          path: 'a',
+          reason: 'its object is in DEEP_ARCHIVE: its content would not come back before it is restored there',
+        },
+        { path: 'b', reason: 'its object is in GLACIER: its content would not come back before it is restored there' },
+      ],
+    });
+  }
+});
+
+test('a release asks what the listing does not tell: the archive tiers of INTELLIGENT_TIERING', async () => {
+  const [association] = outputsOf({ address: '127.0.0.1', username: 'ec2-user' }).associations;
+  const storageClasses = { a: 'INTELLIGENT_TIERING', b: 'INTELLIGENT_TIERING' };
+  const archiveStatuses = { b: 'DEEP_ARCHIVE_ACCESS' };
+  const subject = subjectOf({ exported: 3, storageClasses, archiveStatuses });
+  const options = { depth: 'listing', isCheck: false, signal, reporter: () => undefined } as const;
+  expect(await releaseProven(subject, association!, options)).toMatchObject({
+    files: 2,
+    refused: 1,
+    examples: [
+      {
+        path: 'b',
+        reason: 'its object is in DEEP_ARCHIVE_ACCESS: its content would not come back before it is restored there',
+      },
+    ],
+  });
+});
