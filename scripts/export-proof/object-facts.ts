@@ -25,7 +25,7 @@ export interface ObjectPlace {
 /** Reads of one object, one after the other, that brought no byte. */
 const mostFruitless = 5;
 
-/** One HeadObject, or the whole content by GetObject, as far as it can be read. Undefined where the object is not there any more. */
+/** One HeadObject, or the whole content by GetObject, as far as it can be read. Undefined where the object is not there any more. @throws SluiceError that names it. */
 export async function readObjectFacts(
   s3: S3Client,
   { bucket, key }: ObjectPlace,
@@ -38,7 +38,7 @@ export async function readObjectFacts(
     return readsContent ? await readContent(s3, place).catch(unlessArchived(described)) : await described();
   } catch (error) {
     if (httpStatusOf(error) === 404) return undefined;
-    throw error;
+    throw awsFailure(error, `s3:GetObject on s3://${bucket}/${key}`);
   }
 }
 
@@ -52,7 +52,7 @@ function unlessArchived(describe: () => Promise<ObjectFacts>): (error: unknown) 
 
 /**
  * The SDK tries again until an answer begins; what is cut within its body goes on here, at the byte reached and of the same object.
- * @throws SluiceError AWS_UNREACHABLE where one read after the other brings nothing.
+ * Rejects with the SDK's error where one read after the other brings nothing.
  */
 async function readContent(s3: S3Client, place: Place): Promise<ObjectFacts> {
   let read: Reading = begun();
@@ -72,7 +72,7 @@ async function readContent(s3: S3Client, place: Place): Promise<ObjectFacts> {
       return { ...factsOf(answer), sha256: read.hash.digest('hex') };
     } catch (error) {
       if (read.bytes > furthest) fruitless = 0;
-      if (fruitless >= mostFruitless) throw awsFailure(error, 's3:GetObject');
+      if (fruitless >= mostFruitless) throw error;
       furthest = Math.max(furthest, read.bytes);
     }
   }

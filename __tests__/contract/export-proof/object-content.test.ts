@@ -20,15 +20,21 @@ interface Answers {
   readonly isSilent?: boolean;
   /** It lies in an archive tier: S3 tells of it, and gives no content. */
   readonly isArchived?: boolean;
+  /** What it answers to everything: 403 to who may not read the object, 400 to who lacks the key it was encrypted with. */
+  readonly refusal?: number;
 }
 
 /** @param cutAfter Of each answer in turn, so many bytes and then nothing; whole answers after those. */
 async function serve(
   cutAfter: (answer: number) => number | undefined,
-  { bodies = [content], isSilent = false, isArchived = false }: Answers = {},
+  { bodies = [content], isSilent = false, isArchived = false, refusal }: Answers = {},
 ): Promise<void> {
   asked = [];
   const answer: RequestListener = ({ method, headers: { range, 'if-match': wanted } }, response) => {
+    if (refusal !== undefined) {
+      response.writeHead(refusal).end();
+      return;
+    }
     if (isArchived) {
       response.writeHead(method === 'HEAD' ? 200 : 403, { 'x-amz-meta-file-mtime': '1595002920123000000ns' });
       response.end(method === 'HEAD' ? undefined : '<Error><Code>InvalidObjectState</Code></Error>');
@@ -87,6 +93,19 @@ test('an object in an archive tier is told without its content: nobody is denied
   });
 });
 
+test.each([
+  [403, 'AWS_DENIED', 'you may not ask AWS: s3:GetObject on s3://b/k is denied'],
+  [400, 'AWS_FAILED', 's3:GetObject on s3://b/k failed: '],
+])('an object that S3 answers for with %d is named', async (refusal, code, message) => {
+  await serve(() => undefined, { refusal });
+  for (const readsContent of [false, true]) {
+    await expect(readObjectFacts(s3, { bucket: 'b', key: 'k' }, { readsContent })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+  }
+});
+
 test('a read that goes silent goes on at the byte reached', async () => {
   await serve((answer) => [4][answer], { isSilent: true });
   expect(await read()).toMatchObject({ sha256 });
@@ -114,7 +133,7 @@ test('what was read whole and then fails is read from its start, and not for eve
     })();
     return answer;
   });
-  await expect(read()).rejects.toThrow('s3:GetObject failed: Error: checksum mismatch');
+  await expect(read()).rejects.toThrow('s3:GetObject on s3://b/k failed: Error: checksum mismatch');
   expect(whole).toBeGreaterThan(1);
 });
 
