@@ -5,8 +5,10 @@ export function isCleanPath(value: string): boolean {
   return /^(?:\/(?!\.{1,2}(?:\/|$))[^/\p{Cc}\u2028\u2029]+)+$/u.test(value);
 }
 
-/** The clean path that was probably meant, or undefined where there is none. */
+/** The clean path that was probably meant, or undefined where there is none: where `~` lies is not known here. */
 export function cleanPath(value: string): string | undefined {
+  if (value.startsWith('~')) return undefined;
+  if (value.startsWith('\\')) return cleanPath(value.replaceAll('\\', '/'));
   const clean = `/${pathSegments(value).join('/')}`;
   return isCleanPath(clean) ? clean : undefined;
 }

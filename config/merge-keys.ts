@@ -36,7 +36,8 @@ export function withMerges(value: unknown, known = new Map<unknown, object>()): 
 
 /** What a mapping has under a key, be it its own or merged; of a document whose aliases do not multiply. */
 export function pairOf(map: YAMLMap, key: string | number, document: Document): Pair | undefined {
-  const own = map.items.find((item) => keyOf(item) === key);
+  // Of a key that is given twice the last one is read.
+  const own = map.items.findLast((item) => keyOf(item) === key);
   if (own !== undefined) return own;
   const merging = map.items.filter((item) => keyOf(item) === mergeKey);
   const sources = merging.flatMap((item) => sourcesOf(item, document)).filter(isMap);

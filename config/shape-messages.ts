@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { nearest, oneOf } from './nearest';
 import { type Finding, formatPath, type Path } from './problem';
-import { mayHoldSecret, show } from './secrecy';
+import { isPrintable, mayHoldSecret, show } from './secrecy';
 
 /** A value and where it stands. */
 export interface Place {
@@ -48,10 +48,26 @@ export function unknownKey({ key, path, siblings, known }: UnknownKey): Finding 
 
 export function wrongType(schema: Schema, { path, input }: Place): Finding {
   const isList = typeOf(schema) === 'array';
-  const form = isList ? 'a list: [a, b], or a "- item" on each line' : 'key: value lines, indented below it';
+  const form = isList ? listForm(schema, { path, input }) : mappingForm(schema, input);
   const message = `must be ${isList ? 'a list' : 'a mapping'}, but it ${kindOf(input)}`;
   if (path.length === 0) return { path, message, fix: 'begin with a copy of migration.example.yaml' };
   return { path, message, fix: input === null ? `write ${form}; or remove the key` : `write ${form}` };
+}
+
+/** One value where a list of such belongs is shown as one. */
+function listForm(schema: Schema, { path, input }: Place): string {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  const element = def.type === 'array' ? (def.element as z.core.$ZodTypes)._zod.def : undefined;
+  if (element?.type === 'enum')
+    return `a list, of ${Object.values(element.entries).join(', ')}: [${Object.values(element.entries)[0]}]`;
+  const isOne = element?.type === 'string' && typeof input === 'string' && isPrintable(input) && !mayHoldSecret(path);
+  return isOne ? `it as a list: [${show(input)}]` : 'a list: [a, b], or a "- item" on each line';
+}
+
+function mappingForm(schema: Schema, input: unknown): string {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  const keys = def.type === 'object' && input !== null ? Object.keys(def.shape) : [];
+  return `key: value lines, indented below it${keys.length === 0 ? '' : `; known here: ${keys.join(', ')}`}`;
 }
 
 export function wrongSize(schema: Schema, { path, input }: Place, issue: z.core.$ZodIssue): Finding {

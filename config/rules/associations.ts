@@ -40,9 +40,10 @@ const path = field('association-path', 'fileSystem.associations.*.path', (value,
 const repository = field('data-repository', 'fileSystem.associations.*.dataRepository', (value) => {
   const parsed = parseDataRepository(value);
   if (parsed === undefined) {
-    const bucket = /^(?:arn:aws[a-z-]*:s3:::|https?:\/\/)?([a-z0-9][a-z0-9.-]*)(\/.*)?$/.exec(value);
-    const fix = `write s3://${bucket === null ? 'bucket/prefix' : `${bucket[1]}${bucket[2] ?? ''}`}`;
-    return { message: `${show(value)} is not an S3 URI`, fix };
+    return {
+      message: `${show(value)} is not an S3 URI`,
+      fix: `write s3://${bucketAndPrefix(value) ?? 'bucket/prefix'}`,
+    };
   }
   if (parsed.prefix !== '' && !isCleanPath(`/${parsed.prefix}`)) {
     return { message: `${show(value)} has an empty, "." or ".." step in its prefix`, fix: 'write s3://bucket/prefix' };
@@ -51,6 +52,26 @@ const repository = field('data-repository', 'fileSystem.associations.*.dataRepos
   if (value.length <= 900) return undefined;
   return { message: `has ${value.length} characters; Terraform takes up to 900`, fix: 'use a shorter prefix' };
 });
+
+/** What an ARN, a web address of S3 (S3 user guide, "Virtual hosting of buckets"), or an URI of another tool names. */
+function bucketAndPrefix(value: string): string | undefined {
+  const bare = value
+    .replace(/^(?:arn:aws[a-z-]*:s3:::|(?:https?|s3[an]?):\/*)/i, '')
+    .replace(/^([a-z0-9.-]+?)\.s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?(?=\/|$)/, '$1')
+    .replace(/^s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?\//, '');
+  return /^[a-z0-9][a-z0-9.-]*(?:\/.*)?$/.test(bare) ? bare : undefined;
+}
+
+/** A path of an association is one within the file system, whose root the hosts have at the mount point. */
+const mounted = field('association-mount-point', 'fileSystem.associations.*.path', (value, { host }) =>
+  value !== host.mountPoint && !value.startsWith(`${host.mountPoint}/`)
+    ? undefined
+    : {
+        severity: 'warning',
+        message: `${show(value)} is a path within the file system: on the hosts it is ${host.mountPoint}${value}`,
+        fix: `write ${value.slice(host.mountPoint.length) || '/nasdaq, for example'}: the mount point is no part of it`,
+      },
+);
 
 const pathOverlap: Rule = {
   id: 'association-overlap',
@@ -123,6 +144,7 @@ const chunk = field('imported-chunk-size', 'fileSystem.associations.*.importedFi
 
 export const associationRules: readonly Rule[] = [
   path,
+  mounted,
   repository,
   pathOverlap,
   repositoryOverlap,

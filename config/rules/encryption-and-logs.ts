@@ -25,7 +25,10 @@ function badKey(value: string, { subject, region, alias }: KeyUse): Complaint | 
     return { message: `${show(value)} is an alias: ${alias}`, fix: `write the key's ARN: ${lookUp(value)}` };
   }
   if (new RegExp(`^${keyId}$`).test(value)) {
-    return { message: `${show(value)} is a key's id; the provider takes its ARN only`, fix: `write ${lookUp(value)}` };
+    return {
+      message: `${show(value)} is a key's id; the provider takes its ARN only`,
+      fix: `write the key's ARN: ${lookUp(value)}`,
+    };
   }
   return {
     message: `${show(value)} is not the ARN of a KMS key`,

@@ -14,7 +14,7 @@ const own = ['/opt/sluice', '/var/lib/sluice'];
 
 const mountPoint = field('mount-point', 'host.mountPoint', (value) => {
   if (!isCleanPath(value) || !/^[\w./-]+$/.test(value)) {
-    const clean = cleanPath(value.replaceAll(/[^\w./-]+/g, '-')) ?? '/fsx';
+    const clean = cleanPath(value.replaceAll(/[^\w./~-]+/g, '-'))?.replaceAll('~', '-') ?? '/fsx';
     return { message: `${show(value)} is not a plain absolute path: a-z, 0-9, _ . - and /`, fix: `write ${clean}` };
   }
   const within = (directory: string) => value === directory || value.startsWith(`${directory}/`);

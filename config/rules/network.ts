@@ -49,6 +49,10 @@ const operatorCidr = field('operator-cidr', 'network.operatorCidrs.*', (value, {
     const message = `${show(value)} opens SSH to a large part of the internet`;
     return { severity: 'warning', message, fix: 'write the blocks of your operators only' };
   }
+  if (network.mode === 'create' && network.access === 'public' && isPrivate(cidr.address)) {
+    const message = `${show(value)} is a private block: from the internet nobody comes with such an address`;
+    return { severity: 'warning', message, fix: 'write what `curl https://checkip.amazonaws.com` prints, with /32' };
+  }
   return undefined;
 });
 

@@ -44,7 +44,25 @@ const path = field('source-path', 'source.path', (value) => {
   if (value === '/' || isCleanPath(value)) return undefined;
   return {
     message: `${show(value)} is not a plain absolute path: no empty, "." or ".." steps, no slash at the end`,
-    fix: `write ${cleanPath(value) ?? 'a path such as /outgoing'}`,
+    fix: value.startsWith('~')
+      ? 'write it from the root on, as `pwd` prints it in a session of sftp'
+      : `write ${cleanPath(value) ?? 'a path such as /outgoing'}`,
+  };
+});
+
+const pattern = field('source-path-pattern', 'source.path', (value) => {
+  if (!isCleanPath(value) || !/[*?]/.test(value)) return undefined;
+  const steps = value.split('/');
+  const directory = steps
+    .slice(
+      0,
+      steps.findIndex((step) => /[*?]/.test(step)),
+    )
+    .join('/');
+  return {
+    severity: 'warning',
+    message: `${show(value)} is one directory whose name has a * or ? in it: no pattern is looked for here`,
+    fix: `write ${directory === '' ? '/' : directory}, and pull.includes or pull.excludes for the pattern`,
   };
 });
 
@@ -59,12 +77,14 @@ const hostKey = field('host-key', 'source.hostKeys.*', (value, { source }): Comp
   if (/^(?:MD5:)?(?:[0-9a-f]{2}:){15}[0-9a-f]{2}$/i.test(value)) {
     return { message: `${show(value)} is an MD5 fingerprint: MD5 can be forged`, fix: howToGet(source) };
   }
-  const blob = /^(?:ssh|ecdsa|sk)-\S+ +([A-Za-z0-9+/]+={0,2})/.exec(value)?.[1];
+  // As ssh-keyscan prints it, its host stands before.
+  const blob = /^(?:[^\s#]+ +)?(?:ssh|ecdsa|sk)-\S+ +([A-Za-z0-9+/]+={0,2})/.exec(value)?.[1];
   if (blob !== undefined) {
     const digest = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64').replace(/=+$/, '');
     return { message: 'is a public key, not its fingerprint', fix: `write SHA256:${digest}` };
   }
-  const unpadded = value
+  // As ssh-keygen prints it, the key's bits stand before, and its comment behind.
+  const unpadded = (/(?:^|\s)(SHA256:\S+)/i.exec(value)?.[1] ?? value)
     .trim()
     .replace(/^(?:sha256:)?/i, 'SHA256:')
     .replace(/=$/, '');
@@ -78,4 +98,4 @@ function howToGet({ host: name, port }: MigrationShape['source']): string {
   return `ssh-keyscan -p ${port} ${name} | ssh-keygen -lf - -E sha256; compare with what the vendor publishes`;
 }
 
-export const sourceRules: readonly Rule[] = [host, family, username, path, hostKey];
+export const sourceRules: readonly Rule[] = [host, family, username, path, pattern, hostKey];

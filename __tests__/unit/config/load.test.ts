@@ -13,6 +13,15 @@ test.each([
   expect(problems).toEqual([expect.objectContaining({ path: '', line: 1, column: 1, rule: 'shape', fix })]);
 });
 
+test('of a section that is given twice the last one is read, and is where its problems are', () => {
+  const text = `${configText()}tags: { team: 7 }\n`;
+  const line = text.split('\n').length - 1;
+  expect(load(text).problems).toEqual([
+    expect.objectContaining({ path: 'tags', line, column: 1, message: expect.stringMatching(/given twice/) }),
+    expect.objectContaining({ path: 'tags.team', line, column: 15, value: 7 }),
+  ]);
+});
+
 test('two documents are refused at the second', () => {
   const { problems } = load(`${configText()}---\nname: other\n`);
   expect(problems).toEqual([

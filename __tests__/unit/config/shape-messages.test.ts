@@ -58,6 +58,13 @@ describeWrong('keys', [
     fix: /or remove the key/,
   },
   {
+    why: 'a text where a mapping belongs',
+    given: { pull: 'pull: { schedule: »daily }' },
+    path: 'pull.schedule',
+    message: /must be a mapping, but it is text/,
+    fix: /known here: onCalendar, timeZone/,
+  },
+  {
     why: 'a key without a value',
     given: fileSystem('»kmsKey:'),
     path: 'fileSystem.kmsKey',

@@ -6,6 +6,49 @@ const nine = Array.from({ length: 9 }, (_, index) => one(`/d${index}`, `s3://buc
 
 describeWrong('associations that FSx refuses', [
   {
+    why: 'a web address of the bucket',
+    given: associations(one('/a', '»https://market-data.s3.amazonaws.com/x')),
+    path: 'fileSystem.associations[0].dataRepository',
+    message: /not an S3 URI/,
+    fix: /^write s3:\/\/market-data\/x$/,
+  },
+  {
+    why: 'a web address of the bucket in a region',
+    given: associations(one('/a', '»https://market-data.s3.eu-west-1.amazonaws.com/x')),
+    path: 'fileSystem.associations[0].dataRepository',
+    message: /not an S3 URI/,
+    fix: /^write s3:\/\/market-data\/x$/,
+  },
+  {
+    why: 'a web address with the bucket in its path',
+    given: associations(one('/a', '»https://s3.eu-west-1.amazonaws.com/market-data/x')),
+    path: 'fileSystem.associations[0].dataRepository',
+    message: /not an S3 URI/,
+    fix: /^write s3:\/\/market-data\/x$/,
+  },
+  {
+    why: 'a URI of Hadoop',
+    given: associations(one('/a', '»s3a://market-data/x')),
+    path: 'fileSystem.associations[0].dataRepository',
+    message: /not an S3 URI/,
+    fix: /^write s3:\/\/market-data\/x$/,
+  },
+  {
+    why: 'a path below the mount point',
+    given: associations(one('»/fsx/nasdaq', 's3://market-data/x')),
+    path: 'fileSystem.associations[0].path',
+    message: /on the hosts it is \/fsx\/fsx\/nasdaq/,
+    fix: /^write \/nasdaq:/,
+    severity: 'warning',
+  },
+  {
+    why: 'events that are no list',
+    given: associations(one('/a', 's3://market-data/x', 'autoExport: »all')),
+    path: 'fileSystem.associations[0].autoExport',
+    message: /must be a list/,
+    fix: /NEW, CHANGED, DELETED/,
+  },
+  {
     why: 'a data repository of more than 900 characters',
     given: associations(`{ path: /a, dataRepository: »s3://bucket/${'x'.repeat(889)} }`),
     path: 'fileSystem.associations[0].dataRepository',

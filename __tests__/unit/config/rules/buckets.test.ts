@@ -30,6 +30,13 @@ describeWrong(
 
 describeWrong('the list of buckets', [
   {
+    why: 'a key by its id',
+    given: { buckets: 'buckets: [{ name: example-market-data, kmsKey: »1234abcd-12ab-34cd-56ef-1234567890ab }]' },
+    path: 'buckets[0].kmsKey',
+    message: /is a key's id/,
+    fix: /^write the key's ARN: aws kms/,
+  },
+  {
     why: 'a bucket of another partition',
     given: {
       ...associations('{ path: /a, dataRepository: s3://one-bucket, autoImport: [] }'),

@@ -4,6 +4,13 @@ import { configText, describeRight, describeWrong, host, load } from '../../../h
 
 describeWrong('hosts', [
   {
+    why: 'a mount point in the home directory',
+    given: host('mountPoint: »~/fsx'),
+    path: 'host.mountPoint',
+    message: /not a plain absolute path/,
+    fix: /^write \/fsx$/,
+  },
+  {
     why: 'the newest image of a system whose images no parameter names',
     given: host('os: rhel-9', 'image: »latest'),
     path: 'host.image',

@@ -14,6 +14,14 @@ const existing = (vpc: string, subnet: string) => ({
 
 describeWrong('networks that EC2 refuses or that nobody wants', [
   {
+    why: 'an operator with an address of a home network',
+    given: network('operatorCidrs: [»192.168.1.23/32]'),
+    path: 'network.operatorCidrs[0]',
+    message: /is a private block/,
+    fix: /checkip.amazonaws.com/,
+    severity: 'warning',
+  },
+  {
     why: 'a VPC larger than /16',
     given: network('cidr: »10.0.0.0/8'),
     path: 'network.cidr',

@@ -5,6 +5,42 @@ const keyLine = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH275TSQfO1Z2ZxMY8NLD1wENoG
 
 describeWrong('sources', [
   {
+    why: 'a path from the home directory on',
+    given: source('path: »~/outgoing'),
+    path: 'source.path',
+    message: /not a plain absolute path/,
+    fix: /from the root on/,
+  },
+  {
+    why: 'a path of Windows',
+    given: source('path: »\\outgoing\\nasdaq'),
+    path: 'source.path',
+    message: /not a plain absolute path/,
+    fix: /^write \/outgoing\/nasdaq$/,
+  },
+  {
+    why: 'a pattern in the path',
+    given: source('path: »/outgoing/2026-*/trades'),
+    path: 'source.path',
+    message: /no pattern is looked for/,
+    fix: /^write \/outgoing, and pull.includes/,
+    severity: 'warning',
+  },
+  {
+    why: 'a fingerprint as ssh-keygen prints it',
+    given: source(`hostKeys: [»"256 ${pin} sftp.vendor.example (ED25519)"]`),
+    path: 'source.hostKeys[0]',
+    message: /43 characters/,
+    fix: /^write SHA256:p2QA\S{39}$/,
+  },
+  {
+    why: 'a key as ssh-keyscan prints it',
+    given: source(`hostKeys: [»"sftp.vendor.example ${keyLine}"]`),
+    path: 'source.hostKeys[0]',
+    message: /is a public key/,
+    fix: /^write SHA256:\S{43}$/,
+  },
+  {
     why: 'a port in the host',
     given: source('host: »sftp.vendor.example:2222'),
     path: 'source.host',
@@ -136,7 +172,7 @@ describeWrong('sources', [
     given: source(`hostKeys: »${pin}`),
     path: 'source.hostKeys',
     message: /must be a list, but it is text/,
-    fix: /\[a, b\]/,
+    fix: /^write it as a list: \["SHA256:p2QA\S{39}"\]$/,
   },
 ]);
 
