@@ -40,9 +40,25 @@ export async function runDemo(context: CliContext, options: DemoOptions): Promis
   const stage = new Stage(context, await openWorkspace(options.folder));
   try {
     return await steps(stage, options.source);
+  } catch (error) {
+    throw isOfFullDisk(error) ? fullDisk(options.folder, error) : error;
   } finally {
     await stage.close();
   }
+}
+
+/** A failed write does not say to which file. Of the demo's S3 the code is the error's name. */
+function isOfFullDisk(error: unknown): error is Error {
+  const { code, name } = error as NodeJS.ErrnoException;
+  return [code, name].some((each) => each === 'ENOSPC' || each === 'EDQUOT');
+}
+
+function fullDisk(folder: string, cause: Error): SluiceError {
+  return new SluiceError(`${folder} has no room for the demo: ${cause.message}`, {
+    code: 'DEMO_FOLDER_FULL',
+    hint: 'it takes 600 MiB: make room there, or name a folder on another disk with --dir',
+    cause,
+  });
 }
 
 async function steps(stage: Stage, givenSource: DemoSource | undefined): Promise<number> {

@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { messageOf } from '../../provision/core/errors';
 import { type Listening, listenOnLoopback } from '../listen-on-loopback';
 
 interface StoredObject {
@@ -26,7 +27,7 @@ export async function startS3Server(folder: string): Promise<Listening> {
   const server = createServer((request, response) => {
     answer({ folder, objects, request, response }).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
-      else response.writeHead(500).end(String(error));
+      else fail(response, error);
     });
   });
   return listenOnLoopback(server);
@@ -66,6 +67,14 @@ async function answer(exchange: Exchange): Promise<void> {
       if (request.method === 'HEAD' || name.endsWith('/')) return void response.end();
       await pipeline(createReadStream(file), response);
   }
+}
+
+/** As S3 tells errors: the SDK takes nothing else for one. */
+function fail(response: ServerResponse, error: unknown): void {
+  const { code = 'InternalError' } = error as NodeJS.ErrnoException;
+  response
+    .writeHead(500, { 'content-type': 'application/xml' })
+    .end(`<Error><Code>${code}</Code><Message>${encodeXml(messageOf(error))}</Message></Error>`);
 }
 
 function headersOf({ sizeBytes, etag, lastModified, metadata }: StoredObject) {

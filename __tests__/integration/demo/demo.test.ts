@@ -4,7 +4,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareTrees } from '../../../scripts/demo/compare-trees';
 import { generateKeyPair } from '../../../scripts/demo/ssh-keys';
+import { describeWith } from '../../helpers/needs';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { mountAt, tmpfsNeeds, unmountAt } from '../../helpers/tmpfs';
 
 const sluice = join(__dirname, '../../../dist/sluice.js');
 
@@ -67,5 +69,22 @@ describe('sluice demo', () => {
     expect(existsSync(join(folder, 'sluice-demo/host/etc/sluice/job.json'))).toBe(true);
     expect(existsSync(join(folder, 'sluice-demo/host/etc/sluice/credentials'))).toBe(false);
     expect(stderr).toMatch(/error: cannot connect to me@127\.0\.0\.1:1: .*\n {2}fix: /);
+  });
+});
+
+describeWith(tmpfsNeeds(), 'sluice demo on a disk that is too small', () => {
+  const temporary = useTemporaryFolder();
+
+  test('says so, and what it takes', () => {
+    const disk = join(temporary(), 'disk');
+    mkdirSync(disk);
+    expect(mountAt(disk, 'size=20m')).toBe(true);
+    try {
+      const { status, stderr } = demo(disk);
+      expect(stderr).toMatch(/^error: .*sluice-demo has no room for the demo: ENOSPC.*\n {2}fix: .*600 MiB.*--dir\n$/);
+      expect(status).toBe(1);
+    } finally {
+      unmountAt(disk);
+    }
   });
 });
