@@ -24,11 +24,15 @@ export interface NextKernel {
   readonly hasModule: boolean;
 }
 
-/** What grubby(8) says boots next, else the newest kernel in /boot; null where neither is known. */
+/** What grubby(8) says boots next, else what GRUB_DEFAULT names and is there, else the newest kernel in /boot; null where none is known. */
 export function nextKernel(module: string): Fact<NextKernel | null> {
   return {
     key: `next-kernel:${module}`,
     probe: sh`next=$(grubby --default-kernel 2>/dev/null | sed -n 's/.*vmlinuz-//p')
+[ -n "$next" ] || {
+  next=$(sed -n 's/^ *set default=".*, with Linux \\([^"]*\\)"$/\\1/p' /boot/grub/grub.cfg 2>/dev/null | head -n 1)
+  [ -e "/boot/vmlinuz-$next" ] || next=
+}
 [ -n "$next" ] || next=$(ls /boot 2>/dev/null | sed -n 's/^vmlinuz-\\([1-9].*\\)/\\1/p' | sort -V | tail -n 1)
 [ -n "$next" ] || exit 0
 echo "$next"

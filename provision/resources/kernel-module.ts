@@ -9,6 +9,8 @@ export interface LoadedModuleParams {
   readonly name: string;
   /** What to do where the running kernel has no such module. */
   readonly missingFix: string;
+  /** What makes an installed kernel the one that the next boot runs. */
+  readonly makeDefault: (kernel: string) => string;
 }
 
 interface State extends KernelModule {
@@ -16,7 +18,7 @@ interface State extends KernelModule {
   readonly next: NextKernel | null;
 }
 
-export function loadedModule({ name, missingFix }: LoadedModuleParams): Resource<State> {
+export function loadedModule({ name, missingFix, makeDefault }: LoadedModuleParams): Resource<State> {
   return {
     name: `kernel module ${name}`,
     async inspect(reader) {
@@ -40,7 +42,7 @@ export function loadedModule({ name, missingFix }: LoadedModuleParams): Resource
       if (next === null || next.hasModule || next.release === kernel) return undefined;
       return {
         reason: `the next boot runs kernel ${next.release}, which has no module ${name}: it would come up without its file system`,
-        fix: `before it boots again, make the running kernel the default (grubby --set-default=/boot/vmlinuz-${kernel}); or run this again after the boot: it brings the module where there is one`,
+        fix: `before it boots again, make the running kernel the default (${makeDefault(kernel)}); or run this again after the boot: it brings the module where there is one`,
       };
     },
     predict: ({ version }) => [predicted(kernelModule(name), { available: true, loaded: true, version })],

@@ -47,14 +47,14 @@ export function clientKernel(params: ClientKernelParams): Resource<State> {
       } catch (error) {
         throw packageFailure('the newest kernel', error);
       }
-      await mustBootAnother(writer, kernel);
+      await mustBootAnother(writer, kernel, host);
       await writer.reboot();
     },
   };
 }
 
 /** A boot into the same kernel would end what runs on the host, and bring nothing. */
-async function mustBootAnother(writer: Writer, { release }: RunningKernel): Promise<void> {
+async function mustBootAnother(writer: Writer, { release }: RunningKernel, host: LustreHost): Promise<void> {
   const { probe, parse } = nextKernel('lustre');
   const next = parse({ exitCode: 0, stdout: Buffer.from(await writer.run(probe)), stderr: '' });
   if (next?.release !== release) return;
@@ -62,7 +62,7 @@ async function mustBootAnother(writer: Writer, { release }: RunningKernel): Prom
     `the next boot would run ${release} again: there is no newer kernel, or it is not the default`,
     {
       code: 'KERNEL_STAYS',
-      hint: 'where a newer one is installed, make it the default (grubby --set-default); else name an image that has one of the list (docs/hosts.md)',
+      hint: `where a newer one is installed, make it the default (${host.makeDefault('KERNEL')}); else name an image that has one of the list (docs/hosts.md)`,
     },
   );
 }

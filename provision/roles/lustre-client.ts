@@ -38,6 +38,7 @@ export function lustreClientRole({ migration, outputs, layout, allowReboot = fal
     loadedModule({
       name: 'lustre',
       missingFix: 'the task before brings it, with its package; or boot a kernel that it is built for',
+      makeDefault: host.makeDefault,
     }),
   ];
   const skip = layout.without.lustre;

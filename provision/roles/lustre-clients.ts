@@ -37,6 +37,8 @@ export interface LustreHost {
   readonly install: (choice: ClientChoice, kernel: string) => Command;
   /** Brings the newest kernel, which the next boot runs. */
   readonly updateKernel: Command;
+  /** For a person: what makes an installed kernel the one that the next boot runs. */
+  readonly makeDefault: (kernel: string) => string;
   /** systemd units that mean "the network is up", the usual one first. */
   readonly networkUnits: readonly string[];
 }
@@ -54,6 +56,8 @@ const amazonLinux2Client212 = [
   { line: '4.14', from: '4.14.294-220.533' },
 ];
 
+const byGrubby = (kernel: string) => `grubby --set-default=/boot/vmlinuz-${kernel}`;
+
 const amazonLinux2: LustreHost = {
   id: 'amzn',
   versionId: '2',
@@ -61,6 +65,7 @@ const amazonLinux2: LustreHost = {
   packageName: () => 'lustre-client',
   install: (choice) => sh`amazon-linux-extras install -y ${choice}`,
   updateKernel: sh`yum update -y kernel`,
+  makeDefault: byGrubby,
   networkUnits: ['network.service', 'network-online.target'],
   clients: [
     {
@@ -80,6 +85,7 @@ const amazonLinux2023: LustreHost = {
   install: () => sh`dnf install -y lustre-client`,
   // Repositories are locked to the version of the image (AL2023 user guide, "Deterministic upgrades through versioned repositories").
   updateKernel: sh`dnf update -y --releasever=latest kernel`,
+  makeDefault: byGrubby,
   networkUnits: ['systemd-networkd-wait-online.service', 'network-online.target'],
   clients: [
     {
@@ -106,6 +112,9 @@ function ubuntu(versionId: string, suite: string, clients: readonly Omit<LustreC
     packageName: (kernel) => `lustre-client-modules-${kernel}`,
     install: (_choice, kernel) => sh`${update} && ${aptGet} install ${`lustre-client-modules-${kernel}`}`,
     updateKernel: sh`${update} && ${aptGet} install linux-aws`,
+    // There is no grubby; with more than one kernel, the others are in a submenu.
+    makeDefault: (kernel) =>
+      `GRUB_DEFAULT="Advanced options for Ubuntu>Ubuntu, with Linux ${kernel}" in /etc/default/grub, then update-grub`,
     networkUnits: ['systemd-networkd-wait-online.service', 'network-online.target'],
     clients: clients.map((client) => ({ choice: 'lustre-client', ...client })),
   };
@@ -144,6 +153,7 @@ function enterpriseLinux(id: 'rhel' | 'rocky', versionId: '8' | '9'): LustreHost
     packageName: () => 'lustre-client',
     install: () => sh`dnf install -y kmod-lustre-client lustre-client`,
     updateKernel: sh`dnf update -y kernel`,
+    makeDefault: byGrubby,
     networkUnits: ['network-online.target'],
     clients: releases.map(([release, range]) => ({ choice: 'lustre-client', series, release, kernels: [range] })),
   };

@@ -98,7 +98,7 @@ describeWith(bootedHostNeeds, 'a kernel that no client is built for', () => {
       expect(played.tasks.get('lustre-client: client lustre-client for a 2.12 file system')).toMatchObject({
         status: 'failed',
         reason: expect.stringContaining(`would run ${kernel} again`),
-        fix: expect.stringContaining('grubby --set-default'),
+        fix: expect.stringContaining('update-grub'),
       });
       expect(await host.run('cat /proc/sys/kernel/random/boot_id')).toBe(bootId);
     });
@@ -122,17 +122,37 @@ describeWith(bootedHostNeeds, 'a kernel that no client is built for', () => {
     });
   });
 
-  test('a kernel that waits for the next boot, and has no client, is a warning', async () => {
-    const os = 'amazon-linux-2';
-    await withHost({ os, files: { 'boot/vmlinuz-5.10.240-238.955.amzn2.x86_64': '' } }, async (host) => {
+  test.each([
+    [
+      'amazon-linux-2',
+      '5.10.240-238.955.amzn2.x86_64',
+      'grubby --set-default=/boot/vmlinuz-4.14.281-212.502.amzn2.x86_64',
+    ],
+    [
+      'ubuntu-24.04',
+      '6.17.0-1003-aws',
+      'GRUB_DEFAULT="Advanced options for Ubuntu>Ubuntu, with Linux 6.14.0-1016-aws" in /etc/default/grub, then update-grub',
+    ],
+  ] as const)('%s: a kernel that waits for the next boot, and has no client, is a warning', async (os, next, fix) => {
+    await withHost({ os, files: { [`boot/vmlinuz-${next}`]: '' } }, async (host) => {
       const roles = rolesFor(host, { os });
-      await playOn(host, { roles, mode: 'apply' });
-      const again = await playOn(host, { roles, mode: 'apply' });
-      expect(again.tasks.get('lustre-client: kernel module lustre')).toMatchObject({
+      const module = async () => {
+        const played = await playOn(host, { roles, mode: 'apply', tags: ['lustre-client'] });
+        return played.tasks.get('lustre-client: kernel module lustre');
+      };
+      await module();
+      expect(await module()).toMatchObject({
         status: 'ok',
-        reason: expect.stringContaining('5.10.240-238.955.amzn2.x86_64'),
-        fix: expect.stringContaining('grubby --set-default'),
+        reason: expect.stringContaining(next),
+        fix: expect.stringContaining(fix),
       });
+      if (os !== 'ubuntu-24.04') return;
+      // What update-grub makes of that.
+      const [, entry = ''] = /GRUB_DEFAULT=(".*")/.exec(fix) ?? [];
+      await host.run(
+        `mkdir /boot/grub; echo '   set default=${entry}' >/boot/grub/grub.cfg; touch "/boot/vmlinuz-$(uname -r)"`,
+      );
+      expect((await module())?.reason).toBeUndefined();
     });
   });
 });

@@ -96,7 +96,7 @@ const kinds: Record<string, fc.Arbitrary<readonly [Resource, Facts]>> = {
   'kernel module': fc
     .tuple(fc.boolean(), fc.boolean())
     .map(([available, loaded]) => [
-      loadedModule({ name: 'lustre', missingFix: 'install it' }),
+      loadedModule({ name: 'lustre', missingFix: 'install it', makeDefault: (kernel) => `boot ${kernel}` }),
       [
         given(kernelModule('lustre'), { available, loaded, version: null }),
         given(runningKernel, { release: '1', bootId: 'a' }),
