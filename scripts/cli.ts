@@ -73,7 +73,7 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
     return context.signal.aborted ? exitCodes.interrupted : exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.config;
-    if (context.signal.aborted) return exitCodes.interrupted;
+    if (context.signal.aborted && !leavesWork(error)) return exitCodes.interrupted;
     const say = (text: string) => context.stderr.write(visibleLines(text));
     say(`error: ${messageOf(error)}\n`);
     const hint = (error instanceof SluiceError ? error.hint : undefined) ?? fixOfFileFailure(error);
@@ -82,6 +82,11 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
     if (hint === undefined) say(`${error instanceof Error ? error.stack : ''}\n`);
     return exitCodes.failed;
   }
+}
+
+/** Who interrupts a command knows that it is; where something is left to be done, not what. */
+function leavesWork(error: unknown): boolean {
+  return error instanceof SluiceError && error.kind === 'interrupted' && error.hint !== undefined;
 }
 
 /** Subcommands do not take over the exit and output settings of their parent by themselves. */

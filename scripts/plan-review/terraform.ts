@@ -26,7 +26,7 @@ type TerraformContext = Pick<CliContext, 'env' | 'signal'>;
 export function terraformIn(context: TerraformContext, folder: string): Terraform {
   const binary = context.env.TERRAFORM_BINARY_NAME || 'terraform';
   const start = (args: readonly string[], output: 'pipe' | number, errors: 'pipe' | number) => {
-    if (context.signal.aborted) throw interrupted(binary);
+    if (context.signal.aborted) throw interrupted();
     const env = { ...context.env, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };
     return spawn(binary, args, { cwd: folder, env, detached: true, stdio: ['ignore', output, errors] });
   };
@@ -36,7 +36,7 @@ export function terraformIn(context: TerraformContext, folder: string): Terrafor
       const output = openSync(file, 'w', 0o600);
       try {
         const child = start(args, output, output);
-        return await followLines(file, ended(context.signal, child, binary), onLine);
+        return await followLines(file, ended(context.signal, child, { binary, command: args[0] }), onLine);
       } finally {
         closeSync(output);
       }
@@ -44,7 +44,7 @@ export function terraformIn(context: TerraformContext, folder: string): Terrafor
     capture: async (args) => {
       const child = start(args, 'pipe', 'pipe');
       const [output, errors] = [collect(child.stdout), collect(child.stderr)];
-      const code = await ended(context.signal, child, binary);
+      const code = await ended(context.signal, child, { binary, command: args[0] });
       if (code === 0) return output();
       throw new SluiceError(`${binary} ${args[0]} failed: ${errors().trim()}`, { code: 'TERRAFORM_FAILED' });
     },
@@ -57,23 +57,37 @@ function collect(stream: NodeJS.ReadableStream | null): () => string {
   return () => Buffer.concat(chunks).toString('utf8');
 }
 
-function ended(signal: AbortSignal, child: ChildProcess, binary: string): Promise<number> {
+interface Started {
+  readonly binary: string;
+  readonly command: string | undefined;
+}
+
+function ended(signal: AbortSignal, child: ChildProcess, { binary, command }: Started): Promise<number> {
   const passOn = () => child.kill('SIGINT');
   signal.addEventListener('abort', passOn, { once: true });
   return new Promise<number>((resolve, reject) => {
     child.on('error', (cause) => reject(notStarted(binary, cause)));
     child.on('close', (code) => {
-      if (signal.aborted) reject(interrupted(binary));
+      if (signal.aborted) reject(command === 'apply' ? interruptedApply(binary) : interrupted());
       else resolve(code ?? 1);
     });
   }).finally(() => signal.removeEventListener('abort', passOn));
 }
 
-function interrupted(binary: string): SluiceError {
-  return new SluiceError(`interrupted; ${binary} was asked to stop and has saved its state`, {
-    code: 'INTERRUPTED',
-    kind: 'interrupted',
-  });
+function interrupted(): SluiceError {
+  return new SluiceError('interrupted', { code: 'INTERRUPTED', kind: 'interrupted' });
+}
+
+/** Terraform's own last words are errors: of every resource that it was at. */
+function interruptedApply(binary: string): SluiceError {
+  return new SluiceError(
+    `interrupted: ${binary} stopped half way, and what it had built or taken down is in its state`,
+    {
+      code: 'INTERRUPTED',
+      kind: 'interrupted',
+      hint: 'npx sluice plan shows what is left to do; it would replace what was being created, and says how that is kept',
+    },
+  );
 }
 
 function notStarted(binary: string, cause: Error): SluiceError {

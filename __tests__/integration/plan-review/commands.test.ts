@@ -105,6 +105,7 @@ describe('sluice plan', () => {
     expect(await running).toBe(130);
     watched.removeAllListeners();
     expect(terraform.calls()).toEqual(['init', 'state', 'plan', 'SIGINT']);
+    expect(fake.stderr()).not.toContain('error: interrupted');
   });
 });
 
@@ -227,6 +228,7 @@ describe('sluice apply', () => {
     abort.abort();
     expect(await running).toBe(130);
     expect(first.stderr()).not.toContain('as the test wants it');
+    expect(first.stderr()).toMatch(/error: interrupted: .* stopped half way.*\n {2}fix: npx sluice plan .*\n$/);
     const logs = readdirSync(inFolder('.sluice/market-data')).filter((name) => name.startsWith('terraform-apply'));
     expect(logs).toEqual(['terraform-apply.log']);
     expect(readFileSync(inFolder('.sluice/market-data/terraform-apply.log'), 'utf8')).toBe('hanging\n');

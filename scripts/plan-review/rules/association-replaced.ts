@@ -1,5 +1,6 @@
 import { associationsOfLasting } from '../data-stores';
 import type { Rule } from '../rule';
+import { fixOfReplacement } from '../tainted';
 
 export const associationReplaced: Rule = {
   id: 'association-replaced',
@@ -13,7 +14,10 @@ export const associationReplaced: Rule = {
       .map((change) => ({
         address: change.address,
         message: `${view.name(change)} is replaced: what waits for export, and what changes meanwhile, does not reach S3`,
-        fix: 'undo the first change of the chain; where it is meant, let the export queue drain first (AgeOfOldestQueuedMessage at 0) and write nothing meanwhile',
+        fix: fixOfReplacement(
+          change,
+          'undo the first change of the chain; where it is meant, let the export queue drain first (AgeOfOldestQueuedMessage at 0) and write nothing meanwhile',
+        ),
         chains: view.chainsTo(change, 'what waits for export is never exported'),
       })),
 };

@@ -1,5 +1,6 @@
 import { associationType, ended, fileSystemsOf, fileSystemTypes } from '../data-stores';
 import type { Rule } from '../rule';
+import { fixOfReplacement } from '../tainted';
 
 export const fileSystemReplaced: Rule = {
   id: 'file-system-replaced',
@@ -16,7 +17,10 @@ export const fileSystemReplaced: Rule = {
       return {
         address: change.address,
         message: `${view.name(change)} is replaced${linked}: all data on it is lost`,
-        fix: 'undo the first change of the chain; where it is meant, prove first that everything is exported',
+        fix: fixOfReplacement(
+          change,
+          'undo the first change of the chain; where it is meant, prove first that everything is exported',
+        ),
         chains: view.chainsTo(change, 'all data on it is lost'),
       };
     }),

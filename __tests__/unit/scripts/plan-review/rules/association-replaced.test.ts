@@ -14,3 +14,9 @@ test('blocks where the file system stays', () => {
 test('leaves it to the rule on the file system where that is lost too', () => {
   expect(found(associationReplaced, [destroy('aws_fsx_lustre_file_system.main', lustre), moved])).toEqual([]);
 });
+
+test('of one that an interrupted apply left tainted, says how it is kept', () => {
+  const tainted = replace('aws_fsx_data_repository_association.a', association, { reason: 'replace_because_tainted' });
+  const [hit] = check(associationReplaced, [keep('aws_fsx_lustre_file_system.main', lustre), tainted]);
+  expect(hit?.fix).toContain('terraform untaint aws_fsx_data_repository_association.a ');
+});

@@ -37,3 +37,9 @@ test('is silent on a new file system and on a change in place', () => {
   const changed = update('aws_fsx_lustre_file_system.b', lustre, { per_unit_storage_throughput: 250 });
   expect(found(fileSystemReplaced, [create('aws_fsx_lustre_file_system.a', lustre), changed])).toEqual([]);
 });
+
+test('of one that an interrupted apply left tainted, says how it is kept', () => {
+  const tainted = replace('aws_fsx_lustre_file_system.main', lustre, { reason: 'replace_because_tainted' });
+  expect(check(fileSystemReplaced, [tainted])[0]?.fix).toContain('terraform untaint aws_fsx_lustre_file_system.main ');
+  expect(check(fileSystemReplaced, [fileSystem])[0]?.fix).not.toContain('untaint');
+});
