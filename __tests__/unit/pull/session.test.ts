@@ -272,3 +272,7 @@ describe('readAhead', () => {
     expect(await readAll(await serve(content, 32_768), { offset: 0, sizeBytes: 0 })).toHaveLength(1);
   });
 });
+
+test.each([2, 3, 4, 5, 6, 7, 8, 99])('a refusal with status %d says what to do', (code) => {
+  expect(new SftpStatusError('open /a', code, '').hint).toMatch(/^\p{Lu}.*\.$/u);
+});

@@ -11,8 +11,10 @@ interface StatusMeaning {
   readonly code: string;
   readonly what: string;
   readonly retryable?: boolean;
-  readonly hint?: string;
+  readonly hint: string;
 }
+
+const later = 'Try again later, or ask the owner of the server.';
 
 const meanings: Readonly<Record<number, StatusMeaning>> = {
   2: {
@@ -25,12 +27,32 @@ const meanings: Readonly<Record<number, StatusMeaning>> = {
     what: 'permission denied',
     hint: 'Ask the owner of the source to let this user read it, then run again.',
   },
-  4: { code: 'SFTP_FAILURE', what: 'failure' },
-  5: { code: 'SFTP_BAD_MESSAGE', what: 'bad message' },
-  6: { code: 'SFTP_NO_CONNECTION', what: 'no connection', retryable: true },
-  7: { code: 'SFTP_CONNECTION_LOST', what: 'connection lost', retryable: true },
-  8: { code: 'SFTP_UNSUPPORTED', what: 'operation unsupported' },
+  4: {
+    code: 'SFTP_FAILURE',
+    what: 'failure',
+    hint: 'Often a limit of the server, such as open files: use fewer connections, or access ONE_FILE; or ask its owner.',
+  },
+  5: {
+    code: 'SFTP_BAD_MESSAGE',
+    what: 'bad message',
+    hint: 'Ask the owner of the server; access ONE_FILE asks for less.',
+  },
+  6: { code: 'SFTP_NO_CONNECTION', what: 'no connection', retryable: true, hint: later },
+  7: { code: 'SFTP_CONNECTION_LOST', what: 'connection lost', retryable: true, hint: later },
+  8: {
+    code: 'SFTP_UNSUPPORTED',
+    what: 'operation unsupported',
+    hint: 'Use sourceAfterTransfer KEEP or symlinks SKIP, whichever asked for it.',
+  },
 };
+
+function unknownStatus(status: number): StatusMeaning {
+  return {
+    code: 'SFTP_STATUS',
+    what: `status ${status}`,
+    hint: 'SFTP version 3 has no such status: ask the owner of the server what it means.',
+  };
+}
 
 /** A STATUS reply that refuses a request. The request failed; the session goes on. The message is one line, whatever the server says. */
 export class SftpStatusError extends SluiceError {
@@ -39,12 +61,12 @@ export class SftpStatusError extends SluiceError {
     readonly status: number,
     serverText: string,
   ) {
-    const meaning = meanings[status] ?? { code: 'SFTP_STATUS', what: `status ${status}` };
+    const meaning = meanings[status] ?? unknownStatus(status);
     const text = serverText === '' || serverText.toLowerCase() === meaning.what ? '' : ` (${serverText})`;
     super(visible(`${request}: ${meaning.what}${text}`), {
       code: meaning.code,
       retryable: meaning.retryable ?? false,
-      ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
+      hint: meaning.hint,
     });
   }
 }
@@ -52,6 +74,11 @@ export class SftpStatusError extends SluiceError {
 /** The session is gone and everything pending on it with it; another session may do better. The message is one line. */
 export class SessionLostError extends SluiceError {
   constructor(message: string, cause?: unknown) {
-    super(visible(message), { code: 'SFTP_SESSION_LOST', retryable: true, cause });
+    super(visible(message), {
+      code: 'SFTP_SESSION_LOST',
+      retryable: true,
+      hint: 'Look at the network and at the server, then run again.',
+      cause,
+    });
   }
 }

@@ -221,7 +221,9 @@ function oddReplies(): readonly Case[] {
         },
       });
       const { report, paths } = await bench.pull({ connections: 1 });
-      expect(report.failed).toMatchObject([{ path: 'liar', code: 'SFTP_SESSION_LOST' }]);
+      expect(report.failed).toMatchObject([
+        { path: 'liar', code: 'SFTP_SESSION_LOST', hint: expect.stringMatching(/network/) },
+      ]);
       expect(paths('transferred')).toEqual(['honest']);
     }),
     scriptedCase('refusals: permission denied for a file, a status nobody knows for another', async (bench) => {
