@@ -101,6 +101,7 @@ async function assertProven(context: CliContext, options: Options, project: Buil
   const { proofFileOf } = await import('../export-proof/proof');
   const { assertExported } = await import('../destroy/export-gate');
   const { AwsClock } = await import('../aws/aws-clock');
+  const { failuresSince } = await import('../destroy/failures-since');
   const { fileSystemIsThere } = await import('../destroy/file-system-there');
   const { bytesWritten, oldestQueued } = await import('../destroy/writes-since');
   const { signal } = context;
@@ -117,6 +118,7 @@ async function assertProven(context: CliContext, options: Options, project: Buil
     writtenSince: (fileSystemId, since) =>
       bytesWritten(migration.region, fileSystemId, { since, until: clock.now(), signal }),
     exportQueueAge: (fileSystemId) => oldestQueued(migration.region, fileSystemId, { now: clock.now(), signal }),
+    failuresSince: (place) => failuresSince(migration.region, place, signal),
   });
 }
 

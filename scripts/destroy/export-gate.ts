@@ -4,8 +4,10 @@ import { relative } from 'node:path';
 import { messageOf, SluiceError } from '../../provision/core/errors';
 import { formatBytes, formatCount, formatDuration } from '../../provision/core/units';
 import { objectionsTo, type Proof, parseProof } from '../export-proof/proof';
+import type { RepositoryFailure } from '../export-proof/repository-log';
 import { associationType, fileSystemTypes, lustreType } from '../plan-review/data-stores';
 import { attributesOf, type BuiltResource } from '../state/built';
+import type { LogPlace } from './failures-since';
 
 export interface ExportGate {
   readonly built: readonly BuiltResource[];
@@ -24,6 +26,8 @@ export interface ExportGate {
   writtenSince(fileSystemId: string, since: Date): Promise<number>;
   /** How long the oldest change has waited for its export, in seconds; null: none waits. A rename is one, and writes no byte. */
   exportQueueAge(fileSystemId: string): Promise<number | null>;
+  /** What FSx could not export since. A rename that fails has left the queue, and its old object is gone. */
+  failuresSince(place: LogPlace): Promise<readonly RepositoryFailure[]>;
 }
 
 /**
@@ -57,6 +61,7 @@ export async function assertExported(gate: ExportGate): Promise<string> {
       `FSx has changes still to export, renames for one; the oldest waits ${formatDuration(ageSeconds * 1000)}`,
       waitForQueue,
     );
+  refuse(await failedSince(proof, gate));
   const { files, bytes } = proof.counts;
   return `${fileSystemId} is exported: ${formatCount(files)} files, ${formatBytes(bytes)}, proven ${formatDuration(ageMs)} ago (${file})`;
 }
@@ -117,6 +122,19 @@ async function writesSince(proof: Proof, { writtenSince }: ExportGate): Promise<
   return bytes === 0
     ? undefined
     : `${formatBytes(bytes)} were written since, or just before, in the minute it began in`;
+}
+
+async function failedSince(proof: Proof, { built, failuresSince }: ExportGate): Promise<string | undefined> {
+  // FSx takes no others (FSx for Lustre user guide, "Logging with Amazon CloudWatch Logs").
+  const logGroup = attributesOf(built, 'aws_cloudwatch_log_group', 'name').find((name) => name.startsWith('/aws/fsx'));
+  if (logGroup === undefined) return undefined;
+  const since = new Date(proof.createdAt);
+  const failures = await failuresSince({ logGroup, fileSystemId: proof.fileSystem.id, since });
+  const newest = failures.at(-1);
+  if (newest === undefined) return undefined;
+  const count =
+    failures.length === 1 ? 'a failure since' : `${formatCount(failures.length)} failures since, the newest`;
+  return `FSx logged ${count}: ${newest.message}`;
 }
 
 const proveIt = 'npx sluice verify proves it; --abandon-unexported where what is not in S3 may be lost';

@@ -22,15 +22,23 @@ export interface RepositoryLog {
 const mostKeys = 100_000;
 const mostGeneral = 20;
 
-/** An empty log where FSx has written none yet. */
+/** Since then, or all of it. An empty log where FSx has written none yet. */
 export async function readRepositoryLog(
   client: CloudWatchLogsClient,
-  { logGroup, fileSystemId }: { readonly logGroup: string; readonly fileSystemId: string },
+  {
+    logGroup,
+    fileSystemId,
+    since,
+  }: { readonly logGroup: string; readonly fileSystemId: string; readonly since?: Date },
 ): Promise<RepositoryLog> {
   const { paginateFilterLogEvents } = await import('@aws-sdk/client-cloudwatch-logs');
   const byKey = new Map<string, RepositoryFailure>();
   const general: RepositoryFailure[] = [];
-  const query = { logGroupName: logGroup, logStreamNames: [`datarepo_${fileSystemId}`] };
+  const query = {
+    logGroupName: logGroup,
+    logStreamNames: [`datarepo_${fileSystemId}`],
+    ...(since !== undefined && { startTime: since.getTime() }),
+  };
   try {
     for await (const { events = [] } of paginateFilterLogEvents({ client }, query)) {
       for (const { message = '', timestamp = 0 } of events) {

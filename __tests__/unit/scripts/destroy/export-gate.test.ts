@@ -45,6 +45,7 @@ function gate(differences: Partial<ExportGate> = {}): ExportGate {
     isThere: async () => true,
     writtenSince: async () => 0,
     exportQueueAge: async () => null,
+    failuresSince: async () => [],
     ...differences,
   };
 }
@@ -151,6 +152,28 @@ test('stays shut while FSx has changes to export: a rename writes no byte', asyn
     hint: expect.stringContaining('verify --wait'),
   });
   await expect(assertExported(gate({ exportQueueAge: async () => 0 }))).resolves.toMatch(/^fs-1 is exported/);
+});
+
+test('stays shut where FSx failed since the proof, and asks the log group of FSx alone', async () => {
+  given();
+  const failed = (name: string) => ({
+    code: 'PathSizeTooLong',
+    message: `Failed to export ${name}`,
+    time: new Date(0),
+  });
+  const failuresSince = jest.fn(async () => [failed('a'), failed('b')]);
+  const logGroup = (name: string) => ({ type: 'aws_cloudwatch_log_group', name, attributes: { name } });
+  const built = [fileSystem, association('dra-1')];
+  await expect(assertExported(gate({ built: [...built, logGroup('/other')], failuresSince }))).resolves.not.toBe('');
+  expect(failuresSince).not.toHaveBeenCalled();
+  const logged = gate({ built: [...built, logGroup('/other'), logGroup('/aws/fsx/m')], failuresSince });
+  await expect(assertExported(logged)).rejects.toMatchObject({
+    exitCode: 5,
+    message: expect.stringMatching(/FSx logged 2 failures since, the newest: Failed to export b$/),
+    hint: expect.stringContaining('npx sluice verify'),
+  });
+  const since = new Date(claims.createdAt);
+  expect(failuresSince).toHaveBeenCalledWith({ logGroup: '/aws/fsx/m', fileSystemId: 'fs-1', since });
 });
 
 test('stays shut where there is no proof, and for one that was edited', async () => {

@@ -1,7 +1,13 @@
-/** `sluice destroy` where this machine's clock is off: what AWS counted is asked for by AWS's own. */
+/** What `sluice destroy` asks AWS of the time since the proof: by AWS's clock, whatever this machine's says. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { CreateFileSystemCommand, FSxClient } from '@aws-sdk/client-fsx';
 import { main } from '../../../scripts/cli';
 import { sealProof } from '../../../scripts/export-proof/proof';
@@ -15,11 +21,12 @@ import { useTemporaryFolder } from '../../helpers/temporary-folder';
 import { destroy, lustre, planJson } from '../../unit/scripts/plan-review/plan-builder';
 import { type FakeTerraform, fakeTerraform } from './fake-terraform';
 
+const logGroup = '/aws/fsx/market-data';
 const minuteMs = 60_000;
 /** AWS's, which is right: the emulated one runs on this machine. */
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * minuteMs);
 
-describeWith([motoNeed], 'destroy by a clock that is off', () => {
+describeWith([motoNeed], 'destroy, and what AWS knows', () => {
   const folder = useTemporaryFolder();
   const before = { ...process.env };
   let aws: EmulatedAws;
@@ -53,9 +60,17 @@ describeWith([motoNeed], 'destroy by a clock that is off', () => {
     id = created.FileSystem?.FileSystemId ?? '';
     terraform = fakeTerraform(folder());
     terraform.willPlan(planJson([destroy('aws_fsx_lustre_file_system.file_system', lustre)]));
-    const instances = [{ attributes: { id } }];
-    const resource = { mode: 'managed', type: 'aws_fsx_lustre_file_system', name: 'file_system', instances };
-    terraform.setState({ serial: 4, lineage: 'l', resources: [resource] });
+    const built = (type: string, attributes: object) => ({
+      mode: 'managed',
+      type,
+      name: 'x',
+      instances: [{ attributes }],
+    });
+    const resources = [
+      built('aws_fsx_lustre_file_system', { id }),
+      built('aws_cloudwatch_log_group', { name: logGroup }),
+    ];
+    terraform.setState({ serial: 4, lineage: 'l', resources });
     writeFileSync(join(folder(), 'migration.yaml'), configText(fileSystem('preventDestroy: false')));
     const fileSystemOf = { ...proofClaims.fileSystem, id };
     const claims = { ...proofClaims, createdAt: minutesAgo(40).toISOString(), fileSystem: fileSystemOf };
@@ -71,7 +86,18 @@ describeWith([motoNeed], 'destroy by a clock that is off', () => {
     cloudWatch.destroy();
   }
 
-  async function sluiceDestroy(minutesOff: number) {
+  async function failed(minutes: number) {
+    const logs = new CloudWatchLogsClient({});
+    const stream = { logGroupName: logGroup, logStreamName: `datarepo_${id}` };
+    await logs.send(new CreateLogGroupCommand({ logGroupName: logGroup })).catch(() => undefined);
+    await logs.send(new CreateLogStreamCommand(stream)).catch(() => undefined);
+    const message = 'PathSizeTooLong: Failed to export: S3 object with key nasdaq/x in S3 bucket example-market-data.';
+    const logEvents = [{ timestamp: minutesAgo(minutes).getTime(), message }];
+    await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
+    logs.destroy();
+  }
+
+  async function sluiceDestroy(minutesOff = 0) {
     const env = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: terraform.binary };
     const fake = fakeContext({ cwd: folder(), env });
     const now = () => minutesAgo(-minutesOff);
@@ -106,5 +132,22 @@ describeWith([motoNeed], 'destroy by a clock that is off', () => {
       stderr: expect.stringContaining('4.0 KiB were written since'),
     });
     expect(terraform.calls()).not.toContain('apply');
+  });
+
+  test('what FSx could not export since stands against a proof: it was a rename, and writes no byte', async () => {
+    await failed(50);
+    await failed(5);
+    expect(await sluiceDestroy()).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringMatching(
+        /FSx logged a failure since: PathSizeTooLong: .*nasdaq\/x.*\n {2}fix: npx sluice verify/,
+      ),
+    });
+    expect(terraform.calls()).not.toContain('apply');
+  });
+
+  test('what it could not export before stands against none: the proof is of the files as they were then', async () => {
+    await failed(50);
+    expect(await sluiceDestroy()).toMatchObject({ exitCode: 0 });
   });
 });

@@ -1,0 +1,28 @@
+/** What FSx could not export to S3, or import from there, since a proof: its log. Credentials and endpoint are those of the environment. */
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { awsFailure } from '../aws/failure';
+import { stoppable } from '../aws/stoppable';
+import { type RepositoryFailure, readRepositoryLog } from '../export-proof/repository-log';
+
+export interface LogPlace {
+  readonly logGroup: string;
+  readonly fileSystemId: string;
+  readonly since: Date;
+}
+
+/** The oldest first; of several of one key the newest. Rejects with a SluiceError. */
+export async function failuresSince(
+  region: string,
+  place: LogPlace,
+  signal: AbortSignal,
+): Promise<readonly RepositoryFailure[]> {
+  const client = stoppable(new CloudWatchLogsClient({ region }), signal);
+  try {
+    const { byKey, general } = await readRepositoryLog(client, place);
+    return [...byKey.values(), ...general].sort((a, b) => a.time.getTime() - b.time.getTime());
+  } catch (error) {
+    throw awsFailure(error, 'logs:FilterLogEvents');
+  } finally {
+    client.destroy();
+  }
+}
