@@ -60,12 +60,16 @@ function answersIn(
   const answered = Math.max(0, Math.floor((parts.length - 1) / 2));
   const isOutOfTime = exitCode === probeTimedOut;
   if (answered < count && !isOutOfTime) {
-    const said = parts.length > 0 ? '' : lastLines(`${stdout.toString('utf8')}\n${stderr}`);
-    const why = said === '' ? '' : `; it ended with ${exitCode} and says: ${said}`;
-    throw new SluiceError(`the host answered ${answered} of ${count} probes${why}`, {
+    // Once it has begun, standard output is answers.
+    const hasBegun = parts.length > 0;
+    const said = lastLines(hasBegun ? stderr : `${stdout.toString('utf8')}\n${stderr}`);
+    const why = `it ended with ${exitCode}${said === '' ? '' : ` and says: ${said}`}`;
+    throw new SluiceError(`the host answered ${answered} of ${count} probes; ${why}`, {
       code: 'PROBE_UNANSWERED',
       retryable: true,
-      hint: 'the host needs a POSIX shell called sh, and a login that runs it; `ssh HOST sh -c :` shows whether it has',
+      hint: hasBegun
+        ? 'something ended the shell there: see whether the host is out of memory or processes (free, ps, dmesg), and run again'
+        : 'the host needs a POSIX shell called sh, and a login that runs it; `ssh HOST sh -c :` shows whether it has',
     });
   }
   if (answered === 0) return [timedOut];

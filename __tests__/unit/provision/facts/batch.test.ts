@@ -115,3 +115,18 @@ test.each([
   );
   expect(() => answersIn({ stdout: Buffer.from(stdout), stderr, exitCode })).toThrow(words);
 });
+
+test.each([
+  [2, 'sh: 4: Cannot fork\n', 'it ended with 2 and says: sh: 4: Cannot fork'],
+  [137, '', 'it ended with 137'],
+])('a host that has no room for another program is not blamed for its shell: %d %j', (exitCode, stderr, words) => {
+  const { stdout, answersIn } = run([sh`true`, sh`true`]);
+  // The first line of the frame, and no answer.
+  const begun = stdout.subarray(0, stdout.indexOf('\n', 1) + 1);
+  expect(() => answersIn({ stdout: begun, stderr, exitCode })).toThrow(
+    expect.objectContaining({
+      message: `the host answered 0 of 2 probes; ${words}`,
+      hint: expect.stringMatching(/out of memory or processes/),
+    }),
+  );
+});
