@@ -1,5 +1,5 @@
 import { fsxKeyPolicy } from '../../../../../scripts/plan-review/rules/fsx-key-policy';
-import { change, destroy, found, keep, lustre, update } from '../plan-builder';
+import { association, change, create, destroy, found, keep, lustre, update } from '../plan-builder';
 
 const account = {
   Effect: 'Allow',
@@ -53,4 +53,39 @@ test('is silent where FSx is let in as before, where it never was, and where not
   expect(
     found(fsxKeyPolicy, [destroy('aws_kms_key.k', key()), destroy('aws_kms_key_policy.p', key(letIn('fs-*')))]),
   ).toEqual([]);
+});
+
+describe('a linked bucket that is encrypted with another key', () => {
+  const arn = 'arn:aws:kms:us-east-1:111122223333:key/k';
+  const encrypted = (sse_algorithm: string, kms_master_key_id: string) => ({
+    bucket: 'market',
+    rule: [{ apply_server_side_encryption_by_default: [{ sse_algorithm, kms_master_key_id }] }],
+  });
+  const address = 'aws_s3_bucket_server_side_encryption_configuration.e';
+  const turned = update(address, encrypted('AES256', ''), encrypted('aws:kms', arn));
+  const linked = keep('aws_fsx_data_repository_association.a', association);
+  const withPolicy = (...statements: readonly object[]) => ({ ...key(...statements), arn });
+
+  test('is found where the key does not let FSx in, by value or by reference', () => {
+    expect(found(fsxKeyPolicy, [linked, keep('aws_kms_key.k', withPolicy()), turned])).toEqual([address]);
+    expect(found(fsxKeyPolicy, [linked, keep('aws_kms_key.k', withPolicy(letIn('fs-2'))), turned])).toEqual([address]);
+    const fresh = create('aws_kms_key.k', { policy: withPolicy().policy }, ['id', 'arn']);
+    const coming = change(address, ['update'], {
+      before: encrypted('AES256', ''),
+      after: encrypted('aws:kms', ''),
+      after_unknown: { rule: [{ apply_server_side_encryption_by_default: [{ kms_master_key_id: true }] }] },
+    });
+    const references = { [address]: { rule: ['aws_kms_key.k.arn'] } };
+    expect(found(fsxKeyPolicy, [linked, fresh, coming], { references })).toEqual([address]);
+  });
+
+  test('is none where it lets FSx in, where nothing is linked, and where the policy is not known', () => {
+    expect(found(fsxKeyPolicy, [linked, keep('aws_kms_key.k', withPolicy(letIn('fs-*'))), turned])).toEqual([]);
+    expect(found(fsxKeyPolicy, [keep('aws_kms_key.k', withPolicy()), turned])).toEqual([]);
+    expect(found(fsxKeyPolicy, [linked, turned])).toEqual([]);
+    const beside = keep('aws_kms_key_policy.p', { ...withPolicy(letIn('fs-1')), id: 'p', arn: 'p', key_id: 'k' });
+    expect(found(fsxKeyPolicy, [linked, keep('aws_kms_key.k', withPolicy()), beside, turned])).toEqual([]);
+    const same = keep(address, encrypted('aws:kms', arn));
+    expect(found(fsxKeyPolicy, [linked, keep('aws_kms_key.k', withPolicy()), same])).toEqual([]);
+  });
 });
