@@ -23,7 +23,7 @@ const head = `# Settings
 
 Every setting of \`migration.yaml\`. Generated from the configuration's shape by \`npm run schema\`: change the descriptions there, not here.
 \`npx sluice validate\` checks the file, rules between settings too, and says each problem with its line and its fix.
-The file is YAML 1.2: \`true\` and \`false\` are the only words for yes and no, and a \`%YAML 1.1\` line is refused. Aliases and merge keys
+The file is YAML 1.2 in UTF-8: \`true\` and \`false\` are the only words for yes and no, and a \`%YAML 1.1\` line is refused. Aliases and merge keys
 (\`<<: *name\`) are read; a problem with what came through one is shown where it is written.
 What a run of the pull does with its settings is told in [runs.md](runs.md), what may go wrong in [failures.md](failures.md).
 `;

@@ -53,7 +53,10 @@ export interface Source {
 }
 
 export function syntaxProblems(document: Document, source: Source): readonly SyntaxProblem[] {
-  const { at } = source;
+  const { at, text } = source;
+  // What is no UTF-8 was read as U+FFFD; in UTF-16 every other byte of plain text is NUL.
+  const undecoded = text.search(/[\uFFFD\0]/);
+  if (undecoded !== -1) return [{ position: at(undecoded), finding: { path: [], ...notUtf8 } }];
   const directive = document.directives?.yaml;
   if (directive?.explicit === true && directive.version !== '1.2') return [versionProblem(source)];
   return [
@@ -63,6 +66,8 @@ export function syntaxProblems(document: Document, source: Source): readonly Syn
     ...mergeProblems(document).map(({ offset, finding }) => ({ position: at(offset), finding })),
   ];
 }
+
+const notUtf8 = { message: 'what is here is no UTF-8', fix: 'save the file as UTF-8' };
 
 function versionProblem({ text, at }: Source): SyntaxProblem {
   const [message, fix] = otherVersion;

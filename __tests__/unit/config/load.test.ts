@@ -77,6 +77,18 @@ test('line ends and a byte order mark of Windows change nothing', () => {
   expect(windows.problems.map(place)).toEqual(load(text).problems.map(place));
 });
 
+test.each([
+  ['Latin-1', 'latin1', 3, 19],
+  ['UTF-16', 'utf16le', 1, 2],
+] as const)('%s is refused where it is no UTF-8: a path would be another one', (_, encoding, line, column) => {
+  const text = configText({ tags: 'tags: { team: donnée }' });
+  const { migration, problems } = load(Buffer.from(text, encoding).toString('utf8'));
+  expect(migration).toBeUndefined();
+  expect(problems).toEqual([
+    expect.objectContaining({ line, column, message: 'what is here is no UTF-8', fix: 'save the file as UTF-8' }),
+  ]);
+});
+
 test('a lone carriage return ends a line', () => {
   const text = configText(fileSystem('storageCapacityGiB: 1300'));
   const place = ({ line, column }: { line: number; column: number }) => `${line}:${column}`;
