@@ -1,4 +1,4 @@
-/** What FSx could not export to S3, or import from there, since a proof: its log. Credentials and endpoint are those of the environment. */
+/** What FSx could not export to S3 since a proof: its log. Credentials and endpoint are those of the environment. */
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { awsFailure } from '../aws/failure';
 import { stoppable } from '../aws/stoppable';
@@ -18,7 +18,7 @@ export async function failuresSince(
 ): Promise<readonly RepositoryFailure[]> {
   const client = stoppable(new CloudWatchLogsClient({ region }), signal);
   try {
-    const { byKey, general } = await readRepositoryLog(client, place);
+    const { byKey, general } = await readRepositoryLog(client, { ...place, isExport: true });
     return [...byKey.values(), ...general].sort((a, b) => a.time.getTime() - b.time.getTime());
   } catch (error) {
     throw awsFailure(error, 'logs:FilterLogEvents');

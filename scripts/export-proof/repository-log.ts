@@ -29,7 +29,14 @@ export async function readRepositoryLog(
     logGroup,
     fileSystemId,
     since,
-  }: { readonly logGroup: string; readonly fileSystemId: string; readonly since?: Date },
+    isExport = false,
+  }: {
+    readonly logGroup: string;
+    readonly fileSystemId: string;
+    readonly since?: Date;
+    /** Leaves out failed imports: nothing that the file system has is lost by those. */
+    readonly isExport?: boolean;
+  },
 ): Promise<RepositoryLog> {
   const { paginateFilterLogEvents } = await import('@aws-sdk/client-cloudwatch-logs');
   const byKey = new Map<string, RepositoryFailure>();
@@ -43,6 +50,7 @@ export async function readRepositoryLog(
     for await (const { events = [] } of paginateFilterLogEvents({ client }, query)) {
       for (const { message = '', timestamp = 0 } of events) {
         const { key, ...failure } = parseFailure(message, new Date(timestamp));
+        if (isExport && isImport(failure.code)) continue;
         if (key === undefined) general.push(failure);
         else remember(byKey, key, failure);
         if (general.length > mostGeneral) general.shift();
@@ -52,6 +60,10 @@ export async function readRepositoryLog(
     if ((error as Error).name !== 'ResourceNotFoundException') throw error;
   }
   return { byKey, general };
+}
+
+function isImport(code: string): boolean {
+  return code.startsWith('S3Import') || code.includes('AutoImport');
 }
 
 /** The oldest make room. */

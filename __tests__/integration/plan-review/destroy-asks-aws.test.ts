@@ -22,6 +22,7 @@ import { destroy, lustre, planJson } from '../../unit/scripts/plan-review/plan-b
 import { type FakeTerraform, fakeTerraform } from './fake-terraform';
 
 const logGroup = '/aws/fsx/market-data';
+const failedImport = 'S3ImportAccessDenied: Failed to import';
 const minuteMs = 60_000;
 /** AWS's, which is right: the emulated one runs on this machine. */
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * minuteMs);
@@ -86,12 +87,12 @@ describeWith([motoNeed], 'destroy, and what AWS knows', () => {
     cloudWatch.destroy();
   }
 
-  async function failed(minutes: number) {
+  async function failed(minutes: number, what = 'PathSizeTooLong: Failed to export') {
     const logs = new CloudWatchLogsClient({});
     const stream = { logGroupName: logGroup, logStreamName: `datarepo_${id}` };
     await logs.send(new CreateLogGroupCommand({ logGroupName: logGroup })).catch(() => undefined);
     await logs.send(new CreateLogStreamCommand(stream)).catch(() => undefined);
-    const message = 'PathSizeTooLong: Failed to export: S3 object with key nasdaq/x in S3 bucket example-market-data.';
+    const message = `${what}: S3 object with key nasdaq/x in S3 bucket example-market-data.`;
     const logEvents = [{ timestamp: minutesAgo(minutes).getTime(), message }];
     await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
     logs.destroy();
@@ -137,6 +138,7 @@ describeWith([motoNeed], 'destroy, and what AWS knows', () => {
   test('what FSx could not export since stands against a proof: it was a rename, and writes no byte', async () => {
     await failed(50);
     await failed(5);
+    await failed(3, failedImport);
     expect(await sluiceDestroy()).toMatchObject({
       exitCode: 5,
       stderr: expect.stringMatching(
@@ -146,8 +148,9 @@ describeWith([motoNeed], 'destroy, and what AWS knows', () => {
     expect(terraform.calls()).not.toContain('apply');
   });
 
-  test('what it could not export before stands against none: the proof is of the files as they were then', async () => {
+  test('what it could not export before, or import since, stands against none', async () => {
     await failed(50);
+    await failed(5, failedImport);
     expect(await sluiceDestroy()).toMatchObject({ exitCode: 0 });
   });
 });
