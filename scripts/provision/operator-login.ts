@@ -36,14 +36,18 @@ export async function operatorLogin(sources: LoginSources): Promise<readonly Ide
   const fromAgent = identitiesOnly ? [] : await agentIdentities(agent);
   if (configured.length > 0) return [...configured, ...fromAgent];
   const usual: Identity[] = [];
+  const passedOver: string[] = [];
   for (const file of await existing(usualFiles.map((name) => join(sources.home, '.ssh', name)))) {
+    const key = new Secret((await readIfThere(file)) ?? '');
     // Beside what an agent holds nobody is asked for a passphrase.
-    if (fromAgent.length === 0 || (await opensByItself(file)))
-      usual.push(await identityOf(file, 'the usual private key', sources));
+    const isUsable = isOpenKey(key) || (fromAgent.length === 0 && isEncryptedKey(key));
+    if (isUsable) usual.push(await identityOf(file, 'the usual private key', sources));
+    else passedOver.push(file);
   }
   const identities = [...fromAgent, ...usual];
   if (identities.length > 0) return identities;
-  throw new SluiceError('there is no private key to log in with', {
+  const why = passedOver.length === 0 ? '' : `: ${passedOver.join(', ')} cannot be used`;
+  throw new SluiceError(`there is no private key to log in with${why}`, {
     code: 'NO_IDENTITY',
     kind: 'config',
     hint: 'name it with --identity FILE or host.ssh.identityFile, or start an ssh-agent and ssh-add it',
@@ -89,11 +93,6 @@ function publicKeyBlobOf(key: Secret): Buffer | undefined {
 /** An agent that holds nothing, as every desktop has one running, is as good as none. */
 async function agentIdentities(agent: string | undefined): Promise<readonly Identity[]> {
   return agent === undefined || (await agentKeys(agent)).length === 0 ? [] : [{ agent }];
-}
-
-async function opensByItself(file: string): Promise<boolean> {
-  const text = await readIfThere(file);
-  return text !== undefined && isOpenKey(new Secret(text));
 }
 
 async function existing(files: readonly string[]): Promise<readonly string[]> {
