@@ -53,8 +53,9 @@ export function readShape<Schema extends z.ZodType>(schema: Schema, input: unkno
     }
   }
 
-  function readObject(at: z.core.$ZodType, shape: z.core.$ZodShape, { input: given, path }: Place): unknown {
-    if (!isMapping(given)) return refuse(wrongType(at, { path, input: given }));
+  function readObject(at: z.core.$ZodType, shape: z.core.$ZodShape, place: Place): unknown {
+    const { input: given, path } = place;
+    if (!isMapping(given)) return refuse(wrongType(at, place));
     const siblings = Object.keys(shape);
     const strangers = Object.keys(given).filter((key) => !Object.hasOwn(shape, key));
     for (const key of strangers) findings.push(unknownKey({ key, path, siblings, known }));
@@ -63,15 +64,16 @@ export function readShape<Schema extends z.ZodType>(schema: Schema, input: unkno
     const tree = {};
     for (const [key, field] of Object.entries(shape)) {
       const value = Object.hasOwn(given, key) ? given[key] : undefined;
-      const place = { input: value, path: [...path, key] };
-      if (value !== undefined || isOptional(field)) define(tree, key, read(field, place));
-      else define(tree, key, slips.has(key) ? unreadable : refuse(missing(field, place.path)));
+      const inner = { input: value, path: [...path, key], isOptional: isOptional(field) };
+      if (value !== undefined || inner.isOptional) define(tree, key, read(field, inner));
+      else define(tree, key, slips.has(key) ? unreadable : refuse(missing(field, inner.path)));
     }
     return tree;
   }
 
-  function readRecord(at: z.core.$ZodType, element: z.core.$ZodType, { input: given, path }: Place): unknown {
-    if (!isMapping(given)) return refuse(wrongType(at, { path, input: given }));
+  function readRecord(at: z.core.$ZodType, element: z.core.$ZodType, place: Place): unknown {
+    const { input: given, path } = place;
+    if (!isMapping(given)) return refuse(wrongType(at, place));
     const tree = {};
     for (const [key, value] of Object.entries(given)) {
       define(tree, key, read(element, { input: value, path: [...path, key] }));
@@ -79,8 +81,9 @@ export function readShape<Schema extends z.ZodType>(schema: Schema, input: unkno
     return tree;
   }
 
-  function readArray(at: z.core.$ZodType, element: z.core.$ZodType, { input: given, path }: Place): unknown {
-    if (!Array.isArray(given)) return refuse(wrongType(at, { path, input: given }));
+  function readArray(at: z.core.$ZodType, element: z.core.$ZodType, place: Place): unknown {
+    const { input: given, path } = place;
+    if (!Array.isArray(given)) return refuse(wrongType(at, place));
     const size = (at as z.ZodType).safeParse(given).error?.issues.find((issue) => issue.path.length === 0);
     if (size !== undefined) findings.push(wrongSize(at, { path, input: given }, size));
     const tree: unknown[] = [];

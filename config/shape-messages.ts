@@ -8,6 +8,8 @@ import { isPrintable, mayHoldSecret, show } from './secrecy';
 export interface Place {
   readonly path: Path;
   readonly input: unknown;
+  /** True where the key may be left out. */
+  readonly isOptional?: boolean;
 }
 
 type Schema = z.core.$ZodType;
@@ -46,12 +48,16 @@ export function unknownKey({ key, path, siblings, known }: UnknownKey): Finding 
   return { path: here, message: `unknown key ${show(key)}`, fix, atKey: true };
 }
 
-export function wrongType(schema: Schema, { path, input }: Place): Finding {
+export function wrongType(schema: Schema, { path, input, isOptional }: Place): Finding {
   const isList = typeOf(schema) === 'array';
   const form = isList ? listForm(schema, { path, input }) : mappingForm(schema, input);
   const message = `must be ${isList ? 'a list' : 'a mapping'}, but it ${kindOf(input)}`;
   if (path.length === 0) return { path, message, fix: 'begin with a copy of migration.example.yaml' };
-  return { path, message, fix: input === null ? `write ${form}; or remove the key` : `write ${form}` };
+  return {
+    path,
+    message,
+    fix: input === null && isOptional === true ? `write ${form}; or remove the key` : `write ${form}`,
+  };
 }
 
 /** One value where a list of such belongs is shown as one. */

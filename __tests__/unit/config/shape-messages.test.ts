@@ -65,6 +65,13 @@ describeWrong('keys', [
     fix: /known here: onCalendar, timeZone/,
   },
   {
+    why: 'a section without a value that has to be there',
+    given: { fileSystem: '»fileSystem:' },
+    path: 'fileSystem',
+    message: /must be a mapping, but it has no value/,
+    fix: /^write key: value lines, indented below it$/,
+  },
+  {
     why: 'a key without a value',
     given: fileSystem('»kmsKey:'),
     path: 'fileSystem.kmsKey',
