@@ -105,7 +105,9 @@ function tryLink(from: string, to: string): boolean {
 function readHolder(path: string): { readonly holder: Holder; readonly text: string } | undefined {
   try {
     const text = fs.readFileSync(path, 'utf8');
-    return { holder: JSON.parse(text) as Holder, text };
+    const holder = JSON.parse(text) as Partial<Holder> | null;
+    if (typeof holder?.pid !== 'number' || typeof holder.host !== 'string') throw new Error('it names no holder');
+    return { holder: holder as Holder, text };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new SluiceError(`the run lock ${path} cannot be read`, {

@@ -44,8 +44,8 @@ describe('the run lock', () => {
     expect(take).toThrow(expect.objectContaining({ hint: expect.stringContaining(join(folder(), 'lock')) }));
   });
 
-  test('that cannot be read is not taken over', () => {
-    writeFileSync(join(folder(), 'lock'), '');
+  test.each(['', 'null', '7', '{}', '{"pid":1}'])('that names no holder, as %j, is not taken over', (text) => {
+    writeFileSync(join(folder(), 'lock'), text);
     expect(take).toThrow(expect.objectContaining({ code: 'RUN_LOCK_UNREADABLE' }));
   });
 });
