@@ -111,7 +111,7 @@ function badSource(message: string, cause?: unknown): SluiceError {
   return new SluiceError(message, {
     code: 'BAD_SOURCE',
     kind: 'config',
-    hint: 'A source looks like sftp://user@host:22/path/to/folder.',
+    hint: 'A source looks like sftp://user@host:22/path/to/folder; an IPv6 address stands in brackets, as [2001:db8::1].',
     cause,
   });
 }

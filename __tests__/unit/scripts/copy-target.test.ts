@@ -25,6 +25,12 @@ describe('the source of a copy', () => {
     );
   });
 
+  test('an IPv6 address without brackets is no URL: the fix shows them', () => {
+    expect(() => parseCopySource('sftp://me@2001:db8::1/a')).toThrow(
+      expect.objectContaining({ code: 'BAD_SOURCE', hint: expect.stringContaining('[2001:db8::1]') }),
+    );
+  });
+
   test.each(['sftp://me@host/a?', 'sftp://me@host/a#'])('%j: what a URL ends at is refused', (text) => {
     expect(() => parseCopySource(text)).toThrow(/%3F and %23/);
   });
