@@ -2,7 +2,7 @@
  * A stand-in for the EC2 host: a real SSH server on loopback whose `exec` runs a POSIX shell on this machine, as the
  * person who started it, with a home folder of its own. What needs root or EC2 is not there, and says so.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { ServerChannel } from 'ssh2';
 import { type Account, listenSsh, type SshListener } from './ssh-listener';
 
@@ -20,7 +20,8 @@ export function startSshHost(options: SshHostOptions): Promise<SshListener> {
 }
 
 function run(channel: ServerChannel, command: string, { home, path }: SshHostOptions): void {
-  const child = spawn('/bin/sh', ['-c', command], { cwd: home, env: { HOME: home, PATH: path, LANG: 'C.UTF-8' } });
+  const env = { HOME: home, PATH: path, LANG: 'C.UTF-8' };
+  const child = spawn('/bin/sh', ['-c', command], { cwd: home, env, detached: true });
   const errors: Buffer[] = [];
   child.on('error', (error) => end(channel, 127, [Buffer.from(notStarted(error))]));
   // Where no more files can be open it has no pipes either.
@@ -29,8 +30,18 @@ function run(channel: ServerChannel, command: string, { home, path }: SshHostOpt
   child.stdin.on('error', () => {});
   child.stdout.pipe(channel, { end: false });
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
-  channel.on('close', () => child.kill());
+  channel.on('close', () => endGroup(child));
   child.on('close', (code) => end(channel, code ?? 255, errors));
+}
+
+/** The shell's children with it: they hold its pipes open, and the agent would pull on, for a server that is gone. */
+function endGroup({ pid = 0, exitCode, signalCode }: ChildProcess): void {
+  if (exitCode !== null || signalCode !== null) return;
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {
+    // Already gone.
+  }
 }
 
 /** As the agent tells its failures. */
