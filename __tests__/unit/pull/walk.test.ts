@@ -40,6 +40,27 @@ test.each([
   expect(await namesOf(poolThatLists(replies))).toEqual(['a', 'b', 'c']);
 });
 
+test.each([
+  [3839, 'is whole'],
+  [3840, 'may lack entries that the server cannot name, and says so'],
+])('the listing of a directory whose path has %i bytes %s', async (lengthBytes, _what) => {
+  const walker = new Walker<string>(poolThatLists([['a'], undefined]));
+  walker.enter(
+    'deep',
+    Buffer.from(`/${'é'.repeat((lengthBytes - 1) >> 1)}`.padEnd(lengthBytes - ((lengthBytes - 1) >> 1), 'x')),
+  );
+  const names: string[] = [];
+  let failure: unknown;
+  for await (const { entries, error } of walker.listings()) {
+    names.push(...entries.map(({ filename }) => filename.toString()));
+    failure = error;
+  }
+  expect(names).toEqual(['a']);
+  if (lengthBytes === 3839) expect(failure).toBeUndefined();
+  else
+    expect(failure).toMatchObject({ code: 'SOURCE_PATH_TOO_LONG', message: expect.stringContaining('has 3840 bytes') });
+});
+
 test('replies without names, one after another, are the end', async () => {
   let asked = 0;
   const session = {

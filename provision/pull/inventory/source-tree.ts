@@ -14,7 +14,7 @@ import { type Classified, type ClassifySettings, classify, type ListedDirectory 
 import { compileFilters } from '../source/filters';
 import { displayName } from '../source/names';
 import { type SourceDirectory, sourceRoot } from '../source/source-links';
-import { Walker } from '../source/walk';
+import { ListingInDoubtError, Walker } from '../source/walk';
 import type { SourceSide } from './entry';
 
 /** What the job takes of a directory, by name; or why it cannot be listed. */
@@ -89,7 +89,8 @@ class PooledSourceTree implements SourceTree {
     walker.enter(undefined, source.path);
     for await (const { entries, error } of walker.listings()) {
       if (error !== undefined) {
-        if (isFatal(error) || !(error instanceof SftpStatusError)) throw error;
+        const isOfDirectory = error instanceof SftpStatusError || error instanceof ListingInDoubtError;
+        if (isFatal(error) || !isOfDirectory) throw error;
         return { problem: error.message };
       }
       for (const entry of entries) {
