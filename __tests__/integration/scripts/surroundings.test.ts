@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { generateKeyPair } from '../../../scripts/demo/ssh-keys';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 const sluice = join(__dirname, '../../../dist/sluice.js');
@@ -31,7 +32,7 @@ test.each([
   ['not set', undefined],
   ['empty', ''],
 ])('HOME is %s: files of the user are looked for where the system says', (_what, HOME) => {
-  writeFileSync(join(folder(), 'key'), '');
+  writeFileSync(join(folder(), 'key'), generateKeyPair('test').privateKey);
   mkdirSync(join(folder(), '.ssh'));
   const { status, stderr } = run(['demo', '--source', 'sftp://me@nowhere.invalid/data', '--identity', 'key'], HOME);
   expect(stderr).toContain(`nowhere.invalid is not in ${join(userInfo().homedir, '.ssh/known_hosts')}`);
