@@ -89,13 +89,22 @@ function leavesWork(error: unknown): boolean {
   return error instanceof SluiceError && error.kind === 'interrupted' && error.hint !== undefined;
 }
 
-/** Subcommands do not take over the exit and output settings of their parent by themselves. */
+/** Subcommands do not take over the exit and output settings of their parent by themselves. What has more to say of its exit codes does so. */
 function inheritSettings(parent: Command): void {
   for (const command of parent.commands) {
     command.copyInheritedSettings(parent);
+    if (!tellsMore(command)) command.addHelpText('after', exitCodesText);
     inheritSettings(command);
   }
 }
+
+/** Commander keeps such texts as listeners. */
+function tellsMore(command: Command & Partial<Pick<NodeJS.EventEmitter, 'listenerCount'>>): boolean {
+  return command.listenerCount?.('afterHelp') !== 0;
+}
+
+const exitCodesText =
+  '\nExit code 0: ok. 1: failed. 2: changes pending. 3: configuration. 4: unreachable. 5: blocked. 130: interrupted.';
 
 if (require.main === module) {
   watchOutput(process);

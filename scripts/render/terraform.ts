@@ -117,7 +117,12 @@ class Operations {
     const isApplying = this.#over.size > 0 || this.#underWay.size > 0;
     if (!isApplying) {
       const refreshed = this.#refreshed === 0 ? [] : [`${formatCount(this.#refreshed)} compared with AWS`];
-      return { facts: [...refreshed, ...(total === 0 ? [] : [`${formatCount(total)} changes planned`])] };
+      return {
+        facts: [
+          ...refreshed,
+          ...(total === 0 ? [] : [`${formatCount(total)} ${total === 1 ? 'change' : 'changes'} planned`]),
+        ],
+      };
     }
     const underWay = [...this.#underWay].map(([address, { operation, sinceMs }]) => {
       const usual = usualMinutes(typeOf(address), operation);

@@ -22,6 +22,20 @@ test('verify: where the options of the proof are told', async () => {
 });
 
 test.each([
+  [['plan']],
+  [['apply']],
+  [['pull', 'run']],
+  [['pull', 'history']],
+  [['doctor', 'aws']],
+  [['verify', 'export']],
+  [['copy']],
+  [['demo']],
+])('%j: its help tells the exit codes, once', async (argv) => {
+  const { stdout } = await run([...argv, '--help']);
+  expect(stdout.match(/Exit code/g)).toHaveLength(1);
+});
+
+test.each([
   ['an argument is missing', ['copy', 'sftp://host/']],
   ['no such command', ['validat']],
   ['no such option', ['validate', '--jsn']],
