@@ -1,12 +1,15 @@
 /** The walk over listings that come as no orderly server sends them. */
-import { SessionLostError } from '../../../provision/pull/sftp/errors';
+import { SessionLostError, SftpStatusError } from '../../../provision/pull/sftp/errors';
 import { OpenHandles } from '../../../provision/pull/sftp/open-handles';
 import type { SftpSession } from '../../../provision/pull/sftp/session';
 import { SessionPool } from '../../../provision/pull/sftp/session-pool';
 import { Walker } from '../../../provision/pull/source/walk';
 
 /** A pool whose one session answers the READDIRs of every directory with these, in the order they are asked. */
-function poolThatLists(replies: readonly (readonly string[] | undefined)[]): SessionPool {
+function poolThatLists(
+  replies: readonly (readonly string[] | undefined)[],
+  lstat: (path: Buffer) => Promise<object> = () => Promise.resolve({}),
+): SessionPool {
   let asked = 0;
   const session = {
     openDirectory: () => Promise.resolve(Buffer.from('h')),
@@ -16,6 +19,7 @@ function poolThatLists(replies: readonly (readonly string[] | undefined)[]): Ses
       return Promise.resolve(names?.map((name) => ({ filename: Buffer.from(name), attrs: {} })));
     },
     close: () => undefined,
+    lstat,
   };
   return { use: (work: (s: typeof session) => Promise<void>) => work(session) } as unknown as SessionPool;
 }
@@ -40,25 +44,52 @@ test.each([
   expect(await namesOf(poolThatLists(replies))).toEqual(['a', 'b', 'c']);
 });
 
-test.each([
-  [3839, 'is whole'],
-  [3840, 'may lack entries that the server cannot name, and says so'],
-])('the listing of a directory whose path has %i bytes %s', async (lengthBytes, _what) => {
-  const walker = new Walker<string>(poolThatLists([['a'], undefined]));
-  walker.enter(
-    'deep',
-    Buffer.from(`/${'é'.repeat((lengthBytes - 1) >> 1)}`.padEnd(lengthBytes - ((lengthBytes - 1) >> 1), 'x')),
-  );
-  const names: string[] = [];
-  let failure: unknown;
-  for await (const { entries, error } of walker.listings()) {
-    names.push(...entries.map(({ filename }) => filename.toString()));
-    failure = error;
+describe('what a listing may lack without telling', () => {
+  const deep = `/${'é'.repeat(400)}`;
+  const refusedWith = (status: number) => () => Promise.reject(new SftpStatusError('lstat', status, ''));
+  const isThere = () => Promise.resolve({});
+
+  async function errorOf(path: string, names: readonly string[], lstat: (path: Buffer) => Promise<object>) {
+    const asked: string[] = [];
+    const pool = poolThatLists([names, undefined], (buffer) => {
+      asked.push(buffer.toString());
+      return lstat(buffer);
+    });
+    const walker = new Walker<string>(pool);
+    walker.enter('here', Buffer.from(path));
+    let last: { readonly isLast: boolean; readonly error?: unknown } | undefined;
+    for await (const listing of walker.listings()) last = listing;
+    expect(last?.isLast).toBe(true);
+    return { error: last?.error, asked };
   }
-  expect(names).toEqual(['a']);
-  if (lengthBytes === 3839) expect(failure).toBeUndefined();
-  else
-    expect(failure).toMatchObject({ code: 'SOURCE_PATH_TOO_LONG', message: expect.stringContaining('has 3840 bytes') });
+
+  test('of a directory that may be searched, all is there; nothing is asked where names came', async () => {
+    expect(await errorOf('/a', [], isThere)).toEqual({ error: undefined, asked: ['/a/.'] });
+    expect(await errorOf('/a', ['.', '..'], isThere)).toEqual({ error: undefined, asked: [] });
+  });
+
+  test('one that may be read and not searched is a failure: its listing is empty', async () => {
+    const { error } = await errorOf('/a', [], refusedWith(3));
+    expect(error).toMatchObject({
+      code: 'SFTP_PERMISSION_DENIED',
+      message: 'lstat /a/.: permission denied (it may be listed, and nothing in it looked at)',
+    });
+  });
+
+  test('a server that has no word for "." is believed', async () => {
+    for (const status of [2, 4, 8]) expect((await errorOf('/a', [], refusedWith(status))).error).toBeUndefined();
+  });
+
+  test('one with a long path is a failure where the server takes no path with the longest name behind it', async () => {
+    const lstat = (path: Buffer) => (path.length > 1000 ? refusedWith(4)() : isThere());
+    const { error, asked } = await errorOf(deep, ['a'], lstat);
+    expect(asked).toEqual([`${deep}/.`, `${deep}/${'x'.repeat(255)}`]);
+    expect(error).toMatchObject({ code: 'SOURCE_PATH_TOO_LONG', message: expect.stringContaining('has 801 bytes') });
+  });
+
+  test('it is not where the server only has no such file', async () => {
+    expect((await errorOf(deep, ['a'], refusedWith(2))).error).toBeUndefined();
+  });
 });
 
 test('replies without names, one after another, are the end', async () => {

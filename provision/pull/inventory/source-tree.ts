@@ -14,7 +14,8 @@ import { type Classified, type ClassifySettings, classify, type ListedDirectory 
 import { compileFilters } from '../source/filters';
 import { displayName } from '../source/names';
 import { type SourceDirectory, sourceRoot } from '../source/source-links';
-import { ListingInDoubtError, Walker } from '../source/walk';
+import { Walker } from '../source/walk';
+import { ListingInDoubtError } from '../source/whole-listing';
 import type { SourceSide } from './entry';
 
 /** What the job takes of a directory, by name; or why it cannot be listed. */

@@ -6,6 +6,7 @@ import { visible } from '../../core/visible';
 export const statusOk = 0;
 export const statusEof = 1;
 export const statusNoSuchFile = 2;
+export const statusPermissionDenied = 3;
 
 interface StatusMeaning {
   readonly code: string;

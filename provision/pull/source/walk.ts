@@ -5,13 +5,13 @@
  * consumer has entered it.
  */
 
-import { SluiceError } from '../../core/errors';
 import type { SftpSession } from '../sftp/session';
 import type { SessionPool } from '../sftp/session-pool';
-import { type SourcePath, showPath } from '../sftp/source-path';
+import type { SourcePath } from '../sftp/source-path';
 import type { NameEntry } from '../sftp/wire';
 import { NameSet } from './name-set';
 import { isSelfOrParent } from './names';
+import { mayLackEntries, mustBeWhole } from './whole-listing';
 
 /** Directories listed at one time, over all connections. */
 const mostListings = 128;
@@ -21,10 +21,6 @@ const readsAhead = 3;
 const emptyRepliesAtEnd = 16;
 /** Batches (READDIR replies) that wait for the consumer. */
 const maxBatches = 64;
-
-/** Of Linux: PATH_MAX without the byte that ends it, and NAME_MAX. */
-const longestPathBytes = 4095;
-const longestNameBytes = 255;
 
 /** Directories to be listed; with more than these only the newest listing goes on to find others. */
 const mostWaiting = 10_000;
@@ -172,7 +168,7 @@ export class Walker<Directory> {
         }
       };
       await this.pool.use(work, { progress: () => count });
-      mustHaveRoomForNames(path);
+      if (mayLackEntries(path, count)) await this.pool.use((session) => mustBeWhole(session, path));
       await this.#give({ directory, entries: [], isLast: true });
     } catch (error) {
       await this.#give({ directory, entries: [], isLast: true, error });
@@ -187,22 +183,6 @@ export class Walker<Directory> {
     if (this.#batches.length <= maxBatches || this.pool.isOneAtATime) return;
     await new Promise<void>((resolve) => this.#resume.push(resolve));
   }
-}
-
-/** A listing that may lack entries and does not tell. */
-export class ListingInDoubtError extends SluiceError {}
-
-/** OpenSSH's server looks at each entry by its path, and leaves out of the listing, without a word, what it cannot look at. */
-function mustHaveRoomForNames(path: SourcePath): void {
-  const lengthBytes = Buffer.byteLength(path);
-  if (lengthBytes + 1 + longestNameBytes <= longestPathBytes) return;
-  throw new ListingInDoubtError(
-    `${showPath(path)}: the path has ${lengthBytes} bytes; what has a path of more than ${longestPathBytes} on the server may be left out of the listing`,
-    {
-      code: 'SOURCE_PATH_TOO_LONG',
-      hint: 'Ask the owner of the source for shorter names, or for a link to this directory from further up, and pull that.',
-    },
-  );
 }
 
 /** Byte for byte, whatever the encoding. */
