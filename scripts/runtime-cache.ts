@@ -10,7 +10,6 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
@@ -19,6 +18,7 @@ import { makeDirectory } from '../provision/core/make-directory';
 import type { RuntimeBuild, RuntimeSource } from '../provision/resources/node-runtime';
 import { runtimeBuilds } from '../provision/roles/runtime-builds';
 import type { CliContext } from './context';
+import { homeDirectory } from './home-directory';
 import { tarMember } from './tar-member';
 
 /** What the npm registry calls `dist.integrity` (Subresource Integrity, sha512) of the archives that the builds come from. */
@@ -47,7 +47,7 @@ export interface RuntimeCacheOptions {
 
 /** The source of runtimes for the command line: kept in the user's cache folder (XDG Base Directory Specification). */
 export function runtimeSource(context: Pick<CliContext, 'env' | 'cwd' | 'signal'>): RuntimeSource {
-  const caches = context.env.XDG_CACHE_HOME || join(context.env.HOME ?? homedir(), '.cache');
+  const caches = context.env.XDG_CACHE_HOME || join(homeDirectory(context.env), '.cache');
   return cachedRuntimes({ directory: join(caches, 'sluice', 'node'), pack: npmPack(context) });
 }
 

@@ -4,7 +4,6 @@
  * the manifest of digests lie under the state folder.
  */
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { SluiceError } from '../../provision/core/errors';
@@ -15,6 +14,7 @@ import { runPull } from '../../provision/pull/run';
 import type { CliContext } from '../context';
 import { type CopySettings, pullSettings, sourceSettings, withCopySettings } from '../copy-settings';
 import { type CopySource, parseCopyDestination, parseCopySource } from '../copy-target';
+import { homeDirectory } from '../home-directory';
 import { recordedFingerprints } from '../recorded-fingerprints';
 import { usesColor } from '../render/color';
 import { tellDryRun } from '../render/dry-run';
@@ -112,7 +112,7 @@ interface Given {
 
 function copyJob(source: CopySource, directory: string, { options, context }: Given): PullJob {
   const { env } = context;
-  const home = env.HOME ?? homedir();
+  const home = homeDirectory(env);
   return {
     version: 1,
     source: {

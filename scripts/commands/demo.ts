@@ -1,7 +1,6 @@
 /** `sluice demo`: the main job on an embedded default; no cloud account, no root, nothing to install. */
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isCleanPath } from '../../config/clean-path';
@@ -10,6 +9,7 @@ import { parsePrivateKey, usableKeys } from '../../provision/core/private-key';
 import type { CliContext } from '../context';
 import { parseCopySource } from '../copy-target';
 import type { DemoSource } from '../demo/demo-config';
+import { homeDirectory } from '../home-directory';
 import { readSecretFile } from '../provision/operator-secrets';
 import { recordedFingerprints } from '../recorded-fingerprints';
 import { localUserName, userNameAt } from '../user-name';
@@ -40,7 +40,7 @@ async function givenSource(context: CliContext, url: string, { identity, hostKey
   const { host, port, path, ...given } = parseCopySource(url);
   refuseWhatNoStackTakes(host, path);
   const username = given.username ?? userNameAt(host, localUserName(context.env));
-  const ssh = join(context.env.HOME ?? homedir(), '.ssh');
+  const ssh = join(homeDirectory(context.env), '.ssh');
   const identities =
     identity === undefined ? [join(ssh, 'id_ed25519'), join(ssh, 'id_rsa')] : [resolve(context.cwd, identity)];
   const identityFile = identities.find((file) => existsSync(file));

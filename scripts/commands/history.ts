@@ -1,8 +1,8 @@
 /** `sluice history`: the runs of a state directory, newest first. */
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
+import { homeDirectory } from '../home-directory';
 import { runTable } from '../render/run-table';
 import type { RunSummary } from '../report/report-data';
 import { defaultStateFolder, findRuns } from '../report/run-folders';
@@ -20,7 +20,7 @@ export function registerHistory(program: Command, context: CliContext): void {
     .action(async (path: string | undefined, options: { readonly json?: true }) => {
       const { summarizeRun } = await import('../report/reported-run');
       const { env, cwd } = context;
-      const folder = path === undefined ? defaultStateFolder(env, env.HOME ?? homedir()) : resolve(cwd, path);
+      const folder = path === undefined ? defaultStateFolder(env, homeDirectory(env)) : resolve(cwd, path);
       const runs: RunSummary[] = [];
       for (const run of findRuns(folder)) runs.push(await summarizeRun(run));
       context.stdout.write(options.json === true ? `${JSON.stringify(runs, null, 2)}\n` : runTable(runs));

@@ -1,8 +1,8 @@
 /** `sluice report`: one self-contained HTML page of a run, or of all of a state directory. */
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
+import { homeDirectory } from '../home-directory';
 import { defaultStateFolder, findRuns, newestFirst } from '../report/run-folders';
 
 interface Options {
@@ -37,5 +37,5 @@ async function report(context: CliContext, paths: readonly string[], { out, all,
 }
 
 function copies({ env }: CliContext): string {
-  return defaultStateFolder(env, env.HOME ?? homedir());
+  return defaultStateFolder(env, homeDirectory(env));
 }

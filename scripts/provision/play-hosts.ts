@@ -1,5 +1,4 @@
 /** The hosts of a play, from the outputs: how each is reached, known, waited for and logged in to. */
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Migration } from '../../config/schema';
@@ -15,6 +14,7 @@ import type { ConnectProgress, PlayHost } from '../../provision/play';
 import type { Role } from '../../provision/role';
 import type { Outputs } from '../../stacks/outputs';
 import type { CliContext } from '../context';
+import { homeDirectory } from '../home-directory';
 import { localUserName } from '../user-name';
 import { askSecret } from './ask-secret';
 import type { ConnectionOptions } from './host-options';
@@ -104,7 +104,7 @@ async function operatorOf(
   context: CliContext,
   { migration, file, outputs, options }: PlayHostsOptions,
 ): Promise<Operator> {
-  const home = context.env.HOME ?? homedir();
+  const home = homeDirectory(context.env);
   const configFile =
     options.sshConfig === undefined ? join(home, '.ssh/config') : resolve(context.cwd, options.sshConfig);
   const { identityFile } = migration.host.ssh;
