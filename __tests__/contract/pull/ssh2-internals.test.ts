@@ -1,10 +1,20 @@
 /** What is used of ssh2 beyond its documented interface: one window adjustment, and the server may send so much; where decrypted bytes lie. */
+import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { Client, type ClientChannel, type ParsedKey, Server, type ServerChannel, utils } from 'ssh2';
+import {
+  type CipherAlgorithm,
+  Client,
+  type ClientChannel,
+  type ParsedKey,
+  Server,
+  type ServerChannel,
+  utils,
+} from 'ssh2';
 import { Secret } from '../../../provision/core/secret';
 import { windowFor } from '../../../provision/pull/sftp/channel-window';
 import { connectSession } from '../../../provision/pull/sftp/connect';
-import { decryptsIntoOwnMemory, windowOpener } from '../../../provision/pull/sftp/ssh2-internals';
+import { freeAtOnce } from '../../../provision/pull/sftp/free-memory';
+import { decryptsIntoOwnMemory, isAtGcmPacket, windowOpener } from '../../../provision/pull/sftp/ssh2-internals';
 import { initPacket } from '../../../provision/pull/sftp/wire';
 import { generateKeyPair } from '../../../scripts/demo/ssh-keys';
 import { attrs, packet, uint32 } from '../../helpers/sftp-bytes';
@@ -95,24 +105,61 @@ test.each(['ed25519', 'rsa'] as const)(
   },
 );
 
-test('a chunk from the socket may be used again where ssh2 has no native addon', async () => {
+const hasAddon = (require('ssh2/lib/protocol/crypto.js') as { bindingAvailable: boolean }).bindingAvailable;
+
+/** A channel of ssh2's own, with nothing of ours around it; the other end writes `bytes`. */
+async function openChannel(cipher: CipherAlgorithm, bytes = Buffer.alloc(0)) {
   const hostKey = generateKeyPair('host');
-  const server = new Server({ hostKeys: [hostKey.privateKey] }, (client) => {
+  const server = new Server({ hostKeys: [hostKey.privateKey], algorithms: { cipher: [cipher] } }, (client) => {
     client.on('error', () => undefined);
     client.on('authentication', (context) => context.accept());
-    client.on('session', (accept) => accept().on('subsystem', (acceptChannel) => acceptChannel()));
+    client.on('session', (accept) => accept().on('subsystem', (acceptChannel) => acceptChannel().write(bytes)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const client = new Client();
   const channel = await new Promise<ClientChannel>((resolve, reject) => {
     client.on('error', reject);
     client.on('ready', () => client.subsys('sftp', (error, opened) => (error ? reject(error) : resolve(opened))));
-    client.connect({ host: '127.0.0.1', port: (server.address() as AddressInfo).port, username: 'vendor' });
+    const { port } = server.address() as AddressInfo;
+    client.connect({ host: '127.0.0.1', port, username: 'vendor', algorithms: { cipher: [cipher] } });
   });
-  const hasAddon = (require('ssh2/lib/protocol/crypto.js') as { bindingAvailable: boolean }).bindingAvailable;
-  expect(decryptsIntoOwnMemory(channel)).toBe(!hasAddon);
-  client.end();
-  server.close();
+  const close = () => {
+    client.end();
+    server.close();
+  };
+  return { channel, close };
+}
+
+test.each([
+  ['aes128-gcm@openssh.com', true],
+  ['aes256-gcm@openssh.com', true],
+  ['aes128-ctr', false],
+] as const)(
+  '%s: a chunk from the socket may be used again where ssh2 has no native addon, and packets that come tell their length: %s',
+  async (cipher, isClear) => {
+    const { channel, close } = await openChannel(cipher);
+    expect(decryptsIntoOwnMemory(channel)).toBe(!hasAddon);
+    expect(isAtGcmPacket(channel)).toBe(isClear && !hasAddon);
+    close();
+  },
+);
+
+test('what is decrypted lies in memory of its own, and ssh2 goes on where that is given back', async () => {
+  const sent = randomBytes(400_000);
+  const { channel, close } = await openChannel('aes128-gcm@openssh.com', sent);
+  const received: Buffer[] = [];
+  let freed = 0;
+  await new Promise<void>((resolve) => {
+    channel.on('data', (chunk: Buffer) => {
+      received.push(Buffer.from(chunk));
+      freeAtOnce(chunk);
+      if (chunk.length === 0) freed += 1;
+      if (Buffer.concat(received).length === sent.length) resolve();
+    });
+  });
+  expect(Buffer.concat(received).equals(sent)).toBe(true);
+  expect(freed).toBeGreaterThan(hasAddon ? -1 : 10);
+  close();
 });
 
 test('a login is told before there is a session, with the time of one round trip', async () => {
@@ -150,4 +197,5 @@ test('a channel that is not of the known kind keeps the window it has', () => {
   const channel = { write: () => undefined, on: () => undefined, destroy: () => undefined };
   expect(windowOpener(channel, () => windowFor(100))).toBeUndefined();
   expect(decryptsIntoOwnMemory(channel)).toBe(false);
+  expect(isAtGcmPacket(channel)).toBe(false);
 });

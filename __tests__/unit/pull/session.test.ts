@@ -52,6 +52,24 @@ class FakeServer extends EventEmitter implements ByteChannel {
 const options = { requestTimeoutMs: 60_000, now: () => 0 };
 
 describe('SftpSession', () => {
+  test('a chunk that was copied is given back; one that a reply is a view of is not', async () => {
+    const server = new FakeServer();
+    const freed: Buffer[] = [];
+    const session = await SftpSession.start(server, { ...options, free: (chunk) => freed.push(chunk) });
+    const content = Buffer.alloc(100_000, 'x');
+    let parts: Buffer[] = [];
+    server.onRequest = ({ id, body }) => {
+      const reply = packet(103, uint32(id), string(content.subarray(0, body.readUInt32BE(body.length - 4))));
+      parts = [reply.subarray(0, 40_000), reply.subarray(40_000)].filter(({ length }) => length > 0);
+      for (const part of parts) server.send(part);
+    };
+    const handle = Buffer.from('h');
+    expect(await session.read(handle, 0, content.length)).toEqual(content);
+    expect(freed).toEqual(parts);
+    expect(await session.read(handle, 0, 1000)).toEqual(content.subarray(0, 1000));
+    expect(freed).toHaveLength(2);
+  });
+
   test('takes replies in any order', async () => {
     const server = new FakeServer();
     const session = await SftpSession.start(server, options);

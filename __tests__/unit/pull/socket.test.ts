@@ -1,6 +1,9 @@
-/** The TCP connection beneath SSH: what is written in one turn travels in one piece, in order. */
+/** The TCP connection beneath SSH: what is written in one turn travels in one piece, in order; packets are handed on whole. */
+import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import fc from 'fast-check';
 import { openSocket } from '../../../provision/pull/sftp/socket';
+import { uint32 } from '../../helpers/sftp-bytes';
 
 test('writes of one turn go to the kernel in one call, of the next turn in another', async () => {
   const received: Buffer[] = [];
@@ -30,4 +33,66 @@ test('writes of one turn go to the kernel in one call, of the next turn in anoth
   };
   await ended;
   expect(Buffer.concat(received).toString()).toBe('length body tag next');
+});
+
+describe('once chunks are good until the listener returns', () => {
+  /** Sends one part after the other, each when the last one was read. What the listener got, chunk by chunk. */
+  async function handedOn(parts: readonly Buffer[], isAtPacket: () => boolean = () => true): Promise<Buffer[]> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { socket, reuse } = openSocket({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+    const [peer] = (await once(server, 'connection')) as [Socket];
+    reuse(isAtPacket);
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(Buffer.from(chunk)));
+    let sentBytes = 0;
+    for (const part of parts) {
+      peer.write(part);
+      sentBytes += part.length;
+      while (socket.bytesRead < sentBytes) await new Promise((resolve) => setImmediate(resolve));
+    }
+    peer.end();
+    await once(socket, 'end');
+    socket.destroy();
+    server.close();
+    return chunks;
+  }
+
+  /** A packet of AES-GCM: its length in clear, so many bytes, a tag. */
+  const gcmPacket = (bodyBytes: number, fill: number) =>
+    Buffer.concat([uint32(bodyBytes), Buffer.alloc(bodyBytes + 16, fill)]);
+
+  test('packets are handed on whole, in order, wherever the network cut them', async () => {
+    const bodies = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(bodies, fc.array(fc.nat(), { maxLength: 12 }), async (sizes, places) => {
+        const packets = sizes.map((size, index) => gcmPacket(size, index + 1));
+        const stream = Buffer.concat(packets);
+        const at = [...new Set(places.map((place) => place % stream.length))].sort((a, b) => a - b);
+        const parts = [0, ...at].map((start, index) => stream.subarray(start, at[index] ?? stream.length));
+        const chunks = await handedOn(parts);
+        const ends = new Set(packets.map((_, index) => Buffer.concat(packets.slice(0, index + 1)).length));
+        let reached = 0;
+        for (const { length } of chunks) {
+          reached += length;
+          expect(ends).toContain(reached);
+        }
+        expect(Buffer.concat(chunks).equals(stream)).toBe(true);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('as many packets as the block holds several times over', async () => {
+    const packets = Array.from({ length: 40 }, (_, index) => gcmPacket(32 * 1024 + 16, index));
+    const chunks = await handedOn([Buffer.concat(packets)]);
+    expect(Buffer.concat(chunks).equals(Buffer.concat(packets))).toBe(true);
+  });
+
+  test.each([
+    ['within a packet, and where lengths are not in clear', [Buffer.from('any'), Buffer.from('thing')], () => false],
+    ['a packet that is longer than any', [Buffer.concat([uint32(0xffffffff), Buffer.alloc(50)])], () => true],
+  ])('%s: as it comes', async (_what, parts, isAtPacket) => {
+    expect(await handedOn(parts, isAtPacket)).toEqual(parts);
+  });
 });

@@ -15,9 +15,10 @@ import { visible } from '../../core/visible';
 import { algorithmsFor, type HostKeyType, hostKeyAlgorithms } from './algorithms';
 import { type Authentication, authenticationMethods } from './authentication';
 import type { ByteChannel } from './byte-channel';
+import { freeAtOnce } from './free-memory';
 import { type SessionOptions, SftpSession } from './session';
 import { openSocket } from './socket';
-import { decryptsIntoOwnMemory, sendWithSubsystem, signAtOnce, windowOpener } from './ssh2-internals';
+import { decryptsIntoOwnMemory, isAtGcmPacket, sendWithSubsystem, signAtOnce, windowOpener } from './ssh2-internals';
 import { initPacket } from './wire';
 
 export interface ConnectOptions extends SessionOptions {
@@ -151,13 +152,15 @@ async function connectOnce(
     clearTimeout(patience);
   }
   try {
-    const session = await SftpSession.start(channel, { ...options, isInitSent: isInitSent() });
+    const isOwn = decryptsIntoOwnMemory(channel);
+    const free = isOwn ? freeAtOnce : undefined;
+    const session = await SftpSession.start(channel, { ...options, free, isInitSent: isInitSent() });
     const openWindow = windowOpener(channel, () => session.windowBytes);
     if (openWindow !== undefined) {
       channel.on('data', openWindow);
       session.onMeasured(openWindow);
     }
-    if (decryptsIntoOwnMemory(channel)) reuse();
+    if (isOwn) reuse(() => isAtGcmPacket(channel));
     client.on('close', () => session.fail(connectionLost(endpoint, fault), fault));
     session.onLost(() => leave(client, socket));
     return session;

@@ -23,8 +23,9 @@ export class PacketReader {
     private readonly buffers = new ReplyBuffers(),
   ) {}
 
-  /** Throws MalformedPacketError on a length no packet can have. */
-  push(chunk: Buffer): void {
+  /** Whether all of the chunk was copied, so that nobody holds any of it. Throws MalformedPacketError on a length no packet can have. */
+  push(chunk: Buffer): boolean {
+    let isCopied = true;
     let at = 0;
     while (at < chunk.length) {
       if (this.#body !== undefined) {
@@ -34,7 +35,7 @@ export class PacketReader {
       const copied = chunk.copy(this.#head, this.#headBytes, at, at + 4 - this.#headBytes);
       this.#headBytes += copied;
       at += copied;
-      if (this.#headBytes < 4) return;
+      if (this.#headBytes < 4) break;
       this.#headBytes = 0;
       const length = this.#head.readUInt32BE(0);
       if (length < 1 || length > maxPacketBytes) {
@@ -43,6 +44,7 @@ export class PacketReader {
         );
       }
       if (at + length <= chunk.length) {
+        isCopied = false;
         this.#deliver(chunk.subarray(at, at + length));
         at += length;
       } else {
@@ -50,6 +52,7 @@ export class PacketReader {
         this.#bodyBytes = 0;
       }
     }
+    return isCopied;
   }
 
   #fillBody(body: Buffer, chunk: Buffer, at: number): number {

@@ -21,6 +21,8 @@ export interface RequestOptions {
   readonly requestTimeoutMs: number;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
+  /** Gets each chunk of which nobody holds anything any more. */
+  readonly free?: ((chunk: Buffer) => void) | undefined;
 }
 
 interface Pending {
@@ -57,7 +59,7 @@ export class Requests {
     channel.on('data', (chunk) => {
       if (this.#lost !== undefined) return;
       try {
-        reader.push(chunk);
+        if (reader.push(chunk)) options.free?.(chunk);
       } catch (error) {
         this.fail(`the server broke the SFTP protocol: ${messageOf(error)}`, error);
       }

@@ -1,10 +1,13 @@
 /**
- * The TCP connection beneath SSH. Node allocates 64 KiB for each read of a socket; here reads go in turn into a few blocks of memory, so that a fast
+ * The TCP connection beneath SSH. Node allocates 64 KiB for each read of a socket; here all reads go into one block of memory, so that a fast
  * line costs neither allocation nor collection, and half as many calls.
  *
  * Whoever gets a chunk must be done with it when the call returns. ssh2 is, once packets are encrypted and decrypted by node:crypto, which
  * answers with memory of its own. Until `reuse` is called each chunk is therefore a copy: of the handshake ssh2 keeps slices, and its native addon,
  * where there is one, decrypts in place.
+ *
+ * Where packets begin is told by `reuse`'s caller: whole ones are handed on then, and what has come of the last one waits at the block's start for the rest. ssh2
+ * decrypts the parts of a packet each by itself and puts them together in new memory.
  */
 import { connect, type Socket } from 'node:net';
 
@@ -12,21 +15,33 @@ const blockBytes = 256 * 1024;
 
 export interface ReceivingSocket {
   readonly socket: Socket;
-  /** From now on chunks are good until the listener returns. */
-  reuse(): void;
+  /** From now on chunks are good until the listener returns. `isAtPacket`: whether the next byte begins a packet with its length in clear. */
+  reuse(isAtPacket: () => boolean): void;
 }
 
 export function openSocket({ host, port }: { readonly host: string; readonly port: number }): ReceivingSocket {
   const block = Buffer.allocUnsafeSlow(blockBytes);
-  let isReused = false;
+  /** Of a packet that is not whole yet, at the block's start. */
+  let keptBytes = 0;
+  let isAtPacket: (() => boolean) | undefined;
+  const handOn = (length: number): void => {
+    if (isAtPacket === undefined) {
+      socket.emit('data', Buffer.from(block.subarray(0, length)));
+      return;
+    }
+    const received = block.subarray(0, keptBytes + length);
+    const end = isAtPacket() ? endOfWholePackets(received) : received.length;
+    if (end > 0) socket.emit('data', received.subarray(0, end));
+    keptBytes = received.length - end;
+    if (end > 0 && keptBytes > 0) block.copyWithin(0, end, received.length);
+  };
   const socket = connect({
     host,
     port,
     onread: {
-      buffer: block,
+      buffer: () => block.subarray(keptBytes),
       callback: (length) => {
-        const chunk = block.subarray(0, length);
-        socket.emit('data', isReused ? chunk : Buffer.from(chunk));
+        handOn(length);
         return true;
       },
     },
@@ -37,10 +52,25 @@ export function openSocket({ host, port }: { readonly host: string; readonly por
   socket.on('error', () => undefined);
   return {
     socket,
-    reuse: () => {
-      isReused = true;
+    reuse: (isAtStart) => {
+      isAtPacket = isAtStart;
     },
   };
+}
+
+const lengthBytes = 4;
+const tagBytes = 16;
+
+/** Where the last whole packet ends. All of it where a packet would never fit: ssh2 says what is wrong with that one. */
+function endOfWholePackets(received: Buffer): number {
+  let at = 0;
+  while (received.length - at >= lengthBytes) {
+    const packetBytes = lengthBytes + received.readUInt32BE(at) + tagBytes;
+    if (packetBytes > blockBytes) return received.length;
+    if (at + packetBytes > received.length) break;
+    at += packetBytes;
+  }
+  return at;
 }
 
 /**

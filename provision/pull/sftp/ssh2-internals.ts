@@ -18,7 +18,11 @@ interface Ssh2Protocol {
   authPK?(username: string, key: ParsedKey, keyAlgorithm: string | undefined, sign?: SignRequest): void;
   subsystem?(channelId: number, name: string, wantReply?: boolean): void;
   channelData?(channelId: number, bytes: Buffer): void;
-  readonly _decipher?: { readonly _decipherSSLName?: string; readonly _decipherInstance?: object };
+  readonly _decipher?: {
+    readonly _decipherSSLName?: string;
+    readonly _decipherInstance?: object;
+    readonly _lenBytes?: number;
+  };
 }
 
 /**
@@ -98,4 +102,13 @@ const topUpBytes = 2 * 1024 * 1024;
 export function decryptsIntoOwnMemory(channel: ByteChannel): boolean {
   const decipher = (channel as Ssh2Channel)._client?._protocol?._decipher;
   return decipher?._decipherSSLName !== undefined || decipher?._decipherInstance !== undefined;
+}
+
+/**
+ * Whether the next byte from the socket begins a packet of AES-GCM: its length in clear, so many bytes, and a tag of 16 (RFC 5647 section 7.3). False
+ * within a packet, and where ssh2 reads packets of another cipher.
+ */
+export function isAtGcmPacket(channel: ByteChannel): boolean {
+  const decipher = (channel as Ssh2Channel)._client?._protocol?._decipher;
+  return decipher?._lenBytes === 0 && decipher._decipherSSLName?.endsWith('-gcm') === true;
 }
