@@ -1,10 +1,11 @@
 /** What is used of ssh2 beyond its documented interface: one window adjustment, and the server may send so much; where decrypted bytes lie. */
-import { randomBytes } from 'node:crypto';
+import { KeyObject, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import {
   type CipherAlgorithm,
   Client,
   type ClientChannel,
+  type Connection,
   type ParsedKey,
   Server,
   type ServerChannel,
@@ -14,7 +15,12 @@ import { Secret } from '../../../provision/core/secret';
 import { windowFor } from '../../../provision/pull/sftp/channel-window';
 import { connectSession } from '../../../provision/pull/sftp/connect';
 import { freeAtOnce } from '../../../provision/pull/sftp/free-memory';
-import { decryptsIntoOwnMemory, isAtGcmPacket, windowOpener } from '../../../provision/pull/sftp/ssh2-internals';
+import {
+  decryptsIntoOwnMemory,
+  holdKeysAsObjects,
+  isAtGcmPacket,
+  windowOpener,
+} from '../../../provision/pull/sftp/ssh2-internals';
 import { initPacket } from '../../../provision/pull/sftp/wire';
 import { generateKeyPair } from '../../../scripts/demo/ssh-keys';
 import { attrs, packet, uint32 } from '../../helpers/sftp-bytes';
@@ -107,13 +113,21 @@ test.each(['ed25519', 'rsa'] as const)(
 
 const hasAddon = (require('ssh2/lib/protocol/crypto.js') as { bindingAvailable: boolean }).bindingAvailable;
 
-/** A channel of ssh2's own, with nothing of ours around it; the other end writes `bytes`. */
+/** A channel of ssh2's own, with nothing of ours around it; the other end writes `bytes`, and what it gets. */
 async function openChannel(cipher: CipherAlgorithm, bytes = Buffer.alloc(0)) {
   const hostKey = generateKeyPair('host');
+  let connection: Connection | undefined;
   const server = new Server({ hostKeys: [hostKey.privateKey], algorithms: { cipher: [cipher] } }, (client) => {
+    connection = client;
     client.on('error', () => undefined);
     client.on('authentication', (context) => context.accept());
-    client.on('session', (accept) => accept().on('subsystem', (acceptChannel) => acceptChannel().write(bytes)));
+    client.on('session', (accept) =>
+      accept().on('subsystem', (acceptChannel) => {
+        const peer = acceptChannel();
+        peer.write(bytes);
+        peer.on('data', (question: Buffer) => peer.write(question));
+      }),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const client = new Client();
@@ -127,7 +141,8 @@ async function openChannel(cipher: CipherAlgorithm, bytes = Buffer.alloc(0)) {
     client.end();
     server.close();
   };
-  return { channel, close };
+  const rekey = () => new Promise<void>((resolve) => connection?.rekey(() => resolve()));
+  return { channel, rekey, close };
 }
 
 test.each([
@@ -140,6 +155,33 @@ test.each([
     const { channel, close } = await openChannel(cipher);
     expect(decryptsIntoOwnMemory(channel)).toBe(!hasAddon);
     expect(isAtGcmPacket(channel)).toBe(isClear && !hasAddon);
+    close();
+  },
+);
+
+test.each(['aes256-gcm@openssh.com', 'aes128-ctr'] as const)(
+  '%s: keys are held as KeyObjects, and both ends still understand each other, also after the next key exchange',
+  async (cipher) => {
+    const { channel, rekey, close } = await openChannel(cipher);
+    type Side = Readonly<Record<string, unknown>>;
+    const { _protocol: protocol } = (channel as unknown as { _client: { _protocol: Record<string, Side> } })._client;
+    const keys = () =>
+      [protocol._cipher, protocol._decipher].flatMap((side) =>
+        ['_encKey', '_decipherKey', '_macKey'].map((name) => side?.[name]).filter((key) => key !== undefined),
+      );
+    const echoed = () => {
+      const answer = new Promise<string>((resolve) => channel.once('data', (chunk: Buffer) => resolve(`${chunk}`)));
+      channel.write('question');
+      return answer;
+    };
+    for (const _exchange of [1, 2]) {
+      expect(keys().length).toBeGreaterThanOrEqual(hasAddon ? 0 : 2);
+      expect(keys().filter((key) => key instanceof KeyObject)).toEqual([]);
+      holdKeysAsObjects(channel);
+      expect(keys().filter((key) => !(key instanceof KeyObject))).toEqual([]);
+      expect(await echoed()).toBe('question');
+      await rekey();
+    }
     close();
   },
 );

@@ -18,7 +18,14 @@ import type { ByteChannel } from './byte-channel';
 import { freeAtOnce } from './free-memory';
 import { type SessionOptions, SftpSession } from './session';
 import { openSocket } from './socket';
-import { decryptsIntoOwnMemory, isAtGcmPacket, sendWithSubsystem, signAtOnce, windowOpener } from './ssh2-internals';
+import {
+  decryptsIntoOwnMemory,
+  holdKeysAsObjects,
+  isAtGcmPacket,
+  sendWithSubsystem,
+  signAtOnce,
+  windowOpener,
+} from './ssh2-internals';
 import { initPacket } from './wire';
 
 export interface ConnectOptions extends SessionOptions {
@@ -160,7 +167,11 @@ async function connectOnce(
       channel.on('data', openWindow);
       session.onMeasured(openWindow);
     }
-    if (isOwn) reuse(() => isAtGcmPacket(channel));
+    const isAtPacket = () => {
+      holdKeysAsObjects(channel);
+      return isAtGcmPacket(channel);
+    };
+    if (isOwn) reuse(isAtPacket);
     client.on('close', () => session.fail(connectionLost(endpoint, fault), fault));
     session.onLost(() => leave(client, socket));
     return session;
