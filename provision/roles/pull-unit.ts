@@ -12,6 +12,9 @@ import { tuningUnitName } from './tuning';
 
 export const pullUnitName = 'sluice-pull.service';
 
+/** What Node.js had up to version 20. Version 24 lets young objects have 45 MiB more, and a pull is no faster for it. */
+export const youngGeneration = '--max-semi-space-size=16';
+
 export interface PullUnitParams {
   readonly node: string;
   readonly agent: string;
@@ -34,7 +37,7 @@ RequiresMountsFor=${mountPoint}
 ${onFailure === null ? '' : `OnFailure=${onFailure}\n`}
 [Service]
 Type=exec
-ExecStart=${node} --max-old-space-size=${Math.floor(resources.memoryMiB / 2)} ${agent} run --job ${job} --supervised
+ExecStart=${node} --max-old-space-size=${Math.floor(resources.memoryMiB / 2)} ${youngGeneration} ${agent} run --job ${job} --supervised
 Restart=on-abnormal
 RestartForceExitStatus=${exitTemporaryFailure}
 RestartSec=120

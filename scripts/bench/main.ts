@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { SluiceError } from '../../provision/core/errors';
 import { allGuarantees, type Guarantees } from '../../provision/pull/guarantees';
+import { runtimeBuilds } from '../../provision/roles/runtime-builds';
 import { stopSignal } from '../stop-signal';
 import { watchOutput } from '../watch-output';
 import { chart } from './chart';
@@ -35,7 +36,7 @@ const help = `npm run bench -- [options]
                        --quick: not medium either, whose like is in mixed)
   --contenders <list>  those whose name contains one of these
   --without <list>     one more sluice, without some of hash,verify,fsync,secondStat
-  --node <program>     the Node.js that runs sluice (default: this one)
+  --node <program>     the Node.js that runs sluice (default: this one; hosts get ${runtimeBuilds[0]?.version})
   --directory <folder> where trees arrive (default: /dev/shm where it is, so that storage is not what is measured)
   --json <file>        write all samples
   --chart <file>       write an SVG
@@ -83,10 +84,15 @@ async function main(): Promise<void> {
   const stop = stopSignal(process, () => performance.now());
   const samples = await runAll(plan, stop);
   const results = summarize(samples);
-  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB; ${versionsOf(['ssh', 'lftp', 'rclone', 'rsync']).join('; ')}; Node.js ${process.version}; ${new Date().toISOString().slice(0, 10)}`;
+  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB; ${versionsOf(['ssh', 'lftp', 'rclone', 'rsync']).join('; ')}; ${nodeVersion(values.node)}; ${new Date().toISOString().slice(0, 10)}`;
   print(`\n${resultTable(results)}\nThe others' commands:\n\n${commandList(samples)}\n\n${machine}\n`);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, results, samples }, null, 1)}\n`);
   if (chartFile !== undefined) writeFileSync(chartFile, chart(results, machine));
+}
+
+/** Of the one that runs sluice. */
+function nodeVersion(node: string): string {
+  return `Node.js ${versionsOf([node])[0] ?? 'unknown'}`;
 }
 
 function readOptions() {
