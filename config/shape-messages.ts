@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { nearest, oneOf } from './nearest';
 import { type Finding, formatPath, type Path } from './problem';
 import { isPrintable, mayHoldSecret, show } from './secrecy';
+import { inUnitOf } from './units';
 
 /** A value and where it stands. */
 export interface Place {
@@ -100,7 +101,7 @@ export function wrongValue(schema: Schema, { path, input }: Place): Finding {
   }
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type === 'enum') return { path, ...notAChoice(input, Object.values(def.entries).map(String)) };
-  if (def.type === 'number') return { path, ...notANumber(schema as z.ZodNumber, input) };
+  if (def.type === 'number') return { path, ...notANumber(schema as z.ZodNumber, { path, input }) };
   if (def.type === 'boolean') {
     return { path, message: `must be true or false, not ${show(input)}`, fix: 'write true or false, without quotes' };
   }
@@ -122,7 +123,7 @@ function notAChoice(input: unknown, choices: readonly string[]): Words {
   return { message, fix: slip === undefined ? 'write one of these' : `did you mean ${slip}?` };
 }
 
-function notANumber(schema: z.ZodNumber, input: unknown): Words {
+function notANumber(schema: z.ZodNumber, { path, input }: Place): Words {
   const low = schema.minValue ?? Number.MIN_SAFE_INTEGER;
   const high = schema.maxValue ?? Number.MAX_SAFE_INTEGER;
   const isWhole = schema.isInt;
@@ -135,7 +136,12 @@ function notANumber(schema: z.ZodNumber, input: unknown): Words {
   }
   const bare = typeof input === 'string' ? input.replaceAll(/[\s_,]/g, '') : '';
   const digits = (isWhole ? /^\d+$/ : /^\d+(?:\.\d+)?$/).exec(bare)?.[0];
-  return { message, fix: digits === undefined ? 'write digits only' : `write ${digits}, without quotes or separators` };
+  if (digits !== undefined) return { message, fix: `write ${digits}, without quotes or separators` };
+  const counted = typeof input === 'string' ? inUnitOf(String(path.at(-1)), input) : undefined;
+  const fits = counted !== undefined && counted.value >= low && counted.value <= high;
+  if (fits && (!isWhole || Number.isInteger(counted.value)))
+    return { message, fix: `write ${counted.value}, the number of ${counted.unit}` };
+  return { message, fix: 'write digits only' };
 }
 
 function notAForm(schema: Schema, { path, input }: Place): Words {

@@ -97,7 +97,7 @@ describeWrong('keys', [
     given: fileSystem('storageCapacityGiB: »1200GiB'),
     path: 'fileSystem.storageCapacityGiB',
     message: /must be a whole number, not "1200GiB"/,
-    fix: /digits only/,
+    fix: /^write 1200, the number of GiB$/,
   },
   {
     why: 'a capacity with a fraction',
