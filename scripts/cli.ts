@@ -69,7 +69,7 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
     for (const register of commands) register(program, commandContext);
     inheritSettings(program);
     program.hook('preAction', (_, command) => refuseEmpty(command));
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...(helpOnNothing(argv, program) ?? argv)], { from: 'user' });
     return context.signal.aborted ? exitCodes.interrupted : exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.config;
@@ -82,6 +82,14 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
     if (hint === undefined) say(`${error instanceof Error ? error.stack : ''}\n`);
     return exitCodes.failed;
   }
+}
+
+/** Where help is asked for on a command that there is not: the command alone, which says so. Commander shows the general help. */
+function helpOnNothing(argv: readonly string[], program: Command): readonly string[] | undefined {
+  const [first = '', second = ''] = argv;
+  const asked = first === 'help' ? second : /^(-h|--help)$/.test(second) ? first : '';
+  const isKnown = asked === 'help' || program.commands.some((command) => command.name() === asked);
+  return asked === '' || asked.startsWith('-') || isKnown ? undefined : [asked];
 }
 
 /** Who interrupts a command knows that it is; where something is left to be done, not what. */

@@ -38,6 +38,8 @@ test.each([
 test.each([
   ['an argument is missing', ['copy', 'sftp://host/']],
   ['no such command', ['validat']],
+  ['help on no such command', ['help', 'validat']],
+  ['help of no such command', ['validat', '--help']],
   ['no such option', ['validate', '--jsn']],
 ])('%s: exit 3, and where to look', async (_what, argv) => {
   const { exitCode, stderr } = await run(argv);
