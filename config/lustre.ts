@@ -64,6 +64,12 @@ export function nearestCapacities(capacityGiB: number, { first, stepGiB }: Capac
   return sizes.slice(Math.max(0, above - 1), above + 1);
 }
 
+/** TCP, both ways: "File System Access Control with Amazon VPC" of the FSx for Lustre user guide. */
+export const lustrePorts = [
+  { id: 'lnet', fromPort: 988, toPort: 988 },
+  { id: 'lnet_peers', fromPort: 1018, toPort: 1023 },
+] as const;
+
 export interface ClientFacts {
   readonly name: LustreClient;
   /** Lustre versions of the client itself: the kernel decides where there are several. */

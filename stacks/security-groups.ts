@@ -12,13 +12,8 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { parseCidr } from '../config/cidr';
+import { lustrePorts } from '../config/lustre';
 import { assertPolicy } from './policy';
-
-/** "File System Access Control with Amazon VPC" of the FSx for Lustre user guide. */
-export const lustrePorts = [
-  { id: 'lnet', fromPort: 988, toPort: 988 },
-  { id: 'lnet_peers', fromPort: 1018, toPort: 1023 },
-] as const;
 
 /** Names of the two groups; they never change: AWS replaces a group for its name, and the file system with it. */
 export function securityGroupNames(prefix: string) {

@@ -1,9 +1,10 @@
 /** The two security groups of a stack that is applied: a rule that somebody took away hangs a mount for minutes. */
 import { isIP } from 'node:net';
 import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2';
+import { lustrePorts } from '../../config/lustre';
 import type { Migration } from '../../config/schema';
 import { type Outcome, ok, problem } from '../../provision/diagnosis/check';
-import { lustrePorts, securityGroupNames } from '../../stacks/security-groups';
+import { securityGroupNames } from '../../stacks/security-groups';
 import type { Account, AwsCheck } from './check';
 import { contains, covers } from './routes';
 

@@ -58,7 +58,9 @@ function openingsOf(view: PlanView, change: ResourceChange, side: Side): readonl
 
 const ruleTypes = ['aws_security_group_rule', 'aws_vpc_security_group_ingress_rule'];
 
-export const ingressTypes: readonly string[] = ['aws_security_group', 'aws_default_security_group', ...ruleTypes];
+export const securityGroupTypes: readonly string[] = ['aws_security_group', 'aws_default_security_group'];
+
+export const ingressTypes: readonly string[] = [...securityGroupTypes, ...ruleTypes];
 
 /** What a resource opens to the internet that was not open before, be it by another rule of the same security group. */
 export function newlyPublic(view: PlanView, change: ResourceChange): readonly Opening[] {

@@ -39,7 +39,10 @@ import { ingressUnreadable } from './rules/ingress-unreadable';
 import { instanceReplaced } from './rules/instance-replaced';
 import { keyPairReplaced } from './rules/key-pair-replaced';
 import { kmsKeyDeleted } from './rules/kms-key-deleted';
+import { linkedObjectsArchived } from './rules/linked-objects-archived';
+import { linkedObjectsExpire } from './rules/linked-objects-expire';
 import { longOperation } from './rules/long-operation';
+import { lustrePortsClosed } from './rules/lustre-ports-closed';
 import { newPrincipal } from './rules/new-principal';
 import { objectsExpire } from './rules/objects-expire';
 import { planErrored } from './rules/plan-errored';
@@ -68,9 +71,12 @@ export const rules: readonly Rule[] = [
   exportNarrowed,
   associationEventsStay,
   rootSquashStays,
+  lustrePortsClosed,
   bucketReplaced,
   bucketDeleted,
   objectsExpire,
+  linkedObjectsExpire,
+  linkedObjectsArchived,
   databaseDestroyed,
   kmsKeyDeleted,
   publicIngress,
