@@ -8,7 +8,7 @@ import { derive } from './derive';
 import { parseConfig } from './document';
 import { type Finding, formatPath, type Path, type Problem } from './problem';
 import { readShape } from './read-shape';
-import { findings, type RuleContext } from './rules/rule';
+import { findings, type Rule, type RuleContext } from './rules/rule';
 import { rules } from './rules/rules';
 import type { Migration } from './schema';
 import { type MigrationShape, shapeSchema } from './schema/shape';
@@ -27,6 +27,15 @@ export interface Loaded {
   readonly problems: readonly Problem[];
 }
 
+interface RuleFinding {
+  readonly rule: string;
+  readonly finding: Finding;
+}
+
+function isAtSamePlace({ finding }: RuleFinding, { path }: Finding): boolean {
+  return finding.severity !== 'warning' && formatPath(finding.path) === formatPath(path);
+}
+
 /** Never throws on what a person wrote. */
 export function loadMigration(text: string, { file, ...context }: LoadOptions): Loaded {
   const document = parseConfig(text);
@@ -37,11 +46,21 @@ export function loadMigration(text: string, { file, ...context }: LoadOptions): 
   return valid ? { migration: derive(tree), problems } : { problems };
 
   function check(value: unknown): MigrationShape | undefined {
-    const { tree: read, findings: shapeFindings } = readShape(shapeSchema, value);
-    for (const finding of shapeFindings) report('shape', finding);
-    if (read === undefined) return undefined;
-    for (const rule of rules) for (const finding of findings(rule, read, context)) report(rule.id, finding);
+    const { tree: read, findings: shapeFindings, guessed } = readShape(shapeSchema, value);
+    const found = read === undefined ? [] : rules.flatMap((rule) => ruleFindings(rule, read));
+    // What a rule says against the number that was meant is what to write in its place.
+    const better = new Map(
+      [...guessed].map((finding) => [finding, found.find((other) => isAtSamePlace(other, finding))]),
+    );
+    for (const finding of shapeFindings)
+      report('shape', { ...finding, fix: better.get(finding)?.finding.fix ?? finding.fix });
+    const said = new Set(better.values());
+    for (const other of found) if (!said.has(other)) report(other.rule, other.finding);
     return read;
+  }
+
+  function ruleFindings(rule: Rule, read: MigrationShape): readonly RuleFinding[] {
+    return [...findings(rule, read, context)].map((finding) => ({ rule: rule.id, finding }));
   }
 
   function report(rule: string, finding: Finding): void {

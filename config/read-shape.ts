@@ -7,9 +7,18 @@
  */
 import type { z } from 'zod';
 import { knownKeys } from './known-keys';
-import { nearest } from './nearest';
 import type { Finding } from './problem';
-import { missing, type Place, unknownKey, wrongChoice, wrongSize, wrongType, wrongValue } from './shape-messages';
+import {
+  keysMeant,
+  missing,
+  numberMeant,
+  type Place,
+  unknownKey,
+  wrongChoice,
+  wrongSize,
+  wrongType,
+  wrongValue,
+} from './shape-messages';
 
 /** Thrown by a field that is missing or wrong, where a finding says so already. */
 export class UnreadableField extends Error {
@@ -20,15 +29,18 @@ export interface ReadShape<Output> {
   /** Fields that are broken throw; undefined where the root itself is. */
   readonly tree: Output | undefined;
   readonly findings: readonly Finding[];
+  /** Those of a number that is in the tree as it was probably meant. */
+  readonly guessed: ReadonlySet<Finding>;
 }
 
 const unreadable = Symbol('unreadable');
 
 export function readShape<Schema extends z.ZodType>(schema: Schema, input: unknown): ReadShape<z.output<Schema>> {
   const findings: Finding[] = [];
+  const guessed = new Set<Finding>();
   const known = knownKeys(schema);
   const tree = read(schema, { input, path: [] });
-  return { tree: tree === unreadable ? undefined : (tree as z.output<Schema>), findings };
+  return { tree: tree === unreadable ? undefined : (tree as z.output<Schema>), findings, guessed };
 
   function read(at: z.core.$ZodType, place: Place): unknown {
     const { def } = (at as z.core.$ZodTypes)._zod;
@@ -60,7 +72,7 @@ export function readShape<Schema extends z.ZodType>(schema: Schema, input: unkno
     const strangers = Object.keys(given).filter((key) => !Object.hasOwn(shape, key));
     for (const key of strangers) findings.push(unknownKey({ key, path, siblings, known }));
     // A key that is there with a slip in its name is not missing as well.
-    const slips = new Set(strangers.map((key) => nearest(key, siblings)));
+    const slips = new Set(strangers.flatMap((key) => keysMeant(key, siblings)));
     const tree = {};
     for (const [key, field] of Object.entries(shape)) {
       const value = Object.hasOwn(given, key) ? given[key] : undefined;
@@ -108,7 +120,13 @@ export function readShape<Schema extends z.ZodType>(schema: Schema, input: unkno
   /** Read whole or not at all: scalars, and unions whose variants are told apart by nothing. */
   function readWhole(at: z.core.$ZodType, { input: given, path }: Place): unknown {
     const result = (at as z.ZodType).safeParse(given);
-    return result.success ? result.data : refuse(wrongValue(at, { path, input: given }));
+    if (result.success) return result.data;
+    const finding = wrongValue(at, { path, input: given });
+    const meant = numberMeant(at, { path, input: given });
+    if (meant === undefined) return refuse(finding);
+    findings.push(finding);
+    guessed.add(finding);
+    return meant;
   }
 
   function refuse(finding: Finding): typeof unreadable {

@@ -22,6 +22,15 @@ export function missing(schema: Schema, path: Path): Finding {
   return { path, message: `"${path.at(-1)}" is missing`, fix };
 }
 
+/** Keys that one was probably meant to be: the one it is a slip of, else those that say more, or less, than it: `compression`. */
+export function keysMeant(key: string, siblings: readonly string[]): readonly string[] {
+  const slip = nearest(key, siblings);
+  if (slip !== undefined) return [slip];
+  const word = key.toLowerCase();
+  const holds = (long: string, short: string) => short.length > 2 && long.includes(short);
+  return siblings.filter((name) => holds(name.toLowerCase(), word) || holds(word, name.toLowerCase()));
+}
+
 export interface UnknownKey {
   readonly key: string;
   /** Of the mapping that holds it. */
@@ -34,12 +43,15 @@ export interface UnknownKey {
 
 export function unknownKey({ key, path, siblings, known }: UnknownKey): Finding {
   const here = [...path, key];
-  const slip = nearest(key, siblings);
-  if (slip !== undefined) {
-    return { path: here, message: `unknown key ${show(key)}`, fix: `did you mean "${slip}"?`, atKey: true };
-  }
-  if (mayHoldSecret(here)) {
+  const meant = keysMeant(key, siblings);
+  // What holds the name of a key may hold a secret besides.
+  const isSlip = nearest(key, siblings) !== undefined;
+  if (mayHoldSecret(here) && !isSlip) {
     return { path: here, message: 'unknown key (not shown)', fix: `known here: ${siblings.join(', ')}`, atKey: true };
+  }
+  if (meant.length > 0) {
+    const fix = `did you mean ${oneOf(meant.map((name) => `"${name}"`))}?`;
+    return { path: here, message: `unknown key ${show(key)}`, fix, atKey: true };
   }
   const elsewhere = known.get(key) ?? [];
   let fix = `remove it; known here: ${siblings.join(', ')}`;
@@ -123,25 +135,45 @@ function notAChoice(input: unknown, choices: readonly string[]): Words {
   return { message, fix: slip === undefined ? 'write one of these' : `did you mean ${slip}?` };
 }
 
-function notANumber(schema: z.ZodNumber, { path, input }: Place): Words {
-  const low = schema.minValue ?? Number.MIN_SAFE_INTEGER;
-  const high = schema.maxValue ?? Number.MAX_SAFE_INTEGER;
-  const isWhole = schema.isInt;
-  const kind = isWhole ? 'a whole number' : 'a number';
+function notANumber(schema: z.ZodNumber, place: Place): Words {
+  const [low, high] = rangeOf(schema);
+  const kind = schema.isInt ? 'a whole number' : 'a number';
   const range = Number.isFinite(high) && high < Number.MAX_SAFE_INTEGER ? `${kind} from ${low} to ${high}` : kind;
-  const message = `must be ${range}, ${inContrast(input)}`;
+  const message = `must be ${range}, ${inContrast(place.input)}`;
+  return { message, fix: meantBy(schema, place)?.fix ?? 'write digits only' };
+}
+
+interface Meant {
+  readonly value: number;
+  readonly fix: string;
+}
+
+/** The number that a text means, for rules to look at; undefined where the schema is of something else, or the text of none. */
+export function numberMeant(schema: Schema, place: Place): number | undefined {
+  const isOne = typeOf(schema) === 'number' && typeof place.input === 'string';
+  return isOne ? meantBy(schema as z.ZodNumber, place)?.value : undefined;
+}
+
+function meantBy(schema: z.ZodNumber, { path, input }: Place): Meant | undefined {
+  const [low, high] = rangeOf(schema);
   if (typeof input === 'number' && Number.isSafeInteger(Math.round(input))) {
-    const near = Math.min(high, Math.max(low, Math.round(input)));
-    return { message, fix: `write ${near}, for example` };
+    const value = Math.min(high, Math.max(low, Math.round(input)));
+    return { value, fix: `write ${value}, for example` };
   }
-  const bare = typeof input === 'string' ? input.replaceAll(/[\s_,]/g, '') : '';
-  const digits = (isWhole ? /^\d+$/ : /^\d+(?:\.\d+)?$/).exec(bare)?.[0];
-  if (digits !== undefined) return { message, fix: `write ${digits}, without quotes or separators` };
-  const counted = typeof input === 'string' ? inUnitOf(String(path.at(-1)), input) : undefined;
-  const fits = counted !== undefined && counted.value >= low && counted.value <= high;
-  if (fits && (!isWhole || Number.isInteger(counted.value)))
-    return { message, fix: `write ${counted.value}, the number of ${counted.unit}` };
-  return { message, fix: 'write digits only' };
+  if (typeof input !== 'string') return undefined;
+  const bare = input.replaceAll(/[\s_,]/g, '');
+  if ((schema.isInt ? /^\d+$/ : /^\d+(?:\.\d+)?$/).test(bare))
+    return { value: Number(bare), fix: `write ${bare}, without quotes or separators` };
+  const counted = inUnitOf(String(path.at(-1)), input);
+  if (counted === undefined) return undefined;
+  const value = schema.isInt ? Math.round(counted.value) : counted.value;
+  if (value < low || value > high) return undefined;
+  const exactly = value === counted.value ? '' : ` nearest to ${show(input)}`;
+  return { value, fix: `write ${value}, the number of ${counted.unit}${exactly}` };
+}
+
+function rangeOf(schema: z.ZodNumber): readonly [low: number, high: number] {
+  return [schema.minValue ?? Number.MIN_SAFE_INTEGER, schema.maxValue ?? Number.MAX_SAFE_INTEGER];
 }
 
 function notAForm(schema: Schema, { path, input }: Place): Words {

@@ -162,11 +162,16 @@ function openedAt(document: Document, offset: number): number | undefined {
   return start;
 }
 
+/** In one walk: the library goes through the document anew for each alias that it resolves. */
 function unresolvedAliases(document: Document, at: At): readonly SyntaxProblem[] {
   const problems: SyntaxProblem[] = [];
+  const anchors = new Set<string>();
   visit(document, {
+    Value(_, { anchor }) {
+      if (anchor !== undefined) anchors.add(anchor);
+    },
     Alias(_, alias) {
-      if (alias.resolve(document) !== undefined) return;
+      if (anchors.has(alias.source)) return;
       const finding = {
         path: [],
         message: 'an alias to an anchor that is not above it',

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Alias } from 'yaml';
 import { configText, fileSystem, load, validSections } from '../../helpers/config-text';
 
 test.each([
@@ -41,6 +42,16 @@ test('anchors and aliases are read; a problem behind an alias points at the valu
     pull: 'pull: { association: *where }',
   });
   expect(load(text).migration?.pull.association).toBe('/nasdaq');
+});
+
+test('the document is not walked anew for each alias: thousands of them would take seconds', () => {
+  const resolve = jest.spyOn(Alias.prototype, 'resolve');
+  const names = Array.from({ length: 20 }, (_, index) => index);
+  const tags = [...names.map((name) => `k${name}: &a${name} x`), ...names.map((name) => `u${name}: *a${name}`)];
+  expect(load(configText({ tags: `tags: { ${tags.join(', ')} }` })).migration?.tags).toMatchObject({ u19: 'x' });
+  // With a context, the library remembers the anchors that it has found.
+  expect(resolve.mock.calls.filter(([, context]) => context === undefined)).toEqual([]);
+  resolve.mockRestore();
 });
 
 describe('a version of YAML', () => {

@@ -1,4 +1,4 @@
-import { describeWrong, fileSystem, validSections, type Wrong } from '../../helpers/config-text';
+import { describeWrong, fileSystem, pull, validSections, type Wrong } from '../../helpers/config-text';
 
 describeWrong('keys', [
   {
@@ -21,6 +21,33 @@ describeWrong('keys', [
     path: 'mountPoint',
     message: /unknown key/,
     fix: /did you mean host.mountPoint\?/,
+  },
+  ...[
+    ['compression: LZ4', /^did you mean "dataCompression"\?$/],
+    ['throughput: 125', /^did you mean "throughputMBpsPerTiB"\?$/],
+    ['storage: SSD', /^did you mean "storageType" or "storageCapacityGiB"\?$/],
+  ].map(
+    ([line, fix]): Wrong => ({
+      why: `a key that says less than the one that is meant: ${line}`,
+      given: fileSystem(`»${line}`),
+      path: `fileSystem.${String(line).split(':')[0]}`,
+      message: /unknown key/,
+      fix: fix as RegExp,
+    }),
+  ),
+  {
+    why: 'a key that says more than the one that is meant, and has to be there',
+    given: { host: validSections.host.replace('publicKey:', '»sshPublicKey:') },
+    path: 'host.ssh.sshPublicKey',
+    message: /unknown key/,
+    fix: /^did you mean "publicKey"\?$/,
+  },
+  {
+    why: 'what may be a secret beside the name of a key',
+    given: { source: validSections.source.replace('    privateKey:', '    »passwordHunter2: x\n    privateKey:') },
+    path: 'source.credentials',
+    message: /^unknown key \(not shown\)$/,
+    fix: /^known here: /,
   },
   {
     why: 'a key that nobody knows',
@@ -98,6 +125,26 @@ describeWrong('keys', [
     path: 'fileSystem.storageCapacityGiB',
     message: /must be a whole number, not "1200GiB"/,
     fix: /^write 1200, the number of GiB$/,
+  },
+  ...[
+    ['1.2TB', /^use 1200$/],
+    ['1.2 TiB', /^use 1200 or 2400$/],
+    ['"1,300"', /^use 1200 or 2400$/],
+  ].map(
+    ([value, fix]): Wrong => ({
+      why: `a capacity of ${value}, which is no size, as the sizes beside it`,
+      given: fileSystem(`storageCapacityGiB: »${value}`),
+      path: 'fileSystem.storageCapacityGiB',
+      message: /must be a whole number, not "1[.,]/,
+      fix: fix as RegExp,
+    }),
+  ),
+  {
+    why: 'a time that is no whole number of its unit',
+    given: pull('limits: { durationMinutes: »90s }'),
+    path: 'pull.limits.durationMinutes',
+    message: /must be a whole number, not "90s"/,
+    fix: /^write 2, the number of minutes nearest to "90s"$/,
   },
   {
     why: 'a capacity with a fraction',
