@@ -1,5 +1,6 @@
 /** The lines of an ssh_config(5) file: keywords, words and patterns, as OpenSSH reads them (readconf.c; argv_split in misc.c; match.c). */
 import { SluiceError } from '../core/errors';
+import { matchesGlob, parseGlob } from '../core/glob';
 
 export interface SshConfigLine {
   /** In small letters: `hostname`. */
@@ -49,8 +50,7 @@ export function wordsOf({ text, where }: SshConfigLine): readonly string[] {
 
 /** `*` stands for anything, `?` for one character. */
 export function matchesPattern(pattern: string, text: string): boolean {
-  const literal = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(text);
+  return matchesGlob(parseGlob(pattern), text);
 }
 
 /** `what` begins with the place. */

@@ -3,6 +3,7 @@
  * Pure: reading and writing files is the caller's.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { matchesGlob, parseGlob } from './glob';
 
 /** The fingerprint as `ssh-keygen -lf` prints it: `SHA256:` and unpadded base64 of the digest of the key blob. */
 export function fingerprintOf(key: Buffer): string {
@@ -117,7 +118,7 @@ function recordedName(host: string, port: number): string {
 function namesMatch(names: string, name: string): boolean {
   if (names.startsWith('|1|')) return hashedNameMatches(names, name);
   const patterns = names.split(',');
-  const matches = (pattern: string) => wildcard(pattern).test(name);
+  const matches = (pattern: string) => matchesGlob(parseGlob(pattern.toLowerCase()), name);
   if (patterns.some((pattern) => pattern.startsWith('!') && matches(pattern.slice(1)))) return false;
   return patterns.some((pattern) => !pattern.startsWith('!') && matches(pattern));
 }
@@ -129,9 +130,4 @@ function hashedNameMatches(hashed: string, name: string): boolean {
   const expected = Buffer.from(digest, 'base64');
   const actual = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest();
   return expected.length === actual.length && timingSafeEqual(expected, actual);
-}
-
-function wildcard(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
 }

@@ -6,6 +6,7 @@
  * the very same. Statements that deny work the other way round: one that is gone, or narrower, widens.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { matchesGlob, parseGlob } from '../../provision/core/glob';
 
 export interface Statement {
   readonly allows: boolean;
@@ -127,6 +128,5 @@ function covers(statement: Statement, { principal, action, resource, condition }
 /** True where every text that `narrow` matches is matched by `wide`; `*` and `?` as IAM has them. */
 export function matches(wide: string, narrow: string): boolean {
   if (wide === narrow) return true;
-  const escaped = wide.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '[^*]')}$`, 's').test(narrow);
+  return matchesGlob(parseGlob(wide), narrow, (character) => character !== '*');
 }

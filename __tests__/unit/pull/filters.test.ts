@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { SluiceError } from '../../../provision/core/errors';
 import { compileFilters } from '../../../provision/pull/source/filters';
 
@@ -22,6 +23,8 @@ describe('compileFilters', () => {
     ['several at once', '/a|*.b', ['a', 'x.b'], ['c']],
     ['an escaped separator', '/a\\|b', ['a|b'], ['a', 'b']],
     ['names with newlines', '*end', ['a\nend'], ['a\nendx']],
+    ['a slash at the end', '/a/', ['a', 'a/b'], ['ab']],
+    ['an escaped slash at the end', '/a\\/', ['a', 'a/b'], ['ab']],
   ])('exclude: %s', (_what, pattern, excluded, taken) => {
     expect(takes([], [pattern])([...excluded, ...taken])).toEqual(taken);
   });
@@ -29,6 +32,11 @@ describe('compileFilters', () => {
   test('include takes the folder and all beneath, and what a final star matches', () => {
     const paths = ['a', 'a/b', 'ab', 'c1/x', 'c2', 'd'];
     expect(takes(['/a', '/c*'], [])(paths)).toEqual(['a', 'a/b', 'c1/x', 'c2']);
+  });
+
+  test('a name made to be tried in every way is told at once', () => {
+    const work = () => takes([], ['*_*_*_*.tmp'])(['_'.repeat(4000)]);
+    expect(runInNewContext('work()', { work }, { timeout: 60_000 })).toEqual(['_'.repeat(4000)]);
   });
 
   test('an exclude wins over an include', () => {

@@ -5,6 +5,7 @@
  * As in DataSync, an include may have `*` only at its end: that is what lets a walk leave out what cannot match.
  */
 import { SluiceError } from '../../core/errors';
+import { anyRun, type Glob, matchesGlob } from '../../core/glob';
 
 export interface Filters {
   /** Whether a file is to be transferred. `path` is relative to the root, without a leading slash. */
@@ -26,8 +27,8 @@ interface IncludePrefix {
 /** Throws a SluiceError of kind `config` on a pattern that cannot match anything. */
 export function compileFilters(includes: readonly string[], excludes: readonly string[]): Filters {
   const prefixes = includes.flatMap(splitPatterns).map(toIncludePrefix);
-  const excluded = excludes.flatMap(splitPatterns).map(toExcludeRegExp);
-  const isExcluded = (path: string) => excluded.some((pattern) => pattern.test(path));
+  const excluded = excludes.flatMap(splitPatterns).flatMap(toExcludeGlobs);
+  const isExcluded = (path: string) => excluded.some((glob) => matchesGlob(glob, path));
   const isIncluded = (path: string) => prefixes.length === 0 || prefixes.some((prefix) => matchesPrefix(prefix, path));
   const leadsToIncluded = (path: string) => prefixes.some(({ text }) => text.startsWith(`${path}/`));
   const unmatched = new Set(prefixes);
@@ -50,12 +51,19 @@ function splitPatterns(text: string): string[] {
   return patterns;
 }
 
+/** Without the slash that a directory's may end in. */
+function toGlob(pattern: string): Glob {
+  const glob = [...pattern.matchAll(/\\(.)|./gs)].map(([part, escaped]) => (part === '*' ? anyRun : (escaped ?? part)));
+  return glob.at(-1) === '/' ? glob.slice(0, -1) : glob;
+}
+
 function toIncludePrefix(pattern: string): IncludePrefix {
   if (!pattern.startsWith('/')) throw badPattern(pattern, 'an include starts with "/", the root of the source');
-  const hasStar = /(?:^|[^\\])(?:\\\\)*\*$/.test(pattern);
-  const body = hasStar ? pattern.slice(0, -1) : pattern.replace(/\/$/, '');
-  if (/(?:^|[^\\])(?:\\\\)*\*/.test(body)) throw badPattern(pattern, 'an include may have "*" only at its end');
-  return { pattern, text: body.replace(/\\(.)/gs, '$1'), hasStar };
+  const glob = toGlob(pattern);
+  const hasStar = glob.at(-1) === anyRun;
+  const body = hasStar ? glob.slice(0, -1) : glob;
+  if (body.includes(anyRun)) throw badPattern(pattern, 'an include may have "*" only at its end');
+  return { pattern, text: body.join(''), hasStar };
 }
 
 function matchesPrefix(prefix: IncludePrefix, path: string): boolean {
@@ -63,17 +71,13 @@ function matchesPrefix(prefix: IncludePrefix, path: string): boolean {
   return path === prefix.text || path.startsWith(`${prefix.text}/`);
 }
 
-function toExcludeRegExp(pattern: string): RegExp {
+function toExcludeGlobs(pattern: string): readonly Glob[] {
   if (!pattern.startsWith('/') && !pattern.startsWith('*')) {
     throw badPattern(pattern, 'an exclude starts with "/" (the root of the source) or "*" (anywhere)');
   }
-  const source = pattern
-    .replace(/\/$/, '')
-    .replace(/\\(.)|\*|[^*\\]/gs, (part, escaped: string | undefined) =>
-      part === '*' ? '.*' : (escaped ?? part).replace(/[.+?^${}()|[\]\\*/]/g, '\\$&'),
-    );
+  const glob = toGlob(pattern);
   // The path itself, or a directory above it.
-  return new RegExp(`^${source}(?:/.*)?$`, 's');
+  return [glob, [...glob, '/', anyRun]];
 }
 
 function badPattern(pattern: string, reason: string): SluiceError {
