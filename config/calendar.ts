@@ -8,12 +8,12 @@ import { oneOf } from './nearest';
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 
-const shorthands: Readonly<Record<string, string>> = {
-  hourly: '*-*-* *:00:00',
-  daily: '*-*-* 00:00:00',
-  weekly: 'Mon *-*-* 00:00:00',
-  monthly: '*-*-01 00:00:00',
-};
+const shorthands: ReadonlyMap<string, string> = new Map([
+  ['hourly', '*-*-* *:00:00'],
+  ['daily', '*-*-* 00:00:00'],
+  ['weekly', 'Mon *-*-* 00:00:00'],
+  ['monthly', '*-*-01 00:00:00'],
+]);
 
 const longestMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -22,7 +22,7 @@ export type Calendar = { readonly onCalendar: string } | { readonly problem: str
 
 export function parseCalendar(text: string): Calendar {
   const words = text.trim().split(/\s+/);
-  const shorthand = words.length === 1 ? shorthands[text.trim()] : undefined;
+  const shorthand = words.length === 1 ? shorthands.get(text.trim()) : undefined;
   if (shorthand !== undefined) return { onCalendar: shorthand };
   try {
     return { onCalendar: writeOut(words) };

@@ -30,6 +30,8 @@ test.each([
   ['2026-01-01', /a schedule has no year/],
   ['*-13-01', /"13" is no month/],
   ['Mon -', /"" is no month/],
+  ['constructor', /"constructor" is no weekday/],
+  ['__proto__', /"__proto__" is neither weekdays/],
 ])('%j is refused: %s', (given, problem) => {
   expect(parseCalendar(given)).toEqual({ problem: expect.stringMatching(problem) });
 });
