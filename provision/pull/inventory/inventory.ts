@@ -1,6 +1,7 @@
 /** `agent.js inventory`: what lies on the file system, with what Lustre knows of each file's export, and what the source has. */
 import { once } from 'node:events';
 import { inOrder } from '../../core/in-order';
+import { regrouped } from '../../core/regrouped';
 import type { InventoryEnd, InventoryEntry } from './entry';
 import { withDigests } from './known-digests';
 import { hsmStates, type Lfs } from './lfs';
@@ -60,18 +61,4 @@ async function withStates(
 
 function isNamedFile({ type, problem }: InventoryEntry): boolean {
   return type === 'file' && problem === undefined;
-}
-
-async function* regrouped(
-  batches: AsyncIterable<readonly InventoryEntry[]>,
-  size: number,
-): AsyncGenerator<readonly InventoryEntry[]> {
-  let group: InventoryEntry[] = [];
-  for await (const batch of batches) {
-    group.push(...batch);
-    if (group.length < size) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
 }
