@@ -35,6 +35,24 @@ test('writes of one turn go to the kernel in one call, of the next turn in anoth
   expect(Buffer.concat(received).toString()).toBe('length body tag next');
 });
 
+test('what comes before anybody listens waits', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { socket } = openSocket({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+  const ended = once(socket, 'end');
+  const [peer] = (await once(server, 'connection')) as [Socket];
+  await new Promise<void>((resolve) => peer.end('greeting', resolve));
+  // Were it read already, these turns of the event loop would be enough for it.
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  socket.resume();
+  await ended;
+  socket.destroy();
+  server.close();
+  expect(Buffer.concat(chunks).toString()).toBe('greeting');
+});
+
 describe('once chunks are good until the listener returns', () => {
   /** Sends one part after the other, each when the last one was read. What the listener got, chunk by chunk. */
   async function handedOn(parts: readonly Buffer[], isAtPacket: () => boolean = () => true): Promise<Buffer[]> {
@@ -45,6 +63,7 @@ describe('once chunks are good until the listener returns', () => {
     reuse(isAtPacket);
     const chunks: Buffer[] = [];
     socket.on('data', (chunk: Buffer) => chunks.push(Buffer.from(chunk)));
+    socket.resume();
     let sentBytes = 0;
     for (const part of parts) {
       peer.write(part);

@@ -46,6 +46,8 @@ export function openSocket({ host, port }: { readonly host: string; readonly por
       },
     },
   });
+  // Until somebody listens, who then resumes it: ssh2 comes to that once its WebAssembly is compiled, and a server near by has greeted before.
+  socket.pause();
   socket.setNoDelay(true);
   joinWrites(socket);
   // Where nobody listens yet, or any more, an error must not end the process.
