@@ -74,6 +74,29 @@ test('a password', async () => {
   await logIn(port, { password: new Secret('secret') });
 });
 
+test('a server whose greeting comes byte by byte', async () => {
+  const port = await serve((context) => context.accept());
+  const proxy = createServer((client) => {
+    const upstream = connect(port, '127.0.0.1');
+    client.setNoDelay(true).on('close', () => upstream.destroy());
+    client.on('error', () => undefined).pipe(upstream);
+    const handOn = async () => {
+      for await (const chunk of upstream as AsyncIterable<Buffer>) {
+        const greeting = upstream.bytesRead === chunk.length ? [...chunk] : [];
+        for (const byte of greeting) {
+          client.write(Buffer.from([byte]));
+          await new Promise((resolve) => setTimeout(resolve));
+        }
+        if (greeting.length === 0) client.write(chunk);
+      }
+    };
+    handOn().catch(() => undefined);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', () => resolve()));
+  await logIn((proxy.address() as AddressInfo).port, { password: new Secret('x') });
+  proxy.close();
+});
+
 test('a password asked for by keyboard-interactive, other questions left unanswered', async () => {
   const answers: string[][] = [];
   const port = await serve((context) => {

@@ -41,7 +41,7 @@ test('what comes before anybody listens waits', async () => {
   const { socket } = openSocket({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
   const ended = once(socket, 'end');
   const [peer] = (await once(server, 'connection')) as [Socket];
-  await new Promise<void>((resolve) => peer.end('greeting', resolve));
+  await new Promise<void>((resolve) => peer.end('greeting\n', resolve));
   // Were it read already, these turns of the event loop would be enough for it.
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   const chunks: Buffer[] = [];
@@ -50,33 +50,46 @@ test('what comes before anybody listens waits', async () => {
   await ended;
   socket.destroy();
   server.close();
-  expect(Buffer.concat(chunks).toString()).toBe('greeting');
+  expect(Buffer.concat(chunks).toString()).toBe('greeting\n');
+});
+
+/** Sends one part after the other, each when the last one was read. What the listener got, chunk by chunk. */
+async function handedOn(parts: readonly Buffer[], isAtPacket?: () => boolean): Promise<Buffer[]> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { socket, reuse } = openSocket({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+  const [peer] = (await once(server, 'connection')) as [Socket];
+  if (isAtPacket !== undefined) reuse(isAtPacket);
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(Buffer.from(chunk)));
+  socket.resume();
+  let sentBytes = 0;
+  for (const part of parts) {
+    peer.write(part);
+    sentBytes += part.length;
+    while (socket.bytesRead < sentBytes) await new Promise((resolve) => setImmediate(resolve));
+  }
+  peer.end();
+  await once(socket, 'end');
+  socket.destroy();
+  server.close();
+  return chunks;
+}
+
+describe('before the handshake', () => {
+  test('lines come whole, and what is behind the identification as it comes', async () => {
+    const parts = ['wel', 'come\r\nto ', 'the', ' server\r', '\nSSH-2', '.0', '-server\r', '\n\0\x01', 'x\n', 'y'];
+    const chunks = await handedOn(parts.map((part) => Buffer.from(part)));
+    expect(chunks.map(String)).toEqual(['welcome\r\n', 'to the server\r\n', 'SSH-2.0-server\r\n\0\x01', 'x\n', 'y']);
+  });
+
+  test('what fills the block without a line is handed on', async () => {
+    const noise = Buffer.alloc(300 * 1024, 'x');
+    expect((await handedOn([noise]))[0]?.equals(noise.subarray(0, 256 * 1024))).toBe(true);
+  });
 });
 
 describe('once chunks are good until the listener returns', () => {
-  /** Sends one part after the other, each when the last one was read. What the listener got, chunk by chunk. */
-  async function handedOn(parts: readonly Buffer[], isAtPacket: () => boolean = () => true): Promise<Buffer[]> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { socket, reuse } = openSocket({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
-    const [peer] = (await once(server, 'connection')) as [Socket];
-    reuse(isAtPacket);
-    const chunks: Buffer[] = [];
-    socket.on('data', (chunk: Buffer) => chunks.push(Buffer.from(chunk)));
-    socket.resume();
-    let sentBytes = 0;
-    for (const part of parts) {
-      peer.write(part);
-      sentBytes += part.length;
-      while (socket.bytesRead < sentBytes) await new Promise((resolve) => setImmediate(resolve));
-    }
-    peer.end();
-    await once(socket, 'end');
-    socket.destroy();
-    server.close();
-    return chunks;
-  }
-
   /** A packet of AES-GCM: its length in clear, so many bytes, a tag. */
   const gcmPacket = (bodyBytes: number, fill: number) =>
     Buffer.concat([uint32(bodyBytes), Buffer.alloc(bodyBytes + 16, fill)]);
@@ -89,7 +102,7 @@ describe('once chunks are good until the listener returns', () => {
         const stream = Buffer.concat(packets);
         const at = [...new Set(places.map((place) => place % stream.length))].sort((a, b) => a - b);
         const parts = [0, ...at].map((start, index) => stream.subarray(start, at[index] ?? stream.length));
-        const chunks = await handedOn(parts);
+        const chunks = await handedOn(parts, () => true);
         const ends = new Set(packets.map((_, index) => Buffer.concat(packets.slice(0, index + 1)).length));
         let reached = 0;
         for (const { length } of chunks) {
@@ -104,7 +117,7 @@ describe('once chunks are good until the listener returns', () => {
 
   test('as many packets as the block holds several times over', async () => {
     const packets = Array.from({ length: 40 }, (_, index) => gcmPacket(32 * 1024 + 16, index));
-    const chunks = await handedOn([Buffer.concat(packets)]);
+    const chunks = await handedOn([Buffer.concat(packets)], () => true);
     expect(Buffer.concat(chunks).equals(Buffer.concat(packets))).toBe(true);
   });
 

@@ -7,7 +7,8 @@
  * where there is one, decrypts in place.
  *
  * Where packets begin is told by `reuse`'s caller: whole ones are handed on then, and what has come of the last one waits at the block's start for the rest. ssh2
- * decrypts the parts of a packet each by itself and puts them together in new memory.
+ * decrypts the parts of a packet each by itself and puts them together in new memory. A line before the handshake (RFC 4253 section 4.2) waits in the same
+ * way: of one in three parts ssh2 loses the second, and the server's signature is then not of what it has.
  */
 import { connect, type Socket } from 'node:net';
 
@@ -21,17 +22,21 @@ export interface ReceivingSocket {
 
 export function openSocket({ host, port }: { readonly host: string; readonly port: number }): ReceivingSocket {
   const block = Buffer.allocUnsafeSlow(blockBytes);
-  /** Of a packet that is not whole yet, at the block's start. */
+  /** Of a packet or line that is not whole yet, at the block's start. */
   let keptBytes = 0;
+  let isIdentified = false;
   let isAtPacket: (() => boolean) | undefined;
+  const endOfWhole = (received: Buffer): number => {
+    if (isAtPacket !== undefined) return isAtPacket() ? endOfWholePackets(received) : received.length;
+    isIdentified ||= identification.test(received.toString('latin1'));
+    const isAll = isIdentified || received.length === blockBytes;
+    return isAll ? received.length : received.lastIndexOf('\n') + 1;
+  };
   const handOn = (length: number): void => {
-    if (isAtPacket === undefined) {
-      socket.emit('data', Buffer.from(block.subarray(0, length)));
-      return;
-    }
     const received = block.subarray(0, keptBytes + length);
-    const end = isAtPacket() ? endOfWholePackets(received) : received.length;
-    if (end > 0) socket.emit('data', received.subarray(0, end));
+    const end = endOfWhole(received);
+    const whole = received.subarray(0, end);
+    if (end > 0) socket.emit('data', isAtPacket === undefined ? Buffer.from(whole) : whole);
     keptBytes = received.length - end;
     if (end > 0 && keptBytes > 0) block.copyWithin(0, end, received.length);
   };
@@ -59,6 +64,9 @@ export function openSocket({ host, port }: { readonly host: string; readonly por
     },
   };
 }
+
+/** The line that ends the greeting; binary packets follow it. */
+const identification = /^SSH-[^\n]*\n/m;
 
 const lengthBytes = 4;
 const tagBytes = 16;
