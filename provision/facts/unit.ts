@@ -10,20 +10,28 @@ export interface UnitState {
   readonly active: boolean;
   /** Its definition on disk is newer than the one in systemd's memory. */
   readonly needsReload: boolean;
+  /** Where drop-ins of its own change it (systemd.unit(5)): their files, and the command lines that they leave in effect. */
+  readonly dropIns?: { readonly files: readonly string[]; readonly commands: readonly string[] };
 }
 
 export function unitState(name: string): Fact<UnitState> {
   return {
     key: `unit:${name}`,
-    probe: sh`systemctl show -p LoadState -p UnitFileState -p ActiveState -p NeedDaemonReload ${name}`,
+    probe: sh`systemctl show -p LoadState -p UnitFileState -p ActiveState -p NeedDaemonReload -p DropInPaths -p ExecStart ${name}`,
     parse: (result) => {
       const lines = textOf(result).split('\n');
-      const value = (key: string) => lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
+      const values = (key: string) =>
+        lines.filter((line) => line.startsWith(`${key}=`)).map((line) => line.slice(key.length + 1));
+      const value = (key: string) => values(key)[0];
+      // Those for all units of a type are the system's.
+      const files = (value('DropInPaths') ?? '').split(' ').filter((file) => file.includes(`/${name}.d/`));
+      const commands = values('ExecStart').flatMap((shown) => /argv\[\]=(.*?) ; ignore_errors=/.exec(shown)?.[1] ?? []);
       return {
         loaded: value('LoadState') === 'loaded',
         enabled: value('UnitFileState') === 'enabled',
         active: ['active', 'activating', 'reloading'].includes(value('ActiveState') ?? ''),
         needsReload: value('NeedDaemonReload') === 'yes',
+        ...(files.length === 0 ? {} : { dropIns: { files, commands } }),
       };
     },
   };

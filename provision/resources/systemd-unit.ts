@@ -45,9 +45,19 @@ export function systemdUnit(params: SystemdUnitParams): Resource<State> {
         ...toggled('active', state.unit.active, active),
       ];
     },
+    warning({ unit: { dropIns } }) {
+      if (dropIns === undefined || dropIns.commands.join('\n') === commandsOf(content).join('\n')) return undefined;
+      const runs = dropIns.commands.length === 0 ? 'nothing' : dropIns.commands.join('; ');
+      return { reason: `with ${dropIns.files.join(' ')} in place ${name} runs ${runs}`, fix: dropInFix(dropIns.files) };
+    },
+    note({ unit: { dropIns } }) {
+      if (dropIns === undefined) return undefined;
+      return { reason: `${dropIns.files.join(' ')} changes ${name}`, fix: dropInFix(dropIns.files) };
+    },
     predict: (state) => [
       ...definition.predict(state.file),
       predicted(fact, {
+        ...state.unit,
         loaded: true,
         needsReload: false,
         enabled: enabled ?? state.unit.enabled,
@@ -65,6 +75,14 @@ export function systemdUnit(params: SystemdUnitParams): Resource<State> {
       }
     },
   };
+}
+
+function commandsOf(definition: string): readonly string[] {
+  return [...definition.matchAll(/^ExecStart=(.*)$/gm)].map(([, command = '']) => command);
+}
+
+function dropInFix(files: readonly string[]): string {
+  return `where that is not meant: rm ${files.join(' ')}; systemctl daemon-reload`;
 }
 
 function toggled(path: 'enabled' | 'active', is: boolean, wanted: boolean | undefined): readonly Change[] {

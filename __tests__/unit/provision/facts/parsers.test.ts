@@ -121,6 +121,18 @@ test('units: not there, static and idle, enabled and starting, newer on disk', (
   });
 });
 
+test('units: drop-ins of their own, and what they leave to run; those of all units of a type are the system’s', () => {
+  const systems = '/usr/lib/systemd/system/service.d/10-timeout.conf';
+  const own = '/etc/systemd/system/x.service.d/a.conf /run/systemd/system/x.service.d/b.conf';
+  const shown = (argv: string) => `ExecStart={ path=/bin/a ; argv[]=${argv} ; ignore_errors=no ; start_time=[n/a] }\n`;
+  const text = (paths: string) => `LoadState=loaded\n${shown('/bin/a --b c')}${shown('/bin/d')}DropInPaths=${paths}\n`;
+  const unit = unitState('x.service');
+  expect(parse(unit, text(`${systems} ${own}`))).toMatchObject({
+    dropIns: { files: own.split(' '), commands: ['/bin/a --b c', '/bin/d'] },
+  });
+  for (const paths of [systems, '']) expect(parse(unit, text(paths))).not.toHaveProperty('dropIns');
+});
+
 test('paths, as GNU and BSD stat tell them', () => {
   const sha256 = 'ab'.repeat(32);
   const file = { kind: 'file', owner: 'root:root', sha256 };
