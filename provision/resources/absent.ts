@@ -3,6 +3,7 @@ import { sh } from '../core/sh';
 import { type PathState, pathState, textFileState } from '../facts/path';
 import { predicted } from '../facts/prediction';
 import { type UnitState, unitState } from '../facts/unit';
+import { refuseOtherThanFile } from './fstab-line';
 import { fstabEntries, withoutFstabLines } from './fstab-text';
 import type { Change, Resource } from './resource';
 
@@ -76,6 +77,8 @@ export function absentFstabLine(target: string): Resource<PathState> {
     name: `no fstab line for ${target}`,
     inspect: (reader) => reader.get(fstab),
     plan(file) {
+      const refusal = refuseOtherThanFile(file);
+      if (refusal !== undefined) return refusal;
       const ours = fstabEntries(textIn(file)).filter(isOurs);
       if (ours.length === 0) return [];
       return [{ path: 'line', action: 'remove', from: ours.map(({ line }) => line).join('\n'), to: null }];

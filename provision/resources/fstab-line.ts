@@ -7,7 +7,7 @@ import { type PathState, textFileState } from '../facts/path';
 import { predicted } from '../facts/prediction';
 import { unitState } from '../facts/unit';
 import { type FstabEntry, fstabEntries, fstabLine, withFstabLine } from './fstab-text';
-import type { Resource } from './resource';
+import type { Refusal, Resource } from './resource';
 
 export interface LustreFstabParams {
   readonly source: string;
@@ -42,8 +42,8 @@ export function lustreFstabLine(params: LustreFstabParams): Resource<State> {
       return { file, networkUnit: networkUnits.find((_, index) => units[index]?.loaded === true) };
     },
     plan(state) {
-      if (state.file.kind !== 'file' && state.file.kind !== 'absent')
-        return { kind: 'failed', reason: `${path} is not an ordinary file`, fix: 'put a file with its content there' };
+      const refusal = refuseOtherThanFile(state.file);
+      if (refusal !== undefined) return refusal;
       const entries = fstabEntries(textOf(state.file)).filter((entry) => entry.target === target);
       const foreign = entries.find((entry) => !isOurs(entry));
       if (foreign !== undefined)
@@ -77,6 +77,12 @@ export function lustreFstabLine(params: LustreFstabParams): Resource<State> {
       await writer.run(sh`if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi`);
     },
   };
+}
+
+/** A link may lead to what another program keeps, and is not followed. */
+export function refuseOtherThanFile({ kind }: PathState): Refusal | undefined {
+  if (kind === 'file' || kind === 'absent') return undefined;
+  return { kind: 'failed', reason: `${path} is not an ordinary file`, fix: 'put a file with its content there' };
 }
 
 function textOf(file: PathState): string {

@@ -2,12 +2,13 @@
  * A mount point with nothing of ours on it: no Lustre file system, and no trap that would mount it again. What uses it is not killed: a
  * busy file system is a failure that names the processes, in a check as in an apply.
  */
+import { SluiceError } from '../core/errors';
 import { sh } from '../core/sh';
 import { type Mount, mounts } from '../facts/mounts';
 import { predicted } from '../facts/prediction';
 import { type ProcessUse, processesUsing } from '../facts/processes';
 import { mountUnitName } from './mount-unit-name';
-import type { Change, Plan, Resource } from './resource';
+import type { Change, Plan, Resource, Writer } from './resource';
 
 export interface UnmountedParams {
   readonly target: string;
@@ -42,9 +43,22 @@ export function unmounted(params: UnmountedParams): Resource<State> {
     ],
     async apply(writer, change) {
       if (change.path === 'automount') await writer.run(sh`systemctl stop ${mountUnitName(target, 'automount')}`);
-      else await writer.run(sh`umount ${target}`, { timeoutMs: unmountTimeoutMs });
+      else await unmount(writer, target);
     },
   };
+}
+
+async function unmount(writer: Writer, target: string): Promise<void> {
+  try {
+    await writer.run(sh`umount ${target}`, { timeoutMs: unmountTimeoutMs });
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.code !== 'EXEC_TIMEOUT') throw error;
+    throw new SluiceError(`umount ${target} does not end: the file system does not answer any more`, {
+      code: 'UNMOUNT_TIMED_OUT',
+      hint: `where it is gone for good: umount -f ${target} on the host, or umount -l ${target} if that hangs too, then run again; where it is not, see the security groups on the way`,
+      cause: error,
+    });
+  }
 }
 
 function plan({ target, mountName, stoppedUnit }: UnmountedParams, { mounted, users }: State): Plan {
