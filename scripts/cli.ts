@@ -27,6 +27,7 @@ import { homeDirectory } from './home-directory';
 import { refuseEmpty } from './refuse-empty';
 import { stopSignal } from './stop-signal';
 import { watchOutput } from './watch-output';
+import { namedConfig, withConfig } from './with-config';
 import { workingDirectory } from './working-directory';
 
 /** In the order of a migration's life, as `--help` shows them. */
@@ -50,6 +51,7 @@ export const commands: readonly RegisterCommand[] = [
 
 export async function main(argv: readonly string[], context: Omit<CliContext, 'setExitCode'>): Promise<number> {
   let exitCode: number = exitCodes.ok;
+  let config: string | undefined;
   const program = new Command('sluice')
     .description('Moves a tree from an SFTP server into Amazon S3 through Amazon FSx for Lustre.')
     .version(version)
@@ -68,7 +70,10 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
     };
     for (const register of commands) register(program, commandContext);
     inheritSettings(program);
-    program.hook('preAction', (_, command) => refuseEmpty(command));
+    program.hook('preAction', (_, command) => {
+      refuseEmpty(command);
+      config = namedConfig(command);
+    });
     await program.parseAsync([...(helpOnNothing(argv, program) ?? argv)], { from: 'user' });
     return context.signal.aborted ? exitCodes.interrupted : exitCode;
   } catch (error) {
@@ -77,7 +82,7 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
     const say = (text: string) => context.stderr.write(visibleLines(text));
     say(`error: ${messageOf(error)}\n`);
     const hint = (error instanceof SluiceError ? error.hint : undefined) ?? fixOfFileFailure(error);
-    if (hint !== undefined) say(`  fix: ${hint}\n`);
+    if (hint !== undefined) say(`  fix: ${config === undefined ? hint : withConfig(hint, program, config)}\n`);
     if (error instanceof SluiceError) return error.exitCode;
     if (hint === undefined) say(`${error instanceof Error ? error.stack : ''}\n`);
     return exitCodes.failed;

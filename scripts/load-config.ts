@@ -1,11 +1,13 @@
 /** How a command gets its configuration: warnings go to stderr, errors end the command with exit code 3. */
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Loaded } from '../config/load';
 import { countProblems, formatProblem } from '../config/problem';
 import type { Migration } from '../config/schema';
 import { messageOf, SluiceError } from '../provision/core/errors';
+import { sh } from '../provision/core/sh';
 import type { CliContext } from './context';
+import { packageFolder } from './package-folder';
 
 export const defaultConfigFile = 'migration.yaml';
 
@@ -14,7 +16,7 @@ export const defaultConfigFile = 'migration.yaml';
  * @throws SluiceError CONFIG_NOT_FOUND or CONFIG_UNREADABLE where there is no text to check.
  */
 export async function checkConfig(context: CliContext, file: string = defaultConfigFile): Promise<Loaded> {
-  const text = await readConfig(resolve(context.cwd, file), file);
+  const text = await readConfig(context, file);
   // Loaded when needed: the YAML and schema libraries cost start-up time that `--help` need not pay.
   const { loadMigration } = await import('../config/load');
   return loadMigration(text, { file, today: context.now() });
@@ -40,15 +42,22 @@ export async function loadConfig(
   return { migration, file: resolve(context.cwd, file) };
 }
 
-async function readConfig(path: string, file: string): Promise<string> {
+/** The example that is installed with the command line, as it is named in the working directory. */
+function exampleFrom(cwd: string): string {
+  const file = join(packageFolder(), 'migration.example.yaml');
+  const near = relative(cwd, file);
+  return near.startsWith('..') ? file : near;
+}
+
+async function readConfig(context: CliContext, file: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(resolve(context.cwd, file), 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new SluiceError(`${file} does not exist`, {
         code: 'CONFIG_NOT_FOUND',
         kind: 'config',
-        hint: `cp migration.example.yaml ${defaultConfigFile}, then edit it; or name another file with --config`,
+        hint: `${sh`cp ${exampleFrom(context.cwd)} ${file}`}, then edit it; or name another file with --config`,
         cause,
       });
     }

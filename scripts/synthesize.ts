@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { messageOf, SluiceError } from '../provision/core/errors';
 import { makeDirectory } from '../provision/core/make-directory';
 import type { CliContext } from './context';
+import { packageFolder } from './package-folder';
 
 export interface SynthesizeOptions {
   /** Absolute path of a configuration that is valid. */
@@ -101,11 +102,8 @@ function runApp(context: CliContext, env: CliContext['env']): Promise<void> {
   });
 }
 
-/** dist/main.js of the package this file is in, bundled or not. */
 function appFile(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  const file = join(folder, 'dist', 'main.js');
+  const file = join(packageFolder(), 'dist', 'main.js');
   if (existsSync(file)) return file;
   throw new SluiceError(`${file} is missing`, { code: 'NOT_BUILT', hint: 'npm run prepare' });
 }

@@ -124,7 +124,7 @@ async function readPrices(context: CliContext, file: string | undefined): Promis
       kind: 'config',
       // Of a file that cannot be read the command line knows the fix.
       ...(cause instanceof SyntaxError
-        ? { hint: 'write it as JSON, as scripts/plan-review/us-east-1-prices.json is' }
+        ? { hint: 'write it as JSON: { "date": "2026-11-01", "source": "...", "publicIpv4PerHour": 0.005 }' }
         : {}),
       cause,
     });

@@ -19,7 +19,7 @@ export type Attributes = Readonly<Record<string, unknown>>;
 
 export interface ResourceChange {
   readonly address: string;
-  readonly mode: 'managed' | 'data';
+  readonly mode: 'managed' | 'data' | 'ephemeral';
   readonly type: string;
   /** Of a resource with count or for_each. */
   readonly index: string | number | undefined;
@@ -99,7 +99,7 @@ const changeSchema = z.object({
 
 const resourceSchema = z.object({
   address: z.string(),
-  mode: z.enum(['managed', 'data']).default('managed'),
+  mode: z.enum(['managed', 'data', 'ephemeral']).default('managed'),
   type: z.string(),
   index: z.union([z.string(), z.number()]).optional(),
   previous_address: z.string().optional(),
@@ -272,6 +272,8 @@ function toChange({
 function toAction(actions: readonly string[]): Action {
   if (actions.includes('create') && actions.includes('delete')) return 'replace';
   const [action = 'no-op'] = actions;
+  // An ephemeral resource is opened and closed with each run, and kept nowhere.
+  if (['open', 'renew', 'close'].includes(action)) return 'read';
   const known: readonly Action[] = ['no-op', 'create', 'read', 'update', 'delete', 'forget'];
   const found = known.find((name) => name === action);
   if (found === undefined) throw invalid(`the plan has an action unknown to sluice: ${JSON.stringify(action)}`);

@@ -43,7 +43,7 @@ export function overridePrices(json: unknown, source: string): Prices {
     throw new SluiceError(`${source} is not a price table: ${[...(issue?.path ?? []), issue?.message].join(': ')}`, {
       code: 'PRICES_INVALID',
       kind: 'config',
-      hint: 'give date, source, and any of the keys of scripts/plan-review/us-east-1-prices.json',
+      hint: `give date, source, and any of ${Object.keys(pricesSchema.shape).join(', ')}`,
     });
   }
   const base = defaultPrices();

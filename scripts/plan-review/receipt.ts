@@ -35,16 +35,17 @@ const receiptSchema = z.object({
 export type Receipt = z.output<typeof receiptSchema>;
 export type Subjects = z.output<typeof subjectsSchema>;
 
-/** What changed between two looks at the subjects of a review, one clause each. */
+/** What changed between two looks at the subjects of a review, one clause each. A state that moved changes the stack, to which what is left over belongs. */
 export function movedSince(reviewed: Subjects, now: Subjects): readonly string[] {
   const { state } = now;
   const before = reviewed.state;
+  const isSameState = before.lineage === state.lineage && before.serial === state.serial;
   return [
     ...(reviewed.configuration === now.configuration ? [] : ['the configuration changed']),
-    ...(reviewed.stack === now.stack ? [] : ['the synthesized stack changed']),
+    ...(reviewed.stack === now.stack || !isSameState ? [] : ['the synthesized stack changed']),
     ...(reviewed.plan === now.plan ? [] : ['the plan file is another one']),
     ...(before.lineage === state.lineage ? [] : ['the state is another one']),
-    ...(before.lineage !== state.lineage || before.serial === state.serial
+    ...(before.lineage !== state.lineage || isSameState
       ? []
       : [`the state moved from serial ${before.serial} to ${state.serial}`]),
   ];

@@ -66,7 +66,7 @@ function ended(signal: AbortSignal, child: ChildProcess, { binary, command }: St
   const passOn = () => child.kill('SIGINT');
   signal.addEventListener('abort', passOn, { once: true });
   return new Promise<number>((resolve, reject) => {
-    child.on('error', (cause) => reject(notStarted(binary, cause)));
+    child.on('error', (cause: NodeJS.ErrnoException) => reject(notStarted(binary, cause)));
     child.on('close', (code) => {
       if (signal.aborted) reject(command === 'apply' ? interruptedApply(binary) : interrupted());
       else resolve(code ?? 1);
@@ -90,8 +90,13 @@ function interruptedApply(binary: string): SluiceError {
   );
 }
 
-function notStarted(binary: string, cause: Error): SluiceError {
-  const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+/** That nothing more can be opened or started here is no fault of the program's: the fix is that of any such call. */
+const lacking: readonly (string | undefined)[] = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'];
+
+function notStarted(binary: string, cause: NodeJS.ErrnoException): SluiceError {
+  if (lacking.includes(cause.code))
+    return new SluiceError(`cannot run ${binary}: ${cause.message}`, { code: 'TERRAFORM_NOT_STARTED', cause });
+  const missing = cause.code === 'ENOENT';
   return new SluiceError(missing ? `${binary} is not on PATH` : `cannot run ${binary}: ${cause.message}`, {
     code: 'TERRAFORM_MISSING',
     kind: 'config',

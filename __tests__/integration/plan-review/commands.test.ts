@@ -1,5 +1,5 @@
 /** `sluice plan` and `sluice apply` as people run them, around a stand-in for Terraform. */
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../../scripts/cli';
 import { configText } from '../../helpers/config-text';
@@ -205,6 +205,10 @@ describe('sluice apply', () => {
       'next: npx sluice provision',
       '',
     ]);
+    const named = 'other.yaml';
+    copyFileSync(inFolder('migration.yaml'), inFolder(named));
+    await sluice(['plan', '-c', named]);
+    expect((await sluice(['apply', '-c', named])).stdout).toMatch(/\nnext: npx sluice provision -c other\.yaml\n$/);
   });
 
   test('outputs that cannot be read are no failure of the apply', async () => {

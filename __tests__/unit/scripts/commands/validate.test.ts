@@ -1,6 +1,6 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { shapeSchema } from '../../../../config/schema/shape';
 import { main } from '../../../../scripts/cli';
 import { loadConfig } from '../../../../scripts/load-config';
@@ -104,7 +104,7 @@ test('a missing file: exit 3 and how to begin', async () => {
   const { exitCode, stdout, stderr } = await validate([]);
   expect(exitCode).toBe(3);
   expect(stdout).toBe('');
-  expect(stderr).toMatch(/migration\.yaml does not exist\n {2}fix: cp migration\.example\.yaml migration\.yaml/);
+  expect(stderr).toMatch(/migration\.yaml does not exist\n {2}fix: cp \S*migration\.example\.yaml migration\.yaml/);
 });
 
 test('a missing file with --json', async () => {
@@ -161,7 +161,14 @@ describe('loadConfig, for every other command', () => {
     await expect(loadConfig(context().full, undefined)).rejects.toMatchObject({
       code: 'CONFIG_NOT_FOUND',
       exitCode: 3,
-      hint: expect.stringContaining('cp migration.example.yaml migration.yaml'),
+      hint: expect.stringMatching(/^cp \S*migration\.example\.yaml migration\.yaml, then edit it/),
     });
+  });
+
+  test('names the example where it lies, and the file that was meant', async () => {
+    const { stderr } = await validate(['-c', 'my file.yaml']);
+    const [, example = ''] = /fix: cp (\S+) 'my file\.yaml',/.exec(stderr) ?? [];
+    // Installed as a package it is not in the working directory.
+    expect(readFileSync(resolve(cwd, example), 'utf8')).toMatch(/^name: /m);
   });
 });

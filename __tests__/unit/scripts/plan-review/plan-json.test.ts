@@ -1,4 +1,5 @@
 import { readPlan } from '../../../../scripts/plan-review/plan-json';
+import { reviewPlan } from '../../../../scripts/plan-review/review';
 import { change, create, planJson, replace } from './plan-builder';
 
 test.each([
@@ -29,6 +30,12 @@ test('both orders of a replacement are one action', () => {
     'replace',
     'replace',
   ]);
+});
+
+test('an ephemeral resource is read with each run, and is no change', () => {
+  const opened = { ...change('aws_secretsmanager_secret_version.s', ['open'], {}), mode: 'ephemeral' };
+  expect(readPlan(planJson([opened])).changes).toMatchObject([{ mode: 'ephemeral', action: 'read' }]);
+  expect(reviewPlan(planJson([opened])).summary.verdict).toBe('clean');
 });
 
 test('what is forgotten stays as it was; one that is created in its place is a change of its own', () => {

@@ -27,6 +27,8 @@ test.each([
   [{ stack: 'x', plan: 'x' }, ['the synthesized stack changed', 'the plan file is another one']],
   [{ state: { lineage: 'l', serial: 5 } }, ['the state moved from serial 3 to 5']],
   [{ state: { lineage: 'm', serial: 5 } }, ['the state is another one']],
+  // As after an apply that was interrupted: the account of what was built belongs to the stack from then on.
+  [{ stack: 'x', state: { lineage: 'l', serial: 5 } }, ['the state moved from serial 3 to 5']],
 ])('with %o: %o', (changes, moved) => {
   expect(movedSince(subjects, { ...subjects, ...changes })).toEqual(moved);
 });

@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { main } from '../../../scripts/cli';
+import { registerPlan } from '../../../scripts/commands/plan';
+import { registerPull } from '../../../scripts/commands/pull';
+import { registerReport } from '../../../scripts/commands/report';
+import { registerVerify } from '../../../scripts/commands/verify';
+import { withConfig } from '../../../scripts/with-config';
+import { configText } from '../../helpers/config-text';
+import { fakeContext } from '../../helpers/fake-context';
+import { useTemporaryFolder } from '../../helpers/temporary-folder';
+
+const folder = useTemporaryFolder();
+
+const program = new Command();
+for (const register of [registerPlan, registerPull, registerReport, registerVerify])
+  register(program, { ...fakeContext().context, setExitCode: () => {} });
+
+test.each([
+  ['npx sluice plan', 'npx sluice plan -c b.yaml'],
+  [
+    'npx sluice plan shows it; sluice pull logs too',
+    'npx sluice plan -c b.yaml shows it; sluice pull logs -c b.yaml too',
+  ],
+  ['npx sluice verify --wait waits', 'npx sluice verify -c b.yaml --wait waits'],
+  ['`sluice verify export` does', '`sluice verify export -c b.yaml` does'],
+  [
+    'a command that takes none: sluice report, sluice planner',
+    'a command that takes none: sluice report, sluice planner',
+  ],
+])('%s', (text, expected) => {
+  expect(withConfig(text, program, 'b.yaml')).toBe(expected);
+});
+
+test.each([
+  [['-c', './b 2.yaml'], "fix: npx sluice plan -c './b 2.yaml'"],
+  [[], 'fix: npx sluice plan'],
+])('a fix is for the configuration that was named: %j', async (options, fix) => {
+  for (const name of ['migration.yaml', 'b 2.yaml']) writeFileSync(join(folder(), name), configText());
+  const fake = fakeContext({ cwd: folder() });
+  expect(await main(['apply', ...options], fake.context)).toBe(5);
+  expect(fake.stderr().trimEnd().split('\n').at(-1)?.trim()).toBe(fix);
+});
