@@ -16,6 +16,7 @@
  * A failed task ends its role; roles that need it are skipped. A rerun is the resume.
  */
 import type { Connection } from './connection/connection';
+import { isSudoRefusal } from './connection/sudo-refusal';
 import type { Reporter } from './core/reporter';
 import { type RetryOptions, type RetryPolicy, retrying } from './core/retry';
 import { evaluate, failureOf, forecast, type Verdict } from './evaluate';
@@ -40,7 +41,10 @@ export interface HostPlayOptions {
   readonly retry?: RetryPolicy;
 }
 
-/** What goes wrong on the host is in the recap; but rejects where it is busy for longer than may be waited, and nothing is touched. */
+/**
+ * What goes wrong on the host is in the recap; but rejects where sudo refuses from the start, or the host is busy for longer than may be
+ * waited: nothing is touched then.
+ */
 export async function playHost(
   connection: Connection,
   tasks: readonly RoleTask[],
@@ -69,7 +73,9 @@ class HostPlay {
     const { host } = this.#connection;
     const startedAt = clock();
     reporter({ type: 'play-started', host, mode, tasks: this.#tasks.length });
-    await this.#readAhead(this.#tasks);
+    const looks = await this.#readAhead(this.#tasks);
+    const refused = looks.find((look) => look.status === 'rejected' && isSudoRefusal(look.reason));
+    if (refused?.status === 'rejected') throw refused.reason;
     await this.#settle(waitForCloudInit);
     const forecast = await this.#forecast();
     const blocked = this.#tasks.find((_, index) => forecast[index]?.status === 'blocked');
@@ -90,10 +96,10 @@ class HostPlay {
   }
 
   /** Everything that these tasks ask for, in as few round trips as its longest chain. What fails here fails again in its turn. */
-  async #readAhead(tasks: readonly RoleTask[]): Promise<void> {
+  async #readAhead(tasks: readonly RoleTask[]): Promise<readonly PromiseSettledResult<unknown>[]> {
     if (this.#options.settleTimeoutMs !== undefined) askWhetherSettled(this.#facts);
     const wanted = tasks.filter((task) => task.skip === undefined);
-    await Promise.allSettled(wanted.map((task) => task.resource.inspect(this.#facts)));
+    return Promise.allSettled(wanted.map((task) => task.resource.inspect(this.#facts)));
   }
 
   async #settle(wait: typeof waitForCloudInit): Promise<void> {

@@ -1,6 +1,7 @@
 /** A play: the roles of every host, several hosts at a time. One host's failure does not stop the others. */
 import type { Connection } from './connection/connection';
 import { execInterrupted } from './connection/exec-limits';
+import { isSudoRefusal } from './connection/sudo-refusal';
 import { atMost } from './core/at-most';
 import { exitCodes, SluiceError } from './core/errors';
 import { failureOf } from './evaluate';
@@ -56,7 +57,7 @@ async function playOne(host: PlayHost, options: PlayOptions): Promise<Recap> {
       interrupted,
       ...(error instanceof SluiceError && error.kind === 'config' ? { misconfigured: true } : {}),
     };
-    const task = connection === undefined ? 'log in' : 'wait for the host';
+    const task = connection === undefined ? 'log in' : isSudoRefusal(error) ? 'become root' : 'wait for the host';
     reporter({ type: 'task-ended', host: host.name, role: 'connection', task, ...result });
     reporter({ type: 'recap', host: host.name, ...recap });
     return recap;

@@ -14,8 +14,10 @@ import { sha256Function } from '../core/portable-shell';
 import { Secret } from '../core/secret';
 import { type Command, joinCommands, sh } from '../core/sh';
 import type { Connection, ExecOptions, ExecResult, PutContent, PutOptions } from './connection';
+import type { FirstTry } from './first-try';
 import { forLoginShell } from './login-shell';
 import { behindMark, behindMarkInto, withMark } from './own-output';
+import { sudoRefusal } from './sudo-refusal';
 
 /** Runs one command line; see Connection.exec for what it owes. */
 export interface Transport {
@@ -28,7 +30,14 @@ export interface Transport {
  * Whose privileges commands run with: the login's own, or root's through sudo where the login is not root. With a password, that goes
  * to sudo on its standard input, and nowhere else.
  */
-export type Privileges = 'login' | 'root' | { readonly sudoPassword: Secret };
+export type Privileges =
+  | 'login'
+  | 'root'
+  | {
+      readonly sudoPassword: Secret;
+      /** Where the same password is for other hosts too. */
+      readonly firstTry?: FirstTry;
+    };
 
 /** The exit status that says sudo wants a password or refuses; chosen outside what shells and coreutils use. */
 const sudoRefused = 113;
@@ -57,12 +66,25 @@ export class ShellConnection implements Connection {
   }
 
   async exec(command: Command, options: ExecOptions = {}): Promise<ExecResult> {
+    await this.#whenPasswordIsTaken();
+    return this.#execNow(command, options);
+  }
+
+  async #whenPasswordIsTaken(): Promise<void> {
+    if (typeof this.#privileges !== 'object') return;
+    const nothing = () => this.#execNow(sh`:`, { repeatable: true });
+    await this.#privileges.firstTry?.taken(this.host, nothing).catch((error) => {
+      throw this.#refusal ?? error;
+    });
+  }
+
+  async #execNow(command: Command, options: ExecOptions): Promise<ExecResult> {
     if (this.#refusal !== undefined) throw this.#refusal;
     this.#roundTrips += 1;
     const into = options.stdout === undefined ? {} : { stdout: behindMarkInto(options.stdout) };
     const result = await this.#run(withMark(inKnownSurroundings(command)), { ...options, ...into });
     if (this.#privileges !== 'login' && result.exitCode === sudoRefused) {
-      const refusal = this.#sudoRefusal(lastLines(result.stderr));
+      const refusal = sudoRefusal(this.host, lastLines(result.stderr), typeof this.#privileges === 'object');
       if (typeof this.#privileges === 'object') this.#refusal = refusal;
       throw refusal;
     }
@@ -75,21 +97,6 @@ export class ShellConnection implements Connection {
     if (this.#privileges === 'root') return run(elevated(command));
     const head = `${this.#privileges.sudoPassword.reveal()}\n${inputBegins}\n`;
     return run(elevatedWithPassword(command), { ...options, stdin: withHead(head, options.stdin) });
-  }
-
-  #sudoRefusal(said: string): SluiceError {
-    const wantsTerminal = /must have a tty/.test(said);
-    const hasPassword = typeof this.#privileges === 'object' && !wantsTerminal;
-    const why = hasPassword ? 'sudo does not take the password' : 'sudo refuses';
-    return new SluiceError(`${this.host}: ${why}${said === '' ? '' : `: ${said}`}`, {
-      code: hasPassword ? 'SUDO_PASSWORD_REFUSED' : 'SUDO_REFUSED',
-      kind: 'blocked',
-      hint: wantsTerminal
-        ? 'let the login use sudo without a terminal: `Defaults:LOGIN !requiretty`, in a file of /etc/sudoers.d on the host (visudo -f)'
-        : hasPassword
-          ? 'is it the password of the login, and may the login use sudo? `sudo -l` on the host tells'
-          : 'where it wants a password, give it: --ask-sudo-password or --sudo-password-env NAME; or log in as a user with passwordless sudo (ec2-user has it on Amazon Linux)',
-    });
   }
 
   async put(content: PutContent, path: string, options: PutOptions): Promise<void> {
@@ -126,8 +133,10 @@ export class ShellConnection implements Connection {
  * host the login's umask would keep all but root out of folders that are made on the way, and out of what package managers write.
  */
 function inKnownSurroundings(command: Command): Command {
-  return sh`umask 022; LC_ALL=C; export LC_ALL; ${command}`;
+  return sh`umask 022; ${untranslated}; ${command}`;
 }
+
+const untranslated = sh`LC_ALL=C; export LC_ALL`;
 
 /**
  * sudo says by 1 that it refuses, the shell by 126 and 127 that there is none; as the command may say the same, only then is sudo asked by
@@ -136,6 +145,7 @@ function inKnownSurroundings(command: Command): Command {
 function elevated(command: Command): Command {
   const script = joinCommands(
     [
+      untranslated,
       sh`if [ "$(id -u)" = 0 ]; then exec sh -c "$1"; fi`,
       sh`sudo -n sh -c "$1"; status=$?`,
       sh`case $status in 1|126|127) sudo -n true </dev/null >/dev/null 2>&1 || exit ${sudoRefused};; esac`,
@@ -154,6 +164,7 @@ function elevatedWithPassword(command: Command): Command {
   const behindMark = sh`IFS= read -r line; [ "$line" = ${inputBegins} ] || IFS= read -r line; unset line; exec sh -c "$1"`;
   const script = joinCommands(
     [
+      untranslated,
       sh`IFS= read -r password`,
       sh`if [ "$(id -u)" = 0 ]; then unset password; IFS= read -r mark; exec sh -c "$1"; fi`,
       sh`printf '%s\n' "$password" | sudo -S -k -p '' true || exit ${sudoRefused}`,

@@ -7,7 +7,9 @@
  * so that one cause is not reported again as the problem of everything that stands on it.
  */
 import type { Connection } from '../connection/connection';
+import { isSudoRefusal } from '../connection/sudo-refusal';
 import { SluiceError } from '../core/errors';
+import type { Reader } from '../facts/fact';
 import { PredictedFacts } from '../facts/prediction';
 import { type RecordedFact, RecordingReader } from '../facts/record';
 import { FactStore } from '../facts/store';
@@ -32,32 +34,40 @@ export interface Check {
   look(facts: PredictedFacts): Promise<Outcome>;
 }
 
-/** One finding a check, in order. Rejects only where the connection is lost, or for a fault of the program. */
+/** One finding a check, in order. Rejects only where nothing of the host can be read (the connection is lost, sudo refuses), or for a fault of the program. */
 export async function diagnose(connection: Connection, checks: readonly Check[]): Promise<readonly Finding[]> {
   const store = new FactStore(connection);
-  await Promise.allSettled(checks.map((check) => check.look(new PredictedFacts(store))));
+  await lookOnce(checks, store);
   const facts = new PredictedFacts(store);
   const findings: Finding[] = [];
   for (const check of checks) findings.push({ check: check.name, ...(await outcomeOf(check, facts)) });
   return findings;
 }
 
-/** Everything that the checks read of the host, in the same way. Rejects where the connection is lost. */
+/** Everything that the checks read of the host, in the same way. Rejects where `diagnose` does. */
 export async function factsOf(connection: Connection, checks: readonly Check[]): Promise<readonly RecordedFact[]> {
   const reader = new RecordingReader(new FactStore(connection));
-  const looks = await Promise.allSettled(checks.map((check) => check.look(new PredictedFacts(reader))));
-  const lost = looks.find(
-    (look) => look.status === 'rejected' && look.reason instanceof SluiceError && look.reason.kind === 'unreachable',
-  );
-  if (lost?.status === 'rejected') throw lost.reason;
+  await lookOnce(checks, reader);
   return reader.recorded();
+}
+
+/** Asks for all facts at once. What fails here fails again in its turn, unless there is no turn to come. */
+async function lookOnce(checks: readonly Check[], reader: Reader): Promise<void> {
+  const looks = await Promise.allSettled(checks.map((check) => check.look(new PredictedFacts(reader))));
+  const outOfReach = looks.find((look) => look.status === 'rejected' && isOutOfReach(look.reason));
+  if (outOfReach?.status === 'rejected') throw outOfReach.reason;
+}
+
+/** Of what a fact is read with: the connection is lost, or sudo refuses. */
+function isOutOfReach(error: unknown): boolean {
+  return isSudoRefusal(error) || (error instanceof SluiceError && error.kind === 'unreachable');
 }
 
 async function outcomeOf(check: Check, facts: PredictedFacts): Promise<Outcome> {
   try {
     return await check.look(facts);
   } catch (error) {
-    if (!(error instanceof SluiceError) || error.kind === 'unreachable') throw error;
+    if (!(error instanceof SluiceError) || isOutOfReach(error)) throw error;
     return { status: 'unknown', detail: error.message, ...(error.hint === undefined ? {} : { cure: error.hint }) };
   }
 }

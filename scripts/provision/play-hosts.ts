@@ -4,12 +4,14 @@ import { setTimeout } from 'node:timers/promises';
 import type { Migration } from '../../config/schema';
 import type { ExecOptions } from '../../provision/connection/connection';
 import { readConsoleFingerprints } from '../../provision/connection/ec2-console';
+import { FirstTry } from '../../provision/connection/first-try';
 import { hostKeyPolicy, type StoredPolicy } from '../../provision/connection/host-key-store';
 import { reopeningTransport } from '../../provision/connection/reopening';
 import { type Privileges, ShellConnection } from '../../provision/connection/shell-connection';
 import { sshTransport } from '../../provision/connection/ssh';
 import { parseHops } from '../../provision/connection/ssh-config';
 import { patiently } from '../../provision/connection/wait-for-host';
+import type { Secret } from '../../provision/core/secret';
 import type { ConnectProgress, PlayHost } from '../../provision/play';
 import type { Role } from '../../provision/role';
 import type { Outputs } from '../../stacks/outputs';
@@ -36,7 +38,7 @@ export interface PlayHostsOptions {
 /** Reads and asks for all that is secret now, so that nobody is asked in the middle of a play. */
 export async function playHosts(context: CliContext, project: PlayHostsOptions): Promise<readonly PlayHost[]> {
   const operator = await operatorOf(context, project);
-  const privileges = await privilegesOf(context, project.options);
+  const privileges = await privilegesOf(context, project);
   const hosts: PlayHost[] = [];
   for (const host of project.outputs.hosts) {
     const route = await hostRoute(operator, host);
@@ -130,10 +132,16 @@ async function operatorOf(
   };
 }
 
-async function privilegesOf(context: CliContext, options: ConnectionOptions): Promise<Privileges> {
+async function privilegesOf(context: CliContext, { options, outputs }: PlayHostsOptions): Promise<Privileges> {
+  const sudoPassword = await sudoPasswordOf(context, options);
+  if (sudoPassword === undefined) return 'root';
+  return outputs.hosts.length > 1 ? { sudoPassword, firstTry: new FirstTry() } : { sudoPassword };
+}
+
+async function sudoPasswordOf(context: CliContext, options: ConnectionOptions): Promise<Secret | undefined> {
   const variable = options.sudoPasswordEnv;
-  if (variable !== undefined) return { sudoPassword: secretFromEnvironment(context, variable, '--sudo-password-env') };
-  if (options.askSudoPassword !== true) return 'root';
+  if (variable !== undefined) return secretFromEnvironment(context, variable, '--sudo-password-env');
+  if (options.askSudoPassword !== true) return undefined;
   const instead = 'name an environment variable that holds it: --sudo-password-env NAME';
-  return { sudoPassword: await askSecret(context, 'sudo password for the hosts', instead) };
+  return askSecret(context, 'sudo password for the hosts', instead);
 }

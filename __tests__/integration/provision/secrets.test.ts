@@ -64,9 +64,21 @@ describeWith(bootedHostNeeds, 'a host that is given secrets', () => {
       exitCode: 5,
       text: expect.stringMatching(/sudo refuses.*password.*--ask-sudo-password/s),
     });
+    for (const command of [['doctor', 'host'], ['verify', 'host'], ['facts']])
+      expect(await run(command)).toMatchObject({ exitCode: 5, text: expect.stringContaining('--ask-sudo-password') });
     const wrong = await run(['provision', ...roles, ...withSudo], { SUDO_PASSWORD: `planted wrong one ${mark}` });
     expect(wrong).toMatchObject({ exitCode: 5, text: expect.stringContaining('sudo does not take the password') });
     expect(wrong.text).not.toContain(mark);
+  });
+
+  test('a wrong one is tried on the first of several hosts alone', async () => {
+    const hosts = ['host-1', 'host-2', 'host-3'].map((name) => ({ name, address: host.address }));
+    writeOperatorFolder(folder(), { key: host, hosts });
+    const refusals = async () => Number(await host.run("journalctl -q | grep -c 'sudo:auth.*authentication failure'"));
+    const before = await refusals();
+    const wrong = await run(['facts', ...withSudo], { SUDO_PASSWORD: 'wrong' });
+    expect(wrong).toMatchObject({ exitCode: 5, text: expect.stringMatching(/^host-[123]: .* was not tried/m) });
+    expect(await refusals()).toBe(before + 1);
   });
 
   test('with all of them everything is done, and none shows: in output, events, errors, command lines, environments, logs, files', async () => {

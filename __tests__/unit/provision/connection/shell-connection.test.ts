@@ -7,6 +7,7 @@ import promises from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { FirstTry } from '../../../../provision/connection/first-try';
 import { localTransport } from '../../../../provision/connection/local';
 import { forLoginShell } from '../../../../provision/connection/login-shell';
 import { type Privileges, ShellConnection, type Transport } from '../../../../provision/connection/shell-connection';
@@ -108,6 +109,39 @@ describe('sudo', () => {
       });
     },
   );
+
+  test.each<Privileges>(['root', { sudoPassword: new Secret('hush') }])(
+    'it says so untranslated, whatever the language of the login',
+    async (privileges) => {
+      standIn('sudo', 'echo "sudo: $LC_ALL" >&2; exit 1');
+      const { connection } = connect(privileges);
+      await expect(connection.exec(sh`true`)).rejects.toMatchObject({ message: expect.stringMatching(/: sudo: C$/) });
+    },
+  );
+
+  test.each([
+    ['ec2-user is not in the sudoers file.', /sudoers\.d/],
+    ['sh: 3: sudo: not found', /install sudo/],
+  ])('%s: no other password would help', async (said, hint) => {
+    standIn('sudo', `echo "${said}" >&2; exit 1`);
+    const { connection } = connect({ sudoPassword: new Secret('hush') });
+    await expect(connection.exec(sh`true`)).rejects.toMatchObject({
+      code: 'SUDO_REFUSED',
+      hint: expect.stringMatching(hint),
+    });
+  });
+
+  test('a password that is for other hosts too is tried once for all of them', async () => {
+    standIn('sudo', `echo tried >>${join(folder(), 'calls')}; echo "sudo: 1 incorrect password attempt" >&2; exit 1`);
+    const privileges = { sudoPassword: new Secret('hush'), firstTry: new FirstTry() };
+    const execs = [1, 2, 3].flatMap(() => {
+      const { connection } = connect(privileges);
+      return [connection.exec(sh`one`), connection.exec(sh`two`)];
+    });
+    for (const exec of await Promise.allSettled(execs))
+      expect(exec).toMatchObject({ reason: { code: 'SUDO_PASSWORD_REFUSED' } });
+    expect(readFileSync(join(folder(), 'calls'), 'utf8')).toBe('tried\n');
+  });
 
   test('a password that it does not take is tried once: a host may lock the login after a few', async () => {
     standIn('sudo', `echo tried >>${join(folder(), 'calls')}; echo "sudo: 1 incorrect password attempt" >&2; exit 1`);
