@@ -66,6 +66,11 @@ export function takesOver(
 
 export const turnedOff = (before: unknown, after: unknown) => before === true && after !== true;
 export const turnedOn = (before: unknown, after: unknown) => before !== true && after === true;
-export const takenAway = (before: unknown, after: unknown) => before !== undefined && after === undefined;
+export const takenAway = (before: unknown, after: unknown) => isGiven(before) && !isGiven(after);
 export const lowered = (before: unknown, after: unknown) =>
   typeof before === 'number' && (typeof after === 'number' ? after : 0) < before;
+
+/** What AWS has none of, some resources have as ''. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== '';
+}

@@ -37,10 +37,12 @@ import { iamWildcard } from './rules/iam-wildcard';
 import { imdsv2Weakened } from './rules/imdsv2-weakened';
 import { ingressUnreadable } from './rules/ingress-unreadable';
 import { instanceReplaced } from './rules/instance-replaced';
+import { instanceStopped } from './rules/instance-stopped';
 import { keyPairReplaced } from './rules/key-pair-replaced';
 import { kmsKeyDeleted } from './rules/kms-key-deleted';
 import { linkedObjectsArchived } from './rules/linked-objects-archived';
 import { linkedObjectsExpire } from './rules/linked-objects-expire';
+import { logsDeleted } from './rules/logs-deleted';
 import { longOperation } from './rules/long-operation';
 import { lustrePortsClosed } from './rules/lustre-ports-closed';
 import { newPrincipal } from './rules/new-principal';
@@ -104,8 +106,10 @@ export const rules: readonly Rule[] = [
   spotTypeChanged,
   planIncomplete,
   instanceReplaced,
+  instanceStopped,
   keyPairReplaced,
   volumeDestroyed,
+  logsDeleted,
   addressReleased,
   iamWidening,
   newPrincipal,

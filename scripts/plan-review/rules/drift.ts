@@ -28,14 +28,22 @@ const fix = 'find out who changed it; put what is meant into the configuration';
 
 function hasDrifted(view: PlanView, change: ResourceChange, name: string): boolean {
   if (!view.isSet(change, name)) return false;
-  return !isDeepStrictEqual(withoutEmpty(change.before?.[name]), withoutEmpty(change.after?.[name]));
+  const [before, after] = [change.before, change.after].map((attributes) => {
+    const { tags_all: all } = attributes ?? {};
+    return withoutEmpty(name === 'tags' && all !== undefined ? all : attributes?.[name]);
+  });
+  return !isDeepStrictEqual(before, after);
 }
 
-/** Providers fill in null, '', false, [] and {} for each other on a refresh; nobody changed anything then. */
+/**
+ * Providers fill in null, '', false, [] and {} for each other on a refresh; nobody changed anything then. Nor where a tag goes from the
+ * provider's default ones to the resource's own, because the default ones are others now: `tags_all` has both.
+ */
 function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(withoutEmpty);
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value)
+      .filter(([key]) => key !== 'tags' || !('tags_all' in value))
       .map(([key, item]) => [key, withoutEmpty(item)] as const)
       .filter(([, item]) => item !== undefined);
     return entries.length === 0 ? undefined : Object.fromEntries(entries);

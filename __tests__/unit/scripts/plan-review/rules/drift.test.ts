@@ -20,3 +20,16 @@ test('is silent on what the configuration leaves to AWS, and on another spelling
   const empty = drifted({ tags: {}, ingress: [], vpc_id: '', timeouts: { create: null } });
   expect(check(drift, [], { document: empty, references: set('ingress', 'vpc_id', 'tags', 'timeouts') })).toEqual([]);
 });
+
+test("is silent where the provider's default tags are others, on the resource and within it", () => {
+  const volume = (tags: object) => [{ size: 20, tags, tags_all: { team: 'a' } }];
+  const before = { tags: {}, tags_all: { team: 'a' }, root_block_device: volume({}) };
+  const moved = { tags: { team: 'a' }, root_block_device: volume({ team: 'a' }) };
+  const references = set('tags', 'root_block_device');
+  const found = (changes: object) => {
+    const document = { resource_drift: [update('aws_security_group.a', before, { ...moved, ...changes })] };
+    return check(drift, [], { document, references }).map(({ message }) => message);
+  };
+  expect(found({})).toEqual([]);
+  expect(found({ tags_all: { team: 'b' } })).toEqual([expect.stringMatching(/changed since the last apply: tags: /)]);
+});

@@ -27,6 +27,12 @@ test('is silent on stronger encryption and on none changed', () => {
       replace('aws_ebs_volume.a', { encrypted: false }, { changes: { encrypted: true } }),
       update('aws_s3_bucket_server_side_encryption_configuration.c', algorithm('AES256'), algorithm('aws:kms')),
       keep('aws_ebs_volume.d', { encrypted: false }),
+      // A log group without a key, as AWS gives it.
+      replace(
+        'aws_cloudwatch_log_group.e',
+        { name: 'a', kms_key_id: '' },
+        { changes: { name: 'b', kms_key_id: null } },
+      ),
     ]),
   ).toEqual([]);
 });
