@@ -23,6 +23,11 @@ export class PacketReader {
     private readonly buffers = new ReplyBuffers(),
   ) {}
 
+  /** What has come of the packet that is not whole yet. */
+  get partialBytes(): number {
+    return this.#body === undefined ? this.#headBytes : this.#bodyBytes;
+  }
+
   /** Whether all of the chunk was copied, so that nobody holds any of it. Throws MalformedPacketError on a length no packet can have. */
   push(chunk: Buffer): boolean {
     let isCopied = true;
@@ -40,7 +45,7 @@ export class PacketReader {
       const length = this.#head.readUInt32BE(0);
       if (length < 1 || length > maxPacketBytes) {
         throw new MalformedPacketError(
-          `the server sent a packet of ${length} bytes; SFTP packets here have 1 to ${maxPacketBytes}`,
+          `the server sent a packet of ${length} bytes; SFTP packets here have 1 to ${maxPacketBytes}. It begins as "${this.#head.toString('latin1')}${chunk.toString('latin1', at, at + 60)}"`,
         );
       }
       if (at + length <= chunk.length) {

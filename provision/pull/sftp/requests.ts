@@ -5,15 +5,20 @@
  * arrives once its window is spent). Requests made in one turn of the event loop leave as one channel write.
  *
  * Deadline: the oldest unanswered request must be answered within `requestTimeoutMs` of becoming the oldest. Each request
- * becomes the oldest in its turn, so none can hang for ever, and a slow line with many requests queued is no timeout.
+ * becomes the oldest in its turn, so none can hang for ever, and a slow line with many requests queued is no timeout. Of a reply that is on
+ * its way each kB is worth a second more: where several connections share a slow line, one of 255 KiB takes minutes.
  */
 
 import { messageOf } from '../../core/errors';
 import type { ByteChannel } from './byte-channel';
 import { SessionLostError, SftpStatusError, statusEof, statusOk } from './errors';
 import { PacketReader } from './packet-reader';
+import { parseReply, type Reply } from './reply';
 import type { ReplyBuffers } from './reply-buffers';
 import { ByteReader, initPacket, MalformedPacketError, packetType, readVersion } from './wire';
+
+/** What comes more slowly than that does not count as coming. */
+const leastBytesPerMs = 1;
 
 type Version = ReturnType<typeof readVersion>;
 
@@ -31,14 +36,10 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-export interface Reply {
-  readonly type: number;
-  readonly body: ByteReader;
-}
-
 export class Requests {
   readonly #pending = new Map<number, Pending>();
   readonly #lossListeners: (() => void)[] = [];
+  readonly #reader: PacketReader;
   #nextId = 1;
   #oldestSince = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -55,11 +56,11 @@ export class Requests {
     private readonly options: RequestOptions,
     buffers: ReplyBuffers,
   ) {
-    const reader = new PacketReader((type, body) => this.#receive(type, body), buffers);
+    this.#reader = new PacketReader((type, body) => this.#receive(type, body), buffers);
     channel.on('data', (chunk) => {
       if (this.#lost !== undefined) return;
       try {
-        if (reader.push(chunk)) options.free?.(chunk);
+        if (this.#reader.push(chunk)) options.free?.(chunk);
       } catch (error) {
         this.fail(`the server broke the SFTP protocol: ${messageOf(error)}`, error);
       }
@@ -102,8 +103,8 @@ export class Requests {
     return version;
   }
 
-  /** Resolves with the reply, or undefined for a STATUS of OK or EOF; rejects with SftpStatusError or SessionLostError. */
-  async ask(build: (id: number) => Buffer, what: () => string): Promise<Reply | undefined> {
+  /** Resolves with the reply, a STATUS of OK or EOF too; rejects with SftpStatusError for any other STATUS, or with SessionLostError. */
+  async ask(build: (id: number) => Buffer, what: () => string): Promise<Reply> {
     if (this.#lost !== undefined) throw this.#lost;
     const id = this.#nextId;
     this.#nextId = id === 0xffffffff ? 1 : id + 1;
@@ -116,10 +117,12 @@ export class Requests {
       this.#send(build(id));
     });
     if (reply.type !== packetType.status) return reply;
-    const status = reply.body.uint32();
-    if (status === statusOk || status === statusEof) return undefined;
-    // Version 3 servers older than the draft leave the text out.
-    const text = reply.body.remaining >= 4 ? reply.body.string().toString() : '';
+    const { status, text } = parseReply(reply, packetType.status, (body) => ({
+      status: body.uint32(),
+      // Version 3 servers older than the draft leave the text out.
+      text: body.remaining >= 4 ? body.string().toString() : '',
+    }));
+    if (status === statusOk || status === statusEof) return reply;
     throw new SftpStatusError(what(), status, text);
   }
 
@@ -160,13 +163,17 @@ export class Requests {
     this.#pending.delete(id);
     if (wasOldest) this.#oldestSince = this.options.now();
     if (this.#alone?.id === id) this.#measure(this.options.now() - this.#alone.since);
-    pending.resolve({ type, body: reader });
+    pending.resolve({ type, body: reader, what: pending.what });
   }
 
   #measure(durationMs: number): void {
     this.#alone = undefined;
     this.#roundTripMs = Math.min(durationMs, this.#roundTripMs ?? durationMs);
     for (const listener of this.#measureListeners.splice(0)) listener();
+  }
+
+  get #comingMs(): number {
+    return this.#reader.partialBytes / leastBytesPerMs;
   }
 
   #watch(): void {
@@ -178,7 +185,7 @@ export class Requests {
         if (oldest === undefined) {
           clearInterval(this.#timer);
           this.#timer = undefined;
-        } else if (this.options.now() - this.#oldestSince > this.options.requestTimeoutMs) {
+        } else if (this.options.now() - this.#oldestSince > this.options.requestTimeoutMs + this.#comingMs) {
           this.fail(`the server did not answer "${oldest.what()}" within ${this.options.requestTimeoutMs / 1000} s`);
         }
       },

@@ -3,18 +3,17 @@
  * travel is in `requests.ts`.
  */
 
-import { SluiceError } from '../../core/errors';
 import type { ByteChannel } from './byte-channel';
 import { windowFor } from './channel-window';
 import type { SessionLostError } from './errors';
 import { type HandleKind, OpenHandles } from './open-handles';
 import type { Pace } from './pace';
+import { badReply, isEnd, parseReply, type Reply } from './reply';
 import { ReplyBuffers } from './reply-buffers';
-import { type Reply, type RequestOptions, Requests } from './requests';
+import { type RequestOptions, Requests } from './requests';
 import { type SourcePath, showPath } from './source-path';
 import {
   type Attrs,
-  type ByteReader,
   makeDirectoryRequest,
   type NameEntry,
   openRequest,
@@ -189,8 +188,8 @@ export class SftpSession {
       (id) => stringRequest(packetType.readDir, id, handle),
       () => 'readdir',
     );
-    if (reply === undefined) return undefined;
-    const names = readNames(expectType(reply, packetType.name));
+    if (isEnd(reply)) return undefined;
+    const names = parseReply(reply, packetType.name, readNames);
     if ((this.options.timeOffsetSeconds ?? 0) === 0) return names;
     return names.map(({ filename, attrs }) => ({ filename, attrs: this.#corrected(attrs) }));
   }
@@ -202,9 +201,10 @@ export class SftpSession {
       (id) => readRequest(id, handle, { offset, length }),
       () => `read at ${offset}`,
     );
-    if (reply === undefined) return undefined;
-    const data = expectType(reply, packetType.data).string();
-    if (data.length === 0) throw this.fail('the server answered a READ with no bytes and no end of file');
+    if (isEnd(reply)) return undefined;
+    const data = parseReply(reply, packetType.data, (body) => body.string());
+    // So some servers tell the end of a file. Where it is none, the number of bytes shows it.
+    if (data.length === 0) return undefined;
     if (data.length > length) throw this.fail(`the server answered a READ of ${length} bytes with ${data.length}`);
     return data;
   }
@@ -249,10 +249,11 @@ export class SftpSession {
       .catch(() => undefined);
   }
 
-  async #handle(kind: HandleKind, open: () => Promise<Reply | undefined>): Promise<Handle> {
+  async #handle(kind: HandleKind, open: () => Promise<Reply>): Promise<Handle> {
     if (!this.#open.take(kind)) await this.#open.wait(kind);
     try {
-      const handle = expectHandle(await open());
+      // Copied: the reply is a view of a buffer that the transport may use again.
+      const handle = Buffer.from(parseReply(await open(), packetType.handle, (body) => body.string()));
       this.#kinds.set(handle, kind);
       return handle;
     } catch (error) {
@@ -262,16 +263,16 @@ export class SftpSession {
   }
 
   async #attrs(type: number, path: SourcePath, verb: string): Promise<Attrs> {
-    return this.#corrected(readAttrs(expectType(await this.#path(type, path, verb), packetType.attrs)));
+    return this.#corrected(parseReply(await this.#path(type, path, verb), packetType.attrs, readAttrs));
   }
 
   async #name(type: number, path: SourcePath, verb: string): Promise<Buffer> {
-    const [first] = readNames(expectType(await this.#path(type, path, verb), packetType.name));
+    const [first] = parseReply(await this.#path(type, path, verb), packetType.name, readNames);
     if (first !== undefined) return Buffer.from(first.filename);
-    throw new SluiceError(`the server answered "${verb} ${showPath(path)}" with no name`, { code: 'SFTP_BAD_REPLY' });
+    throw badReply(`the server answered "${verb} ${showPath(path)}" with no name`);
   }
 
-  #path(type: number, path: SourcePath, verb: string): Promise<Reply | undefined> {
+  #path(type: number, path: SourcePath, verb: string): Promise<Reply> {
     const bytes = Buffer.from(path as Buffer);
     return this.#requests.ask(
       (id) => stringRequest(type, id, bytes),
@@ -285,15 +286,4 @@ export class SftpSession {
     if (timeOffsetSeconds === 0 || attrs.mtimeSeconds === undefined) return attrs;
     return { ...attrs, mtimeSeconds: Math.max(0, attrs.mtimeSeconds - timeOffsetSeconds) };
   }
-}
-
-function expectType(reply: Reply | undefined, type: number): ByteReader {
-  if (reply?.type === type) return reply.body;
-  const got = reply === undefined ? 'STATUS' : `type ${reply.type}`;
-  throw new SluiceError(`the server answered with ${got} where type ${type} was due`, { code: 'SFTP_BAD_REPLY' });
-}
-
-/** Copied: the reply is a view of a buffer that the transport may use again. */
-function expectHandle(reply: Reply | undefined): Handle {
-  return Buffer.from(expectType(reply, packetType.handle).string());
 }
