@@ -2,48 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { type AuthContext, Server, utils } from 'ssh2';
+import { type AuthContext, utils } from 'ssh2';
 import { Secret } from '../../../provision/core/secret';
-import type { Authentication } from '../../../provision/pull/sftp/authentication';
 import { connectSession } from '../../../provision/pull/sftp/connect';
 import { generateKeyPair } from '../../../scripts/demo/ssh-keys';
-import { attrs, packet, uint32 } from '../../helpers/sftp-bytes';
+import { useLoginServer } from '../../helpers/login-server';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 const folder = useTemporaryFolder();
-const hostKey = generateKeyPair('host');
-let server: Server | undefined;
-afterEach(() => server?.close());
-
-/** A server that asks `decide`, and answers every STAT with a size of 42. */
-async function serve(decide: (context: AuthContext) => void): Promise<number> {
-  const listening = new Server({ hostKeys: [hostKey.privateKey] }, (client) => {
-    client.on('error', () => undefined);
-    client.on('authentication', decide);
-    client.on('session', (accept) => {
-      accept().on('subsystem', (acceptChannel) => {
-        const channel = acceptChannel();
-        channel.on('data', (request: Buffer) => {
-          const id = request.readUInt32BE(5);
-          channel.write(request[4] === 1 ? packet(2, uint32(3)) : packet(105, uint32(id), attrs({ sizeBytes: 42 })));
-        });
-      });
-    });
-  });
-  server = listening;
-  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', () => resolve()));
-  return (listening.address() as AddressInfo).port;
-}
-
-async function logIn(port: number, authentication: Authentication, hostKeys = [hostKey.fingerprint]): Promise<void> {
-  const endpoint = { host: '127.0.0.1', port, username: 'vendor', hostKeys };
-  const session = await connectSession(endpoint, authentication, { requestTimeoutMs: 5000, now: Date.now });
-  // The channel is the raw one: our own client speaks on it.
-  expect(await session.stat('/anything')).toMatchObject({ sizeBytes: 42 });
-  const lost = new Promise<void>((resolve) => session.onLost(resolve));
-  session.fail('done');
-  await lost;
-}
+const { hostKey, serve, logIn } = useLoginServer();
 
 const byKey = (publicKey: string) => (context: AuthContext) => {
   const allowed = utils.parseKey(publicKey);
@@ -182,20 +149,15 @@ test('a host key that is not pinned ends the connection before anything is sent'
 });
 
 test('a server that lets in and opens no session is given up', async () => {
-  const listening = new Server({ hostKeys: [hostKey.privateKey] }, (client) => {
-    client.on('error', () => undefined);
-    client.on('authentication', (context) => context.accept());
-    client.on('session', () => undefined);
+  const port = await serve((context) => context.accept(), {
+    onClient: (client) => client.on('session', () => undefined),
   });
-  server = listening;
-  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', () => resolve()));
-  const { port } = listening.address() as AddressInfo;
   const endpoint = { host: '127.0.0.1', port, username: 'vendor', hostKeys: [hostKey.fingerprint] };
   const attempt = connectSession(endpoint, { password: new Secret('x') }, { requestTimeoutMs: 200, now: Date.now });
   await expect(attempt).rejects.toMatchObject({
     code: 'CONNECT_FAILED',
     retryable: true,
-    message: expect.stringContaining('opened no SFTP session within 0.2 s'),
+    message: expect.stringContaining('lets us in and opens no SFTP session: it did not within 0.2 s'),
   });
 });
 
@@ -206,5 +168,38 @@ test('an attempt that nobody needs any more is given up', async () => {
   const options = { requestTimeoutMs: 5000, now: Date.now, signal: stop.signal };
   await expect(connectSession(endpoint, { password: new Secret('x') }, options)).rejects.toMatchObject({
     kind: 'unreachable',
+  });
+});
+
+describe('a server that wants two ways to log in', () => {
+  const user = generateKeyPair('user');
+  test.each([
+    ['publickey', 'password'],
+    ['password', 'publickey'],
+    ['keyboard-interactive', 'publickey'],
+    ['publickey', 'keyboard-interactive'],
+  ] as const)('%s, then %s: in its order', async (...order) => {
+    let done = 0;
+    const port = await serve((context) => {
+      const due = order[done];
+      const isRight = context.method === due && (context.method !== 'password' || context.password === 'secret');
+      if (!isRight || due === undefined) {
+        context.reject(due === undefined ? [] : [due]);
+        return;
+      }
+      const accept = () => {
+        done += 1;
+        const next = order[done];
+        if (next === undefined) context.accept();
+        else context.reject([next], true);
+      };
+      if (context.method === 'keyboard-interactive')
+        context.prompt([{ prompt: 'Password: ', echo: false }], ([answer]) =>
+          answer === 'secret' ? accept() : context.reject([due]),
+        );
+      else accept();
+    });
+    await logIn(port, { privateKey: new Secret(user.privateKey), password: new Secret('secret') });
+    expect(done).toBe(2);
   });
 });

@@ -5,4 +5,6 @@ export interface ByteChannel {
   on(event: 'close' | 'end', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   destroy(): unknown;
+  /** What the server says beside the protocol; must be taken. */
+  readonly stderr?: { on(event: 'data', listener: (chunk: Buffer) => void): unknown };
 }

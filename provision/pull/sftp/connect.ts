@@ -6,16 +6,25 @@
  */
 
 import type { Socket } from 'node:net';
-import type { AnyAuthMethod, AuthHandlerMiddleware, Client, ConnectConfig } from 'ssh2';
+import type { AuthHandlerMiddleware, Client, ConnectConfig } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
-import { messageOf, SluiceError } from '../../core/errors';
+import { SluiceError } from '../../core/errors';
 import { fingerprintOf, hostVerifier, keyTypeOf } from '../../core/host-keys';
-import { urlHost } from '../../core/url-host';
-import { visible } from '../../core/visible';
 import { algorithmsFor, type HostKeyType, hostKeyAlgorithms } from './algorithms';
 import { type Authentication, authenticationMethods } from './authentication';
 import type { ByteChannel } from './byte-channel';
+import {
+  agentFailed,
+  cannotConnect,
+  connectionLost,
+  type Endpoint,
+  FirstWords,
+  noSession,
+  placeOf,
+  type SshFault,
+} from './connect-failure';
 import { freeAtOnce } from './free-memory';
+import { loginOrder } from './login-order';
 import { type SessionOptions, SftpSession } from './session';
 import { openSocket } from './socket';
 import {
@@ -34,14 +43,6 @@ export interface ConnectOptions extends SessionOptions {
   readonly legacyAlgorithms?: boolean;
   /** Called once the server has let us in, with the time of one round trip: the session takes three more. */
   readonly onLogin?: (roundTripMs: number) => void;
-}
-
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-  readonly username: string;
-  /** `SHA256:...`; a key with any one of these fingerprints is accepted, no other. */
-  readonly hostKeys: readonly string[];
 }
 
 /** Where a server presents a key that is not pinned. The key itself is public and goes into the message. */
@@ -97,11 +98,6 @@ export async function connectSession(
   }
 }
 
-/** Not in ssh2's types. */
-const noneLeft = false as unknown as AnyAuthMethod;
-
-const agentFailed = 'SSH_AGENT_FAILED';
-
 function hasMoreThanAgent({ privateKey, password, fallbackKeys = [] }: Authentication): boolean {
   return privateKey !== undefined || password !== undefined || fallbackKeys.length > 0;
 }
@@ -125,13 +121,17 @@ async function connectOnce(
     fault ??= error;
   });
   const { socket, reuse } = openSocket(endpoint);
+  const greeting = new FirstWords();
+  socket.once('data', (chunk) => greeting.add(chunk));
   const giveUp = () => socket.destroy();
   options.signal?.addEventListener('abort', giveUp);
   // ssh2 waits for the login only so long, and for the subsystem for ever.
   let patience: NodeJS.Timeout | undefined;
+  let isLetIn = false;
   client.once('ready', () => {
+    isLetIn = true;
     patience = setTimeout(() => {
-      fault ??= new Error(`it let us in and opened no SFTP session within ${options.requestTimeoutMs / 1000} s`);
+      fault ??= new Error(`it did not within ${options.requestTimeoutMs / 1000} s`);
       giveUp();
     }, options.requestTimeoutMs);
   });
@@ -141,7 +141,7 @@ async function connectOnce(
       ? true
       : new HostKeyRefusedError(endpoint, { keyType: keyTypeOf(key), fingerprint });
   });
-  const authHandler = timedLogin(client, methods, options);
+  const authHandler = timed(loginOrder(methods), client, options);
   signAtOnce(client);
   const isInitSent = sendWithSubsystem(client, initPacket());
   let channel: ByteChannel;
@@ -154,10 +154,14 @@ async function connectOnce(
     options.signal?.removeEventListener('abort', giveUp);
     leave(client, socket);
     if (error instanceof SluiceError) throw error;
-    throw verifier.refusal() ?? explain(endpoint, fault ?? (error as SshFault));
+    const reason = fault ?? (error as SshFault);
+    throw verifier.refusal() ?? (isLetIn ? noSession(endpoint, reason) : cannotConnect(endpoint, reason, greeting));
   } finally {
     clearTimeout(patience);
   }
+  // Taken for as long as the connection lives: nobody else does, and it would be held.
+  const complaint = new FirstWords();
+  channel.stderr?.on('data', (chunk) => complaint.add(chunk));
   try {
     const isOwn = decryptsIntoOwnMemory(channel);
     const free = isOwn ? freeAtOnce : undefined;
@@ -177,16 +181,16 @@ async function connectOnce(
     return session;
   } catch (error) {
     leave(client, socket);
-    throw error;
+    throw noSession(endpoint, error as Error, complaint);
   } finally {
     options.signal?.removeEventListener('abort', giveUp);
   }
 }
 
-/** Tries the methods in turn; tells `onLogin` how long the answer to the first request after the handshake took, which costs a server nothing. */
-function timedLogin(
+/** Tells `onLogin` how long the answer to the first request after the handshake took, which costs a server nothing. */
+function timed(
+  handler: AuthHandlerMiddleware,
   client: Client,
-  methods: AnyAuthMethod[],
   { now, onLogin }: Pick<ConnectOptions, 'now' | 'onLogin'>,
 ): AuthHandlerMiddleware {
   let handshakeMs = 0;
@@ -195,9 +199,9 @@ function timedLogin(
     handshakeMs = now();
   });
   client.once('ready', () => onLogin?.(roundTripMs ?? 0));
-  return (_left, _isPartial, next) => {
+  return (left, isPartial, next) => {
     roundTripMs ??= now() - handshakeMs;
-    next(methods.shift() ?? noneLeft);
+    handler(left, isPartial, next);
   };
 }
 
@@ -234,54 +238,9 @@ function connectConfig(
     hostVerifier: verify,
     algorithms: algorithmsFor(options.hostKeyTypes, options.legacyAlgorithms === true),
     readyTimeout: 30_000,
+    // For what lies between, which forgets an idle connection. An answer to it comes after all that the server has to send, minutes later on a slow
+    // line: whether the server is there is told by the deadline of requests.
     keepaliveInterval: 15_000,
-    keepaliveCountMax: 3,
+    keepaliveCountMax: Number.POSITIVE_INFINITY,
   };
-}
-
-/** What ssh2 adds to its errors: where it happened. */
-interface SshFault extends Error {
-  readonly level?: string;
-  readonly code?: string | number;
-}
-
-function placeOf({ host, port }: Endpoint): string {
-  return `${urlHost(host)}:${port}`;
-}
-
-function connectionLost(endpoint: Endpoint, fault: SshFault | undefined): string {
-  const reason = fault === undefined ? 'the server closed it' : messageOf(fault);
-  return `the connection to ${placeOf(endpoint)} was lost: ${reason}`;
-}
-
-function explain(endpoint: Endpoint, fault: SshFault): SluiceError {
-  const where = `${endpoint.username}@${placeOf(endpoint)}`;
-  // A server that hangs up says why in its own words.
-  const why = visible(fault.message);
-  if (fault.level === 'agent') {
-    return new SluiceError(`the ssh-agent cannot be used: ${why}`, {
-      code: agentFailed,
-      kind: 'unreachable',
-      hint: 'Start it and add the key, or give a private key.',
-      cause: fault,
-    });
-  }
-  if (fault.level === 'client-authentication') {
-    return new SluiceError(`${where} refuses to log in: ${why}`, {
-      code: 'AUTHENTICATION_FAILED',
-      kind: 'unreachable',
-      hint: 'Check the user name, and that the server has this key or password.',
-      cause: fault,
-    });
-  }
-  const negotiation = fault.level === 'handshake';
-  return new SluiceError(`cannot connect to ${where}: ${why}`, {
-    code: negotiation ? 'SSH_HANDSHAKE_FAILED' : 'CONNECT_FAILED',
-    kind: 'unreachable',
-    retryable: !negotiation && fault.level !== 'client-dns',
-    hint: negotiation
-      ? 'The server and this client have no algorithm in common, or it is not an SSH server. An old server may need legacyAlgorithms.'
-      : 'Check the address, the port, and that the server lets this machine in.',
-    cause: fault,
-  });
 }

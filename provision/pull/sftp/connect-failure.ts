@@ -1,0 +1,91 @@
+/** Why there is no connection, or none any more, and what to do about it. */
+import { messageOf, SluiceError } from '../../core/errors';
+import { urlHost } from '../../core/url-host';
+import { visible } from '../../core/visible';
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  /** `SHA256:...`; a key with any one of these fingerprints is accepted, no other. */
+  readonly hostKeys: readonly string[];
+}
+
+/** What ssh2 adds to its errors: where it happened. */
+export interface SshFault extends Error {
+  readonly level?: string;
+  readonly code?: string | number;
+}
+
+export const agentFailed = 'SSH_AGENT_FAILED';
+
+/** What the other end says in words where SSH or SFTP was due: who turns somebody away may tell why. */
+export class FirstWords {
+  #text = '';
+
+  add(bytes: Buffer): void {
+    if (this.#text.length < mostCharacters) this.#text += bytes.toString();
+  }
+
+  /** To be put behind a message; nothing where there were none. */
+  get quoted(): string {
+    const words = (this.#text.split(/^SSH-/m)[0] ?? '').trim().slice(0, mostCharacters);
+    return words === '' ? '' : `; it says "${visible(words)}"`;
+  }
+}
+
+const mostCharacters = 300;
+
+export function placeOf({ host, port }: Endpoint): string {
+  return `${urlHost(host)}:${port}`;
+}
+
+export function connectionLost(endpoint: Endpoint, fault: SshFault | undefined): string {
+  const reason = fault === undefined ? 'the server closed it' : messageOf(fault);
+  return `the connection to ${placeOf(endpoint)} was lost: ${reason}`;
+}
+
+/** Before the login was done. */
+export function cannotConnect(endpoint: Endpoint, fault: SshFault, greeting: FirstWords): SluiceError {
+  const where = `${endpoint.username}@${placeOf(endpoint)}`;
+  // A server that hangs up says why in its own words.
+  const why = visible(fault.message);
+  if (fault.level === 'agent') {
+    return new SluiceError(`the ssh-agent cannot be used: ${why}`, {
+      code: agentFailed,
+      kind: 'unreachable',
+      hint: 'Start it and add the key, or give a private key.',
+      cause: fault,
+    });
+  }
+  if (fault.level === 'client-authentication') {
+    return new SluiceError(`${where} refuses to log in: ${why}`, {
+      code: 'AUTHENTICATION_FAILED',
+      kind: 'unreachable',
+      hint: 'Check the user name, and that the server has this key or password.',
+      cause: fault,
+    });
+  }
+  const negotiation = fault.level === 'handshake';
+  return new SluiceError(`cannot connect to ${where}: ${why}${greeting.quoted}`, {
+    code: negotiation ? 'SSH_HANDSHAKE_FAILED' : 'CONNECT_FAILED',
+    kind: 'unreachable',
+    retryable: !negotiation && fault.level !== 'client-dns',
+    hint: negotiation
+      ? 'The server and this client have no algorithm in common, or it is not an SSH server. An old server may need legacyAlgorithms.'
+      : 'Check the address, the port, and that the server lets this machine in.',
+    cause: fault,
+  });
+}
+
+/** After the login. */
+export function noSession(endpoint: Endpoint, fault: Error, complaint?: FirstWords): SluiceError {
+  const why = `${visible(fault.message)}${complaint?.quoted ?? ''}`;
+  return new SluiceError(`${endpoint.username}@${placeOf(endpoint)} lets us in and opens no SFTP session: ${why}`, {
+    code: 'CONNECT_FAILED',
+    kind: 'unreachable',
+    retryable: true,
+    hint: 'Ask the owner of the server to let this account use SFTP, with as many sessions as there are connections: a shell or a login program may answer in its place.',
+    cause: fault,
+  });
+}
