@@ -33,11 +33,18 @@ export interface ScriptedRequest {
 /** `hang`: no answer. `disconnect`: the TCP connection is cut. A Buffer: sent in place of the answer. */
 export type ScriptedReply = 'hang' | 'disconnect' | Buffer | undefined;
 
+export interface ScriptedEntry {
+  readonly filename: Buffer;
+  readonly attrs: Partial<Attrs>;
+  /** Default: `-`, which tells nothing. */
+  readonly longname?: string;
+}
+
 export interface ScriptedOptions {
   /** By path. A directory's listing is made of the paths in it, and of `listings`. */
   readonly files: Record<string, ScriptedFile>;
   /** More entries of a directory's listing, with any name. */
-  readonly listings?: Record<string, readonly { readonly filename: Buffer; readonly attrs: Partial<Attrs> }[]>;
+  readonly listings?: Record<string, readonly ScriptedEntry[]>;
   readonly intercept?: (request: ScriptedRequest) => ScriptedReply;
   readonly ssh?: SshBehaviour;
 }
@@ -212,12 +219,12 @@ function responder(options: ScriptedOptions, requests: ScriptedRequest[], connec
   };
 }
 
-export function namesReply(id: number, entries: readonly { filename: Buffer; attrs: Partial<Attrs> }[]): Buffer {
-  const body = entries.flatMap((entry) => [string(entry.filename), string('-'), attrs(entry.attrs)]);
+export function namesReply(id: number, entries: readonly ScriptedEntry[]): Buffer {
+  const body = entries.flatMap((entry) => [string(entry.filename), string(entry.longname ?? '-'), attrs(entry.attrs)]);
   return packet(packetType.name, uint32(id), uint32(entries.length), ...body);
 }
 
-function listingOf(options: ScriptedOptions, path: string) {
+function listingOf(options: ScriptedOptions, path: string): readonly ScriptedEntry[] {
   const prefix = `${path}/`;
   const below = Object.keys(options.files).filter((file) => file.startsWith(prefix));
   const names = [...new Set(below.map((file) => file.slice(prefix.length).split('/')[0] ?? ''))];

@@ -12,7 +12,7 @@ import { connectSession } from './sftp/connect';
 import { SftpStatusError } from './sftp/errors';
 import { Pace } from './sftp/pace';
 import { type PoolChange, SessionPool } from './sftp/session-pool';
-import { isDirectory } from './source/classify';
+import { mayBeDirectory } from './source/classify';
 
 const defaultRequestTimeoutMs = 60_000;
 
@@ -70,7 +70,7 @@ export async function checkSourceRoot(pool: SessionPool, path: string): Promise<
         cause: error,
       });
     });
-  if (attrs.mode === undefined || isDirectory(attrs)) return;
+  if (mayBeDirectory(attrs)) return;
   throw new SluiceError(`the source path ${path} is not a directory`, {
     code: 'SOURCE_PATH_NOT_A_DIRECTORY',
     kind: 'config',

@@ -43,7 +43,7 @@ const meanings: Readonly<Record<number, StatusMeaning>> = {
   8: {
     code: 'SFTP_UNSUPPORTED',
     what: 'operation unsupported',
-    hint: 'Use sourceAfterTransfer KEEP or symlinks SKIP, whichever asked for it.',
+    hint: 'Use sourceAfterTransfer KEEP or symlinks SKIP, whichever asked for it; access READ_ONCE where it is lstat of a file that was read.',
   },
 };
 

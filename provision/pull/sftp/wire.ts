@@ -42,6 +42,8 @@ export interface Attrs {
   /** The whole st_mode: file type and permission bits. */
   readonly mode: number | undefined;
   readonly mtimeSeconds: number | undefined;
+  /** As in st_mode: the file type that only the listing's line for people tells. */
+  readonly listedType?: number;
 }
 
 export interface NameEntry {
@@ -116,15 +118,41 @@ export function readAttrs(reader: ByteReader): Attrs {
   return { sizeBytes, uid, gid, mode, mtimeSeconds };
 }
 
-/** The body of a NAME reply, after its id. `longname` is for people and passed over. */
+/** The body of a NAME reply, after its id. `longname` is for people, and looked at where the attributes do not tell the file type. */
 export function readNames(reader: ByteReader): NameEntry[] {
   const entries: NameEntry[] = [];
   for (let count = reader.uint32(); count > 0; count -= 1) {
     const filename = reader.string();
-    reader.string();
-    entries.push({ filename, attrs: readAttrs(reader) });
+    const longname = reader.string();
+    const attrs = readAttrs(reader);
+    const listedType = fileTypeOf(attrs) === 0 ? listedTypeOf(longname) : undefined;
+    entries.push({ filename, attrs: listedType === undefined ? attrs : { ...attrs, listedType } });
   }
   return entries;
+}
+
+/** File types in st_mode (inode(7)), by the letter in a line of `ls -l`, which the draft (section 7) has `longname` look like. */
+export const fileTypes = {
+  '-': 0o100000,
+  d: 0o040000,
+  l: 0o120000,
+  p: 0o010000,
+  c: 0o020000,
+  b: 0o060000,
+  s: 0o140000,
+} as const;
+
+const typeMask = 0o170000;
+const permissionsInLine = /^[-dlpcbs](?:[-r][-w][-xsStT]){3}/;
+
+/** 0 where the server does not tell it. */
+export function fileTypeOf({ mode = 0, listedType = 0 }: Pick<Attrs, 'mode' | 'listedType'>): number {
+  return mode & typeMask || listedType;
+}
+
+function listedTypeOf(longname: Buffer): number | undefined {
+  const line = longname.toString('latin1');
+  return permissionsInLine.test(line) ? fileTypes[line.charAt(0) as keyof typeof fileTypes] : undefined;
 }
 
 /** The body of a VERSION reply: the version and the extensions on offer. */

@@ -6,24 +6,20 @@ import type { Outcome } from '../record/outcomes';
 import type { DecodeName } from '../sftp/filename';
 import type { SessionPool } from '../sftp/session-pool';
 import { childOf } from '../sftp/source-path';
-import type { Attrs } from '../sftp/wire';
+import { type Attrs, fileTypeOf, fileTypes } from '../sftp/wire';
 import type { SourceFile } from '../transfer/plan';
 import type { Filters } from './filters';
 import { checkName, displayName, s3KeyProblem } from './names';
 import { followLink, readLinkTarget, type SourceDirectory, subdirectory } from './source-links';
 
-/** File types in st_mode (inode(7)). */
-const typeMask = 0o170000;
+const { '-': regularFile, d: directory, l: symbolicLink, p, c, b, s } = fileTypes;
 const typeNames: ReadonlyMap<number, string> = new Map([
-  [0o010000, 'a FIFO'],
-  [0o020000, 'a character device'],
-  [0o060000, 'a block device'],
-  [0o120000, 'a symbolic link'],
-  [0o140000, 'a socket'],
+  [p, 'a FIFO'],
+  [c, 'a character device'],
+  [b, 'a block device'],
+  [symbolicLink, 'a symbolic link'],
+  [s, 'a socket'],
 ]);
-const regularFile = 0o100000;
-const symbolicLink = 0o120000;
-const directory = 0o040000;
 
 const usualHint = 'Rename it at the source, or exclude it.';
 
@@ -63,12 +59,14 @@ export interface ListedDirectory {
   readonly source: SourceDirectory;
 }
 
-export function isRegularFile(attrs: Attrs): boolean {
-  return ((attrs.mode ?? 0) & typeMask) === regularFile;
+/** Where the server tells no type, it may. */
+export function mayBeFile(attrs: Attrs): boolean {
+  return [0, regularFile].includes(fileTypeOf(attrs));
 }
 
-export function isDirectory(attrs: Attrs): boolean {
-  return ((attrs.mode ?? 0) & typeMask) === directory;
+/** Where the server tells no type, it may. */
+export function mayBeDirectory(attrs: Attrs): boolean {
+  return [0, directory].includes(fileTypeOf(attrs));
 }
 
 export async function classify(
@@ -88,9 +86,11 @@ export async function classify(
   filters.sees(path);
   const sourcePath = childOf(parent.source.path, entry.filename);
   const place = { name, path, sourcePath };
-  let attrs = isComplete(entry.attrs) ? entry.attrs : await pool.use((session) => session.lstat(sourcePath));
+  let attrs = isComplete(entry.attrs)
+    ? entry.attrs
+    : { ...entry.attrs, ...(await pool.use((session) => session.lstat(sourcePath))) };
   let source: SourceDirectory | undefined;
-  if (typeOf(attrs) === symbolicLink && settings.symlinks !== 'SKIP') {
+  if (fileTypeOf(attrs) === symbolicLink && settings.symlinks !== 'SKIP') {
     const isCopied = settings.symlinks === 'COPY';
     // One that is followed may lead to a directory.
     const isTaken = isCopied ? filters.takesFile(path) : filters.takesDirectory(path);
@@ -102,10 +102,8 @@ export async function classify(
     source = { path: sourcePath, real: followed.real };
   }
   const { mode, mtimeSeconds, sizeBytes, uid, gid } = attrs;
-  const type = typeOf(attrs);
-  if (mode === undefined || type === 0 || mtimeSeconds === undefined) {
-    return refused(path, 'ATTRIBUTES_MISSING', 'the server tells neither its type nor its time');
-  }
+  const type = fileTypeOf(attrs);
+  if (type === 0) return untold(path, 'its type');
   if (type === directory) {
     const isMoved = settings.movedTo?.equals(sourcePath) === true;
     if (isMoved || !filters.takesDirectory(path)) return { kind: 'outcome', outcome: { kind: 'excluded', path } };
@@ -115,8 +113,8 @@ export async function classify(
   }
   if (!filters.takesFile(path)) return { kind: 'outcome', outcome: { kind: 'excluded', path } };
   if (type !== regularFile) return skipped(path, `it is ${typeNames.get(type) ?? 'a special file'}`);
-  if (sizeBytes === undefined)
-    return refused(path, 'ATTRIBUTES_MISSING', 'the server does not tell its size, or one that no file has');
+  if (mtimeSeconds === undefined) return untold(path, 'its time');
+  if (sizeBytes === undefined) return untold(path, 'its size, or one that no file has');
   const file = { sizeBytes, mtimeSeconds, mode, uid, gid };
   return keyRefusal(path, false, settings) ?? { kind: 'file', ...place, file, isLink: source !== undefined };
 }
@@ -130,17 +128,12 @@ async function classifyLink(place: Place, settings: ClassifySettings): Promise<C
   return found.kind === 'refused' ? skipped(path, found.reason) : { kind: 'link', ...place, target: found.target };
 }
 
-function typeOf(attrs: Attrs): number {
-  return (attrs.mode ?? 0) & typeMask;
-}
-
 function skipped(path: string, reason: string): Classified {
   return { kind: 'outcome', outcome: { kind: 'skipped', path, reason } };
 }
 
 function isComplete(attrs: Attrs): boolean {
-  const hasType = attrs.mode !== undefined && (attrs.mode & typeMask) !== 0;
-  return hasType && attrs.mtimeSeconds !== undefined && attrs.sizeBytes !== undefined;
+  return fileTypeOf(attrs) !== 0 && attrs.mtimeSeconds !== undefined && attrs.sizeBytes !== undefined;
 }
 
 function keyRefusal(path: string, isDirectoryKey: boolean, settings: ClassifySettings): Classified | undefined {
@@ -151,6 +144,11 @@ function keyRefusal(path: string, isDirectoryKey: boolean, settings: ClassifySet
 function hintOf({ isEncoding }: { readonly isEncoding?: true }): string {
   if (isEncoding === undefined) return usualHint;
   return 'Name the encoding of names at the server (latin1, shift_jis...): source.filenameEncoding, of sluice copy --filename-encoding; or rename it there.';
+}
+
+function untold(path: string, what: string): Classified {
+  const reason = `the server does not tell ${what}, neither in the listing nor when it is asked`;
+  return refused(path, 'ATTRIBUTES_MISSING', reason, 'Ask the owner of the server; or exclude it.');
 }
 
 function refused(path: string, code: string, reason: string, hint = usualHint): Classified {

@@ -12,9 +12,12 @@ export class NameSet {
     for (const name of names) this.add(name);
   }
 
-  add(name: string): void {
+  /** Whether it was not known. */
+  add(name: string): boolean {
     if (this.#size * 2 >= this.#slots.length) this.#grow();
-    if (place(this.#slots, hash53(name))) this.#size += 1;
+    const isNew = place(this.#slots, hash53(name));
+    if (isNew) this.#size += 1;
+    return isNew;
   }
 
   has(name: string): boolean {

@@ -16,7 +16,7 @@ import type { SftpSession } from '../sftp/session';
 import { childOf, showPath } from '../sftp/source-path';
 import type { FileTask } from '../transfer/compare';
 import type { TransferOptions } from '../transfer/transfer-options';
-import { isRegularFile } from './classify';
+import { mayBeFile } from './classify';
 
 type Transferred = Extract<Outcome, { kind: 'transferred' }>;
 
@@ -56,7 +56,7 @@ async function takeAway(task: FileTask, { pool, sourcePath, moveTo }: TransferOp
 
 async function checkUnchanged(session: SftpSession, { sourcePath, file }: FileTask): Promise<void> {
   const now = await session.lstat(sourcePath);
-  if (isRegularFile(now) && now.sizeBytes === file.sizeBytes && now.mtimeSeconds === file.mtimeSeconds) return;
+  if (mayBeFile(now) && now.sizeBytes === file.sizeBytes && now.mtimeSeconds === file.mtimeSeconds) return;
   throw new SluiceError('it changed at the source since it was transferred', {
     code: 'SOURCE_CHANGED',
     hint: 'The next run transfers the new version.',

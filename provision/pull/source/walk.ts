@@ -11,14 +11,17 @@ import type { SourcePath } from '../sftp/source-path';
 import type { NameEntry } from '../sftp/wire';
 import { NameSet } from './name-set';
 import { isSelfOrParent } from './names';
-import { mayLackEntries, mustBeWhole } from './whole-listing';
+import { listedForEver, mayLackEntries, mustBeWhole } from './whole-listing';
 
 /** Directories listed at one time, over all connections. */
 const mostListings = 128;
 /** READDIRs on their way for one directory: its names, more of them, and the end of them in one round trip. */
 const readsAhead = 3;
-/** READDIR replies without names, one after another, that are the end: some servers tell it so and never otherwise. */
-const emptyRepliesAtEnd = 16;
+/**
+ * READDIR replies that bring no new name, one after another. Without names they are the end: some servers tell it so and never otherwise. With names
+ * that came before, the server begins again and again, and nobody knows whether all was told.
+ */
+const mostRepliesWithoutNews = 16;
 /** Batches (READDIR replies) that wait for the consumer. */
 const maxBatches = 64;
 
@@ -136,7 +139,7 @@ export class Walker<Directory> {
         this.#running.add(turn);
         // A server that works on several requests at once may tell the end before the last names.
         let isOver = false;
-        let emptyReplies = 0;
+        let repliesWithoutNews = 0;
         const ahead: Promise<readonly NameEntry[] | undefined>[] = [];
         try {
           while (!isOver || ahead.length > 0) {
@@ -146,18 +149,24 @@ export class Walker<Directory> {
               ahead.push(settledLater(session.readDirectory(handle)));
             const names = await ahead.shift();
             if (this.#isStopped) return;
-            emptyReplies = names?.length === 0 ? emptyReplies + 1 : 0;
-            if (names === undefined || emptyReplies === emptyRepliesAtEnd) {
+            if (names === undefined) {
               isOver = true;
               continue;
             }
+            let isNews = false;
             const fresh = names.filter(({ filename }) => {
-              const name = textOf(filename);
-              const isKnown = known > 0 && given.has(name);
-              if (isKnown) known -= 1;
-              else given.add(name);
-              return !isKnown;
+              const isNew = given.add(textOf(filename));
+              const isPassedOver = !isNew && known > 0;
+              if (isPassedOver) known -= 1;
+              isNews ||= isNew || isPassedOver;
+              return !isPassedOver;
             });
+            repliesWithoutNews = isNews ? 0 : repliesWithoutNews + 1;
+            if (repliesWithoutNews === mostRepliesWithoutNews) {
+              if (names.length > 0) throw listedForEver(path);
+              isOver = true;
+              continue;
+            }
             count += fresh.length;
             const entries = fresh.filter((entry) => !isSelfOrParent(entry.filename));
             if (entries.length > 0) await this.#give({ directory, entries, isLast: false });

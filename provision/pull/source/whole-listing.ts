@@ -40,6 +40,20 @@ export async function mustBeWhole(session: SftpSession, path: SourcePath): Promi
   );
 }
 
+export function listedTwice(): SluiceError {
+  return new SluiceError('the server lists this name twice, and it is under way already', {
+    code: 'LISTED_TWICE',
+    hint: 'Look at the directory on the server; the one under way is not touched.',
+  });
+}
+
+export function listedForEver(path: SourcePath): ListingInDoubtError {
+  return new ListingInDoubtError(
+    `${showPath(path)}: the server lists the same names again and again, and tells no end of them`,
+    { code: 'LISTED_FOR_EVER', hint: 'Ask the owner of the server; what was listed is transferred.' },
+  );
+}
+
 async function refusalOf(session: SftpSession, path: Buffer): Promise<SftpStatusError | undefined> {
   try {
     await session.lstat(path);

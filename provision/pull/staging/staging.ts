@@ -19,6 +19,7 @@ import { SluiceError } from '../../core/errors';
 import type { Disk } from '../destination/disk';
 import { LocalDirectory, makeDurableDirectory } from '../destination/local-directory';
 import type { Unfinished } from '../record/tally';
+import { listedTwice } from '../source/whole-listing';
 import { leastLargeBytes } from './large-files';
 import { asideMark, freeAside, Part, type PartSetting } from './part';
 import { strangersIn } from './strangers';
@@ -80,12 +81,7 @@ export class Staging {
     const { disk, recordEveryBytes = defaultRecordEveryBytes } = this.options;
     const { parts, safe } = this.folders;
     const id = partId(version);
-    if (this.#underWay.has(id)) {
-      throw new SluiceError('the server lists this name twice, and it is under way already', {
-        code: 'LISTED_TWICE',
-        hint: 'Look at the folder on the server; the one under way is not touched.',
-      });
-    }
+    if (this.#underWay.has(id)) throw listedTwice();
     this.#underWay.add(id);
     const resumedBytes = this.#leftovers.delete(id)
       ? await reusable({ disk, parts, safe, id }, version.sizeBytes)

@@ -19,6 +19,7 @@ import { type Classified, type ClassifySettings, classify } from '../source/clas
 import { checkName, displayName } from '../source/names';
 import type { SourceDirectory } from '../source/source-links';
 import { type Listing, Walker } from '../source/walk';
+import { listedTwice } from '../source/whole-listing';
 import { decideFile, describeType, type PlanSettings, type SourceFile } from './plan';
 
 export interface FileTask {
@@ -187,7 +188,12 @@ async function planDirectory(
     await directory.makeWritable();
     // Shut to others until it has the mode of the source; where it is to have none of there, a run that is stopped leaves it as it shall be.
     const mode = wanted.mode === undefined ? defaultDirectoryMode : 0o700;
-    await disk.mkdir((await directory.open()).at(name), mode);
+    try {
+      await disk.mkdir((await directory.open()).at(name), mode);
+    } catch (error) {
+      // It was not there when the names that came with it were looked up.
+      throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? listedTwice() : error;
+    }
   }
   const isFresh = local === undefined;
   walker.enter(new DirectoryWork({ disk, root, path, source, metadata: wanted, isFresh, registry }), source.path);

@@ -18,7 +18,7 @@ import { failed, interrupted, isFatal, type Outcome, throwIfOfRun } from '../rec
 import { SessionLostError, SftpStatusError, statusNoSuchFile } from '../sftp/errors';
 import type { SftpSession } from '../sftp/session';
 import type { Attrs } from '../sftp/wire';
-import { isRegularFile } from '../source/classify';
+import { mayBeFile } from '../source/classify';
 import { stillBeingWritten } from '../source/selection';
 import { afterTransfer } from '../source/source-after-transfer';
 import type { Part } from '../staging/part';
@@ -145,11 +145,19 @@ function isStuck({ sizeBytes, resumedBytes }: Part, version: SourceFile): boolea
 
 function changeOf(version: SourceFile, after: Attrs, receivedBytes: number): Attempt | undefined {
   const { sizeBytes, mtimeSeconds, mode, uid, gid } = after;
-  if (!isRegularFile(after) || sizeBytes === undefined || mtimeSeconds === undefined) {
+  if (!mayBeFile(after)) {
     throw new SluiceError('it was a file when it was listed and is none any more', {
       code: 'SOURCE_CHANGED',
       retryable: true,
+      hint: 'Run again: it is listed as what it is by now.',
     });
+  }
+  if (sizeBytes === undefined || mtimeSeconds === undefined) {
+    const untold = sizeBytes === undefined ? 'size' : 'time';
+    throw new SluiceError(
+      `the server lists its ${untold} and does not tell it when asked: nobody can say whether it changed while it was read`,
+      { code: 'ATTRIBUTES_MISSING', hint: 'Ask the owner of the server; access READ_ONCE does not ask again.' },
+    );
   }
   const isSameVersion = sizeBytes === version.sizeBytes && mtimeSeconds === version.mtimeSeconds;
   if (isSameVersion && receivedBytes === version.sizeBytes) return undefined;
