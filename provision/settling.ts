@@ -6,7 +6,7 @@ import type { Connection } from './connection/connection';
 import { SluiceError } from './core/errors';
 import { type Command, sh } from './core/sh';
 import { formatDuration } from './core/units';
-import { cloudInit, packageLocks, printLockHolders } from './facts/boot-state';
+import { cloudInit, type LockHolder, packageLocks, printLockHolders } from './facts/boot-state';
 import type { FactStore } from './facts/store';
 
 export interface Settling {
@@ -54,9 +54,16 @@ export async function waitForPackageManager(
     {
       code: 'HOST_BUSY',
       kind: 'blocked',
-      hint: 'let it end, or see on the host what it waits for; or give it longer: --wait-timeout SECONDS',
+      hint: `let it end, or see on the host what it waits for; or give it longer: --wait-timeout SECONDS${deadHolder(holder)}`,
     },
   );
+}
+
+/** A process id in a file outlives its process, and a reboot, and is given to another one some day: yum and dnf wait for that one as well. */
+function deadHolder({ program, file }: LockHolder): string {
+  return file.endsWith('.pid')
+    ? `. Where ${program} is no package manager, one that died left the file: rm ${file}`
+    : '';
 }
 
 /** False where the time was up; then the command is ended on the host too. */

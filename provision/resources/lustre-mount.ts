@@ -82,7 +82,7 @@ export function lustreMount(params: LustreMountParams): Resource<State> {
         if (change.path === 'options') {
           const lacking = lackingOptions(options, state.mounts.at(-1));
           if (!lacking.some(takesMountAnew)) {
-            await writer.run(remount(target, options), { timeoutMs: mountTimeoutMs });
+            await writer.run(remount(target, inFull(options, state.mounts.at(-1))), { timeoutMs: mountTimeoutMs });
             return;
           }
           await writer.run(sh`umount ${target}`, { timeoutMs: mountTimeoutMs });
@@ -132,7 +132,7 @@ function plan({ dnsName, mountName, target, options }: LustreMountParams, state:
       fix: nameFix,
     };
   const shown = top.options.filter(isComparable).join(',');
-  return [{ path: 'options', action: 'update', from: shown, to: options.join(',') }];
+  return [{ path: 'options', action: 'update', from: shown, to: inFull(options, top).join(',') }];
 }
 
 const nameFix = 'turn on DNS support and DNS hostnames of the VPC, and see /etc/resolv.conf on the host';
@@ -159,6 +159,7 @@ const lustreOptions = new Set(
 
 /** What the kernel does not show, or only since a version: it holds where none of its rivals is shown. */
 const rivals: Readonly<Record<string, readonly string[]>> = {
+  rw: ['ro'],
   atime: ['noatime'],
   strictatime: ['noatime', 'relatime'],
   suid: ['nosuid'],
@@ -184,10 +185,17 @@ function isComparable(option: string): boolean {
   return commonOptions.has(option) || lustreOptions.has(option);
 }
 
+/** Where it is read-only and that was not asked for, `rw` has to be said: a remount keeps what nobody mentions (mount(8)). */
+function inFull(options: readonly string[], mount: Mount | undefined): readonly string[] {
+  const isMeant =
+    mount?.options.includes('ro') !== true || options.some((option) => option === 'ro' || option === 'rw');
+  return isMeant ? options : ['rw', ...options];
+}
+
 function lackingOptions(options: readonly string[], mount: Mount | undefined): readonly string[] {
   const shown = mount?.options ?? [];
   const holds = (option: string) => rivals[option]?.every((rival) => !shown.includes(rival)) ?? shown.includes(option);
-  return options.filter((option) => isComparable(option) && !holds(option));
+  return inFull(options, mount).filter((option) => isComparable(option) && !holds(option));
 }
 
 /** One at a time: a mount that a lost connection left running is waited for, or this one would be a second one over it. */

@@ -111,7 +111,7 @@ describe('a mount', () => {
     ['that is only a trap', [trap], ['problem', 'unknown', 'unknown', 'unknown']],
     ['of another file system', [{ ...lustre, source: '10.0.0.6@tcp:/other' }], ['ok', 'problem', 'ok', 'ok']],
     ['with other options', [{ ...lustre, options: ['rw', 'relatime', 'flock'] }], ['ok', 'ok', 'problem', 'ok']],
-    ['read-only', [{ ...lustre, options: ['ro', 'noatime', 'flock'] }], ['ok', 'ok', 'ok', 'problem']],
+    ['read-only', [{ ...lustre, options: ['ro', 'noatime', 'flock'] }], ['ok', 'ok', 'problem', 'problem']],
     ['of a disk', [{ ...lustre, fsType: 'ext4', source: '/dev/sdb' }], ['problem', 'problem', 'ok', 'unknown']],
   ])('%s', async (_, found, statuses) => {
     expect((await answers(found, ['10.0.0.5'])).map(({ status }) => status)).toEqual(statuses);

@@ -68,6 +68,7 @@ describe('mount', () => {
     [['noatime', 'noflock'], 'rw,noatime,lazystatfs'],
     [['noatime', 'noflock'], 'rw,noatime,noflock,lazystatfs'],
     [['suid', 'dev', 'exec', 'rw', 'async'], 'rw,relatime,flock'],
+    [['ro', 'noatime'], 'ro,noatime'],
   ])('%j: where the kernel shows %s nothing is left to do', async (options, shown) => {
     expect(await planOn(withOptions(options), factsWith(shown))).toEqual([]);
   });
@@ -76,6 +77,7 @@ describe('mount', () => {
     [['atime'], 'rw,noatime,flock', ['mount -o remount,relatime /fsx']],
     [['strictatime'], 'rw,relatime', ['mount -o remount,strictatime /fsx']],
     [['suid', 'exec'], 'rw,nosuid,noexec', ['mount -o remount,suid,exec /fsx']],
+    [['noatime'], 'ro,noatime', ['mount -o remount,rw,noatime /fsx']],
     [['nolazystatfs'], 'rw,lazystatfs', ['umount /fsx', expect.stringContaining('-o nolazystatfs')]],
     [['noflock'], 'rw,localflock', ['umount /fsx', expect.stringContaining('mount -t lustre -o noflock')]],
   ])('%j: where the kernel shows %s it is set', async (options, shown, commands) => {
