@@ -16,13 +16,13 @@
  * A failed task ends its role; roles that need it are skipped. A rerun is the resume.
  */
 import type { Connection } from './connection/connection';
-import { isSudoRefusal } from './connection/sudo-refusal';
 import type { Reporter } from './core/reporter';
 import { type RetryOptions, type RetryPolicy, retrying } from './core/retry';
 import { evaluate, failureOf, forecast, type Verdict } from './evaluate';
 import { type PlayEvent, type Recap, type TaskResult, type TaskStatus, taskStatuses } from './events';
 import { PredictedFacts } from './facts/prediction';
 import { FactStore } from './facts/store';
+import { failedFooting } from './out-of-reach';
 import { packageManagerBusy } from './resources/package-failure';
 import { hostWriter } from './resources/writer';
 import type { RoleTask } from './role';
@@ -42,7 +42,7 @@ export interface HostPlayOptions {
 }
 
 /**
- * What goes wrong on the host is in the recap; but rejects where sudo refuses from the start, or the host is busy for longer than may be
+ * What goes wrong on the host is in the recap; but rejects where sudo refuses or nothing runs from the start, or the host is busy for longer than may be
  * waited: nothing is touched then.
  */
 export async function playHost(
@@ -74,7 +74,7 @@ class HostPlay {
     const startedAt = clock();
     reporter({ type: 'play-started', host, mode, tasks: this.#tasks.length });
     const looks = await this.#readAhead(this.#tasks);
-    const refused = looks.find((look) => look.status === 'rejected' && isSudoRefusal(look.reason));
+    const refused = looks.find((look) => look.status === 'rejected' && failedFooting(look.reason) !== undefined);
     if (refused?.status === 'rejected') throw refused.reason;
     await this.#settle(waitForCloudInit);
     const forecast = await this.#forecast();

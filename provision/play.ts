@@ -1,12 +1,12 @@
 /** A play: the roles of every host, several hosts at a time. One host's failure does not stop the others. */
 import type { Connection } from './connection/connection';
 import { execInterrupted } from './connection/exec-limits';
-import { isSudoRefusal } from './connection/sudo-refusal';
 import { atMost } from './core/at-most';
 import { exitCodes, SluiceError } from './core/errors';
 import { failureOf } from './evaluate';
 import { type Recap, type TaskStatus, taskStatuses } from './events';
 import { type HostPlayOptions, playHost } from './host-play';
+import { failedFooting } from './out-of-reach';
 import { type Role, type Selection, selectTasks } from './role';
 
 export interface PlayHost {
@@ -57,7 +57,7 @@ async function playOne(host: PlayHost, options: PlayOptions): Promise<Recap> {
       interrupted,
       ...(error instanceof SluiceError && error.kind === 'config' ? { misconfigured: true } : {}),
     };
-    const task = connection === undefined ? 'log in' : isSudoRefusal(error) ? 'become root' : 'wait for the host';
+    const task = connection === undefined ? 'log in' : (failedFooting(error) ?? 'wait for the host');
     reporter({ type: 'task-ended', host: host.name, role: 'connection', task, ...result });
     reporter({ type: 'recap', host: host.name, ...recap });
     return recap;

@@ -7,12 +7,12 @@
  * so that one cause is not reported again as the problem of everything that stands on it.
  */
 import type { Connection } from '../connection/connection';
-import { isSudoRefusal } from '../connection/sudo-refusal';
 import { SluiceError } from '../core/errors';
 import type { Reader } from '../facts/fact';
 import { PredictedFacts } from '../facts/prediction';
 import { type RecordedFact, RecordingReader } from '../facts/record';
 import { FactStore } from '../facts/store';
+import { isOutOfReach } from '../out-of-reach';
 import type { Warning } from '../resources/resource';
 
 export interface Finding {
@@ -56,11 +56,6 @@ async function lookOnce(checks: readonly Check[], reader: Reader): Promise<void>
   const looks = await Promise.allSettled(checks.map((check) => check.look(new PredictedFacts(reader))));
   const outOfReach = looks.find((look) => look.status === 'rejected' && isOutOfReach(look.reason));
   if (outOfReach?.status === 'rejected') throw outOfReach.reason;
-}
-
-/** Of what a fact is read with: the connection is lost, or sudo refuses. */
-function isOutOfReach(error: unknown): boolean {
-  return isSudoRefusal(error) || (error instanceof SluiceError && error.kind === 'unreachable');
 }
 
 async function outcomeOf(check: Check, facts: PredictedFacts): Promise<Outcome> {

@@ -16,6 +16,9 @@ import { type Fact, type ProbeResult, probeTimedOut } from './fact';
 
 const limitSeconds = 30;
 
+/** Code of a login that runs no commands, or not as they are. */
+export const nothingRuns = 'LOGIN_RUNS_NOTHING';
+
 export interface Batch {
   readonly command: Command;
   /** The script that the command reads: on its standard input, where it may be long, and is quoted by nobody. */
@@ -32,7 +35,7 @@ export function batchOf(probes: readonly Pick<Fact<unknown>, 'probe' | 'setup'>[
   const line = randomUUID();
   const setups = new Set(probes.flatMap(({ setup }) => setup?.text ?? []));
   const calls = probes.map(({ probe }) => sh`probe ${probe.text}`);
-  const commands = [...[...setups].map((text) => new Command(text)), prelude(line), ...calls, sh`exit 0`];
+  const commands = [...prelude(line), ...[...setups].map((text) => new Command(text)), sh`line`, ...calls, sh`exit 0`];
   const script = joinCommands(commands, '\n');
   return {
     command: sh`if command -v timeout >/dev/null; then exec timeout -k 2 ${limitSeconds} sh; fi; exec sh`,
@@ -41,14 +44,16 @@ export function batchOf(probes: readonly Pick<Fact<unknown>, 'probe' | 'setup'>[
   };
 }
 
-function prelude(line: string): Command {
-  return sh`exec 3>&1
-line() { printf '\\n%s\\n' ${line}; }
-probe() {
+/** Where the login's own files read standard input, they get the first line: without that one no answer has a frame, and none is believed. */
+function prelude(line: string): readonly Command[] {
+  return [
+    sh`line() { printf '\\n%s\\n' ${line}; }`,
+    sh`exec 3>&1`,
+    sh`probe() {
   errors=$(eval "$1" </dev/null 2>&1 >&3 3>&-); status=$?
   line; printf '%d\\n%s' "$status" "$errors"; line
-}
-line`;
+}`,
+  ];
 }
 
 function answersIn(
@@ -65,11 +70,12 @@ function answersIn(
     const said = lastLines(hasBegun ? stderr : `${stdout.toString('utf8')}\n${stderr}`);
     const why = `it ended with ${exitCode}${said === '' ? '' : ` and says: ${said}`}`;
     throw new SluiceError(`the host answered ${answered} of ${count} probes; ${why}`, {
-      code: 'PROBE_UNANSWERED',
+      code: hasBegun ? 'PROBE_UNANSWERED' : nothingRuns,
+      kind: hasBegun ? 'failed' : 'unreachable',
       retryable: true,
       hint: hasBegun
         ? 'something ended the shell there: see whether the host is out of memory or processes (free, ps, dmesg), and run again'
-        : 'the host needs a POSIX shell called sh, and a login that runs it; `ssh HOST sh -c :` shows whether it has',
+        : 'the host needs a POSIX shell called sh, and a login that runs it and leaves its input to it; `echo echo yes | ssh HOST sh` says yes where it has',
     });
   }
   if (answered === 0) return [timedOut];

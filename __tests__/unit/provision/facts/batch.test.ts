@@ -109,12 +109,24 @@ test.each([
   const { answersIn } = run([sh`true`]);
   expect(() => answersIn({ stdout: Buffer.from(stdout), stderr, exitCode })).toThrow(
     expect.objectContaining({
-      code: 'PROBE_UNANSWERED',
+      code: 'LOGIN_RUNS_NOTHING',
+      kind: 'unreachable',
       message: expect.stringContaining(`0 of 1 probes; it ended with ${exitCode} and says: `),
     }),
   );
   expect(() => answersIn({ stdout: Buffer.from(stdout), stderr, exitCode })).toThrow(words);
 });
+
+test.each(['read -r line', 'cat >/dev/null'])(
+  "where a login's own files do `%s`, no answer is made of the rest",
+  (eater) => {
+    const setup = sh`hello() { echo hello; }`;
+    const { command, stdin, answersIn } = batchOf([{ setup, probe: sh`hello` }]);
+    const { stdout, stderr, status } = spawnSync('sh', ['-c', `${eater}; ${command.text}`], { input: stdin });
+    const result = { stdout, stderr: stderr.toString(), exitCode: status ?? -1 };
+    expect(() => answersIn(result)).toThrow(expect.objectContaining({ code: 'LOGIN_RUNS_NOTHING' }));
+  },
+);
 
 test.each([
   [2, 'sh: 4: Cannot fork\n', 'it ended with 2 and says: sh: 4: Cannot fork'],
