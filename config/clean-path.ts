@@ -9,7 +9,12 @@ export function isCleanPath(value: string): boolean {
 export function cleanPath(value: string): string | undefined {
   if (value.startsWith('~')) return undefined;
   if (value.startsWith('\\')) return cleanPath(value.replaceAll('\\', '/'));
-  const clean = `/${pathSegments(value).join('/')}`;
+  const names: string[] = [];
+  for (const name of value.split('/')) {
+    if (name === '..') names.pop();
+    else if (name !== '' && name !== '.') names.push(name);
+  }
+  const clean = `/${names.join('/')}`;
   return isCleanPath(clean) ? clean : undefined;
 }
 

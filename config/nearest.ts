@@ -1,14 +1,19 @@
 /** The word that was probably meant. */
 
-/** The candidate nearest to a word by edit distance, where it is near enough to be a slip. */
+/** The candidate nearest to a word by edit distance, where it is near enough to be a slip, and no other is as near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const [found, ...others] = allNearest(word, candidates);
+  return others.length === 0 ? found : undefined;
+}
+
+/** With those that are as near. */
+export function allNearest(word: string, candidates: Iterable<string>): readonly string[] {
   const limit = Math.min(word.length - 1, Math.max(1, Math.floor(word.length / 3)));
-  let best: { readonly candidate: string; readonly distance: number } | undefined;
-  for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance <= limit && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { candidate, distance };
-  }
-  return best?.candidate;
+  const distances = [...new Set(candidates)].map((candidate) => {
+    return { candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) };
+  });
+  const least = Math.min(limit, ...distances.map(({ distance }) => distance));
+  return distances.filter(({ distance }) => distance === least).map(({ candidate }) => candidate);
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */

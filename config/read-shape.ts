@@ -70,9 +70,10 @@ export function readShape<Schema extends z.ZodType>(schema: Schema, input: unkno
     if (!isMapping(given)) return refuse(wrongType(at, place));
     const siblings = Object.keys(shape);
     const strangers = Object.keys(given).filter((key) => !Object.hasOwn(shape, key));
-    for (const key of strangers) findings.push(unknownKey({ key, path, siblings, known }));
+    const unknown = strangers.map((key) => ({ key, path, siblings, known }));
+    findings.push(...unknown.map(unknownKey));
     // A key that is there with a slip in its name is not missing as well.
-    const slips = new Set(strangers.flatMap((key) => keysMeant(key, siblings)));
+    const slips = new Set(unknown.flatMap(keysMeant));
     const tree = {};
     for (const [key, field] of Object.entries(shape)) {
       const value = Object.hasOwn(given, key) ? given[key] : undefined;

@@ -1,6 +1,6 @@
 /** What is wrong with the shape, in sentences: the value, what may stand there, and what to write. */
 import type { z } from 'zod';
-import { nearest, oneOf } from './nearest';
+import { allNearest, nearest, oneOf } from './nearest';
 import { type Finding, formatPath, type Path } from './problem';
 import { isPrintable, mayHoldSecret, show } from './secrecy';
 import { inUnitOf } from './units';
@@ -22,15 +22,6 @@ export function missing(schema: Schema, path: Path): Finding {
   return { path, message: `"${path.at(-1)}" is missing`, fix };
 }
 
-/** Keys that one was probably meant to be: the one it is a slip of, else those that say more, or less, than it: `compression`. */
-export function keysMeant(key: string, siblings: readonly string[]): readonly string[] {
-  const slip = nearest(key, siblings);
-  if (slip !== undefined) return [slip];
-  const word = key.toLowerCase();
-  const holds = (long: string, short: string) => short.length > 2 && long.includes(short);
-  return siblings.filter((name) => holds(name.toLowerCase(), word) || holds(word, name.toLowerCase()));
-}
-
 export interface UnknownKey {
   readonly key: string;
   /** Of the mapping that holds it. */
@@ -41,22 +32,33 @@ export interface UnknownKey {
   readonly known: ReadonlyMap<string, readonly string[]>;
 }
 
-export function unknownKey({ key, path, siblings, known }: UnknownKey): Finding {
+/** Keys that one was probably meant to be: the one it is a slip of, else those that say more, or less, than it: `compression`. */
+export function keysMeant(unknown: UnknownKey): readonly string[] {
+  const { key, siblings } = unknown;
+  const slips = allNearest(key, siblings);
+  if (slips.length > 0) return slips;
+  if (isOfOtherMode(unknown)) return [];
+  const word = key.toLowerCase();
+  const holds = (long: string, short: string) => short.length > 2 && long.includes(short);
+  return siblings.filter((name) => holds(name.toLowerCase(), word) || holds(word, name.toLowerCase()));
+}
+
+function isOfOtherMode({ key, path, known }: UnknownKey): boolean {
+  return known.get(key)?.includes(formatPath([...path, key])) === true;
+}
+
+export function unknownKey(unknown: UnknownKey): Finding {
+  const { key, path, siblings, known } = unknown;
   const here = [...path, key];
-  const meant = keysMeant(key, siblings);
   // What holds the name of a key may hold a secret besides.
-  const isSlip = nearest(key, siblings) !== undefined;
-  if (mayHoldSecret(here) && !isSlip) {
+  if (mayHoldSecret(here) && allNearest(key, siblings).length === 0) {
     return { path: here, message: 'unknown key (not shown)', fix: `known here: ${siblings.join(', ')}`, atKey: true };
   }
-  if (meant.length > 0) {
-    const fix = `did you mean ${oneOf(meant.map((name) => `"${name}"`))}?`;
-    return { path: here, message: `unknown key ${show(key)}`, fix, atKey: true };
-  }
+  const meant = keysMeant(unknown);
   const elsewhere = known.get(key) ?? [];
   let fix = `remove it; known here: ${siblings.join(', ')}`;
-  if (elsewhere.includes(formatPath(here)))
-    fix = 'it belongs to the other mode of this section: remove it, or change mode';
+  if (meant.length > 0) fix = `did you mean ${oneOf(meant.map((name) => `"${name}"`))}?`;
+  else if (isOfOtherMode(unknown)) fix = 'it belongs to the other mode of this section: remove it, or change mode';
   else if (elsewhere.length > 0) fix = `did you mean ${oneOf(elsewhere)}?`;
   return { path: here, message: `unknown key ${show(key)}`, fix, atKey: true };
 }
@@ -80,7 +82,12 @@ function listForm(schema: Schema, { path, input }: Place): string {
   if (element?.type === 'enum')
     return `a list, of ${Object.values(element.entries).join(', ')}: [${Object.values(element.entries)[0]}]`;
   const isOne = element?.type === 'string' && typeof input === 'string' && isPrintable(input) && !mayHoldSecret(path);
-  return isOne ? `it as a list: [${show(input)}]` : 'a list: [a, b], or a "- item" on each line';
+  return isOne
+    ? `it as a list: [${input
+        .split(/\s*,\s*/)
+        .map(show)
+        .join(', ')}]`
+    : 'a list: [a, b], or a "- item" on each line';
 }
 
 function mappingForm(schema: Schema, input: unknown): string {

@@ -77,7 +77,10 @@ function versionProblem({ text, at }: Source): SyntaxProblem {
 /** One problem a line: what follows on the same line follows from the first. Only a key given twice leaves a value. */
 function* parseProblems(document: Document, { text, at }: Source): Generator<SyntaxProblem> {
   let lastLine = 0;
-  const errors = [...document.errors, ...document.warnings];
+  const all = [...document.errors, ...document.warnings];
+  // What is below a tab in the indentation is misread as well.
+  const tabs = all.filter(({ code }) => code === 'TAB_AS_INDENT');
+  const errors = tabs.length > 0 ? tabs : all;
   for (const error of errors) {
     const position = at(error.pos[0]);
     if (position.line === lastLine) continue;

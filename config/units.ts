@@ -16,6 +16,8 @@ const [KiB, MiB, GiB, TiB] = [2 ** 10, 2 ** 20, 2 ** 30, 2 ** 40];
 const bytes: Readonly<Record<string, number>> = {
   ...{ b: 1, byte: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 },
   ...{ k: KiB, m: MiB, g: GiB, t: TiB, kib: KiB, mib: MiB, gib: GiB, tib: TiB },
+  // Lines are rented by the bit.
+  ...{ kbit: 125, mbit: 125e3, gbit: 125e6, kbps: 125, mbps: 125e3, gbps: 125e6 },
 };
 const seconds: Readonly<Record<string, number>> = {
   ...{ s: 1, sec: 1, second: 1, m: 60, min: 60, minute: 60, h: 3600, hour: 3600, d: 86_400, day: 86_400 },
@@ -32,8 +34,9 @@ const keyUnits: readonly KeyUnit[] = [
 /** Undefined where the key has no unit, or the text no number and unit of that kind. */
 export function inUnitOf(key: string, text: string): { readonly value: number; readonly unit: string } | undefined {
   const unit = keyUnits.find(({ keys }) => keys.test(key));
-  const [, number = '', written = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]+?)s?(?:\/s)?$/i.exec(text.trim()) ?? [];
-  const size = unit?.others[written.toLowerCase()];
+  const [, number = '', written = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]+)(?:\/s)?$/i.exec(text.trim()) ?? [];
+  const word = written.toLowerCase();
+  const size = unit?.others[word] ?? unit?.others[word.replace(/s$/, '')];
   if (unit === undefined || size === undefined) return undefined;
   return { value: (Number(number) * size) / unit.size, unit: unit.name };
 }

@@ -1,7 +1,7 @@
 /** Bucket names (S3 user guide, "General purpose bucket naming rules") and the `buckets` section. */
 import { parseDataRepository } from '../data-repository';
 import { nearest } from '../nearest';
-import { partitionOf } from '../regions';
+import { knownRegions, partitionOf } from '../regions';
 import { show } from '../secrecy';
 import { type Complaint, field, type Rule } from './rule';
 
@@ -23,11 +23,14 @@ const nameRules: readonly (readonly [bad: RegExp, why: string])[] = [
 export function badBucketName(name: string): Complaint | undefined {
   const why = nameRules.find(([bad]) => bad.test(name))?.[1];
   if (why === undefined) return undefined;
+  // An URI's bucket is a name; of an ARN or an access point none is left.
   const slug = name
     .toLowerCase()
+    .replace(/^s3:\/\/([^/]+).*$/s, '$1')
+    .replace(/^arn:[a-z-]+:s3:::/, '')
     .replaceAll(/[^a-z0-9.-]+/g, '-')
     .replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
-  const usable = slug !== name && nameRules.every(([bad]) => !bad.test(slug));
+  const usable = slug !== name && !/^arn-/.test(slug) && nameRules.every(([bad]) => !bad.test(slug));
   return { message: `${show(name)} is not a bucket name: ${why}`, fix: usable ? `use ${slug}` : 'use another name' };
 }
 
@@ -41,12 +44,13 @@ const listedBucket = field('bucket-name', 'buckets.*.name', badBucketName);
 const used: Rule = {
   id: 'bucket-unused',
   *check({ buckets, fileSystem }) {
-    const named = fileSystem.associations.map((item) => parseDataRepository(item.dataRepository)?.bucket ?? '');
+    const named = fileSystem.associations.map((item) => parseDataRepository(item.dataRepository)?.bucket);
+    const areKnown = named.every((bucket) => bucket !== undefined);
     for (const [index, { name }] of buckets.entries()) {
       const path = ['buckets', index, 'name'];
       if (buckets.findIndex((bucket) => bucket.name === name) < index) {
         yield { path, message: `${show(name)} is listed twice`, fix: 'keep one of the two' };
-      } else if (!named.includes(name)) {
+      } else if (areKnown && !named.includes(name)) {
         const slip = nearest(name, named);
         const fix = slip === undefined ? 'name it in a dataRepository, or remove it here' : `did you mean ${slip}?`;
         yield { path, message: `no association names the bucket ${show(name)}`, fix };
@@ -77,7 +81,9 @@ const importRegion: Rule = {
     for (const [index, association] of fileSystem.associations.entries()) {
       const name = parseDataRepository(association.dataRepository)?.bucket;
       const elsewhere = buckets.find((bucket) => bucket.name === name)?.region ?? region;
-      if (elsewhere === region || association.autoImport.length === 0) continue;
+      // Of what is no region, the rule on regions says what to write.
+      const areRegions = [elsewhere, region].every((name) => knownRegions.includes(name));
+      if (!areRegions || elsewhere === region || association.autoImport.length === 0) continue;
       yield {
         path: ['fileSystem', 'associations', index, 'autoImport'],
         message: `${show(name)} is in ${elsewhere}, the file system in ${region}: auto-import works within one region only`,

@@ -1,11 +1,13 @@
 /** `pull`: where the tree lands, and patterns in AWS DataSync's language. */
+import { isCleanPath } from '../clean-path';
 import { nearest, oneOf } from '../nearest';
 import { show } from '../secrecy';
 import { type Complaint, field, type Rule } from './rule';
 
 const association = field('pull-association', 'pull.association', (value, { fileSystem }) => {
   const paths = fileSystem.associations.map(({ path }) => path);
-  if (paths.includes(value)) return undefined;
+  // Of a path that is no clean one, its own rule says what to write.
+  if (paths.includes(value) || paths.some((path) => !isCleanPath(path))) return undefined;
   const fix = `use ${nearest(value, paths) ?? oneOf(paths)}`;
   return { message: `${show(value)} is not the path of an association`, fix };
 });

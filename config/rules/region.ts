@@ -1,12 +1,13 @@
 /** Regions, and what has to lie in them. */
-import { nearest } from '../nearest';
+import { allNearest, oneOf } from '../nearest';
 import { knownRegions, regionsWithEveryTier } from '../regions';
 import { show } from '../secrecy';
 import { type Complaint, field, type Rule } from './rule';
 
 function badRegion(value: string): Complaint | undefined {
   if (knownRegions.includes(value)) return undefined;
-  const slip = nearest(value, knownRegions);
+  const slips = allNearest(value, knownRegions);
+  const slip = slips.length === 0 ? undefined : oneOf(slips);
   const zone = /^(.*-\d)[a-z]$/.exec(value)?.[1];
   if (!/^[a-z]{2,4}(?:-[a-z]+)+-\d$/.test(value)) {
     const fix = `write ${zone ?? slip ?? 'its code, such as us-east-1'}`;

@@ -1,6 +1,30 @@
-import { describeWrong, fileSystem, pull, validSections, type Wrong } from '../../helpers/config-text';
+import { describeWrong, fileSystem, host, pull, validSections, type Wrong } from '../../helpers/config-text';
 
 describeWrong('keys', [
+  {
+    why: 'a key of the other mode, be it a part of one here',
+    given: {
+      network:
+        'network:\n  mode: existing\n  vpcId: vpc-0a1b2c3d4e5f60718\n  subnetId: subnet-0a1b2c3d4e5f60718\n  operatorCidrs: [203.0.113.7/32]\n  »cidr: 10.20.0.0/16',
+    },
+    path: 'network.cidr',
+    message: /unknown key "cidr"/,
+    fix: /^it belongs to the other mode of this section/,
+  },
+  {
+    why: 'a choice that is as near to several is led to none',
+    given: fileSystem('lustreVersion: »"2.14"'),
+    path: 'fileSystem.lustreVersion',
+    message: /must be 2.10, 2.12 or 2.15/,
+    fix: /^write one of these$/,
+  },
+  {
+    why: 'items in one text, as mount takes them',
+    given: host('mountOptions: »noatime,flock'),
+    path: 'host.mountOptions',
+    message: /must be a list/,
+    fix: /^write it as a list: \["noatime", "flock"\]$/,
+  },
   {
     why: 'a slip, at the key',
     given: { source: `${validSections.source}\n  »conections: 4` },

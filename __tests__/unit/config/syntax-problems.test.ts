@@ -1,4 +1,4 @@
-import { describeWrong, type Wrong } from '../../helpers/config-text';
+import { describeWrong, validSections, type Wrong } from '../../helpers/config-text';
 
 const yaml = (why: string, given: string, message: RegExp, fix: RegExp): Wrong => ({
   why,
@@ -9,6 +9,13 @@ const yaml = (why: string, given: string, message: RegExp, fix: RegExp): Wrong =
 });
 
 describeWrong('what YAML itself refuses', [
+  {
+    why: 'a tab in the indentation, and what is misread below it',
+    given: { source: validSections.source.replace('  username', '»\tusername') },
+    path: '',
+    message: /tab in the indentation/,
+    fix: /spaces/,
+  },
   yaml('a tab in the indentation', 'tags:\n»\tteam: x', /tab in the indentation/, /spaces/),
   yaml('a quote left open', 'tags: { team: »"x }', /missing/, /close/),
   yaml('a bracket left open', 'tags: »[a, b', /this \[ is not closed/, /add the \]/),

@@ -3,6 +3,8 @@ import { inUnitOf } from '../../../config/units';
 
 test.each([
   ['bytesPerSecond', '100MB', 100_000_000, 'bytes'],
+  ['bytesPerSecond', '100Mbit/s', 12_500_000, 'bytes'],
+  ['bytesPerSecond', '1 Gbps', 125_000_000, 'bytes'],
   ['bytesPerSecond', '100 MiB/s', 104_857_600, 'bytes'],
   ['bytesPerSecond', '10m', 10_485_760, 'bytes'],
   ['bytes', '2 TB', 2e12, 'bytes'],

@@ -30,6 +30,16 @@ describeWrong(
 
 describeWrong('the list of buckets', [
   {
+    why: 'a bucket whose association names it in no URI of S3 is one problem',
+    given: {
+      ...associations('{ path: /a, dataRepository: »s3a://example-market-data/x }'),
+      buckets: 'buckets: [{ name: example-market-data }]',
+    },
+    path: 'fileSystem.associations[0].dataRepository',
+    message: /not an S3 URI/,
+    fix: /^write s3:\/\/example-market-data\/x$/,
+  },
+  {
     why: 'a key by its id',
     given: { buckets: 'buckets: [{ name: example-market-data, kmsKey: »1234abcd-12ab-34cd-56ef-1234567890ab }]' },
     path: 'buckets[0].kmsKey',
@@ -155,4 +165,14 @@ test('every bucket that an association names has its settings in the result', ()
     { name: 'one', region: 'us-east-1', existing: false, versioning: false },
     { name: 'two', region: 'us-east-1', existing: false, versioning: true },
   ]);
+});
+
+test.each([
+  ['s3://market', 'use market'],
+  ['s3://market/prefix', 'use market'],
+  ['arn:aws:s3:::market', 'use market'],
+  ['arn:aws:s3:us-east-1:111122223333:accesspoint/a', 'use another name'],
+])('%s where the name of a bucket belongs: %s', (name, fix) => {
+  const { problems } = load(configText({ buckets: `buckets: [{ name: "${name}" }]` }));
+  expect(problems.find(({ rule }) => rule === 'bucket-name')?.fix).toBe(fix);
 });

@@ -2,6 +2,16 @@ import { describeRight, describeWrong, pull } from '../../../helpers/config-text
 
 describeWrong('pulls', [
   {
+    why: 'a path that is wrong where it is defined is one problem, not two',
+    given: {
+      fileSystem: 'fileSystem:\n  associations: [{ path: »nasdaq, dataRepository: s3://example-market-data/nasdaq }]',
+      ...pull('association: /nasdaq'),
+    },
+    path: 'fileSystem.associations[0].path',
+    message: /plain absolute path/,
+    fix: /^write \/nasdaq$/,
+  },
+  {
     why: 'an association that does not exist',
     given: pull('association: »/nasdak'),
     path: 'pull.association',

@@ -4,6 +4,13 @@ const tooLong = `name: »${'a'.repeat(33)}`;
 
 describeWrong('names, tags and regions', [
   {
+    why: 'a zone for a region, beside a bucket in the region, is one problem',
+    given: { region: 'region: »us-east-1a', buckets: 'buckets: [{ name: example-market-data, region: us-east-1 }]' },
+    path: 'region',
+    message: /one of its zones/,
+    fix: /^write us-east-1$/,
+  },
+  {
     why: 'a name with capitals and spaces',
     given: { name: 'name: »Market Data' },
     path: 'name',
@@ -95,7 +102,7 @@ describeWrong('names, tags and regions', [
     given: { region: 'region: »us-east-7' },
     path: 'region',
     message: /not a region known/,
-    fix: /did you mean us-east-1\?/,
+    fix: /did you mean us-east-1 or us-east-2\?/,
     severity: 'warning',
   },
   {
