@@ -21,7 +21,6 @@ import { RunProgress } from './record/run-progress';
 import { currentBootId, type RunLock, refuseRunAbove, takeRunLock } from './run-lock';
 import type { RunOptions } from './run-options';
 import { compileFilters } from './source/filters';
-import { deadlineOf } from './source/run-limits';
 import { stopAt } from './source/stop-at';
 import { makeStagingFolder, removeStagingIfEmpty } from './staging/staging';
 
@@ -78,7 +77,7 @@ async function runAndReport(job: PullJob, execution: Execution): Promise<PullRep
   };
   if (signal.aborted) end.abort();
   signal.addEventListener('abort', cancel);
-  const time = stopAt(deadlineOf(limits, progress.startedAtMs), { clock, signal: end.signal });
+  const time = stopAt(limits, { clock, now, signal: end.signal });
   let error: SluiceError | undefined;
   let isOutOfTime = false;
   try {

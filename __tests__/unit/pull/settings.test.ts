@@ -11,7 +11,7 @@ import {
   settingNames,
 } from '../../../provision/pull/job/settings';
 import { isWithinLimit, parseRemovalLimit } from '../../../provision/pull/removal/removal-limit';
-import { deadlineOf, nextTimeOfDay, TransferAllowance } from '../../../provision/pull/source/run-limits';
+import { nextTimeOfDay, TransferAllowance } from '../../../provision/pull/source/run-limits';
 import { pullJob } from '../../helpers/pull';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
@@ -110,12 +110,6 @@ describe('limits of a run', () => {
     expect(new Date(nextTimeOfDay('12:01', noon)).toISOString()).toBe('2026-03-01T12:01:00.000Z');
     expect(new Date(nextTimeOfDay('12:00', noon)).toISOString()).toBe('2026-03-02T12:00:00.000Z');
     expect(new Date(nextTimeOfDay('06:30', noon)).toISOString()).toBe('2026-03-02T06:30:00.000Z');
-  });
-
-  test('of two the earlier one counts; without any there is none', () => {
-    expect(deadlineOf({ durationMinutes: 10, until: '12:05' }, noon)).toBe(noon + 5 * 60_000);
-    expect(deadlineOf({ durationMinutes: 1, until: '12:05' }, noon)).toBe(noon + 60_000);
-    expect(deadlineOf({ files: 1 }, noon)).toBeUndefined();
   });
 
   test('what is taken never passes a limit, and a small file may follow one that was too large', () => {

@@ -52,10 +52,6 @@ export class RunProgress {
     this.#stateSinceMs = this.#beganMs;
   }
 
-  get startedAtMs(): number {
-    return this.#startedAtMs;
-  }
-
   /** Where the run keeps what it found. */
   get directory(): string {
     return this.files.directory;

@@ -28,15 +28,6 @@ export class TransferAllowance {
   }
 }
 
-/** Milliseconds since 1970 at which the run has to stop; undefined where time does not matter. */
-export function deadlineOf({ durationMinutes, until }: RunLimits, startedAtMs: number): number | undefined {
-  const deadlines = [
-    ...(durationMinutes === undefined ? [] : [startedAtMs + durationMinutes * 60_000]),
-    ...(until === undefined ? [] : [nextTimeOfDay(until, startedAtMs)]),
-  ];
-  return deadlines.length === 0 ? undefined : Math.min(...deadlines);
-}
-
 /** The next `HH:MM` in UTC after a moment. Throws a SluiceError of kind `config`. */
 export function nextTimeOfDay(text: string, afterMs: number): number {
   const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
