@@ -77,3 +77,20 @@ describe('what the other end says in words', () => {
     });
   });
 });
+
+test('a server that ends a login after the tries it grants refuses it: trying again would lock the account', async () => {
+  const noMoreTries = 2;
+  let hangUp = () => undefined as unknown;
+  const port = await serve(() => hangUp(), {
+    onClient: (client) => {
+      const { _protocol: protocol } = client as unknown as { _protocol: { disconnect(reason: number): void } };
+      hangUp = () => protocol.disconnect(noMoreTries);
+    },
+  });
+  expect(await connectTo(port).catch((error: unknown) => error)).toMatchObject({
+    code: 'AUTHENTICATION_FAILED',
+    retryable: false,
+    message: expect.stringMatching(/^vendor@.* refuses to log in: PROTOCOL_ERROR$/),
+    hint: expect.stringContaining('grants few tries'),
+  });
+});

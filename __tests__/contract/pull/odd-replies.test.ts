@@ -164,3 +164,13 @@ describe('names that come again', () => {
     ]);
   });
 });
+
+test('a refusal in very many words is told with the first of them', async () => {
+  await serve({
+    files: { '/data/file': scriptedFile('a') },
+    intercept: ({ type, id }) => (type === packetType.open ? status(id, 4, 'x'.repeat(100_000)) : undefined),
+  });
+  const { report } = await run();
+  expect(report.failed).toEqual([expect.objectContaining({ reason: expect.stringMatching(/x\.\.\.\)$/) })]);
+  expect(report.failed[0]?.reason.length).toBeLessThan(2000);
+});

@@ -45,8 +45,22 @@ export function connectionLost(endpoint: Endpoint, fault: SshFault | undefined):
   return `the connection to ${placeOf(endpoint)} was lost: ${reason}`;
 }
 
+/** SSH_MSG_DISCONNECT (RFC 4253, section 11.1) that ends a login: OpenSSH's server, after the tries it grants, calls it a protocol error. */
+const loginDisconnects: readonly unknown[] = [
+  2, // SSH_DISCONNECT_PROTOCOL_ERROR
+  13, // SSH_DISCONNECT_AUTH_CANCELLED_BY_USER
+  14, // SSH_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE
+  15, // SSH_DISCONNECT_ILLEGAL_USER_NAME
+];
+
+/** How far the connection came. */
+export interface Reached {
+  readonly greeting: FirstWords;
+  readonly isLoggingIn: boolean;
+}
+
 /** Before the login was done. */
-export function cannotConnect(endpoint: Endpoint, fault: SshFault, greeting: FirstWords): SluiceError {
+export function cannotConnect(endpoint: Endpoint, fault: SshFault, { greeting, isLoggingIn }: Reached): SluiceError {
   const where = `${endpoint.username}@${placeOf(endpoint)}`;
   // A server that hangs up says why in its own words.
   const why = visible(fault.message);
@@ -58,11 +72,11 @@ export function cannotConnect(endpoint: Endpoint, fault: SshFault, greeting: Fir
       cause: fault,
     });
   }
-  if (fault.level === 'client-authentication') {
+  if (fault.level === 'client-authentication' || (isLoggingIn && loginDisconnects.includes(fault.code))) {
     return new SluiceError(`${where} refuses to log in: ${why}`, {
       code: 'AUTHENTICATION_FAILED',
       kind: 'unreachable',
-      hint: 'Check the user name, and that the server has this key or password.',
+      hint: 'Check the user name, and that the server has this key or password. Where it grants few tries, give the one credential that it knows.',
       cause: fault,
     });
   }

@@ -128,6 +128,10 @@ async function connectOnce(
   // ssh2 waits for the login only so long, and for the subsystem for ever.
   let patience: NodeJS.Timeout | undefined;
   let isLetIn = false;
+  let isLoggingIn = false;
+  client.once('handshake', () => {
+    isLoggingIn = true;
+  });
   client.once('ready', () => {
     isLetIn = true;
     patience = setTimeout(() => {
@@ -155,7 +159,10 @@ async function connectOnce(
     leave(client, socket);
     if (error instanceof SluiceError) throw error;
     const reason = fault ?? (error as SshFault);
-    throw verifier.refusal() ?? (isLetIn ? noSession(endpoint, reason) : cannotConnect(endpoint, reason, greeting));
+    throw (
+      verifier.refusal() ??
+      (isLetIn ? noSession(endpoint, reason) : cannotConnect(endpoint, reason, { greeting, isLoggingIn }))
+    );
   } finally {
     clearTimeout(patience);
   }

@@ -15,6 +15,9 @@ interface StatusMeaning {
   readonly hint: string;
 }
 
+/** Of what the server says: every failure of a run is held, and told in several places. */
+const mostText = 1000;
+
 const later = 'Try again later, or ask the owner of the server.';
 
 const meanings: Readonly<Record<number, StatusMeaning>> = {
@@ -63,7 +66,8 @@ export class SftpStatusError extends SluiceError {
     serverText: string,
   ) {
     const meaning = meanings[status] ?? unknownStatus(status);
-    const text = serverText === '' || serverText.toLowerCase() === meaning.what ? '' : ` (${serverText})`;
+    const words = serverText.length > mostText ? `${serverText.slice(0, mostText)}...` : serverText;
+    const text = words === '' || words.toLowerCase() === meaning.what ? '' : ` (${words})`;
     super(visible(`${request}: ${meaning.what}${text}`), {
       code: meaning.code,
       retryable: meaning.retryable ?? false,
