@@ -1,5 +1,6 @@
 /** What became of one entry of the source. One entry's failure is a value: it never stops the others. */
-import { messageOf, SluiceError } from '../../core/errors';
+import { SluiceError } from '../../core/errors';
+import { localFailure } from '../destination/local-failure';
 import { SessionLostError } from '../sftp/errors';
 
 export type Outcome =
@@ -55,9 +56,8 @@ export interface Failure {
 }
 
 export function failed(path: string, error: unknown): Failure {
-  const code = error instanceof SluiceError ? error.code : ((error as NodeJS.ErrnoException)?.code ?? 'FAILED');
-  const hint = error instanceof SluiceError ? error.hint : undefined;
-  return { kind: 'failed', path, code, reason: messageOf(error), ...(hint === undefined ? {} : { hint }) };
+  const { code, message: reason, hint } = localFailure(error);
+  return { kind: 'failed', path, code, reason, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** Local errors that every later file would meet too: the run stops, says so, and goes on where it stopped when run again. */
