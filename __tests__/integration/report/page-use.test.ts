@@ -89,6 +89,13 @@ describeWith(reportPageNeeds, "the report's page in use", () => {
     expect(await page().evaluate('document.documentElement.scrollWidth')).toBe(width);
   });
 
+  test.each([390, 768, 870])('nothing of the comparison of runs is cut at %d pixels', async (width) => {
+    await open({ viewport: { width, height: 900 } });
+    const widths = `(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }))(document.querySelector('#runs .scroll'))`;
+    const { scrollWidth, clientWidth } = (await page().evaluate(widths)) as Record<string, number>;
+    expect(scrollWidth).toBe(clientWidth);
+  });
+
   test('on paper: light whatever the screen is, without what paper cannot do', async () => {
     await open({ colorScheme: 'dark' });
     await page().emulateMedia({ media: 'print', colorScheme: 'dark' });

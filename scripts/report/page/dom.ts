@@ -34,12 +34,19 @@ export interface Column<Row> {
   readonly isNumber?: boolean;
 }
 
-/** A table in a box that scrolls sideways where it is too wide, and can be reached by keyboard to do so. */
+/**
+ * A table in a box that scrolls sideways where it is too wide, and can be reached by keyboard to do so. Of a wide one in a narrow
+ * window each row is a block, and each cell shows its heading.
+ */
 export function table<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): HTMLElement {
   const align = (column: Column<Row>) => (column.isNumber === true ? 'number' : undefined);
   const head = columns.map((column) => h('th', { scope: 'col', class: align(column) }, column.heading));
   const body = rows.map((row) =>
-    h('tr', {}, ...columns.map((column) => h('td', { class: align(column) }, column.cell(row)))),
+    h(
+      'tr',
+      {},
+      ...columns.map((column) => h('td', { class: align(column), 'data-heading': column.heading }, column.cell(row))),
+    ),
   );
   const element = h(
     'table',
