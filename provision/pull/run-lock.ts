@@ -23,8 +23,8 @@ export interface RunLock {
   release(): void;
 }
 
-/** Throws a SluiceError of kind `blocked` where another run is under way. */
-export function takeRunLock(directory: string, bootId: string | undefined): RunLock {
+/** Throws a SluiceError of kind `blocked` where another run is under way. `shown`: what is locked, for people. */
+export function takeRunLock(directory: string, bootId: string | undefined, shown?: string): RunLock {
   const path = join(directory, 'lock');
   const own = ownHolder(bootId);
   const text = JSON.stringify(own);
@@ -35,7 +35,7 @@ export function takeRunLock(directory: string, bootId: string | undefined): RunL
     for (let attempt = 0; attempt < 3; attempt += 1) {
       if (tryLink(draft, path)) return { release: () => releaseIfOwn(path, text) };
       const found = readHolder(path);
-      if (found !== undefined && isAlive(found.holder, own)) throw heldBy(found.holder, path, own);
+      if (found !== undefined && isAlive(found.holder, own)) throw heldBy(found.holder, path, own, shown);
       if (found !== undefined) removeIfStill(path, found.text);
     }
   } finally {

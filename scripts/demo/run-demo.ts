@@ -44,6 +44,7 @@ export async function runDemo(context: CliContext, options: DemoOptions): Promis
     throw isOfFullDisk(error) ? fullDisk(options.folder, error) : error;
   } finally {
     await stage.close();
+    stage.workspace.release();
   }
 }
 

@@ -1,8 +1,9 @@
-/** The demo's folder: emptied on every run, and never made out of somebody else's. */
+/** The demo's folder: emptied on every run, never made out of somebody else's, and never taken from a demo that still runs. */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf, SluiceError } from '../../provision/core/errors';
+import { currentBootId, takeRunLock } from '../../provision/pull/run-lock';
 
 /** Tells a folder that the demo may empty. */
 const marker = '.sluice-demo';
@@ -18,9 +19,11 @@ export interface Workspace {
   /** Where the vendor's tree lands beneath it. */
   readonly landing: string;
   readonly configFile: string;
+  /** Lets the next demo have the folder. */
+  release(): void;
 }
 
-/** @throws SluiceError where the folder holds anything that an earlier demo did not put there, or cannot be made. */
+/** @throws SluiceError where the folder holds anything that an earlier demo did not put there, is another's, or cannot be made. */
 export function openWorkspace(folder: string): Promise<Workspace> {
   return makeWorkspace(folder).catch((cause: unknown) => {
     if (cause instanceof SluiceError) throw cause;
@@ -43,6 +46,7 @@ async function makeWorkspace(folder: string): Promise<Workspace> {
   }
   await makeFolder(folder);
   await writeFile(join(folder, marker), 'Made by `sluice demo`, which may empty this folder.\n');
+  const { release } = takeRunLock(folder, currentBootId(), folder);
   await empty(folder);
   const fsx = join(folder, 'fsx');
   const workspace: Workspace = {
@@ -52,6 +56,7 @@ async function makeWorkspace(folder: string): Promise<Workspace> {
     fsx,
     landing: join(fsx, 'nasdaq'),
     configFile: join(folder, 'migration.yaml'),
+    release,
   };
   for (const path of [workspace.vendor, workspace.host, workspace.fsx]) await mkdir(path);
   return workspace;
@@ -64,9 +69,12 @@ async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder);
 }
 
-/** Not removed itself: it may be a link to another disk, a mount point, or somebody's working directory. */
+/**
+ * Not removed itself: it may be a link to another disk, a mount point, or somebody's working directory. Nor the lock, and what
+ * others that ask for it have beside it.
+ */
 async function empty(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (name !== marker) await rm(join(folder, name), { recursive: true, force: true });
+    if (name !== marker && !/^lock\b/.test(name)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }

@@ -12,14 +12,29 @@ describe("the demo's folder", () => {
     mkdirSync(disk);
     symlinkSync(disk, folder);
     const { ino } = statSync(disk);
-    const { host } = await openWorkspace(folder);
+    const { host, release } = await openWorkspace(folder);
     mkdirSync(join(host, 'opt'));
     writeFileSync(join(folder, '.hidden'), 'of the demo before');
-    await openWorkspace(folder);
+    release();
+    (await openWorkspace(folder)).release();
     expect(lstatSync(folder).isSymbolicLink()).toBe(true);
     expect(statSync(disk).ino).toBe(ino);
     expect(readdirSync(disk).sort()).toEqual(['.sluice-demo', 'fsx', 'host', 'vendor']);
     expect(existsSync(join(host, 'opt'))).toBe(false);
+  });
+
+  test('is not taken from a demo that still runs there', async () => {
+    const folder = join(temporary(), 'demo');
+    const { configFile, release } = await openWorkspace(folder);
+    writeFileSync(configFile, 'of the first');
+    await expect(openWorkspace(folder)).rejects.toMatchObject({
+      message: expect.stringContaining(`another run writes to ${folder}: process ${process.pid} `),
+      kind: 'blocked',
+    });
+    expect(existsSync(configFile)).toBe(true);
+    release();
+    await openWorkspace(folder);
+    expect(existsSync(configFile)).toBe(false);
   });
 
   test('is made with the folders above it', async () => {
