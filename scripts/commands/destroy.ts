@@ -197,7 +197,7 @@ function keptOf(built: readonly BuiltResource[], gone: readonly string[]): strin
     .filter(({ type, name }) => type === 'aws_s3_bucket' && !gone.includes(`${type}.${name}`))
     .map(({ attributes }) => `s3://${attributes.bucket}`);
   if (buckets.length === 0) return 'destroyed\n';
-  return `destroyed, but ${buckets.join(', ')}: kept as they are, with every object; to use them again list them under buckets with existing: true\n`;
+  return `destroyed everything but ${buckets.join(', ')}: kept, with every object; to use a bucket again, list it under buckets with existing: true\n`;
 }
 
 /** What was allowed to be destroyed without being found. */

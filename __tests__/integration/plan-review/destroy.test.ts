@@ -73,7 +73,7 @@ test('reviews, and applies the plan that it reviewed, from a folder of its own; 
   const { exitCode, stdout, stderr } = await sluiceDestroy(['--abandon-unexported', '--yes']);
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^Plan: 1 to delete[\s\S]*ALLOWED file-system-deleted/);
-  expect(stderr).toContain('destroyed, but s3://example-market-data: kept as they are');
+  expect(stderr).toContain('destroyed everything but s3://example-market-data: kept, with every object');
   expect(terraform.calls()).toEqual(['init', 'state', 'plan', 'show', 'show', 'apply']);
   expect(JSON.parse(readFileSync(inFolder('cdktf.out/teardown/market-data/cdk.tf.json'), 'utf8'))).toMatchObject({
     removed: [{ from: 'aws_s3_bucket.bucket_example-market-data' }],

@@ -8,3 +8,7 @@ test('the package has the schema that its example names, beside it', () => {
   const [, schema = ''] = /^# yaml-language-server: \$schema=(.+)$/m.exec(example) ?? [];
   expect(files).toEqual(expect.arrayContaining(['migration.example.yaml', normalize(schema)]));
 });
+
+test('the package has the guides that its README and its messages name', () => {
+  expect(files).toContain('docs');
+});

@@ -13,6 +13,6 @@ export const ingressUnreadable: Rule = {
       .map((change) => ({
         address: change.address,
         message: `the networks that ${view.name(change)} lets in cannot be read from the plan`,
-        fix: 'read them in the configuration',
+        fix: 'read them in the Terraform configuration',
       })),
 };

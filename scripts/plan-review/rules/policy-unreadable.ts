@@ -10,7 +10,7 @@ export const policyUnreadable: Rule = {
   check: (view) =>
     unreadablePolicies(view).map((change) => ({
       address: change.address,
-      message: `the policy of ${view.name(change)} cannot be read from the plan`,
-      fix: 'read it in the configuration',
+      message: `what ${view.name(change)} allows cannot be read from the plan`,
+      fix: 'read it in the Terraform configuration',
     })),
 };
