@@ -107,7 +107,7 @@ function eta({ listedBytes, doneBytes, isListed }: Progress, bytesPerSecond: num
 export function pullSummary(report: PullReport): string {
   const { counts, durationMs } = report;
   const lines = [
-    `${report.state}: ${formatCount(counts.filesTransferred)} files transferred, ${formatBytes(counts.bytesTransferred)} in ${formatDuration(durationMs)} (${formatRate(counts.bytesTransferred - counts.bytesResumed, durationMs)})`,
+    `${report.state}: ${plural(counts.filesTransferred, 'file', 'files')} transferred, ${formatBytes(counts.bytesTransferred)} in ${formatDuration(durationMs)} (${formatRate(counts.bytesTransferred - counts.bytesResumed, durationMs)})`,
     `  unchanged ${formatCount(counts.filesUnchanged)}, skipped ${formatCount(counts.skipped)}, excluded ${formatCount(counts.excluded)}, failed ${formatCount(counts.failed)}`,
   ];
   lines.push(...furtherLines(report));
@@ -141,23 +141,23 @@ function furtherLines({ counts, left, options }: PullReport): string[] {
   const lines: string[] = [];
   if (counts.removed + counts.directoriesRemoved > 0)
     lines.push(
-      `  removed here, because gone there: ${formatCount(counts.removed)} files, ${formatCount(counts.directoriesRemoved)} directories`,
+      `  removed here, because gone there: ${plural(counts.removed, 'file', 'files')}, ${plural(counts.directoriesRemoved, 'directory', 'directories')}`,
     );
   const further = [
-    [counts.directoriesCreated, 'directories made'],
-    [counts.linksCreated, 'symbolic links made'],
-    [counts.modesChanged, 'files had permissions or owner set'],
+    [counts.directoriesCreated, 'directory made', 'directories made'],
+    [counts.linksCreated, 'symbolic link made', 'symbolic links made'],
+    [counts.modesChanged, 'file had permissions or owner set', 'files had permissions or owner set'],
   ] as const;
-  const told = further.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
+  const told = further.filter(([count]) => count > 0).map(([count, one, many]) => plural(count, one, many));
   if (told.length > 0) lines.push(`  ${told.join(', ')}`);
   if (counts.clearedAtSource > 0) {
     const how = options.moveTo === undefined ? 'deleted' : `moved to ${visible(options.moveTo)}`;
-    lines.push(`  ${formatCount(counts.clearedAtSource)} files ${how} at the source`);
+    lines.push(`  ${plural(counts.clearedAtSource, 'file', 'files')} ${how} at the source`);
   }
   if (left !== undefined) {
     const atLeast = left.isAll ? '' : 'at least ';
     lines.push(
-      `  stopped by the limit of ${left.limit}: ${atLeast}${formatCount(left.files)} files, ${formatBytes(left.bytes)}, are left for the next run`,
+      `  stopped by the limit of ${left.limit}: ${atLeast}${plural(left.files, 'file', 'files')}, ${formatBytes(left.bytes)}, left for the next run`,
     );
   }
   return lines;

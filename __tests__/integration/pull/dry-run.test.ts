@@ -102,7 +102,7 @@ test('where nothing would change it says so with exit code 0; what a limit would
   expect((await copy('--dry-run')).exitCode).toBe(0);
   rmSync(out(), { recursive: true });
   const { stdout } = await copy('--dry-run', '--max-files', '1');
-  expect(stdout).toContain('1 files to transfer');
+  expect(stdout).toContain('1 file to transfer');
   expect(stdout).toContain('3 files, 2.9 KiB, left by the limit of files');
 });
 
@@ -131,11 +131,11 @@ test('directories to make, links to make, and what needs permissions only are in
   mkdirSync(source('empty'));
   symlinkSync('a', source('link'));
   const args = ['--symlinks', 'COPY', '--include', '/empty|/link|/a'];
-  expect((await copy('--dry-run', ...args)).stdout).toContain('\n  1 directories to make, 1 symbolic links to make\n');
-  expect((await copy(...args)).stdout).toContain('\n  1 directories made, 1 symbolic links made\n');
+  expect((await copy('--dry-run', ...args)).stdout).toContain('\n  1 directory to make, 1 symbolic link to make\n');
+  expect((await copy(...args)).stdout).toContain('\n  1 directory made, 1 symbolic link made\n');
   chmodSync(source('a'), 0o600);
-  expect((await copy('--dry-run', ...args)).stdout).toContain('\n  1 files to set permissions or owner of\n');
-  expect((await copy(...args)).stdout).toContain('\n  1 files had permissions or owner set\n');
+  expect((await copy('--dry-run', ...args)).stdout).toContain('\n  1 file to set permissions or owner of\n');
+  expect((await copy(...args)).stdout).toContain('\n  1 file had permissions or owner set\n');
 });
 
 test('an include that matches nothing is warned of, in a dry run and a run, and no failure', async () => {
@@ -177,7 +177,7 @@ test.each([
   ['3MiB', 4],
 ])('--max-bytes %s of files of 1000 bytes: %d of them', async (limit, files) => {
   const { stdout } = await copy('--dry-run', '--max-bytes', limit);
-  expect(stdout).toContain(`dry run: ${files} files to transfer`);
+  expect(stdout).toContain(`dry run: ${files} file`);
 });
 
 test('a removal that a run would refuse is told, with exit code 1', async () => {
