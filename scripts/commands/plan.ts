@@ -54,6 +54,7 @@ async function reviewStack(context: CliContext, options: Options, prices: Prices
   const { migration, file } = await loadConfig(context, options.config);
   const { builtOf } = await import('../state/built');
   const { addLeftOver, digestWithLeftOver } = await import('../state/left-over');
+  const { leftBehindNote } = await import('../state/left-behind');
   const { accountNote } = await import('../state/place');
   const { synthesize } = await import('../synthesize');
   const { initialize, makePlan, openWorkspace } = await import('../plan-review/workspace');
@@ -77,6 +78,7 @@ async function reviewStack(context: CliContext, options: Options, prices: Prices
     view.phase('review');
     const review = reviewPlan(json, { allow: options.allow, prices });
     view.write(context.stderr, accountNote(review, built));
+    view.write(context.stderr, await leftBehindNote({ configFile: file, migration, built }));
     const subjects = { configuration, stack, plan: digest, state: placeOfState(state) };
     await writeReceipt(workspace.planFile, receiptOf(review, { reviewedAt: context.now(), subjects }));
     return review;

@@ -5,6 +5,7 @@ import { chmod, copyFile, readFile, rename, rm, writeFile } from 'node:fs/promis
 import { dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../../provision/core/errors';
 import { makeDirectory } from '../../provision/core/make-directory';
+import { sh } from '../../provision/core/sh';
 import type { CliContext } from '../context';
 import { usesColor } from '../render/color';
 import { builtOf } from '../state/built';
@@ -150,7 +151,7 @@ export async function initialize(workspace: Workspace, watcher: Watcher): Promis
   };
   // Not as JSON: OpenTofu and older versions of Terraform know it for other commands only.
   const code = await follow(workspace, onLine, ['init', '-input=false', '-no-color']);
-  if (code !== 0) throw failed(terraform, 'init', code, said.join('\n').trim());
+  if (code !== 0) throw notInitialized(workspace, code, said.join('\n').trim());
   await writeFile(marker, wanted);
 }
 
@@ -172,6 +173,17 @@ async function follow(
   } finally {
     await rename(file, `${log}.log`).catch(() => {});
   }
+}
+
+/** Of the two ways that Terraform names where the state is kept elsewhere from now on, one leaves what is built behind. */
+function notInitialized({ terraform, stackFile }: Workspace, code: number, said: string): SluiceError {
+  const error = failed(terraform, 'init', code, said);
+  if (!said.includes('-migrate-state')) return error;
+  const move = sh`${terraform.binary} -chdir=${dirname(stackFile)} init -migrate-state`;
+  return new SluiceError(error.message, {
+    code: error.code,
+    hint: `take the state along: ${move}; -reconfigure leaves it behind, and the next plan would build everything a second time`,
+  });
 }
 
 function failed({ binary }: Terraform, step: string, code: number, said = ''): SluiceError {

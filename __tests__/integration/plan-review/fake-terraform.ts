@@ -21,7 +21,7 @@ if (existsSync(file('hang-' + command))) {
   process.stderr.write('hanging\\n');
   setInterval(() => {}, 1000);
 } else if (existsSync(file('fail-' + command))) {
-  process.stderr.write('Error: as the test wants it\\n');
+  process.stderr.write(readFileSync(file('fail-' + command)));
   process.exit(1);
 } else if (command === 'init') mkdirSync('.terraform', { recursive: true });
 else if (command === 'plan') {
@@ -49,7 +49,8 @@ export interface FakeTerraform {
   setState(state: { readonly serial: number; readonly lineage: string; readonly resources?: readonly object[] }): void;
   /** What `output -json` prints; nothing is put out otherwise. */
   setOutputs(outputs: object): void;
-  will(how: 'hang' | 'fail', command: string): void;
+  /** @param said What it fails with. */
+  will(how: 'hang' | 'fail', command: string, said?: string): void;
   /** While the command runs somebody writes a character more into the file, an absolute path. */
   meanwhile(command: string, path: string): void;
 }
@@ -69,7 +70,8 @@ export function fakeTerraform(folder: string): FakeTerraform {
       const printed = Object.entries(outputs).map(([name, value]) => [name, { value }]);
       writeFileSync(join(folder, 'outputs'), JSON.stringify(Object.fromEntries(printed)));
     },
-    will: (how, command) => writeFileSync(join(folder, `${how}-${command}`), ''),
+    will: (how, command, said = 'as the test wants it') =>
+      writeFileSync(join(folder, `${how}-${command}`), `Error: ${said}\n`),
     meanwhile: (command, path) => writeFileSync(join(folder, `meanwhile-${command}`), path),
   };
 }

@@ -1,0 +1,51 @@
+/**
+ * What was built under another name, or before the state went into a bucket: another name is another state, in which nothing is built
+ * yet. Such a plan creates everything anew, and says nothing of what lives on and costs as before.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Migration } from '../../config/schema';
+import { associationType, lustreType } from '../plan-review/data-stores';
+import { attributesOf, type BuiltResource, builtOf } from './built';
+
+export interface LeftBehindOptions {
+  /** Absolute. */
+  readonly configFile: string;
+  readonly migration: Pick<Migration, 'name' | 'fileSystem'>;
+  /** What the plan's own state holds. */
+  readonly built: readonly BuiltResource[];
+}
+
+/** For people; empty where the state holds something, or no other beside the configuration is of the same data repository. */
+export async function leftBehindNote({ configFile, migration, built }: LeftBehindOptions): Promise<string> {
+  if (built.length > 0) return '';
+  const folder = join(dirname(configFile), '.sluice');
+  const names = await readdir(folder).catch(() => []);
+  const wanted = migration.fileSystem.associations.map(({ dataRepository }) => withoutSlash(dataRepository));
+  const notes = names.toSorted().map(async (name) => {
+    const other = await readBuilt(join(folder, name, 'terraform.tfstate'));
+    const linked = attributesOf(other, associationType, 'data_repository_path').map(withoutSlash);
+    const shared = wanted.find((repository) => linked.includes(repository));
+    if (shared === undefined) return '';
+    const [fileSystem = 'a file system'] = attributesOf(other, lustreType, 'id');
+    const fix =
+      name === migration.name
+        ? 'move that state into the bucket first: terraform init -migrate-state in the folder of the stack'
+        : `write name: ${name} where it is the same migration`;
+    return `warning: .sluice/${name} has ${fileSystem} linked to ${shared} already: this plan builds a second one beside it, and both cost\n  fix: ${fix}\n`;
+  });
+  return (await Promise.all(notes)).join('');
+}
+
+/** Nothing, where there is no state that can be read. */
+async function readBuilt(file: string): Promise<readonly BuiltResource[]> {
+  try {
+    return builtOf(await readFile(file, 'utf8'));
+  } catch {
+    return [];
+  }
+}
+
+function withoutSlash(uri: string): string {
+  return uri.replace(/\/+$/, '');
+}
