@@ -8,7 +8,8 @@ export function isCleanPath(value: string): boolean {
 /** The clean path that was probably meant, or undefined where there is none: where `~` lies is not known here. */
 export function cleanPath(value: string): string | undefined {
   if (value.startsWith('~')) return undefined;
-  if (value.startsWith('\\')) return cleanPath(value.replaceAll('\\', '/'));
+  // As Windows has it; servers there take /C:/outgoing.
+  if (/^(?:[A-Za-z]:)?\\/.test(value)) return cleanPath(value.replaceAll('\\', '/'));
   const names: string[] = [];
   for (const name of value.split('/')) {
     if (name === '..') names.pop();

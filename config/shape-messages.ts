@@ -169,7 +169,7 @@ function meantBy(schema: z.ZodNumber, { path, input }: Place): Meant | undefined
   }
   if (typeof input !== 'string') return undefined;
   const bare = input.replaceAll(/[\s_,]/g, '');
-  if ((schema.isInt ? /^\d+$/ : /^\d+(?:\.\d+)?$/).test(bare))
+  if ((schema.isInt ? /^-?\d+$/ : /^-?\d+(?:\.\d+)?$/).test(bare))
     return { value: Number(bare), fix: `write ${bare}, without quotes or separators` };
   const counted = inUnitOf(String(path.at(-1)), input);
   if (counted === undefined) return undefined;

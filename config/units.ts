@@ -33,8 +33,12 @@ const keyUnits: readonly KeyUnit[] = [
 
 /** Undefined where the key has no unit, or the text no number and unit of that kind. */
 export function inUnitOf(key: string, text: string): { readonly value: number; readonly unit: string } | undefined {
+  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(text.trim()) ?? [];
+  // As clocks and ISO 8601 have it.
+  if (key === 'timeOffsetSeconds' && hours !== undefined)
+    return { value: Number(`${sign}${Number(hours) * 3600 + Number(minutes) * 60}`), unit: 'seconds' };
   const unit = keyUnits.find(({ keys }) => keys.test(key));
-  const [, number = '', written = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]+)(?:\/s)?$/i.exec(text.trim()) ?? [];
+  const [, number = '', written = ''] = /^([+-]?\d+(?:\.\d+)?)\s*([a-z]+)(?:\/s)?$/i.exec(text.trim()) ?? [];
   const word = written.toLowerCase();
   const size = unit?.others[word] ?? unit?.others[word.replace(/s$/, '')];
   if (unit === undefined || size === undefined) return undefined;

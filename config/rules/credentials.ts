@@ -1,6 +1,6 @@
 /** `source.credentials`: references that can be resolved. No message shows a value: it may be the secret itself. */
 import type { Finding } from '../problem';
-import type { Rule } from './rule';
+import { field, type Rule } from './rule';
 
 const kinds = ['privateKey', 'passphrase', 'password'] as const;
 
@@ -41,6 +41,12 @@ const references: Rule = {
   },
 };
 
+const privateHalf = field('credential-reference', 'source.credentials.privateKey.file', (value) =>
+  value.endsWith('.pub')
+    ? { message: 'names a .pub file, which is the public half', fix: 'name the file beside it, without .pub' }
+    : undefined,
+);
+
 const some: Rule = {
   id: 'credentials-present',
   *check({ source: { credentials } }) {
@@ -58,4 +64,4 @@ const some: Rule = {
   },
 };
 
-export const credentialRules: readonly Rule[] = [references, some];
+export const credentialRules: readonly Rule[] = [references, privateHalf, some];

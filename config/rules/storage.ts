@@ -34,7 +34,8 @@ const storageType = field('storage-type', 'fileSystem.storageType', (value, { fi
 
 const capacity = field('storage-capacity', 'fileSystem.storageCapacityGiB', (value, { fileSystem }) => {
   const steps = capacitySteps(fileSystem);
-  if (steps === undefined) return undefined;
+  // Of HDD the throughput decides the sizes: one that is none is told by its own rule.
+  if (steps === undefined || (fileSystem.storageType === 'HDD' && !hasThroughput(fileSystem))) return undefined;
   const choices = nearestCapacities(value, steps);
   if (choices.includes(value)) return undefined;
   return {
@@ -42,6 +43,14 @@ const capacity = field('storage-capacity', 'fileSystem.storageCapacityGiB', (val
     fix: `use ${oneOf(choices)}`,
   };
 });
+
+function hasThroughput({
+  deploymentType: type,
+  storageType: storage,
+  throughputMBpsPerTiB: given,
+}: FileSystem): boolean {
+  return given === undefined || throughputChoices(type, storage).includes(given);
+}
 
 const quotaGiB = 100_800;
 

@@ -14,6 +14,9 @@ test.each([
   ['durationMinutes', '8h', 480, 'minutes'],
   ['durationMinutes', '2 days', 2880, 'minutes'],
   ['settleTimeSeconds', '30s', 30, 'seconds'],
+  ['timeOffsetSeconds', '-5h', -18_000, 'seconds'],
+  ['timeOffsetSeconds', '-05:30', -19_800, 'seconds'],
+  ['timeOffsetSeconds', '+0200', 7200, 'seconds'],
   ['settleTimeSeconds', '5 min', 300, 'seconds'],
 ])('%s: %s is %d', (key, text, value, unit) => {
   expect(inUnitOf(key, text)).toEqual({ value, unit });
@@ -24,7 +27,7 @@ test.each([
   ['bytesPerSecond', 'fast'],
   ['bytesPerSecond', '10 minutes'],
   ['durationMinutes', '2 GiB'],
-  ['durationMinutes', '-5m'],
+  ['durationMinutes', '-05:30'],
   ['bytes', '1e9'],
 ])('%s: nothing is made of %s', (key, text) => {
   expect(inUnitOf(key, text)).toBeUndefined();

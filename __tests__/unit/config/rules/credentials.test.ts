@@ -18,6 +18,13 @@ const reference = /reference to the secret with exactly one key; this file never
 
 describeWrong('credentials', [
   {
+    why: 'the public half of a key',
+    given: credentials('privateKey: { file: »~/.ssh/id_ed25519.pub }'),
+    path: 'source.credentials.privateKey.file',
+    message: /public half/,
+    fix: /without \.pub/,
+  },
+  {
     why: 'a password as it is',
     given: credentials('password: »hunter2'),
     path: 'source.credentials.password',

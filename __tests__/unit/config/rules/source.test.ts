@@ -5,6 +5,13 @@ const keyLine = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH275TSQfO1Z2ZxMY8NLD1wENoG
 
 describeWrong('sources', [
   {
+    why: 'a path as Windows has it',
+    given: source('path: »C:\\outgoing\\nasdaq'),
+    path: 'source.path',
+    message: /not a plain absolute path/,
+    fix: /^write \/C:\/outgoing\/nasdaq$/,
+  },
+  {
     why: 'a path from the home directory on',
     given: source('path: »~/outgoing'),
     path: 'source.path',

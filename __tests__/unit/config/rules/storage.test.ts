@@ -75,6 +75,13 @@ describeWrong('storage that FSx refuses minutes into an apply', [
     fix: /^use 100$/,
   },
   {
+    why: 'throughput of SSD on HDD, whose sizes follow from it',
+    given: fileSystem('deploymentType: PERSISTENT_1', 'storageType: HDD', 'throughputMBpsPerTiB: »125'),
+    path: 'fileSystem.throughputMBpsPerTiB',
+    message: /12 or 40 MB\/s per TiB, not 125/,
+    fix: /^use 40$/,
+  },
+  {
     why: 'throughput of SSD on HDD',
     given: fileSystem(
       'deploymentType: PERSISTENT_1',
