@@ -165,6 +165,29 @@ describe('names that come again', () => {
   });
 });
 
+test('a directory that holds itself for ever is a failure where no path leads on', async () => {
+  const name = 'loop'.repeat(50);
+  await serve({
+    files: {},
+    intercept: ({ type, id, path, before }) => {
+      if (type !== packetType.readDir) return undefined;
+      // Else this would go on for ever.
+      if (before > 0 || path.length > 10_000) return status(id, 1);
+      return namesReply(id, [entry(name, { mode: 0o040755, mtimeSeconds: 1 })]);
+    },
+  });
+  const { report } = await run();
+  expect(report.failed).toEqual([
+    {
+      kind: 'failed',
+      path: Array.from({ length: 21 }, () => name).join('/'),
+      code: 'PATH_TOO_LONG',
+      reason: 'its path would have 4220 bytes; Linux takes 4095',
+      hint: expect.stringContaining('follows a link that leads back'),
+    },
+  ]);
+});
+
 test('a refusal in very many words is told with the first of them', async () => {
   await serve({
     files: { '/data/file': scriptedFile('a') },

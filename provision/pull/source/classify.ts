@@ -9,7 +9,7 @@ import { childOf } from '../sftp/source-path';
 import { type Attrs, fileTypeOf, fileTypes } from '../sftp/wire';
 import type { SourceFile } from '../transfer/plan';
 import type { Filters } from './filters';
-import { checkName, displayName, s3KeyProblem } from './names';
+import { checkName, displayName, pathProblem, s3KeyProblem } from './names';
 import { followLink, readLinkTarget, type SourceDirectory, subdirectory } from './source-links';
 
 const { '-': regularFile, d: directory, l: symbolicLink, p, c, b, s } = fileTypes;
@@ -21,6 +21,8 @@ const typeNames: ReadonlyMap<number, string> = new Map([
   [s, 'a socket'],
 ]);
 
+const lengthHint =
+  'Shorten its path at the source, or exclude it. Where its directories repeat, the server follows a link that leads back: exclude that one.';
 const usualHint = 'Rename it at the source, or exclude it.';
 
 export type Classified =
@@ -109,18 +111,18 @@ export async function classify(
     if (isMoved || !filters.takesDirectory(path)) return { kind: 'outcome', outcome: { kind: 'excluded', path } };
     const metadata = { mode, mtimeSeconds, uid, gid };
     source ??= subdirectory(parent.source, entry.filename);
-    return keyRefusal(path, true, settings) ?? { kind: 'directory', ...place, metadata, source };
+    return lengthRefusal(path, true, settings) ?? { kind: 'directory', ...place, metadata, source };
   }
   if (!filters.takesFile(path)) return { kind: 'outcome', outcome: { kind: 'excluded', path } };
   if (type !== regularFile) return skipped(path, `it is ${typeNames.get(type) ?? 'a special file'}`);
   if (mtimeSeconds === undefined) return untold(path, 'its time');
   if (sizeBytes === undefined) return untold(path, 'its size, or one that no file has');
   const file = { sizeBytes, mtimeSeconds, mode, uid, gid };
-  return keyRefusal(path, false, settings) ?? { kind: 'file', ...place, file, isLink: source !== undefined };
+  return lengthRefusal(path, false, settings) ?? { kind: 'file', ...place, file, isLink: source !== undefined };
 }
 
 async function classifyLink(place: Place, settings: ClassifySettings): Promise<Classified> {
-  const refusal = keyRefusal(place.path, false, settings);
+  const refusal = lengthRefusal(place.path, false, settings);
   if (refusal !== undefined) return refusal;
   const { path, sourcePath } = place;
   const link = { relativePath: path, sourceRoot: settings.sourcePath, decode: settings.decode };
@@ -136,9 +138,14 @@ function isComplete(attrs: Attrs): boolean {
   return fileTypeOf(attrs) !== 0 && attrs.mtimeSeconds !== undefined && attrs.sizeBytes !== undefined;
 }
 
-function keyRefusal(path: string, isDirectoryKey: boolean, settings: ClassifySettings): Classified | undefined {
-  const problem = settings.keyPrefix === undefined ? undefined : s3KeyProblem(settings.keyPrefix, path, isDirectoryKey);
-  return problem === undefined ? undefined : refused(path, 'KEY_TOO_LONG', problem);
+function lengthRefusal(path: string, isDirectoryKey: boolean, settings: ClassifySettings): Classified | undefined {
+  const { keyPrefix } = settings;
+  if (keyPrefix !== undefined) {
+    const problem = s3KeyProblem(keyPrefix, path, isDirectoryKey);
+    return problem === undefined ? undefined : refused(path, 'KEY_TOO_LONG', problem, lengthHint);
+  }
+  const problem = pathProblem(path);
+  return problem === undefined ? undefined : refused(path, 'PATH_TOO_LONG', problem, lengthHint);
 }
 
 function hintOf({ isEncoding }: { readonly isEncoding?: true }): string {

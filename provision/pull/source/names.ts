@@ -9,6 +9,8 @@ import { type DecodeName, decodeUtf8 } from '../sftp/filename';
 const maxNameBytes = 255;
 /** Amazon S3 User Guide, "Naming Amazon S3 objects": the longest key, in bytes of UTF-8. */
 const maxKeyBytes = 1024;
+/** PATH_MAX of Linux, with the NUL at its end: no program reaches more by its path. */
+const maxPathBytes = 4095;
 
 export type CheckedName =
   | { readonly ok: true; readonly name: string }
@@ -43,6 +45,12 @@ export function displayName(filename: Buffer): string {
   const checked = filename.toString('utf8');
   const text = Buffer.from(checked, 'utf8').equals(filename) ? checked : filename.toString('latin1');
   return JSON.stringify(text).slice(1, -1);
+}
+
+/** Why no program could open this path at the destination; undefined where one can. A server that follows links back leads there, and never ends. */
+export function pathProblem(relativePath: string): string | undefined {
+  const bytes = Buffer.byteLength(relativePath);
+  return bytes > maxPathBytes ? `its path would have ${bytes} bytes; Linux takes ${maxPathBytes}` : undefined;
 }
 
 /**
