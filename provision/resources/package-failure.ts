@@ -39,6 +39,13 @@ const failures: readonly PackageFailure[] = [
     retryable: true,
   },
   {
+    code: 'PACKAGE_HELD',
+    says: /filtered out by exclude filtering|held packages were changed/i,
+    cause: 'the host holds it back',
+    fix: 'let it go: apt-mark showhold and unhold; with dnf versionlock list and delete, and exclude= in /etc/dnf/dnf.conf and /etc/yum.repos.d; then run again',
+    retryable: false,
+  },
+  {
     code: 'PACKAGE_UNKNOWN',
     says: /unable to locate package|no match for argument|no package .* available|has no installation candidate/i,
     cause: 'the repository has no such package',
@@ -50,7 +57,8 @@ const failures: readonly PackageFailure[] = [
 /** The error of a failed installation, with its cause where the message is a known one. */
 export function packageFailure(name: string, error: unknown): unknown {
   if (!(error instanceof CommandFailed)) return error;
-  const known = failures.find(({ says }) => says.test(error.output));
+  // Of a package that there is not, yum and dnf say why on standard output; what went on before the failure is there too.
+  const known = failureIn(error.output) ?? failureIn(error.stdout);
   if (known === undefined) return error;
   return new SluiceError(`${name} cannot be installed: ${known.cause} (${error.output.replaceAll('\n', ' ')})`, {
     code: known.code,
@@ -58,4 +66,8 @@ export function packageFailure(name: string, error: unknown): unknown {
     hint: known.fix,
     cause: error,
   });
+}
+
+function failureIn(said: string): PackageFailure | undefined {
+  return failures.find(({ says }) => says.test(said));
 }

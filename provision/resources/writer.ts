@@ -12,7 +12,12 @@ export function hostWriter(connection: Connection): Writer {
       const result = await connection.exec(command, options);
       const stdout = result.stdout.toString('utf8');
       if (result.exitCode !== 0)
-        throw new CommandFailed(command, result.exitCode, tail(result.stderr.trim() || stdout.trim()));
+        throw new CommandFailed(
+          command,
+          result.exitCode,
+          tail(result.stderr.trim() || stdout.trim()),
+          tail(stdout.trim()),
+        );
       return stdout;
     },
     put: (content, path, options) => connection.put(content, path, options),
@@ -22,12 +27,13 @@ export function hostWriter(connection: Connection): Writer {
 
 const keptCharacters = 2_000;
 
-/** A command that did not exit with 0; `output` is the end of what it said. */
+/** A command that did not exit with 0; `output` is the end of what it said, of its standard error where there is any. */
 export class CommandFailed extends SluiceError {
   constructor(
     command: Command,
     readonly exitCodeOfCommand: number,
     readonly output: string,
+    readonly stdout = '',
   ) {
     super(`\`${command.text}\` ended with ${exitCodeOfCommand}${output === '' ? '' : `: ${output}`}`, {
       code: 'COMMAND_FAILED',

@@ -4,7 +4,7 @@ import { SluiceError } from '../../../provision/core/errors';
 import { type Command, sh } from '../../../provision/core/sh';
 import { packageFailure } from '../../../provision/resources/package-failure';
 import type { Resource } from '../../../provision/resources/resource';
-import { CommandFailed } from '../../../provision/resources/writer';
+import { CommandFailed, hostWriter } from '../../../provision/resources/writer';
 import { batchAnswers, SimulatedHost } from '../../helpers/simulated-host';
 import { hostOf, oneRole, run, wants } from '../../helpers/simulated-play';
 
@@ -152,6 +152,7 @@ test.each([
     'E: Release file for http://mirror/InRelease is not valid yet (invalid for another 9d 1h 2min 3s).',
     'PACKAGE_CLOCK',
   ],
+  ['E: Held packages were changed and -y was used without --allow-change-held-packages.', 'PACKAGE_HELD'],
   ['  installing package lustre-client-2.15 needs 12MB more space on the / filesystem', 'PACKAGE_NO_SPACE'],
   ["E: You don't have enough free space in /var/cache/apt/archives/.", 'PACKAGE_NO_SPACE'],
   [
@@ -160,4 +161,27 @@ test.each([
   ],
 ])('%j is %s', (said, code) => {
   expect(packageFailure('it', new CommandFailed(sh`install it`, 1, said))).toMatchObject({ code });
+});
+
+test.each([
+  ['No match for argument: lustre-client', 'Error: Unable to find a match: lustre-client', 'PACKAGE_UNKNOWN'],
+  ['No package lustre-client available.', 'Error: Nothing to do', 'PACKAGE_UNKNOWN'],
+  [
+    'All matches were filtered out by exclude filtering for argument: lustre-client',
+    'Error: Unable to find a match: lustre-client',
+    'PACKAGE_HELD',
+  ],
+  // What was waited for is over.
+  [
+    'Waiting for cache lock: Could not get lock /var/lib/dpkg/lock-frontend.',
+    'E: Failed to fetch it',
+    'PACKAGE_MIRROR_UNREACHABLE',
+  ],
+])('%j on standard output, %j on standard error: %s', async (stdout, stderr, code) => {
+  const host = hostOf([]);
+  host.exec = async () => ({ exitCode: 1, stdout: Buffer.from(stdout), stderr });
+  const failure = await hostWriter(host)
+    .run(sh`install it`)
+    .catch((error) => packageFailure('it', error));
+  expect(failure).toMatchObject({ code });
 });
