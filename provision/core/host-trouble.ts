@@ -1,5 +1,5 @@
 /**
- * What any program on a host may say because of the host itself, whatever it was asked to do (errno(3): ENOSPC, EDQUOT, EROFS; curl, yum, dnf, rpm,
+ * What any program on a host may say because of the host itself, whatever it was asked to do (errno(3): ENOSPC, EDQUOT, EROFS, EPERM; curl, yum, dnf, rpm,
  * apt), turned into a cause and a cure.
  */
 export interface HostTrouble {
@@ -27,7 +27,14 @@ export const wrongClock: HostTrouble = {
   fix: "set the host's clock right (date; start chronyd: it finds 169.254.169.123, Amazon Time Sync) and run again; where it is right, the certificate of the mirror or proxy has run out",
 };
 
+/** Of root, whom no mode keeps out (chattr(1)). */
+const immutable: HostTrouble = {
+  says: /\b(?:chmod|chown|mkdir|mktemp|mv|rm): .*operation not permitted/i,
+  cause: 'a file of the host may not be changed, even by root',
+  fix: 'it is immutable, most often: lsattr on it or its folder shows an i; chattr -i lifts that, and run again',
+};
+
 /** Undefined where nothing of the kind was said. */
 export function hostTroubleIn(said: string): HostTrouble | undefined {
-  return [diskFull, readOnlyDisk, wrongClock].find(({ says }) => says.test(said));
+  return [diskFull, readOnlyDisk, wrongClock, immutable].find(({ says }) => says.test(said));
 }

@@ -19,6 +19,12 @@ export function directory(params: DirectoryParams): Resource<PathState> {
     plan(state) {
       if (state.kind === 'absent') return [{ path: 'state', action: 'create', from: null, to: 'directory' }];
       if (state.kind === 'mount-point') return [];
+      if (state.kind === 'other')
+        return {
+          kind: 'failed',
+          reason: `${path} is a symbolic link, or something else that is no directory`,
+          fix: `move it away: mv ${path} ${path}.old; where it shall lie on another disk, a bind mount does (mount --bind, and a line in /etc/fstab)`,
+        };
       if (state.kind !== 'directory')
         return {
           kind: 'failed',

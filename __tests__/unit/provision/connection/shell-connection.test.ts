@@ -195,6 +195,7 @@ describe('put', () => {
 
   test.each([
     ["mktemp: failed to create file via template '/etc/.fstab.XXXXXX': Read-only file system", /remount,rw/],
+    ["mv: cannot move '/etc/.fstab.IRf638' to '/etc/fstab': Operation not permitted", /lsattr/],
     ['cat: write error: No space left on device', /df -h.*df -i/],
     ["mktemp: failed to create file via template '/etc/.fstab.XXXXXX': No such file or directory", /ls -ld \/etc/],
   ])('%s: what to do about it', async (stderr, hint) => {

@@ -9,6 +9,7 @@ const troubles = [
   ['chmod: write error: No space left on device', /df -i/],
   ['curl: (60) SSL certificate problem: certificate is not yet valid', /clock/],
   ['curl: (60) SSL certificate problem: certificate has expired', /clock/],
+  ["mv: cannot move '/etc/.fstab.IRf638' to '/etc/fstab': Operation not permitted", /chattr -i/],
 ] as const;
 
 test.each(troubles)('a command that says "%s"', (said, fix) => {
