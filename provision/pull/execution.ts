@@ -151,7 +151,8 @@ async function runStages(
       sawAll = false;
     },
   });
-  const selected = selectTransfers(planned, selectionOptions(job, clock));
+  const selection = selectionOptions(job, clock);
+  const selected = selectTransfers(planned, selection);
   const transfer: TransferOptions = {
     pool,
     budget: new ReadBudget({
@@ -167,7 +168,7 @@ async function runStages(
     moveTo: job.options.moveTo,
     sequential: job.source.access !== 'PARALLEL',
     readOnce: setting.readOnce,
-    settles: job.options.settleTimeSeconds > 0,
+    settle: selection,
     verify: setting.verify,
     secondStat: guarantees.secondStat,
     signal,

@@ -1,5 +1,5 @@
 /** Replies as some servers send them, and as none should: what can be understood is, and the rest is one failed entry that says what and where. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { type Attrs, packetType } from '../../../provision/pull/sftp/wire';
 import { useScriptedPull } from '../../helpers/scripted-pull';
 import { namesReply, type ScriptedRequest, scriptedFile } from '../../helpers/scripted-sftp';
@@ -69,6 +69,39 @@ test('a server that does not tell again what it listed is told of as that, and n
       hint: expect.stringContaining('READ_ONCE'),
     },
   ]);
+});
+
+describe('with settleTimeSeconds', () => {
+  const settling = { options: { settleTimeSeconds: 60 } };
+  const thatTells = (told: Partial<Attrs>) =>
+    serve({
+      files: { '/data/file': scriptedFile('a', { mtimeSeconds: 1_500_000_000 }) },
+      intercept: ({ type, id, path }) =>
+        type === packetType.lstat && path === '/data/file'
+          ? attrsReply(id, { sizeBytes: 1, mode: 0o100644, ...told })
+          : undefined,
+    });
+
+  test('a listing that tells times more coarsely keeps no file waiting for ever', async () => {
+    await thatTells({ mtimeSeconds: 1_500_000_017 });
+    const { report, paths } = await run(settling);
+    expect(paths('transferred')).toEqual(['file']);
+    expect(report.skipped).toEqual([]);
+    expect(Math.floor(statSync(out('file')).mtimeMs / 1000)).toBe(1_500_000_017);
+  });
+
+  test('nor does a server that does not tell the time again: that is a failure', async () => {
+    await thatTells({});
+    expect((await run(settling)).report).toMatchObject({ state: 'ERROR', failed: [{ code: 'ATTRIBUTES_MISSING' }] });
+  });
+
+  test('one that was written to just now, or of another size, waits', async () => {
+    for (const told of [{ mtimeSeconds: Math.floor(Date.now() / 1000) }, { mtimeSeconds: 1, sizeBytes: 2 }]) {
+      const server = await thatTells(told);
+      expect((await run(settling)).report).toMatchObject({ state: 'SUCCESS', skipped: [{ path: 'file' }] });
+      await server.close();
+    }
+  });
 });
 
 test('a READ that brings no bytes is an end of file, before the end a failure', async () => {

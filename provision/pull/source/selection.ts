@@ -4,17 +4,26 @@ import type { TransferAllowance } from './run-limits';
 
 export const stillBeingWritten = 'it is still being written: left for the next run';
 
-export interface SelectionOptions {
+export interface SettleOptions {
+  /** 0: files do not have to settle. */
   readonly settleTimeSeconds: number;
-  readonly allowance: TransferAllowance;
   /** By the server's clock, as far as it is known: here, corrected by its offset. */
   readonly nowSeconds: () => number;
+}
+
+export interface SelectionOptions extends SettleOptions {
+  readonly allowance: TransferAllowance;
+}
+
+/** A time well ahead of the clock is no sign of writing: such a file would wait for ever. */
+export function isYoung(mtimeSeconds: number, { settleTimeSeconds, nowSeconds }: SettleOptions): boolean {
+  return Math.abs(nowSeconds() - mtimeSeconds) < settleTimeSeconds;
 }
 
 /** Everything else passes as it is. */
 export async function* selectTransfers(
   planned: AsyncIterable<Planned>,
-  { settleTimeSeconds, allowance, nowSeconds }: SelectionOptions,
+  { allowance, ...settle }: SelectionOptions,
 ): AsyncGenerator<Planned> {
   for await (const item of planned) {
     if (item.kind !== 'transfer') {
@@ -22,8 +31,7 @@ export async function* selectTransfers(
       continue;
     }
     const { directory, path, file } = item;
-    // A time well ahead of the clock is no sign of writing: such a file would wait for ever.
-    if (Math.abs(nowSeconds() - file.mtimeSeconds) < settleTimeSeconds) {
+    if (isYoung(file.mtimeSeconds, settle)) {
       yield { kind: 'outcome', directory, outcome: { kind: 'skipped', path, reason: stillBeingWritten } };
       continue;
     }

@@ -4,6 +4,7 @@ import type { MetadataSettings } from '../destination/metadata';
 import type { PullSettings } from '../job/settings';
 import type { ReadBudget } from '../sftp/read-budget';
 import type { SessionPool } from '../sftp/session-pool';
+import type { SettleOptions } from '../source/selection';
 import type { Staging } from '../staging/staging';
 
 export interface TransferOptions {
@@ -20,8 +21,8 @@ export interface TransferOptions {
   readonly sequential: boolean;
   /** No file is opened again, nor looked at once it was read. */
   readonly readOnce: boolean;
-  /** A file that changes is left for the next run, not tried again. */
-  readonly settles: boolean;
+  /** Where files have to settle, one that changes is left for the next run, not tried again. */
+  readonly settle: SettleOptions;
   readonly verify: boolean;
   /** See `Guarantees`. */
   readonly secondStat: boolean;

@@ -19,7 +19,7 @@ import { SessionLostError, SftpStatusError, statusNoSuchFile } from '../sftp/err
 import type { SftpSession } from '../sftp/session';
 import type { Attrs } from '../sftp/wire';
 import { mayBeFile } from '../source/classify';
-import { stillBeingWritten } from '../source/selection';
+import { isYoung, stillBeingWritten } from '../source/selection';
 import { afterTransfer } from '../source/source-after-transfer';
 import type { Part } from '../staging/part';
 import type { FileTask } from './compare';
@@ -47,10 +47,12 @@ type Attempt =
   | { readonly kind: 'again'; readonly now: SourceFile; readonly error: SluiceError; readonly isChange: boolean };
 
 async function attemptTransfer(task: FileTask, options: TransferOptions): Promise<readonly Outcome[]> {
-  const { settles, readOnce, verify } = options;
+  const { settle, readOnce, verify } = options;
+  const settles = settle.settleTimeSeconds > 0;
   const beganMs = options.now();
-  let version = task.file;
-  if (settles && (await isOtherNow(task, options))) return [stillWritten(task.path)];
+  const settled = settles ? await settledVersion(task, options) : task.file;
+  if (settled === undefined) return [stillWritten(task.path)];
+  let version = settled;
   for (let attempt = 1; ; attempt += 1) {
     const result = await attemptOnce(task, version, options);
     if (result.kind === 'done') {
@@ -71,18 +73,24 @@ async function attemptTransfer(task: FileTask, options: TransferOptions): Promis
   }
 }
 
-/** Whether the source has another version by now than the listing told. Where nobody can say, an earlier run's part stays as it is. */
-async function isOtherNow(
+/**
+ * The version to take; undefined where it is still written to: the source has another one by now than the listing told. Only its time may be another if that is
+ * old enough: some servers list times more coarsely. Where nobody can say, an earlier run's part stays as it is.
+ */
+async function settledVersion(
   { path, file, sourcePath, isLink }: FileTask,
-  { pool, staging }: TransferOptions,
-): Promise<boolean> {
+  { pool, staging, settle }: TransferOptions,
+): Promise<SourceFile | undefined> {
   const now = await pool
     .use((session) => (isLink ? session.stat(sourcePath) : session.lstat(sourcePath)))
     .catch((error: unknown) => {
       if (error instanceof SessionLostError || isRefusal(error)) staging.leave({ path, ...file });
       throw error;
     });
-  return now.sizeBytes !== file.sizeBytes || now.mtimeSeconds !== file.mtimeSeconds;
+  const version = versionOf(now);
+  if (version.sizeBytes !== file.sizeBytes) return undefined;
+  if (version.mtimeSeconds === file.mtimeSeconds) return file;
+  return isYoung(version.mtimeSeconds, settle) ? undefined : version;
 }
 
 async function attemptOnce(task: FileTask, version: SourceFile, options: TransferOptions): Promise<Attempt> {
@@ -143,7 +151,8 @@ function isStuck({ sizeBytes, resumedBytes }: Part, version: SourceFile): boolea
   return sizeBytes === resumedBytes && sizeBytes < version.sizeBytes;
 }
 
-function changeOf(version: SourceFile, after: Attrs, receivedBytes: number): Attempt | undefined {
+/** As the source has it now. Throws where it is no file, or the server does not tell what it listed. */
+function versionOf(after: Attrs): SourceFile {
   const { sizeBytes, mtimeSeconds, mode, uid, gid } = after;
   if (!mayBeFile(after)) {
     throw new SluiceError('it was a file when it was listed and is none any more', {
@@ -155,13 +164,17 @@ function changeOf(version: SourceFile, after: Attrs, receivedBytes: number): Att
   if (sizeBytes === undefined || mtimeSeconds === undefined) {
     const untold = sizeBytes === undefined ? 'size' : 'time';
     throw new SluiceError(
-      `the server lists its ${untold} and does not tell it when asked: nobody can say whether it changed while it was read`,
+      `the server lists its ${untold} and does not tell it when asked: nobody can say whether it changes while it is read`,
       { code: 'ATTRIBUTES_MISSING', hint: 'Ask the owner of the server; access READ_ONCE does not ask again.' },
     );
   }
-  const isSameVersion = sizeBytes === version.sizeBytes && mtimeSeconds === version.mtimeSeconds;
+  return { sizeBytes, mtimeSeconds, mode, uid, gid };
+}
+
+function changeOf(version: SourceFile, after: Attrs, receivedBytes: number): Attempt | undefined {
+  const now = versionOf(after);
+  const isSameVersion = now.sizeBytes === version.sizeBytes && now.mtimeSeconds === version.mtimeSeconds;
   if (isSameVersion && receivedBytes === version.sizeBytes) return undefined;
-  const now = { sizeBytes, mtimeSeconds, mode, uid, gid };
   const error = isSameVersion
     ? new SluiceError(
         `the server says it has ${version.sizeBytes} bytes and sends ${receivedBytes > version.sizeBytes ? 'more' : receivedBytes}`,
