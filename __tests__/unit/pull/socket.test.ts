@@ -77,15 +77,28 @@ async function handedOn(parts: readonly Buffer[], isAtPacket?: () => boolean): P
 }
 
 describe('before the handshake', () => {
-  test('lines come whole, and what is behind the identification as it comes', async () => {
-    const parts = ['wel', 'come\r\nto ', 'the', ' server\r', '\nSSH-2', '.0', '-server\r', '\n\0\x01', 'x\n', 'y'];
-    const chunks = await handedOn(parts.map((part) => Buffer.from(part)));
-    expect(chunks.map(String)).toEqual(['welcome\r\n', 'to the server\r\n', 'SSH-2.0-server\r\n\0\x01', 'x\n', 'y']);
-  });
+  const server = 'SSH-2.0-server\r\n';
 
-  test('what fills the block without a line is handed on', async () => {
-    const noise = Buffer.alloc(300 * 1024, 'x');
-    expect((await handedOn([noise]))[0]?.equals(noise.subarray(0, 256 * 1024))).toBe(true);
+  test.each([
+    ['in one piece', [`welcome\r\n${server}\0\x01`], []],
+    ['in two', ['welcome\r\nSSH-2', '.0-server\r\n\0\x01'], []],
+    ['in many', ['wel'], ['come\r', '\nSSH-2', '.0', '-server\r', '\n\0\x01']],
+    ['line by line', ['welcome\r\n'], ['to the server\r\n', server]],
+    ['with a name in it that looks like one', ['-SSH-\r\n'], ['SSH-2.0-x', '\n']],
+  ])(
+    'a greeting %s: what follows the first piece comes in one, and later ones as they come',
+    async (_how, first, rest) => {
+      const later = ['x\n', 'y'];
+      const chunks = await handedOn([...first, ...rest, ...later].map((part) => Buffer.from(part)));
+      const joined = rest.length === 0 ? [] : [rest.join('')];
+      expect(chunks.map(String)).toEqual([...first, ...joined, ...later]);
+    },
+  );
+
+  test('what goes on without an identification is handed on', async () => {
+    const [hello, noise] = [Buffer.from('hello'), Buffer.alloc(64 * 1024, 'x')];
+    const chunks = await handedOn([hello, noise]);
+    expect([chunks[0], Buffer.concat(chunks)]).toEqual([hello, Buffer.concat([hello, noise])]);
   });
 });
 
