@@ -171,6 +171,22 @@ test('an attempt that nobody needs any more is given up', async () => {
   });
 });
 
+test('an attempt that nobody needs any more is not begun', async () => {
+  let isConnected = false;
+  const port = await serve(() => undefined, {
+    onClient: () => {
+      isConnected = true;
+    },
+  });
+  const endpoint = { host: '127.0.0.1', port, username: 'vendor', hostKeys: [hostKey.fingerprint] };
+  const options = { requestTimeoutMs: 5000, now: Date.now, signal: AbortSignal.abort() };
+  await expect(connectSession(endpoint, { password: new Secret('x') }, options)).rejects.toMatchObject({
+    kind: 'unreachable',
+    message: expect.stringContaining('given up before'),
+  });
+  expect(isConnected).toBe(false);
+});
+
 describe('a server that wants two ways to log in', () => {
   const user = generateKeyPair('user');
   test.each([

@@ -111,6 +111,10 @@ async function connectOnce(
   authentication: Authentication,
   options: OneConnection,
 ): Promise<SftpSession> {
+  const greeting = new FirstWords();
+  // Between two attempts, while credentials are read again: no signal would come any more.
+  if (options.signal?.aborted === true)
+    throw cannotConnect(endpoint, new Error('it was given up before'), { greeting, isLoggingIn: false });
   // Before there is a connection: credentials that cannot be used need none.
   const methods = authenticationMethods(endpoint.username, authentication);
   const sftp = new SftpClient('sluice', {});
@@ -121,7 +125,6 @@ async function connectOnce(
     fault ??= error;
   });
   const { socket, reuse } = openSocket(endpoint);
-  const greeting = new FirstWords();
   socket.once('data', (chunk) => greeting.add(chunk));
   const giveUp = () => socket.destroy();
   options.signal?.addEventListener('abort', giveUp);
