@@ -1,4 +1,7 @@
-/** Text from elsewhere (names and messages of a server), safe on a terminal: control characters are shown, not sent. */
+/**
+ * Text from elsewhere (names and messages of a server), safe on a terminal: control characters are shown, not sent. So are those that end a line, or turn the
+ * direction of all that stands behind them (Unicode Standard Annex 9, section 2): our own words too.
+ */
 
 /** On one line: newlines are shown too. Nothing changes where it is done twice. */
 export function visible(text: string): string {
@@ -12,7 +15,7 @@ export function visibleLines(text: string): string {
 
 function shown(text: string, kept: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found.
-  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) =>
+  return text.replace(/[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g, (character) =>
     kept.includes(character) ? character : escaped(character),
   );
 }

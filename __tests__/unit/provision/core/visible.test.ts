@@ -17,6 +17,11 @@ test('no control character is sent to the terminal; each can be told from the ot
   expect(visible('\u009b2J\u007f')).toBe('\\u009b2J\\u007f');
 });
 
+test('a name cannot turn round what stands behind it, nor end its line; letters and marks of any script stay', () => {
+  expect(visible('\u202efdp.exe\u2066 \u2028')).toBe('\\u202efdp.exe\\u2066 \\u2028');
+  expect(visible('עברית\u200f العربية 日本')).toBe('עברית\u200f العربية 日本');
+});
+
 test('lines and tabs of our own texts stay, and nothing else', () => {
   expect(controls.filter((character) => visibleLines(character) === character)).toEqual(['\t', '\n']);
 });
