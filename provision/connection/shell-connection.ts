@@ -44,6 +44,8 @@ const sudoRefused = 113;
 const putChecksumDiffers = 114;
 /** For the largest file over the slowest line: whether the host is still there is the keepalive's matter. */
 const putTimeoutMs = 3_600_000;
+/** The other hosts wait as long: a directory service may be slow to answer, and a host that hangs is not to hold them up. */
+const firstTryTimeoutMs = 60_000;
 /** Stands on standard input between the password and what the command is to read. */
 const inputBegins = 'sluice: input begins';
 
@@ -72,7 +74,7 @@ export class ShellConnection implements Connection {
 
   async #whenPasswordIsTaken(): Promise<void> {
     if (typeof this.#privileges !== 'object') return;
-    const nothing = () => this.#execNow(sh`:`, { repeatable: true });
+    const nothing = () => this.#execNow(sh`:`, { repeatable: true, timeoutMs: firstTryTimeoutMs });
     await this.#privileges.firstTry?.taken(this.host, nothing).catch((error) => {
       throw this.#refusal ?? error;
     });

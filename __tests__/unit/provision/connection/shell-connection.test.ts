@@ -143,6 +143,17 @@ describe('sudo', () => {
     expect(readFileSync(join(folder(), 'calls'), 'utf8')).toBe('tried\n');
   });
 
+  test('a host that hangs does not hold the others up for as long as a command may take', async () => {
+    const limits: (number | undefined)[] = [];
+    const run: Transport['run'] = async (_, { timeoutMs }) => {
+      limits.push(timeoutMs);
+      return { exitCode: 0, stdout: Buffer.alloc(0), stderr: '' };
+    };
+    const privileges = { sudoPassword: new Secret('hush'), firstTry: new FirstTry() };
+    await new ShellConnection({ ...localTransport(), run }, privileges).exec(sh`true`);
+    expect(limits).toEqual([60_000, undefined]);
+  });
+
   test('a password that it does not take is tried once: a host may lock the login after a few', async () => {
     standIn('sudo', `echo tried >>${join(folder(), 'calls')}; echo "sudo: 1 incorrect password attempt" >&2; exit 1`);
     const { connection } = connect({ sudoPassword: new Secret('hush') });
