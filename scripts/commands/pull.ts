@@ -71,7 +71,7 @@ export function registerPull(program: Command, context: CliContext): void {
   registerPullRuns(pull, context);
   pull.addHelpText(
     'after',
-    '\nExit code 0: done, all there. 1: some entries failed. 2: a dry run found something to do. 3: configuration, or nothing has run yet (history, report). 4: host or source not reachable. 130: stopped, or you stopped watching (the run goes on).',
+    '\nExit code 0: done, all there. 1: some entries failed. 2: a dry run found something to do. 3: configuration, or nothing has run yet (history, report). 4: host or source not reachable.\n5: another run is under way, or the file system is not mounted. 130: stopped, or you stopped watching (the run goes on).',
   );
 }
 

@@ -35,6 +35,10 @@ test.each([
   expect(stdout.match(/Exit code/g)).toHaveLength(1);
 });
 
+test('pull: its help tells what blocks a run, as the guide does', async () => {
+  expect((await run(['pull', '--help'])).stdout).toMatch(/^5: another run is under way/m);
+});
+
 test.each([
   ['an argument is missing', ['copy', 'sftp://host/']],
   ['no such command', ['validat']],
