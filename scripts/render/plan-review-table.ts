@@ -1,5 +1,6 @@
-/** A review for the terminal. */
+/** A review for the terminal. What a plan names and says may be other people's: it must not pass for a line of ours. */
 import { createColors } from 'picocolors';
+import { visible, visibleLines } from '../../provision/core/visible';
 import { formatMinutes } from '../plan-review/durations';
 import type { Finding, Review } from '../plan-review/review';
 import {
@@ -44,18 +45,25 @@ function findingLines(finding: Finding, colors: Colors): readonly string[] {
     labelOf(finding)
   ];
   const label = labelOf(finding).toUpperCase();
-  const subject = finding.address === '' ? '' : ` ${finding.address}`;
+  const subject = finding.address === '' ? '' : ` ${visible(finding.address)}`;
   return [
     `${(paint ?? colors.cyan)(label)} ${colors.bold(finding.rule)}${subject}`,
-    `  ${finding.message}`,
+    `  ${indented(finding.message)}`,
     ...(finding.chains ?? []).flatMap(chainLines),
-    `  ${colors.dim('fix:')} ${finding.fix}`,
+    `  ${colors.dim('fix:')} ${indented(finding.fix)}`,
   ];
+}
+
+/** Of several lines those behind the first stand deeper than any line of ours. */
+function indented(text: string): string {
+  return visibleLines(text).replaceAll('\n', '\n      ');
 }
 
 /** One step a line, each under what brings it about. */
 function chainLines(chain: readonly string[]): readonly string[] {
-  return chain.map((step, index) => (index === 0 ? `    ${step}` : `    ${'  '.repeat(index - 1)}-> ${step}`));
+  return chain
+    .map(visible)
+    .map((step, index) => (index === 0 ? `    ${step}` : `    ${'  '.repeat(index - 1)}-> ${step}`));
 }
 
 function operationLines({ operations }: Review, { bold }: Colors): readonly string[] {
@@ -90,7 +98,8 @@ function verdictLines({ summary, findings }: Review, { red, green }: Colors): re
   ];
 }
 
-function columns(rows: readonly (readonly string[])[]): readonly string[] {
+function columns(given: readonly (readonly string[])[]): readonly string[] {
+  const rows = given.map((row) => row.map(visible));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
 }

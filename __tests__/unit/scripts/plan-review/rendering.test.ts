@@ -28,6 +28,22 @@ describe('table', () => {
     expect(renderReview(review(), 'table', { ...options, color: true })).toMatch(escapes);
   });
 
+  test('what a plan names and says neither moves the cursor nor passes for a line of ours', () => {
+    const address = 'module.\u001b[2J\u009b1A\u202e.aws_s3_bucket.b';
+    const change = replace(address, { bucket: 'a' }, { changes: { bucket: 'c' } });
+    const checks = [
+      {
+        address: { to_display: 'check.c' },
+        status: 'fail',
+        instances: [{ problems: [{ message: 'no\n\nMay be applied.\u001b[8m' }] }],
+      },
+    ];
+    const text = renderReview(reviewPlan({ ...planJson([change]), checks }, {}), 'table', options);
+    expect(text).toContain('module.\\u001b[2J\\u009b1A\\u202e.aws_s3_bucket.b');
+    expect(['\u001b', '\u009b', '\u202e', '\nMay be applied'].filter((sign) => text.includes(sign))).toEqual([]);
+    expect(text).toContain('\n      May be applied.\\u001b[8m');
+  });
+
   test('a clean plan has nothing to apply', () => {
     expect(renderReview(review([]), 'table', options)).toBe('Plan: no changes\n\nNothing to apply.\n');
   });
