@@ -187,6 +187,25 @@ test('an attempt that nobody needs any more is not begun', async () => {
   expect(isConnected).toBe(false);
 });
 
+test('a password that is asked for again was wrong, and is not given again', async () => {
+  const given: string[] = [];
+  const port = await serve((context) => {
+    if (context.method !== 'keyboard-interactive') {
+      context.reject(['keyboard-interactive']);
+      return;
+    }
+    const ask = () =>
+      context.prompt([{ prompt: 'Password: ', echo: false }], (answers) => {
+        given.push(...answers);
+        if (answers.length === 1 && given.length < 100) ask();
+        else context.reject();
+      });
+    ask();
+  });
+  await expect(logIn(port, { password: new Secret('wrong') })).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' });
+  expect(given).toEqual(['wrong']);
+});
+
 describe('a server that wants two ways to log in', () => {
   const user = generateKeyPair('user');
   test.each([

@@ -32,12 +32,17 @@ export function authenticationMethods(username: string, authentication: Authenti
   }
   if (password !== undefined) {
     methods.push({ type: 'password', username, password: password.reveal() });
+    const answered = new Set<string>();
     methods.push({
       type: 'keyboard-interactive',
       username,
-      // A prompt that does not echo asks for the password; any other cannot be answered unattended.
-      prompt: (_name, _instructions, _language, prompts, finish) =>
-        finish(prompts.map((prompt) => (prompt.echo === true ? '' : password.reveal()))),
+      // A prompt that does not echo asks for the password; any other cannot be answered unattended. Asked again, the password was wrong: one more
+      // time, and the account may be locked; too few answers end the exchange (RFC 4256, section 3.4).
+      prompt: (_name, _instructions, _language, prompts, finish) => {
+        if (prompts.some(({ prompt }) => answered.has(prompt))) return finish([]);
+        for (const { prompt } of prompts) answered.add(prompt);
+        finish(prompts.map((prompt) => (prompt.echo === true ? '' : password.reveal())));
+      },
     });
   }
   if (methods.length > 0) return methods;
