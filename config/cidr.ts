@@ -47,6 +47,17 @@ function shortened(address: string): string {
   return new URL(`http://[${address}]`).hostname.slice(1, -1);
 }
 
+/** False where the one is no block, or the other no address. */
+export function contains(block: string, address: string): boolean {
+  const [network = '', length] = block.split('/');
+  const family = isIP(address);
+  if (family === 0 || isIP(network) !== family) return false;
+  const type = family === 4 ? 'ipv4' : 'ipv6';
+  const list = new BlockList();
+  list.addSubnet(network, Number(length), type);
+  return list.check(address, type);
+}
+
 /** RFC 1918, and the shared space of RFC 6598, which a VPC may use too. */
 export function isPrivate(address: string): boolean {
   const blocks = new BlockList();

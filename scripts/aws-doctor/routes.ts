@@ -1,6 +1,6 @@
 /** Which way packets take: route tables and network ACLs (VPC user guide, "Route priority", "Network ACL rules"). Pure. */
-import { BlockList, isIP } from 'node:net';
 import type { NetworkAclEntry, Route } from '@aws-sdk/client-ec2';
+import { contains } from '../../config/cidr';
 
 /** The most specific route to an address, IPv4 or IPv6; the default route of IPv4 where the address is not known. */
 export function routeTo(routes: readonly Route[], address: string | undefined): Route | undefined {
@@ -58,16 +58,6 @@ export function aclAllows(entries: readonly NetworkAclEntry[], { egress, port, a
 /** `undefined` ends of a range are open. */
 export function covers(from: number | undefined, to: number | undefined, port: number): boolean {
   return (from ?? 0) <= port && port <= (to ?? 65535);
-}
-
-export function contains(block: string, address: string): boolean {
-  const [network = '', length] = block.split('/');
-  const family = isIP(address);
-  if (family === 0 || isIP(network) !== family) return false;
-  const type = family === 4 ? 'ipv4' : 'ipv6';
-  const list = new BlockList();
-  list.addSubnet(network, Number(length), type);
-  return list.check(address, type);
 }
 
 function prefixLength(route: Route): number {

@@ -1,12 +1,13 @@
 /** The two security groups of a stack that is applied: a rule that somebody took away hangs a mount for minutes. */
 import { isIP } from 'node:net';
 import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2';
+import { contains } from '../../config/cidr';
 import { lustrePorts } from '../../config/lustre';
 import type { Migration } from '../../config/schema';
 import { type Outcome, ok, problem } from '../../provision/diagnosis/check';
 import { securityGroupNames } from '../../stacks/security-groups';
 import type { Account, AwsCheck } from './check';
-import { contains, covers } from './routes';
+import { covers } from './routes';
 
 const mend = 'npx sluice plan and apply put the rules back';
 

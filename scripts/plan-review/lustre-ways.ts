@@ -1,5 +1,6 @@
 /** Which ways security groups leave to Lustre, inwards and outwards, from the three ways in which Terraform writes their rules. */
-import { BlockList, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
+import { contains, parseCidr } from '../../config/cidr';
 import { lustrePorts } from '../../config/lustre';
 import { securityGroupTypes } from './ingress';
 import type { ResourceChange } from './plan-json';
@@ -98,11 +99,7 @@ export function includesWay(wide: Way, narrow: Way): boolean {
 /** Of a group no addresses are known: the whole of IPv4, which Lustre goes by, has it within. */
 function includesPeer(wide: string, narrow: string): boolean {
   if (wide === '0.0.0.0/0') return !isIPv6(narrow.split('/')[0] ?? '');
-  const [network = '', length] = wide.split('/');
-  const [address = '', narrowLength] = narrow.split('/');
-  if (length === undefined || narrowLength === undefined || Number(length) > Number(narrowLength)) return false;
-  const [family, narrowFamily] = [network, address].map((text) => (isIPv6(text) ? 'ipv6' : 'ipv4'));
-  const block = new BlockList();
-  block.addSubnet(network, Number(length), family);
-  return block.check(address, narrowFamily);
+  const [outer, inner] = [parseCidr(wide), parseCidr(narrow)];
+  if (outer === undefined || inner === undefined) return false;
+  return outer.prefixLength <= inner.prefixLength && contains(wide, inner.address);
 }

@@ -1,11 +1,12 @@
 /** The agent as it is uploaded. */
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { SluiceError } from '../../provision/core/errors';
+import { packageFolder } from '../package-folder';
 
 /** The one file that runs on the host; built beside the command line by `npm install`. */
 export async function readAgentBundle(): Promise<Buffer> {
-  const file = join(__dirname, basename(__dirname) === 'dist' ? 'agent.js' : '../../dist/agent.js');
+  const file = join(packageFolder(), 'dist/agent.js');
   try {
     return await readFile(file);
   } catch (error) {

@@ -1,13 +1,13 @@
 /** The page's script and style, as scripts/build.ts made them. */
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { SluiceError } from '../../provision/core/errors';
+import { packageFolder } from '../package-folder';
 import type { PageAssets } from './page-html';
 
 /** @throws SluiceError NOT_BUILT */
 export async function readPageAssets(): Promise<PageAssets> {
-  // This module is bundled into dist/ itself; run from its source, it finds dist/ beside scripts/.
-  const dist = basename(__dirname) === 'dist' ? __dirname : join(__dirname, '../../dist');
+  const dist = join(packageFolder(), 'dist');
   try {
     const [script, style] = await Promise.all(
       ['report-page.js', 'report-page-style.css'].map((name) => readFile(join(dist, name), 'utf8')),

@@ -1,4 +1,5 @@
-import { aclAllows, contains, routeTo, targetOf } from '../../../../scripts/aws-doctor/routes';
+import { contains } from '../../../../config/cidr';
+import { aclAllows, routeTo, targetOf } from '../../../../scripts/aws-doctor/routes';
 
 const route = (DestinationCidrBlock: string, GatewayId: string) => ({ DestinationCidrBlock, GatewayId });
 const routes = [route('0.0.0.0/0', 'igw-1'), route('10.0.0.0/8', 'vgw-1'), route('10.9.0.0/16', 'local')];

@@ -84,6 +84,15 @@ test('is silent where the way stays open: by another rule, a wider one, a rename
   expect(messages(replace(`${inwards}.lnet`, rule(), { changes: { security_group_id: 'sg-1' } }))).toEqual([]);
 });
 
+test('takes a group for no block whose key has a slash', () => {
+  const host = keep('aws_security_group.host["web/1"]', { id: 'sg-2' });
+  const fromHost = keep(`${inwards}.host`, rule({ referenced_security_group_id: 'sg-2' }));
+  const fromBlock = rule({ referenced_security_group_id: undefined, cidr_ipv4: '10.0.1.0/24' });
+  expect(messages(host, fromHost, destroy(`${inwards}.b`, fromBlock))).toEqual([
+    `${inwards}.b: TCP 988 is closed for what comes from 10.0.1.0/24, which Lustre needs`,
+  ]);
+});
+
 test('is silent on other ports and groups, and where the file system goes as well, or comes', () => {
   expect(messages(destroy(`${inwards}.ssh`, rule({ from_port: 22, to_port: 22 })))).toEqual([]);
   expect(messages(destroy(`${inwards}.udp`, rule({ ip_protocol: 'udp' })))).toEqual([]);
