@@ -169,6 +169,7 @@ async function runStages(
     sequential: job.source.access !== 'PARALLEL',
     readOnce: setting.readOnce,
     settle: selection,
+    listedTimes: { areExact: true },
     verify: setting.verify,
     secondStat: guarantees.secondStat,
     signal,

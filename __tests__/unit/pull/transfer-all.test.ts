@@ -19,7 +19,8 @@ test('a moment without any connection does not leave one file at a time for the 
   };
   const signal = new AbortController().signal;
   const settle = { settleTimeSeconds: 0 };
-  const transfer = { pool, staging: { part }, settle, signal, now: () => 0 } as unknown as TransferOptions;
+  const listedTimes = { areExact: true };
+  const transfer = { pool, staging: { part }, settle, listedTimes, signal, now: () => 0 } as unknown as TransferOptions;
   const progress = { enter: () => undefined, tally: new Tally() } as unknown as RunProgress;
   const directory = { release: async () => undefined } as unknown as DirectoryWork;
   async function* planned(): AsyncGenerator<Planned> {

@@ -20,6 +20,7 @@ import { checkName, displayName } from '../source/names';
 import type { SourceDirectory } from '../source/source-links';
 import { type Listing, Walker } from '../source/walk';
 import { listedTwice } from '../source/whole-listing';
+import { withToldTime } from './listed-times';
 import { decideFile, describeType, type PlanSettings, type SourceFile } from './plan';
 
 export interface FileTask {
@@ -143,7 +144,8 @@ async function lookUp(entry: NameEntry, directory: DirectoryWork, options: Compa
     if (classified.kind === 'outcome' || directory.isFresh)
       return { kind: 'found', path, entry: classified, local: undefined };
     const local = await options.disk.lstat((await directory.open()).at(classified.name));
-    return { kind: 'found', path, entry: classified, local };
+    const { pool } = options.classify;
+    return { kind: 'found', path, entry: await withToldTime(classified, local, { pool, ...options }), local };
   } catch (error) {
     return { kind: 'failed', path, error };
   }

@@ -43,11 +43,7 @@ export interface PlanSettings extends MetadataSettings {
 export function decideFile(source: SourceFile, local: Stats | undefined, settings: PlanSettings): FileDecision {
   if (local === undefined) return { kind: 'transfer' };
   if (!local.isFile()) return { kind: 'conflict', found: describeType(local) };
-  const isSameTime =
-    settings.mtime === 'PRESERVE'
-      ? hasTime(local, source.mtimeSeconds)
-      : Math.floor(local.mtimeMs / 1000) >= source.mtimeSeconds;
-  const isSame = local.size === source.sizeBytes && isSameTime;
+  const isSame = local.size === source.sizeBytes && isSameTime(source, local, settings);
   const isWanted = settings.transferMode === 'ALL' || settings.takesAll === true || !isSame;
   if (isWanted && settings.overwriteMode === 'NEVER') {
     return { kind: 'skip', reason: 'it is there already and overwriteMode is NEVER' };
@@ -56,6 +52,17 @@ export function decideFile(source: SourceFile, local: Stats | undefined, setting
   const access = wantedMetadata(source, settings);
   if (settings.overwriteMode === 'NEVER' || !hasOtherAccess(local, access)) return { kind: 'unchanged' };
   return { kind: 'set-access', access };
+}
+
+/** Whether it would be transferred for its time alone. */
+export function differsInTimeAlone(source: SourceFile, local: Stats | undefined, settings: PlanSettings): boolean {
+  if (local === undefined || decideFile(source, local, settings).kind !== 'transfer') return false;
+  const takesAll = settings.transferMode === 'ALL' || settings.takesAll === true;
+  return !takesAll && local.size === source.sizeBytes;
+}
+
+function isSameTime({ mtimeSeconds }: SourceFile, local: Stats, { mtime }: PlanSettings): boolean {
+  return mtime === 'PRESERVE' ? hasTime(local, mtimeSeconds) : Math.floor(local.mtimeMs / 1000) >= mtimeSeconds;
 }
 
 export function describeType(stats: Stats): string {

@@ -6,6 +6,7 @@ import type { ReadBudget } from '../sftp/read-budget';
 import type { SessionPool } from '../sftp/session-pool';
 import type { SettleOptions } from '../source/selection';
 import type { Staging } from '../staging/staging';
+import type { ListedTimes } from './listed-times';
 
 export interface TransferOptions {
   readonly pool: SessionPool;
@@ -23,6 +24,7 @@ export interface TransferOptions {
   readonly readOnce: boolean;
   /** Where files have to settle, one that changes is left for the next run, not tried again. */
   readonly settle: SettleOptions;
+  readonly listedTimes: ListedTimes;
   readonly verify: boolean;
   /** See `Guarantees`. */
   readonly secondStat: boolean;

@@ -21,6 +21,7 @@ import type { Attrs } from '../sftp/wire';
 import { mayBeFile } from '../source/classify';
 import { isYoung, stillBeingWritten } from '../source/selection';
 import { afterTransfer } from '../source/source-after-transfer';
+import { leastLargeBytes } from '../staging/large-files';
 import type { Part } from '../staging/part';
 import type { FileTask } from './compare';
 import type { SourceFile } from './plan';
@@ -47,12 +48,12 @@ type Attempt =
   | { readonly kind: 'again'; readonly now: SourceFile; readonly error: SluiceError; readonly isChange: boolean };
 
 async function attemptTransfer(task: FileTask, options: TransferOptions): Promise<readonly Outcome[]> {
-  const { settle, readOnce, verify } = options;
-  const settles = settle.settleTimeSeconds > 0;
+  const { readOnce, verify, listedTimes } = options;
+  const settles = hasToSettle(options);
   const beganMs = options.now();
-  const settled = settles ? await settledVersion(task, options) : task.file;
-  if (settled === undefined) return [stillWritten(task.path)];
-  let version = settled;
+  const first = asksFirst(task, options) ? await firstVersion(task, options) : task.file;
+  if (first === undefined) return [stillWritten(task.path)];
+  let version = first;
   for (let attempt = 1; ; attempt += 1) {
     const result = await attemptOnce(task, version, options);
     if (result.kind === 'done') {
@@ -69,18 +70,31 @@ async function attemptTransfer(task: FileTask, options: TransferOptions): Promis
     if (settles && result.isChange) return [stillWritten(task.path)];
     if (attempt === maxAttempts || readOnce) throw result.error;
     options.onRetry();
+    if (result.isChange && result.now.sizeBytes === version.sizeBytes) listedTimes.areExact = false;
     version = result.now;
   }
 }
 
+function hasToSettle({ settle }: TransferOptions): boolean {
+  return settle.settleTimeSeconds > 0;
+}
+
+/** Whether the source is looked at before it is read: a time that was listed too coarsely would have it read twice. */
+function asksFirst({ file }: FileTask, options: TransferOptions): boolean {
+  if (hasToSettle(options)) return true;
+  return !options.readOnce && (!options.listedTimes.areExact || file.sizeBytes >= leastLargeBytes);
+}
+
 /**
- * The version to take; undefined where it is still written to: the source has another one by now than the listing told. Only its time may be another if that is
- * old enough: some servers list times more coarsely. Where nobody can say, an earlier run's part stays as it is.
+ * The version to take, as the source has it by now. Undefined where it has to settle, and is still written to: it is another one than the
+ * listing told. Only its time may be another if that is old enough: some servers list times more coarsely. Where nobody can say, an earlier
+ * run's part stays as it is.
  */
-async function settledVersion(
+async function firstVersion(
   { path, file, sourcePath, isLink }: FileTask,
-  { pool, staging, settle }: TransferOptions,
+  options: TransferOptions,
 ): Promise<SourceFile | undefined> {
+  const { pool, staging, settle, listedTimes } = options;
   const now = await pool
     .use((session) => (isLink ? session.stat(sourcePath) : session.lstat(sourcePath)))
     .catch((error: unknown) => {
@@ -88,9 +102,11 @@ async function settledVersion(
       throw error;
     });
   const version = versionOf(now);
-  if (version.sizeBytes !== file.sizeBytes) return undefined;
-  if (version.mtimeSeconds === file.mtimeSeconds) return file;
-  return isYoung(version.mtimeSeconds, settle) ? undefined : version;
+  const settles = hasToSettle(options);
+  if (version.sizeBytes !== file.sizeBytes) return settles ? undefined : version;
+  listedTimes.areExact = version.mtimeSeconds === file.mtimeSeconds;
+  if (listedTimes.areExact) return file;
+  return settles && isYoung(version.mtimeSeconds, settle) ? undefined : version;
 }
 
 async function attemptOnce(task: FileTask, version: SourceFile, options: TransferOptions): Promise<Attempt> {

@@ -10,11 +10,13 @@ import type { Disk } from '../destination/disk';
 import type { LocalDirectory } from '../destination/local-directory';
 import { failed, interrupted, type Outcome, throwIfOfRun } from '../record/outcomes';
 import type { SessionPool } from '../sftp/session-pool';
+import type { NameEntry } from '../sftp/wire';
 import { type Classified, type ClassifySettings, classify } from '../source/classify';
 import { NameSet } from '../source/name-set';
 import { displayName } from '../source/names';
 import type { SourceDirectory } from '../source/source-links';
 import { type Listing, Walker } from '../source/walk';
+import { withToldTime } from './listed-times';
 import { decideFile, describeType, type PlanSettings } from './plan';
 
 export interface VerifyOptions {
@@ -68,20 +70,24 @@ async function* compareListing(
   if (error !== undefined) throw error;
   const local = await options.root.open(directory.path);
   try {
-    for (const entry of entries) {
+    const settings = comparing(options.settings);
+    const lookedUp = await Promise.allSettled(
+      entries.map((entry) => lookUp(entry, { directory, local, settings }, options)),
+    );
+    for (const [index, result] of lookedUp.entries()) {
       try {
-        const item = await classify(entry, directory, options.classify);
+        if (result.status === 'rejected') throw result.reason;
+        const { item, found } = result.value;
         // What the plan refused, skipped or left out was told then.
         if (item.kind === 'outcome') continue;
-        const found = await options.disk.lstat(local.at(item.name));
-        const problem = differenceOf(item, found, options.settings);
+        const problem = differenceOf(item, found, settings);
         if (problem !== undefined) {
           if (!options.untouched.has(item.path)) yield difference(item.path, problem);
         } else if (item.kind === 'directory') enter(item.path, item.source);
         else yield { kind: 'verified', path: item.path, sizeBytes: item.kind === 'file' ? item.file.sizeBytes : 0 };
       } catch (cause) {
         throwIfOfRun(cause, options.signal);
-        yield failed(pathIn(directory, displayName(entry.filename)), cause);
+        yield failed(pathIn(directory, displayName((entries[index] as NameEntry).filename)), cause);
       }
     }
     if (!isLast || options.takesAway) return;
@@ -92,6 +98,28 @@ async function* compareListing(
   } finally {
     await local.close();
   }
+}
+
+interface LookedUp {
+  readonly item: Classified;
+  readonly found: Stats | undefined;
+}
+
+async function lookUp(
+  entry: NameEntry,
+  at: { readonly directory: VerifiedDirectory; readonly local: LocalDirectory; readonly settings: PlanSettings },
+  { pool, disk, ...options }: VerifyOptions,
+): Promise<LookedUp> {
+  const { local, settings } = at;
+  const item = await classify(entry, at.directory, options.classify);
+  if (item.kind === 'outcome') return { item, found: undefined };
+  const found = await disk.lstat(local.at(item.name));
+  return { item: await withToldTime(item, found, { pool, settings }), found };
+}
+
+/** A file that the plan would take whatever it is like is compared all the same. */
+function comparing(settings: PlanSettings): PlanSettings {
+  return { ...settings, transferMode: 'CHANGED', overwriteMode: 'ALWAYS', takesAll: false };
 }
 
 function pathIn({ path }: VerifiedDirectory, name: string): string {
@@ -110,12 +138,7 @@ function differenceOf(
       : `the destination has ${describeType(local)} where the source has a directory`;
   }
   if (item.kind === 'link') return local.isSymbolicLink() ? undefined : 'the destination has no link there';
-  const decision = decideFile(item.file, local, {
-    ...settings,
-    transferMode: 'CHANGED',
-    overwriteMode: 'ALWAYS',
-    takesAll: false,
-  });
+  const decision = decideFile(item.file, local, settings);
   if (decision.kind === 'conflict') return `the destination has ${decision.found} where the source has a file`;
   return decision.kind === 'transfer' ? 'its size or time differs between source and destination' : undefined;
 }
