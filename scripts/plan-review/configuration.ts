@@ -6,6 +6,7 @@
  * Addresses here are those of the configuration: without the indexes of count and for_each.
  */
 import type { Attributes, ModuleConfiguration } from './plan-json';
+import { entryOf } from './values';
 
 export interface Configuration {
   /** True where the configuration gives the attribute, and does not leave it to AWS. */
@@ -91,7 +92,7 @@ function moduleDependencies({ parent }: Scope): readonly string[] {
 function awaited(dependsOn: readonly string[], scope: Scope): readonly string[] {
   return dependsOn.flatMap((name) => {
     const [head, module = '', third] = withoutIndexes(name).split('.');
-    const call = scope.module.module_calls[module];
+    const call = entryOf(scope.module.module_calls, module);
     if (head !== 'module' || third !== undefined || call === undefined) return resolveAll([name], scope);
     return scopesIn(childScope(scope, module, call)).flatMap(({ prefix, module: inner }) =>
       inner.resources.map(({ address }) => prefix + address),
@@ -108,12 +109,12 @@ function resolve(reference: string, scope: Scope): readonly string[] {
   const [head = '', name = '', third] = reference.split('.');
   if (head === 'var') {
     const { parent } = scope;
-    return parent === undefined ? [] : resolveAll(referencesIn(parent.inputs[name]), parent.scope);
+    return parent === undefined ? [] : resolveAll(referencesIn(entryOf(parent.inputs, name)), parent.scope);
   }
   if (head === 'module') {
-    const call = scope.module.module_calls[name];
+    const call = entryOf(scope.module.module_calls, name);
     if (call === undefined || third === undefined) return [];
-    return resolveAll(referencesIn(call.module.outputs[third]?.expression), childScope(scope, name, call));
+    return resolveAll(referencesIn(entryOf(call.module.outputs, third)?.expression), childScope(scope, name, call));
   }
   const address = head === 'data' ? `data.${name}.${third}` : `${head}.${name}`;
   return scope.module.resources.some((resource) => resource.address === address) ? [scope.prefix + address] : [];

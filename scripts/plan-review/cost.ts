@@ -6,7 +6,7 @@ import { nounOf } from './nouns';
 import type { Attributes, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
 import type { Prices } from './prices';
-import { isSpot, isUnknown, listAt, numberAt, stringAt } from './values';
+import { entryOf, isSpot, isUnknown, listAt, numberAt, stringAt } from './values';
 
 /** AWS's own month. */
 const hoursPerMonth = 730;
@@ -100,7 +100,7 @@ export function costOf(view: PlanView, prices: Prices): Cost {
 /** Items before and after, matched by their place: a resource has the same kinds of them on both sides. */
 function linesOf(view: PlanView, change: ResourceChange, prices: Prices): readonly CostLine[] {
   const unpriced = unpricedTypes.has(change.type) ? () => [{ item: nounOf(change.type), price: undefined }] : undefined;
-  const pricer: Price | undefined = pricers[change.type] ?? unpriced;
+  const pricer: Price | undefined = entryOf(pricers, change.type) ?? unpriced;
   if (pricer === undefined) return [];
   const priced = (attributes: Attributes | undefined) =>
     attributes === undefined
@@ -137,7 +137,7 @@ function fileSystem(
     isComing('storage_type') ? '?' : (stringAt(attributes, 'storage_type') ?? 'SSD'),
     ...(throughput === undefined || throughput === 0 ? [] : [throughput]),
   ].join(' ');
-  const perGiB = fsxLustrePerGiBMonth[tier];
+  const perGiB = entryOf(fsxLustrePerGiBMonth, tier);
   const price = capacity === undefined || perGiB === undefined ? undefined : capacity * perGiB;
   const storage = { item: `${capacity ?? '?'} GiB ${tier}`, price };
   const iops = numberAt(attributes, 'metadata_configuration', 0, 'iops');
@@ -153,7 +153,7 @@ function fileSystem(
 function instance(attributes: Attributes, prices: Prices, { isSet }: Knowledge): readonly Priced[] {
   const type = stringAt(attributes, 'instance_type');
   const spot = isSpot(attributes);
-  const hourly = type === undefined || spot ? undefined : prices.instancePerHour[type];
+  const hourly = type === undefined || spot ? undefined : entryOf(prices.instancePerHour, type);
   const disks = ['root_block_device', 'ebs_block_device'].flatMap((name) => listAt(attributes, name));
   return [
     {
@@ -172,7 +172,7 @@ function instance(attributes: Attributes, prices: Prices, { isSet }: Knowledge):
 function disk(attributes: unknown, { volumePerGiBMonth }: Prices, sizeName: string, typeName: string): Priced {
   const size = numberAt(attributes, sizeName);
   const type = stringAt(attributes, typeName) ?? 'gp2';
-  const perGiB = volumePerGiBMonth[type];
+  const perGiB = entryOf(volumePerGiBMonth, type);
   const price = size === undefined || perGiB === undefined ? undefined : size * perGiB;
   return { item: `${size ?? '?'} GiB ${type}`, price };
 }

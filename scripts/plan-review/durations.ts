@@ -3,7 +3,7 @@
  * and practitioners' measurements for file systems and associations. Everything else is a matter of a minute or two.
  */
 import type { ResourceChange } from './plan-json';
-import { numberAt } from './values';
+import { entryOf, numberAt } from './values';
 
 export interface Minutes {
   readonly leastMinutes: number;
@@ -34,13 +34,13 @@ const known: Readonly<Record<string, Known>> = {
 
 /** Of creating or deleting one resource. Undefined where it is short, or not known. */
 export function usualMinutes(type: string, operation: 'create' | 'update' | 'delete'): Minutes | undefined {
-  const span = operation === 'update' ? undefined : known[type]?.[operation];
+  const span = operation === 'update' ? undefined : entryOf(known, type)?.[operation];
   return span === undefined ? undefined : { leastMinutes: span[0], mostMinutes: span[1] };
 }
 
 /** Undefined where it is short, or not known. */
 export function durationOf(change: ResourceChange): Duration | undefined {
-  const facts = known[change.type];
+  const facts = entryOf(known, change.type);
   if (facts === undefined) return undefined;
   switch (change.action) {
     case 'create':

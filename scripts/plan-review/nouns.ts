@@ -1,4 +1,5 @@
 /** What a resource is called in a sentence. */
+import { entryOf } from './values';
 
 const nouns: Readonly<Record<string, string>> = {
   aws_fsx_lustre_file_system: 'file system',
@@ -16,5 +17,5 @@ const nouns: Readonly<Record<string, string>> = {
 
 /** `aws_security_group` -> `security group`. */
 export function nounOf(type: string): string {
-  return nouns[type] ?? type.replace(/^[a-z0-9]+_/, '').replaceAll('_', ' ');
+  return entryOf(nouns, type) ?? type.replace(/^[a-z0-9]+_/, '').replaceAll('_', ' ');
 }

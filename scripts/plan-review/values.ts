@@ -15,6 +15,11 @@ export function valueAt(root: unknown, path: Path): unknown {
   return value ?? undefined;
 }
 
+/** What a table has of its own under a word of the plan's: every object answers to `constructor`. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 export function stringAt(root: unknown, ...path: Path): string | undefined {
   const value = valueAt(root, path);
   return typeof value === 'string' && value !== '' ? value : undefined;

@@ -1,6 +1,6 @@
 import { durationOf } from '../durations';
 import type { Rule } from '../rule';
-import { stringAt } from '../values';
+import { entryOf, stringAt } from '../values';
 
 export const shortTimeout: Rule = {
   id: 'short-timeout',
@@ -12,7 +12,7 @@ export const shortTimeout: Rule = {
     view.resources.flatMap((change) => {
       const { action } = change;
       if (action !== 'create' && action !== 'replace') return [];
-      const [defaultMinutes, needed] = [defaultTimeouts[change.type], durationOf(change)];
+      const [defaultMinutes, needed] = [entryOf(defaultTimeouts, change.type), durationOf(change)];
       if (defaultMinutes === undefined || needed === undefined) return [];
       const minutes = minutesOf(stringAt(change.after, 'timeouts', 'create')) ?? defaultMinutes;
       const atMost = needed.createMinutes;
