@@ -1,11 +1,18 @@
-/** What the lifecycle rules of a bucket do to which objects, from the two ways in which Terraform writes them. */
+/** What the lifecycle rules of a bucket do to which objects, from the two ways in which Terraform writes them; and its archive tiers. */
 import { isDeepStrictEqual } from 'node:util';
 import { areOfOneBucket, lastingAssociations, repositoryOf } from './lustre';
 import type { Attributes, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
 import { listAt, numberAt, stringAt, valueAt } from './values';
 
-export const lifecycleTypes: readonly string[] = ['aws_s3_bucket_lifecycle_configuration', 'aws_s3_bucket'];
+/** Of objects whose class is INTELLIGENT_TIERING: what was not read for some days is archived. */
+export const tieringType = 'aws_s3_bucket_intelligent_tiering_configuration';
+
+export const lifecycleTypes: readonly string[] = [
+  'aws_s3_bucket_lifecycle_configuration',
+  'aws_s3_bucket',
+  tieringType,
+];
 
 /** One rule that is enabled. */
 export interface LifecycleRule {
@@ -22,7 +29,8 @@ export interface LifecycleRule {
 }
 
 export function lifecycleRulesOf(configuration: Attributes | undefined): readonly LifecycleRule[] {
-  return [...listAt(configuration, 'rule'), ...listAt(configuration, 'lifecycle_rule').map(ofToday)]
+  const tiers = listAt(configuration, 'tiering').map((tier) => ofTier(configuration, tier));
+  return [...listAt(configuration, 'rule'), ...listAt(configuration, 'lifecycle_rule').map(ofToday), ...tiers]
     .filter((rule) => stringAt(rule, 'status') === 'Enabled')
     .map((rule) => {
       const { prefix, and, ...others } = (valueAt(rule, ['filter', 0]) ?? {}) as Attributes;
@@ -42,8 +50,8 @@ export function lifecycleRulesOf(configuration: Attributes | undefined): readonl
     });
 }
 
-/** S3 user guide, "Restoring an archived object": Glacier Instant Retrieval needs none. */
-const archives: readonly (string | undefined)[] = ['GLACIER', 'DEEP_ARCHIVE'];
+/** S3 user guide, "Restoring an archived object": Glacier Instant Retrieval needs none. The last two are tiers of INTELLIGENT_TIERING. */
+const archives: readonly (string | undefined)[] = ['GLACIER', 'DEEP_ARCHIVE', 'ARCHIVE_ACCESS', 'DEEP_ARCHIVE_ACCESS'];
 
 function daysOf(step: unknown, fewest: number): number | undefined {
   if (stringAt(step, 'date') !== undefined) return 0;
@@ -55,6 +63,16 @@ function daysOf(step: unknown, fewest: number): number | undefined {
 function ofToday(rule: unknown): Attributes {
   const { enabled, tags, ...others } = rule as Attributes;
   return { ...others, status: enabled === true ? 'Enabled' : 'Disabled', filter: [{ tags }] };
+}
+
+/** An archive tier as a rule that moves objects to it. */
+function ofTier(configuration: Attributes | undefined, tier: unknown): Attributes {
+  const { status, filter } = configuration ?? {};
+  return {
+    status,
+    filter,
+    transition: [{ days: numberAt(tier, 'days'), storage_class: stringAt(tier, 'access_tier') }],
+  };
 }
 
 /** Blocks that are not written are empty lists, or hold nothing but null and ''. */

@@ -27,6 +27,25 @@ test.each(['GLACIER', 'DEEP_ARCHIVE'])('finds a rule that moves objects to %s, w
     expect(messages(create(address, moving([step])))).toEqual(['every object is archived at once or on a set date']);
 });
 
+test('finds archive tiers of Intelligent-Tiering, each that is new or nearer, and none that is off or elsewhere', () => {
+  const tiers = 'aws_s3_bucket_intelligent_tiering_configuration.t';
+  const tiering = (access_tier: string, days: number) => ({ access_tier, days });
+  const archiving = { bucket: 'market', name: 'all', status: 'Enabled', tiering: [tiering('ARCHIVE_ACCESS', 90)] };
+  const archived = (objects: string, days: number) =>
+    `${objects} whose class is INTELLIGENT_TIERING is archived ${days} day(s) after it was last read`;
+  expect(messages(create(tiers, archiving))).toEqual([archived('every object', 90)]);
+  const deep = { tiering: [...archiving.tiering, tiering('DEEP_ARCHIVE_ACCESS', 180)] };
+  expect(messages(create(tiers, { ...archiving, ...deep, filter: [{ prefix: 'nasdaq/2025/', tags: null }] }))).toEqual([
+    archived('every object below nasdaq/2025/', 90),
+    archived('every object below nasdaq/2025/', 180),
+  ]);
+  expect(messages(update(tiers, archiving, deep))).toEqual([]);
+  expect(messages(update(tiers, { ...archiving, ...deep }, { tiering: [tiering('ARCHIVE_ACCESS', 120)] }))).toEqual([]);
+  expect(messages(update(tiers, { ...archiving, status: 'Disabled' }, { status: 'Enabled' }))).toHaveLength(1);
+  for (const silent of [{ status: 'Disabled' }, { filter: [{ prefix: 'logs/' }] }, { bucket: 'other' }])
+    expect(messages(create(tiers, { ...archiving, ...silent }))).toEqual([]);
+});
+
 test('is silent on other classes, on other prefixes, and on what does not change', () => {
   const glacier = [{ days: 90, storage_class: 'GLACIER' }];
   for (const storage_class of ['GLACIER_IR', 'STANDARD_IA', 'INTELLIGENT_TIERING'])
