@@ -28,7 +28,8 @@ export function terraformIn(context: TerraformContext, folder: string): Terrafor
   const start = (args: readonly string[], output: 'pipe' | number, errors: 'pipe' | number) => {
     if (context.signal.aborted) throw interrupted();
     const env = { ...context.env, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };
-    return spawn(binary, args, { cwd: folder, env, detached: true, stdio: ['ignore', output, errors] });
+    const run = () => spawn(binary, args, { cwd: folder, env, detached: true, stdio: ['ignore', output, errors] });
+    return args[0] === 'plan' ? withUmask(0o077, run) : run();
   };
   return {
     binary,
@@ -49,6 +50,19 @@ export function terraformIn(context: TerraformContext, folder: string): Terrafor
       throw new SluiceError(`${binary} ${args[0]} failed: ${errors().trim()}`, { code: 'TERRAFORM_FAILED' });
     },
   };
+}
+
+/**
+ * A plan holds every value of the state, secrets among them: its file is its owner's alone from the first byte on. Other commands keep the
+ * mask, with which they share what they download.
+ */
+function withUmask<Result>(mask: number, run: () => Result): Result {
+  const before = process.umask(mask);
+  try {
+    return run();
+  } finally {
+    process.umask(before);
+  }
 }
 
 function collect(stream: NodeJS.ReadableStream | null): () => string {

@@ -1,7 +1,7 @@
 /** A stack's folder and the plan made in it: what `plan` and `apply` share. */
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../../provision/core/errors';
 import { makeDirectory } from '../../provision/core/make-directory';
@@ -86,12 +86,7 @@ export async function makePlan(workspace: Workspace, watcher: Watcher): Promise<
   await discardPlan(planFile);
   watcher.phase('plan');
   const code = await follow(workspace, watcher.line, ['plan', '-json', '-input=false', `-out=${planFile}`]);
-  try {
-    // It holds every value of the state, secrets among them.
-    await chmod(planFile, 0o600);
-  } catch {
-    throw failed(terraform, 'plan', code);
-  }
+  if (!existsSync(planFile)) throw failed(terraform, 'plan', code);
   const digest = await digestOf(planFile);
   const [json, text] = await Promise.all([
     terraform.capture(['show', '-json', planFile]),

@@ -52,6 +52,20 @@ describe('sluice plan', () => {
       expect(statSync(inFolder(`.sluice/market-data/${name}`)).mode & 0o077).toBe(0);
   });
 
+  test.each(['here.tfplan', 'elsewhere/deeper.tfplan'])(
+    'no moment at which others may read the plan: %s',
+    async (out) => {
+      const before = process.umask(0o022);
+      try {
+        await sluice(['plan', '--out', out]);
+        expect(terraform.planFileMode() & 0o777).toBe(0o600);
+        expect(process.umask()).toBe(0o022);
+      } finally {
+        process.umask(before);
+      }
+    },
+  );
+
   test('is blocked with exit code 5, unless the rule is allowed by name', async () => {
     terraform.willPlan(harmful);
     expect((await sluice(['plan'])).exitCode).toBe(5);

@@ -6,7 +6,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const program = `#!${process.execPath}
-const { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const folder = __dirname;
 const [command, ...args] = process.argv.slice(2);
@@ -27,6 +27,7 @@ if (existsSync(file('hang-' + command))) {
 else if (command === 'plan') {
   process.stdout.write('terraform plans\\n');
   writeFileSync(out.slice(5), 'a plan file');
+  writeFileSync(file('mode'), String(statSync(out.slice(5)).mode));
 } else if (command === 'apply') {
   writeFileSync(file('applied'), readFileSync(args.at(-1)));
   process.stdout.write(JSON.stringify({ type: 'change_summary', '@message': 'Apply complete!' }) + '\\n');
@@ -41,6 +42,8 @@ export interface FakeTerraform {
   readonly binary: string;
   /** What it was called for, and the signals it got, in order. */
   calls(): readonly string[];
+  /** Of the plan file as the program left it. */
+  planFileMode(): number;
   /** What was in the plan file that was applied last. */
   applied(): string;
   /** The plan, as JSON, that the next `plan` makes. */
@@ -63,6 +66,7 @@ export function fakeTerraform(folder: string): FakeTerraform {
   return {
     binary,
     calls: () => (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []),
+    planFileMode: () => Number(readFileSync(join(folder, 'mode'), 'utf8')),
     applied: () => readFileSync(join(folder, 'applied'), 'utf8'),
     willPlan: (json) => writeFileSync(join(folder, 'plan.json'), JSON.stringify(json)),
     setState: (state) => writeFileSync(join(folder, 'state'), JSON.stringify(state)),
