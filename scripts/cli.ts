@@ -127,6 +127,7 @@ if (require.main === module) {
   process.env.HOME = homeDirectory(process.env);
   // A dumb terminal cannot be redrawn: views go to it as to a file, line by line.
   if (process.env.TERM === 'dumb') process.stderr.isTTY = false;
+  const signal = stopSignal(process, () => performance.now());
   main(process.argv.slice(2), {
     env: process.env,
     get cwd() {
@@ -135,9 +136,11 @@ if (require.main === module) {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    signal: stopSignal(process, () => performance.now()),
+    signal,
     now: () => new Date(),
   }).then((exitCode) => {
     process.exitCode = exitCode;
+    // All is done that a command has to do; what a library waits for still, a program that gives credentials for one, holds nobody up.
+    if (signal.aborted) process.exit();
   });
 }

@@ -43,14 +43,15 @@ export function unanswered(detail: string, cure?: string): Outcome {
 }
 
 /** To be closed with `closeAccount`: its clients keep sockets open. Once the signal is aborted no question is answered any more. */
-export function accountIn(region: string, { signal, env }: Pick<CliContext, 'signal' | 'env'>): Account {
+export function accountIn(region: string, context: Pick<CliContext, 'signal' | 'env'>): Account {
+  const { signal } = context;
   return {
     region,
     ec2: new Ec2Reader(region, signal),
     fsx: new FsxReader(region, signal),
     s3: new BucketReader(region, signal),
     kms: new KmsReader(region, signal),
-    parameters: new ParameterReader(region, env),
+    parameters: new ParameterReader(region, context),
   };
 }
 

@@ -2,6 +2,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { SluiceError } from '../../provision/core/errors';
 import { parameterValue } from '../../provision/pull/login/aws/call';
+import { unlessAborted } from '../aws/stoppable';
 import type { CliContext } from '../context';
 import { Asked } from './asked';
 
@@ -17,20 +18,22 @@ export class ParameterReader {
 
   constructor(
     private readonly region: string,
-    private readonly env: CliContext['env'],
+    private readonly context: Pick<CliContext, 'env' | 'signal'>,
   ) {}
 
   /** Rejects with a SluiceError, also where AWS does not answer. */
   value(name: string): Promise<Found> {
-    return this.#asked.once('ssm:GetParameter', name, async () => {
-      const target = { region: this.region, env: await this.#environment() };
-      try {
-        return { value: (await parameterValue(name, target)).reveal() };
-      } catch (error) {
-        if (error instanceof SluiceError && !error.retryable) return { refused: error.message };
-        throw error;
-      }
-    });
+    return this.#asked.once('ssm:GetParameter', name, () => unlessAborted(this.context.signal, this.#read(name)));
+  }
+
+  async #read(name: string): Promise<Found> {
+    const target = { region: this.region, env: await this.#environment() };
+    try {
+      return { value: (await parameterValue(name, target)).reveal() };
+    } catch (error) {
+      if (error instanceof SluiceError && !error.retryable) return { refused: error.message };
+      throw error;
+    }
   }
 
   /** What the agent's client reads. */
@@ -39,7 +42,7 @@ export class ParameterReader {
     try {
       const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
       return {
-        AWS_ENDPOINT_URL: this.env.AWS_ENDPOINT_URL,
+        AWS_ENDPOINT_URL: this.context.env.AWS_ENDPOINT_URL,
         AWS_ACCESS_KEY_ID: accessKeyId,
         AWS_SECRET_ACCESS_KEY: secretAccessKey,
         AWS_SESSION_TOKEN: sessionToken,

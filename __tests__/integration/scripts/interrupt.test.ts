@@ -1,7 +1,7 @@
 /** The first Ctrl-C while a command waits for something that may never come. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -10,6 +10,7 @@ import { main } from '../../../scripts/cli';
 import { configText } from '../../helpers/config-text';
 import { fakeContext } from '../../helpers/fake-context';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { until } from '../../helpers/until';
 
 const sluice = join(__dirname, '../../../dist/sluice.js');
 const folder = useTemporaryFolder();
@@ -42,6 +43,29 @@ test('ends questions to AWS, and no finding is told that nobody looked at', asyn
   cleanups.push(() => child.kill('SIGKILL'));
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   await once(silent, 'connection');
+  child.kill('SIGINT');
+  expect(await once(child, 'close')).toEqual([130, null]);
+  expect(await output).toEqual(['', '']);
+});
+
+test('ends what waits for credentials that never come', async () => {
+  const [started, hanging] = [join(folder(), 'started'), join(folder(), 'hanging')];
+  writeFileSync(join(folder(), 'migration.yaml'), configText());
+  writeFileSync(hanging, '#!/bin/sh\necho $$ >started.new && mv started.new started\nexec sleep 600\n', {
+    mode: 0o755,
+  });
+  writeFileSync(join(folder(), 'aws-config'), `[default]\ncredential_process = ${hanging}\n`);
+  const env = {
+    PATH: process.env.PATH,
+    AWS_CONFIG_FILE: join(folder(), 'aws-config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder(), 'none'),
+  };
+  const child = spawn(process.execPath, [sluice, 'doctor', 'aws'], { cwd: folder(), env });
+  cleanups.push(() => child.kill('SIGKILL'));
+  const output = Promise.all([text(child.stdout), text(child.stderr)]);
+  await until(() => existsSync(started));
+  const hangingPid = Number(readFileSync(started, 'utf8'));
+  cleanups.push(() => process.kill(hangingPid, 'SIGKILL'));
   child.kill('SIGINT');
   expect(await once(child, 'close')).toEqual([130, null]);
   expect(await output).toEqual(['', '']);
