@@ -26,7 +26,7 @@ import {
 import { freeAtOnce } from './free-memory';
 import { loginOrder } from './login-order';
 import { type SessionOptions, SftpSession } from './session';
-import { openSocket } from './socket';
+import { openSocket, type ReceivingSocket } from './socket';
 import {
   decryptsIntoOwnMemory,
   holdKeysAsObjects,
@@ -111,12 +111,46 @@ async function connectOnce(
   authentication: Authentication,
   options: OneConnection,
 ): Promise<SftpSession> {
-  const greeting = new FirstWords();
   // Between two attempts, while credentials are read again: no signal would come any more.
   if (options.signal?.aborted === true)
-    throw cannotConnect(endpoint, new Error('it was given up before'), { greeting, isLoggingIn: false });
+    throw cannotConnect(endpoint, new Error('it was given up before'), {
+      greeting: new FirstWords(),
+      isLoggingIn: false,
+    });
   // Before there is a connection: credentials that cannot be used need none.
   const methods = authenticationMethods(endpoint.username, authentication);
+  const receiving = openSocket(endpoint);
+  const { socket } = receiving;
+  const giveUp = () => socket.destroy();
+  options.signal?.addEventListener('abort', giveUp);
+  try {
+    const login = await logIn(endpoint, methods, { ...options, socket, giveUp });
+    return await startSession(endpoint, login, { ...options, ...receiving });
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp);
+  }
+}
+
+interface Login {
+  readonly client: Client;
+  /** Of the SFTP subsystem. */
+  readonly channel: ByteChannel;
+  readonly isInitSent: boolean;
+  /** What ended the connection, once something has. */
+  readonly fault: () => SshFault | undefined;
+}
+
+interface LoginOptions extends OneConnection {
+  readonly socket: Socket;
+  readonly giveUp: () => void;
+}
+
+/** From the server's greeting to its SFTP subsystem. */
+async function logIn(
+  endpoint: Endpoint,
+  methods: Parameters<typeof loginOrder>[0],
+  { socket, giveUp, ...options }: LoginOptions,
+): Promise<Login> {
   const sftp = new SftpClient('sluice', {});
   const client = sshClientOf(sftp);
   let fault: SshFault | undefined;
@@ -124,10 +158,8 @@ async function connectOnce(
   client.on('error', (error: SshFault) => {
     fault ??= error;
   });
-  const { socket, reuse } = openSocket(endpoint);
+  const greeting = new FirstWords();
   socket.once('data', (chunk) => greeting.add(chunk));
-  const giveUp = () => socket.destroy();
-  options.signal?.addEventListener('abort', giveUp);
   // ssh2 waits for the login only so long, and for the subsystem for ever.
   let patience: NodeJS.Timeout | undefined;
   let isLetIn = false;
@@ -151,14 +183,13 @@ async function connectOnce(
   const authHandler = timed(loginOrder(methods), client, options);
   signAtOnce(client);
   const isInitSent = sendWithSubsystem(client, initPacket());
-  let channel: ByteChannel;
   try {
-    channel = (await sftp.connect({
+    const channel = (await sftp.connect({
       ...connectConfig(endpoint, authHandler, options, verifier.verify),
       sock: socket,
     })) as unknown as ByteChannel;
+    return { client, channel, isInitSent: isInitSent(), fault: () => fault };
   } catch (error) {
-    options.signal?.removeEventListener('abort', giveUp);
     leave(client, socket);
     if (error instanceof SluiceError) throw error;
     const reason = fault ?? (error as SshFault);
@@ -169,13 +200,21 @@ async function connectOnce(
   } finally {
     clearTimeout(patience);
   }
+}
+
+/** SFTP on the channel; its bytes go from the socket to the session without another copy. */
+async function startSession(
+  endpoint: Endpoint,
+  { client, channel, isInitSent, fault }: Login,
+  { socket, reuse, ...options }: ConnectOptions & ReceivingSocket,
+): Promise<SftpSession> {
   // Taken for as long as the connection lives: nobody else does, and it would be held.
   const complaint = new FirstWords();
   channel.stderr?.on('data', (chunk) => complaint.add(chunk));
   try {
     const isOwn = decryptsIntoOwnMemory(channel);
     const free = isOwn ? freeAtOnce : undefined;
-    const session = await SftpSession.start(channel, { ...options, free, isInitSent: isInitSent() });
+    const session = await SftpSession.start(channel, { ...options, free, isInitSent });
     const openWindow = windowOpener(channel, () => session.windowBytes);
     if (openWindow !== undefined) {
       channel.on('data', openWindow);
@@ -186,14 +225,12 @@ async function connectOnce(
       return isAtGcmPacket(channel);
     };
     if (isOwn) reuse(isAtPacket);
-    client.on('close', () => session.fail(connectionLost(endpoint, fault), fault));
+    client.on('close', () => session.fail(connectionLost(endpoint, fault()), fault()));
     session.onLost(() => leave(client, socket));
     return session;
   } catch (error) {
     leave(client, socket);
     throw noSession(endpoint, error as Error, complaint);
-  } finally {
-    options.signal?.removeEventListener('abort', giveUp);
   }
 }
 
