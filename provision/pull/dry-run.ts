@@ -13,7 +13,6 @@ import { guardMount } from './destination/mount-guard';
 import { type DryRunReport, DryRunTally, type PlannedAction } from './dry-run-report';
 import { checkSettings } from './job/check-settings';
 import type { PullJob } from './job/job';
-import { classifySettings, planSettings, selectionOptions } from './job/stage-settings';
 import { checkSourceRoot, openPool } from './launch';
 import { interrupted } from './record/outcomes';
 import { RemovalPlan } from './removal/removal-plan';
@@ -21,6 +20,7 @@ import type { RunOptions } from './run-options';
 import { compileFilters } from './source/filters';
 import { selectTransfers } from './source/selection';
 import { sourceRoot } from './source/source-links';
+import { classifySettings, planSettings, selectionOptions } from './stage-settings';
 import { compareTrees } from './transfer/compare';
 
 export interface DryRunOptions extends Pick<RunOptions, 'signal' | 'env' | 'clock' | 'requestTimeoutMs'> {

@@ -9,7 +9,6 @@ import { LocalDirectory, makeDurableDirectory } from './destination/local-direct
 import type { MountGuard } from './destination/mount-guard';
 import { allGuarantees } from './guarantees';
 import type { PullJob } from './job/job';
-import { classifySettings, planSettings, selectionOptions } from './job/stage-settings';
 import { checkSameFileSystem, checkSourceRoot, openPool } from './launch';
 import { interrupted } from './record/outcomes';
 import type { RunProgress } from './record/run-progress';
@@ -22,6 +21,7 @@ import type { Filters } from './source/filters';
 import { NameSet } from './source/name-set';
 import { selectTransfers } from './source/selection';
 import { sourceRoot } from './source/source-links';
+import { classifySettings, planSettings, selectionOptions } from './stage-settings';
 import { LargeFiles } from './staging/large-files';
 import type { PartSetting } from './staging/part';
 import { SmallFiles } from './staging/small-files';
@@ -123,13 +123,9 @@ interface Opened {
   readonly setting: Pick<PartSetting, 'verify' | 'readOnce'>;
 }
 
-async function runStages(
-  job: PullJob,
-  { options, filters, mountGuard, signal }: Execution,
-  opened: Opened,
-): Promise<void> {
-  const { pool, disk, staging, root, registry, progress, setting } = opened;
-  const { guarantees = allGuarantees, clock } = options;
+async function runStages(job: PullJob, execution: Execution, opened: Opened): Promise<void> {
+  const { options, filters, mountGuard, signal } = execution;
+  const { pool, disk, staging, root, registry, progress } = opened;
   const classify = await classifySettings(job, { filters, pool });
   const source = await sourceRoot(job.source.path, pool, job.options.symlinks === 'FOLLOW');
   const removals =
@@ -151,34 +147,9 @@ async function runStages(
       sawAll = false;
     },
   });
-  const selection = selectionOptions(job, clock);
+  const selection = selectionOptions(job, options.clock);
   const selected = selectTransfers(planned, selection);
-  const transfer: TransferOptions = {
-    pool,
-    budget: new ReadBudget({
-      mostBytes: readBudgetBytes,
-      roundTripMs: () => pool.roundTripMs,
-      now: () => performance.now(),
-    }),
-    staging,
-    disk,
-    sourcePath: job.source.path,
-    metadata: job.options,
-    sourceAfterTransfer: job.options.sourceAfterTransfer,
-    moveTo: job.options.moveTo,
-    sequential: job.source.access !== 'PARALLEL',
-    readOnce: setting.readOnce,
-    settle: selection,
-    listedTimes: { areExact: true },
-    verify: setting.verify,
-    secondStat: guarantees.secondStat,
-    signal,
-    now: () => performance.now(),
-    onBytes: (count) => progress.tally.received(count),
-    onDigest: (path, sha256) => progress.recordDigest(path, sha256),
-    onRetry: () => progress.tally.retried(),
-    checkMount: mountGuard.check,
-  };
+  const transfer = transferOptions(job, execution, { ...opened, settle: selection });
   try {
     const untouched = new NameSet();
     for await (const outcome of transferAll(selected, transfer, progress)) {
@@ -202,4 +173,38 @@ async function runStages(
   } finally {
     removals?.close();
   }
+}
+
+function transferOptions(
+  job: PullJob,
+  { options, mountGuard, signal }: Execution,
+  { pool, disk, staging, progress, setting, settle }: Opened & Pick<TransferOptions, 'settle'>,
+): TransferOptions {
+  const { guarantees = allGuarantees } = options;
+  return {
+    pool,
+    budget: new ReadBudget({
+      mostBytes: readBudgetBytes,
+      roundTripMs: () => pool.roundTripMs,
+      now: () => performance.now(),
+    }),
+    staging,
+    disk,
+    sourcePath: job.source.path,
+    metadata: job.options,
+    sourceAfterTransfer: job.options.sourceAfterTransfer,
+    moveTo: job.options.moveTo,
+    sequential: job.source.access !== 'PARALLEL',
+    readOnce: setting.readOnce,
+    settle,
+    listedTimes: { areExact: true },
+    verify: setting.verify,
+    secondStat: guarantees.secondStat,
+    signal,
+    now: () => performance.now(),
+    onBytes: (count) => progress.tally.received(count),
+    onDigest: (path, sha256) => progress.recordDigest(path, sha256),
+    onRetry: () => progress.tally.retried(),
+    checkMount: mountGuard.check,
+  };
 }

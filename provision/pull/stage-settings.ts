@@ -1,16 +1,16 @@
 /** What each stage needs of a job. */
 
-import { reservedNames } from '../launch';
-import type { Clock } from '../record/run-progress';
-import { nameDecoder } from '../sftp/filename';
-import type { SessionPool } from '../sftp/session-pool';
-import type { ClassifySettings } from '../source/classify';
-import type { Filters } from '../source/filters';
-import { movedToInTree } from '../source/moved-to';
-import { TransferAllowance } from '../source/run-limits';
-import type { SelectionOptions } from '../source/selection';
-import type { PlanSettings } from '../transfer/plan';
-import type { PullJob } from './job';
+import type { PullJob } from './job/job';
+import { reservedNames } from './launch';
+import type { Clock } from './record/run-progress';
+import { nameDecoder } from './sftp/filename';
+import type { SessionPool } from './sftp/session-pool';
+import type { ClassifySettings } from './source/classify';
+import type { Filters } from './source/filters';
+import { movedToInTree } from './source/moved-to';
+import { TransferAllowance } from './source/run-limits';
+import type { SelectionOptions } from './source/selection';
+import type { PlanSettings } from './transfer/plan';
 
 /** Asks the server where `moveTo` lies. */
 export async function classifySettings(

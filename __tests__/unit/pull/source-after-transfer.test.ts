@@ -1,6 +1,6 @@
 import { SluiceError } from '../../../provision/core/errors';
-import { afterTransfer } from '../../../provision/pull/source/source-after-transfer';
 import type { FileTask } from '../../../provision/pull/transfer/compare';
+import { afterTransfer } from '../../../provision/pull/transfer/source-after-transfer';
 import type { TransferOptions } from '../../../provision/pull/transfer/transfer-options';
 
 const transferred = { kind: 'transferred', path: 'a', sizeBytes: 1, sha256: '', resumedBytes: 0, attempts: 1 } as const;

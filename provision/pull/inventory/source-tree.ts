@@ -4,7 +4,6 @@
  */
 
 import type { PullJob } from '../job/job';
-import { classifySettings } from '../job/stage-settings';
 import { openPool } from '../launch';
 import type { Environment } from '../login/aws/credentials';
 import { isFatal } from '../record/outcomes';
@@ -16,6 +15,7 @@ import { displayName } from '../source/names';
 import { type SourceDirectory, sourceRoot } from '../source/source-links';
 import { Walker } from '../source/walk';
 import { ListingInDoubtError } from '../source/whole-listing';
+import { classifySettings } from '../stage-settings';
 import type { SourceSide } from './entry';
 
 /** What the job takes of a directory, by name; or why it cannot be listed. */

@@ -14,9 +14,9 @@ import { failed, type Outcome } from '../record/outcomes';
 import { SftpStatusError, statusNoSuchFile } from '../sftp/errors';
 import type { SftpSession } from '../sftp/session';
 import { childOf, showPath } from '../sftp/source-path';
-import type { FileTask } from '../transfer/compare';
-import type { TransferOptions } from '../transfer/transfer-options';
-import { mayBeFile } from './classify';
+import { mayBeFile } from '../source/classify';
+import type { FileTask } from './compare';
+import type { TransferOptions } from './transfer-options';
 
 type Transferred = Extract<Outcome, { kind: 'transferred' }>;
 

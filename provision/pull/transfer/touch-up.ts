@@ -1,10 +1,10 @@
 /** The small changes at the destination beside transfers: permissions and owners of files that are there, symbolic links. */
 import * as fs from 'node:fs';
+import type { Disk } from '../destination/disk';
+import { applyAccess, type WantedMetadata } from '../destination/metadata';
 import { failed, isFatal, type Outcome } from '../record/outcomes';
 import type { Staging } from '../staging/staging';
-import type { FileTask, Planned } from '../transfer/compare';
-import type { Disk } from './disk';
-import { applyAccess, type WantedMetadata } from './metadata';
+import type { FileTask, Planned } from './compare';
 
 /** Gives an unchanged file the source's permissions and owner. */
 export async function setAccess(task: Omit<FileTask, 'kind'>, access: WantedMetadata, disk: Disk): Promise<Outcome> {

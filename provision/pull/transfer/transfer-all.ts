@@ -1,12 +1,12 @@
 /** The transfer stage: what was planned is done, several entries at a time, bounded by what the connections can carry. */
 
 import type { DirectoryWork } from '../destination/directory-work';
-import { makeLink, setAccess } from '../destination/touch-up';
 import { failed, type Outcome } from '../record/outcomes';
 import type { RunProgress } from '../record/run-progress';
 import { boundedMap } from './bounded-map';
 import type { Planned } from './compare';
 import type { SourceFile } from './plan';
+import { makeLink, setAccess } from './touch-up';
 import { transferFile } from './transfer';
 import type { TransferOptions } from './transfer-options';
 

@@ -20,12 +20,12 @@ import type { SftpSession } from '../sftp/session';
 import type { Attrs } from '../sftp/wire';
 import { mayBeFile } from '../source/classify';
 import { isYoung, stillBeingWritten } from '../source/selection';
-import { afterTransfer } from '../source/source-after-transfer';
 import { leastLargeBytes } from '../staging/large-files';
 import type { Part } from '../staging/part';
 import type { FileTask } from './compare';
 import type { SourceFile } from './plan';
 import { receive } from './receive';
+import { afterTransfer } from './source-after-transfer';
 import type { TransferOptions } from './transfer-options';
 
 const maxAttempts = 3;
