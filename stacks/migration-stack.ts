@@ -21,6 +21,7 @@ import { InstanceRole } from './instance-role';
 import { fileSystemKeyId, Key } from './key';
 import { LogGroup } from './log-group';
 import { Network } from './network';
+import type { Outputs } from './outputs';
 import { SecurityGroups } from './security-groups';
 
 export interface MigrationStackProps {
@@ -97,33 +98,8 @@ export class MigrationStack extends TerraformStack {
       });
     if (migration.budget !== undefined)
       new Budget(this, 'budget', { name: prefix, migration: name, settings: migration.budget });
-    const elasticAddresses = migration.host.elasticIp ? hosts.all.map(({ address }) => address) : [];
-    new HandOver(this, 'outputs', {
-      name,
-      region,
-      file_system: {
-        id: fileSystem.fileSystemId,
-        dns_name: fileSystem.dnsName,
-        mount_name: fileSystem.mountName,
-        lustre_version: fileSystem.lustreVersion,
-        port: 988,
-      },
-      associations: associations.all.map(({ id, fileSystemPath, dataRepositoryPath }) => ({
-        id,
-        file_system_path: fileSystemPath,
-        data_repository_path: dataRepositoryPath,
-      })),
-      buckets: [...buckets.values()].map(({ bucketName }) => bucketName),
-      log_group: logGroup.logGroupName,
-      egress_addresses: network.natAddress === undefined ? elasticAddresses : [network.natAddress],
-      hosts: hosts.all.map((host) => ({
-        name: host.hostName,
-        instance_id: host.instanceId,
-        address: host.address,
-        private_address: host.privateAddress,
-        username: host.username,
-      })),
-    });
+    const created = { fileSystem, associations, buckets, logGroup, network, hosts };
+    new HandOver(this, 'outputs', handedOver(migration, created));
   }
 
   /**
@@ -195,4 +171,44 @@ function createBuckets(
       }),
     ]),
   );
+}
+
+interface Created {
+  readonly fileSystem: FileSystem;
+  readonly associations: Associations;
+  readonly buckets: ReadonlyMap<string, Bucket>;
+  readonly logGroup: LogGroup;
+  readonly network: Network;
+  readonly hosts: Hosts;
+}
+
+function handedOver({ name, region, host: { elasticIp } }: Migration, created: Created): Outputs {
+  const { fileSystem, associations, buckets, logGroup, network, hosts } = created;
+  const elasticAddresses = elasticIp ? hosts.all.map(({ address }) => address) : [];
+  return {
+    name,
+    region,
+    file_system: {
+      id: fileSystem.fileSystemId,
+      dns_name: fileSystem.dnsName,
+      mount_name: fileSystem.mountName,
+      lustre_version: fileSystem.lustreVersion,
+      port: 988,
+    },
+    associations: associations.all.map(({ id, fileSystemPath, dataRepositoryPath }) => ({
+      id,
+      file_system_path: fileSystemPath,
+      data_repository_path: dataRepositoryPath,
+    })),
+    buckets: [...buckets.values()].map(({ bucketName }) => bucketName),
+    log_group: logGroup.logGroupName,
+    egress_addresses: network.natAddress === undefined ? elasticAddresses : [network.natAddress],
+    hosts: hosts.all.map((host) => ({
+      name: host.hostName,
+      instance_id: host.instanceId,
+      address: host.address,
+      private_address: host.privateAddress,
+      username: host.username,
+    })),
+  };
 }

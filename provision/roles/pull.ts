@@ -1,6 +1,7 @@
 /** What to pull and as what: credentials, job, and the systemd units that run the agent on it, start it, and tell of its failures. */
 import { posix } from 'node:path';
 import { ownAddresses } from '../facts/addresses';
+import type { PullJob } from '../pull/job/job';
 import { unfinishedMark } from '../pull/supervision';
 import { absentPath, absentUnit } from '../resources/absent';
 import { directory } from '../resources/directory';
@@ -11,43 +12,78 @@ import { systemdUnit } from '../resources/systemd-unit';
 import type { Role, Task } from '../role';
 import { type CredentialName, ownedBy, type RoleInput } from './input';
 import { credentialNames, credentialPath, handedOverPath, pullJob } from './job';
-import { hostPaths } from './layout';
+import { type HostLayout, hostPaths } from './layout';
 import { failedUnit, failedUnitName } from './pull-failed-unit';
 import { pullTimer, pullTimerName, resumeUnit, resumeUnitName } from './pull-triggers';
 import { pullUnit, pullUnitName } from './pull-unit';
 
 export function pullRole(input: RoleInput): Role {
-  const { layout, credentials } = input;
+  const { layout } = input;
   const paths = hostPaths(layout);
   const owner = ownedBy(layout);
   const job = pullJob(input);
-  const isNamed = (name: CredentialName) => {
-    const reference = job.source.credentials[name];
-    return reference !== undefined && 'file' in reference && reference.file === credentialPath(layout, name);
+  const content = `${JSON.stringify(job, null, 2)}\n`;
+  const skipUnit = layout.without.systemd;
+  // Where there are no units, nothing is handed over at their start.
+  const handedOver = skipUnit === undefined ? obsoleteHandedOver(input) : [];
+  return {
+    name: 'pull',
+    needs: ['agent', 'lustre-mount'],
+    tasks: [
+      { resource: directory({ path: paths.credentials, mode: '0700', ...owner }) },
+      ...credentialFiles(input, job).map(asTask),
+      { resource: file({ path: paths.job, content, mode: '0600', ...owner }) },
+      // Once the job that named them is another one.
+      ...obsoleteCredentials(input, job).map(asTask),
+      ...handedOver.map(asTask),
+      ...units(input, job).map(
+        (resource): Task => ({ resource, ...(skipUnit === undefined ? {} : { skip: skipUnit }) }),
+      ),
+    ],
   };
-  const secrets = credentialNames.flatMap((name): Task[] => {
+}
+
+function asTask(resource: Resource): Task {
+  return { resource };
+}
+
+/** What only looks at a host reads no secrets: of those that the job names it then says whether they are there. */
+function credentialFiles({ layout, credentials }: RoleInput, job: PullJob): readonly Resource[] {
+  return credentialNames.flatMap((name) => {
     const content = credentials[name];
-    const about = { path: credentialPath(layout, name), mode: '0600', ...owner };
-    if (content !== undefined) return [{ resource: file({ ...about, content }) }];
-    // What only looks at a host reads no secrets.
+    const about = { path: credentialPath(layout, name), mode: '0600', ...ownedBy(layout) };
+    if (content !== undefined) return [file({ ...about, content })];
     const fix = 'npx sluice provision --tags pull hands it over';
-    return isNamed(name) ? [{ resource: handedOverFile({ ...about, fix }) }] : [];
+    return isNamed(job, layout, name) ? [handedOverFile({ ...about, fix })] : [];
   });
-  // From an earlier configuration. One that the job names stays, whether it was read now or not.
-  const obsolete = credentialNames.flatMap((name): Task[] =>
-    isNamed(name) || credentials[name] !== undefined ? [] : [{ resource: absentPath(credentialPath(layout, name)) }],
-  );
-  // Handed over at a start, it is there for the next one too; where there are no units nothing is.
-  const isHandedOver = (name: CredentialName) => 'stdin' in (input.migration.source.credentials[name] ?? {});
-  const notHandedOver = credentialNames.filter((name) => !isHandedOver(name));
-  const left =
-    notHandedOver.length === credentialNames.length
-      ? [absentPath(paths.handedOver)]
-      : notHandedOver.map((name) => absentPath(handedOverPath(layout, name)));
-  const { schedule, resources } = input.migration.pull;
-  const { os } = input.migration.host;
+}
+
+/** From an earlier configuration. One that the job names stays, whether it was read now or not. */
+function obsoleteCredentials({ layout, credentials }: RoleInput, job: PullJob): readonly Resource[] {
+  const isObsolete = (name: CredentialName) => !isNamed(job, layout, name) && credentials[name] === undefined;
+  return credentialNames.filter(isObsolete).map((name) => absentPath(credentialPath(layout, name)));
+}
+
+function isNamed({ source }: PullJob, layout: HostLayout, name: CredentialName): boolean {
+  const reference = source.credentials[name];
+  return reference !== undefined && 'file' in reference && reference.file === credentialPath(layout, name);
+}
+
+/** What an earlier configuration had handed over at a start: it would be there for the next one too. */
+function obsoleteHandedOver({ layout, migration }: RoleInput): readonly Resource[] {
+  const isHandedOver = (name: CredentialName) => 'stdin' in (migration.source.credentials[name] ?? {});
+  const left = credentialNames.filter((name) => !isHandedOver(name));
+  return left.length === credentialNames.length
+    ? [absentPath(hostPaths(layout).handedOver)]
+    : left.map((name) => absentPath(handedOverPath(layout, name)));
+}
+
+function units({ layout, migration, outputs }: RoleInput, job: PullJob): readonly Resource[] {
+  const paths = hostPaths(layout);
+  const { schedule, resources } = migration.pull;
+  const { os } = migration.host;
   const tellsFailures = job.metrics?.failuresTo !== null;
-  const units = [
+  return [
     tellsFailures ? systemdUnit({ name: failedUnitName, content: failedUnit(paths) }) : absentUnit(failedUnitName),
     systemdUnit({
       name: pullUnitName,
@@ -64,25 +100,11 @@ export function pullRole(input: RoleInput): Role {
     schedule === undefined
       ? absentUnit(pullTimerName)
       : onFirstHost(
-          input.outputs,
+          outputs,
           systemdUnit({ name: pullTimerName, content: pullTimer(os, schedule), enabled: true, active: true }),
           absentUnit(pullTimerName),
         ),
   ];
-  const skipUnit = layout.without.systemd;
-  return {
-    name: 'pull',
-    needs: ['agent', 'lustre-mount'],
-    tasks: [
-      { resource: directory({ path: paths.credentials, mode: '0700', ...owner }) },
-      ...secrets,
-      { resource: file({ path: paths.job, content: `${JSON.stringify(job, null, 2)}\n`, mode: '0600', ...owner }) },
-      // Once the job that named them is another one.
-      ...obsolete,
-      ...(layout.without.systemd === undefined ? left : []).map((resource): Task => ({ resource })),
-      ...units.map((resource): Task => ({ resource, ...(skipUnit === undefined ? {} : { skip: skipUnit }) })),
-    ],
-  };
 }
 
 /** The destination is one for all hosts, and only one run at a time may write to it: a schedule on each would let all but one fail. */
