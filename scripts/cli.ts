@@ -21,7 +21,7 @@ import { registerReport } from './commands/report';
 import { registerSynth } from './commands/synth';
 import { registerValidate } from './commands/validate';
 import { registerVerify } from './commands/verify';
-import type { CliContext, RegisterCommand } from './context';
+import type { CliContext, ProgramContext, RegisterCommand } from './context';
 import { fixOfFileFailure } from './file-failure';
 import { homeDirectory } from './home-directory';
 import { refuseEmpty } from './refuse-empty';
@@ -49,7 +49,7 @@ export const commands: readonly RegisterCommand[] = [
   registerDemo,
 ];
 
-export async function main(argv: readonly string[], context: Omit<CliContext, 'setExitCode'>): Promise<number> {
+export async function main(argv: readonly string[], context: ProgramContext): Promise<number> {
   let exitCode: number = exitCodes.ok;
   let config: string | undefined;
   const program = new Command('sluice')
@@ -61,9 +61,11 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
     });
+  const forConfig = (fix: string) => (config === undefined ? fix : withConfig(fix, program, config));
   try {
     const commandContext: CliContext = {
       ...context,
+      forConfig,
       setExitCode: (code) => {
         exitCode = code;
       },
@@ -82,7 +84,7 @@ export async function main(argv: readonly string[], context: Omit<CliContext, 's
     const say = (text: string) => context.stderr.write(visibleLines(text));
     say(`error: ${messageOf(error)}\n`);
     const hint = (error instanceof SluiceError ? error.hint : undefined) ?? fixOfFileFailure(error);
-    if (hint !== undefined) say(`  fix: ${config === undefined ? hint : withConfig(hint, program, config)}\n`);
+    if (hint !== undefined) say(`  fix: ${forConfig(hint)}\n`);
     if (error instanceof SluiceError) return error.exitCode;
     if (hint === undefined) say(`${error instanceof Error ? error.stack : ''}\n`);
     return exitCodes.failed;

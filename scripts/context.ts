@@ -16,7 +16,12 @@ export interface CliContext {
   now(): Date;
   /** The exit code where nothing is thrown; 0 unless a command says otherwise. */
   setExitCode(code: number): void;
+  /** A fix that names commands, for the configuration in use: with `-c FILE` behind each where one was named. */
+  forConfig(fix: string): string;
 }
+
+/** What `main` is given; the rest it makes of the command line. */
+export type ProgramContext = Omit<CliContext, 'setExitCode' | 'forConfig'>;
 
 /** Each file of scripts/commands exports one: it declares the options and loads the work only when called. */
 export type RegisterCommand = (program: Command, context: CliContext) => void;

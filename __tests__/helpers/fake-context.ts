@@ -41,6 +41,7 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
       stdout: stdout.stream,
       stderr: stderr.stream,
       signal: options.signal ?? stopSignal({ on: () => {}, exit: () => {} }, () => 0),
+      forConfig: (fix) => fix,
       now: () => new Date(`${options.today ?? '2026-06-01'}T12:00:00Z`),
     },
     stdout: stdout.text,

@@ -7,7 +7,6 @@ import type { CliContext } from '../context';
 import { defaultConfigFile, loadConfig } from '../load-config';
 import type { Receipt } from '../plan-review/receipt';
 import type { Terraform } from '../plan-review/terraform';
-import { namedConfig } from '../with-config';
 
 /** Of `destroy` too. */
 export const jsonHelp = "print what Terraform does as JSON, one object a line: Terraform's machine-readable UI";
@@ -27,10 +26,10 @@ export function registerApply(program: Command, context: CliContext): void {
     .option('-o, --output <folder>', 'where the stack was synthesized', 'cdktf.out')
     .option('--plan <file>', 'the plan, where `sluice plan --out` wrote it elsewhere')
     .option('--json', jsonHelp)
-    .action((options: Options, command: Command) => apply(context, options, namedConfig(command)));
+    .action((options: Options) => apply(context, options));
 }
 
-async function apply(context: CliContext, options: Options, config: string | undefined): Promise<void> {
+async function apply(context: CliContext, options: Options): Promise<void> {
   const { migration, file } = await loadConfig(context, options.config);
   const { applyPlan, currentSubjects, openWorkspace, withPlanHeld } = await import('../plan-review/workspace');
   const { discardPlan, movedSince, readReceipt } = await import('../plan-review/receipt');
@@ -53,16 +52,16 @@ async function apply(context: CliContext, options: Options, config: string | und
     }
   });
   await discardPlan(workspace.planFile);
-  if (options.json !== true) await tellOutputs(context, workspace.terraform, config);
+  if (options.json !== true) await tellOutputs(context, workspace.terraform);
 }
 
 /** What is applied is applied: outputs that cannot be read are no failure of it. */
-async function tellOutputs(context: CliContext, terraform: Terraform, config: string | undefined): Promise<void> {
+async function tellOutputs(context: CliContext, terraform: Terraform): Promise<void> {
   const { parseOutputs } = await import('../../stacks/outputs');
   const { renderOutputs } = await import('../render/outputs');
   try {
     const printed = await terraform.capture(['output', '-json', '-no-color']);
-    context.stdout.write(renderOutputs(parseOutputs(JSON.parse(printed)), config));
+    context.stdout.write(renderOutputs(parseOutputs(JSON.parse(printed)), context.forConfig('npx sluice provision')));
   } catch (error) {
     context.stderr.write(`applied, but the outputs cannot be read: ${messageOf(error)}\n`);
   }

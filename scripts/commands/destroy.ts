@@ -149,7 +149,7 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
     const { json, text, digest } = await makePlan(workspace, view);
     view.write(context.stderr, text);
     view.phase('review');
-    const review = reviewPlan(json, { allow: options.allow, isAnswered });
+    const review = reviewPlan(json, { allow: options.allow, isAnswered, forConfig: context.forConfig });
     view.write(context.stdout, await reviewText(context, options, review));
     if (review.summary.verdict === 'blocked') {
       view.write(context.stderr, accountNote(review, built));

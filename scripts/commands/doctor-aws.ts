@@ -24,13 +24,14 @@ async function doctorAws(context: CliContext, { config, json }: Options): Promis
   const { migration } = await loadConfig(context, config);
   const { accountIn, closeAccount } = await import('../aws-doctor/check');
   const { diagnoseAccount } = await import('../aws-doctor/checks');
+  const { curedFor } = await import('../for-config');
   const { areGood } = await import('../provision/report-findings');
   const { renderFindings } = await import('../render/findings');
   const { usesColor } = await import('../render/color');
 
   const account = accountIn(migration.region, context);
   try {
-    const findings = await diagnoseAccount(account, migration);
+    const findings = curedFor(context, await diagnoseAccount(account, migration));
     const good = areGood(findings);
     context.stdout.write(
       json === true

@@ -76,7 +76,7 @@ async function reviewStack(context: CliContext, options: Options, prices: Prices
     const { json, text, digest } = await makePlan(workspace, view);
     view.write(context.stderr, text);
     view.phase('review');
-    const review = reviewPlan(json, { allow: options.allow, prices });
+    const review = reviewPlan(json, { allow: options.allow, prices, forConfig: context.forConfig });
     view.write(context.stderr, accountNote(review, built));
     view.write(context.stderr, await leftBehindNote({ configFile: file, migration, built }));
     const subjects = { configuration, stack, plan: digest, state: placeOfState(state) };
@@ -111,7 +111,8 @@ async function reviewForeign(
 ): Promise<Review> {
   const { readForeignPlan } = await import('../plan-review/foreign-plan');
   const { reviewPlan } = await import('../plan-review/review');
-  return reviewPlan(await readForeignPlan(context, from), { allow, prices, source: from === '-' ? 'stdin' : from });
+  const settings = { allow, prices, forConfig: context.forConfig };
+  return reviewPlan(await readForeignPlan(context, from), { ...settings, source: from === '-' ? 'stdin' : from });
 }
 
 async function readPrices(context: CliContext, file: string | undefined): Promise<Prices> {

@@ -2,8 +2,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { SluiceError } from '../../provision/core/errors';
+import type { PlayEvent } from '../../provision/events';
 import type { Role, Selection } from '../../provision/role';
 import type { CliContext } from '../context';
+import { fixedFor } from '../for-config';
 import { type HostOptions, list, withHostOptions } from '../provision/host-options';
 
 interface Options extends HostOptions {
@@ -76,6 +78,7 @@ async function provision(context: CliContext, options: Options): Promise<void> {
         hosts: hosts.map(({ name }) => name),
       }),
   });
+  const report = options.json === true ? (event: PlayEvent) => write(`${JSON.stringify(event)}\n`) : shown.report;
   const recaps = await play(hosts, {
     mode: options.check === true ? 'check' : 'apply',
     selection,
@@ -84,7 +87,7 @@ async function provision(context: CliContext, options: Options): Promise<void> {
     signal: context.signal,
     ...(options.wait ? { settleTimeoutMs: options.waitTimeout * 1000 } : {}),
     retry: { attempts: 3, delayMs: 2_000, sleep },
-    reporter: options.json === true ? (event) => write(`${JSON.stringify(event)}\n`) : shown.report,
+    reporter: (event) => report(fixedFor(context, event)),
   }).finally(shown.finish);
   context.setExitCode(exitCodeOf(recaps));
 }

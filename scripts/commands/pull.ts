@@ -27,7 +27,7 @@ export function registerPull(program: Command, context: CliContext): void {
     .action((options: StartOptions) =>
       onHost(context, options, async (host) => {
         const started = await start(context, host, options);
-        context.stdout.write(`${started}; to watch it: sluice pull status --watch\n`);
+        context.stdout.write(`${started}; to watch it: ${context.forConfig('sluice pull status --watch')}\n`);
       }),
     );
   hostCommand(pull, 'run', 'Start a run and watch it to its end; it goes on when you stop watching')

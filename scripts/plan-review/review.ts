@@ -17,6 +17,8 @@ export interface ReviewOptions {
   /** True for what a rule finds at an address and the command has dealt with already: it is allowed there, and nowhere else. */
   readonly isAnswered?: (rule: string, address: string) => boolean;
   readonly prices?: Prices;
+  /** Makes the commands in a fix those for the configuration in use. */
+  readonly forConfig?: (fix: string) => string;
   /** What the plan is called in messages. */
   readonly source?: string;
 }
@@ -101,9 +103,10 @@ export function assertKnown(allow: readonly string[]): void {
   });
 }
 
-function toFinding({ id, severity, title }: Rule, hit: Hit, { allow = [], isAnswered }: ReviewOptions): Finding {
+function toFinding({ id, severity, title }: Rule, hit: Hit, options: ReviewOptions): Finding {
+  const { allow = [], isAnswered, forConfig = (fix: string) => fix } = options;
   const isAllowed = allow.includes(id) || isAnswered?.(id, hit.address) === true;
-  return { ...hit, rule: id, severity, title, allowed: severity === 'blocked' && isAllowed };
+  return { ...hit, fix: forConfig(hit.fix), rule: id, severity, title, allowed: severity === 'blocked' && isAllowed };
 }
 
 function summarize(plan: Plan, findings: readonly Finding[], region: string | undefined): Summary {

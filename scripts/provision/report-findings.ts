@@ -3,6 +3,7 @@ import type { Connection } from '../../provision/connection/connection';
 import type { SluiceError } from '../../provision/core/errors';
 import type { Finding } from '../../provision/diagnosis/check';
 import type { CliContext } from '../context';
+import { curedFor } from '../for-config';
 import { usesColor } from '../render/color';
 import { renderFindings } from '../render/findings';
 import type { HostOptions } from './host-options';
@@ -18,7 +19,7 @@ interface FindingsCommand {
 export async function reportFindings(context: CliContext, { project, options, look }: FindingsCommand): Promise<void> {
   const looks = await lookAtHosts(context, { hosts: await project.hosts(), forks: options.forks, look });
   for (const { host, found } of looks) {
-    const findings = 'result' in found ? found.result : [cannotLogIn(found.error)];
+    const findings = curedFor(context, 'result' in found ? found.result : [cannotLogIn(found.error)]);
     context.stdout.write(
       options.json === true
         ? `${JSON.stringify({ host, ok: areGood(findings), findings })}\n`

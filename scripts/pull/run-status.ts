@@ -20,7 +20,7 @@ export async function printStatus(context: CliContext, { connection }: OneHost, 
   const progress = look?.events.findLast((event) => event.type === 'progress');
   const run = look?.position.run;
   if (json) context.stdout.write(`${JSON.stringify({ ...service, run, progress, report })}\n`);
-  else context.stdout.write(statusText(service, { progress, report, hasRun: run !== undefined }));
+  else context.stdout.write(statusText(context, service, { progress, report, hasRun: run !== undefined }));
   if (goesOn(service)) return;
   if (report !== undefined) context.setExitCode(exitCodeOf(report));
   else if (service.state === 'failed' || run !== undefined) context.setExitCode(exitCodes.failed);
@@ -41,11 +41,13 @@ const stateTexts: Readonly<Record<PullServiceState['state'], string>> = {
   absent: 'not provisioned',
 };
 
-function statusText(service: PullServiceState, newest: NewestRun): string {
-  return `${stateTexts[service.state]}${newestText(service, newest)}${unfinishedText(service)}${nextText(service)}`;
+type Words = Pick<CliContext, 'forConfig'>;
+
+function statusText(words: Words, service: PullServiceState, newest: NewestRun): string {
+  return `${stateTexts[service.state]}${newestText(words, service, newest)}${unfinishedText(words, service)}${nextText(service)}`;
 }
 
-function newestText(service: PullServiceState, { progress, report, hasRun }: NewestRun): string {
+function newestText({ forConfig }: Words, service: PullServiceState, { progress, report, hasRun }: NewestRun): string {
   if (report !== undefined)
     return service.state === 'running'
       ? ': it begins\n'
@@ -53,12 +55,12 @@ function newestText(service: PullServiceState, { progress, report, hasRun }: New
   if (progress !== undefined)
     return `${goesOn(service) ? '' : '; the newest run left no report'}: ${describeProgress(progress)}\n`;
   if (service.state === 'running') return ': nothing listed yet\n';
-  return hasRun ? '; the newest run left no report: see sluice pull logs\n' : ': no run yet\n';
+  return hasRun ? `; the newest run left no report: see ${forConfig('sluice pull logs')}\n` : ': no run yet\n';
 }
 
-function unfinishedText({ state, isUnfinished }: PullServiceState): string {
+function unfinishedText({ forConfig }: Words, { state, isUnfinished }: PullServiceState): string {
   if (!isUnfinished || !['idle', 'failed'].includes(state)) return '';
-  return '  unfinished: it goes on at the next boot, or now with sluice pull start\n';
+  return `  unfinished: it goes on at the next boot, or now with ${forConfig('sluice pull start')}\n`;
 }
 
 function nextText({ nextRun }: PullServiceState): string {

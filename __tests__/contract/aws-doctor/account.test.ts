@@ -215,7 +215,10 @@ describeWith([motoNeed], 'doctor aws: the account', () => {
         expect(await complaint('association /nasdaq', sections)).toMatchObject({
           status: 'problem',
           detail: `${id} has none for /nasdaq`,
+          cure: 'npx sluice plan and apply create it',
         });
+        const { stdout } = await doctor.run(sections, '-c', './migration.yaml');
+        expect(stdout).toContain('cure: npx sluice plan -c ./migration.yaml and apply create it\n');
       });
 
       test('whose subnet has its zone is not asked to name one', async () => {

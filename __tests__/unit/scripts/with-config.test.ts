@@ -6,10 +6,13 @@ import { registerPlan } from '../../../scripts/commands/plan';
 import { registerPull } from '../../../scripts/commands/pull';
 import { registerReport } from '../../../scripts/commands/report';
 import { registerVerify } from '../../../scripts/commands/verify';
+import { curedFor, fixedFor } from '../../../scripts/for-config';
+import type { Review } from '../../../scripts/plan-review/review';
 import { withConfig } from '../../../scripts/with-config';
 import { configText } from '../../helpers/config-text';
 import { fakeContext } from '../../helpers/fake-context';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { destroy, lustre, planJson } from './plan-review/plan-builder';
 
 const folder = useTemporaryFolder();
 
@@ -41,4 +44,33 @@ test.each([
   const fake = fakeContext({ cwd: folder() });
   expect(await main(['apply', ...options], fake.context)).toBe(5);
   expect(fake.stderr().trimEnd().split('\n').at(-1)?.trim()).toBe(fix);
+});
+
+const inUse = { forConfig: (text: string) => withConfig(text, program, 'b.yaml') };
+
+test('a cure of a finding and a fix of a task are for it as well, and nothing else of them is touched', () => {
+  const said = { check: 'npx sluice plan', status: 'problem', detail: 'npx sluice plan' } as const;
+  expect(curedFor(inUse, [said, { ...said, cure: 'npx sluice plan' }])).toEqual([
+    said,
+    { ...said, cure: 'npx sluice plan -c b.yaml' },
+  ]);
+  const task = { type: 'task-ended', host: 'h', role: 'r', task: 't', status: 'failed', changes: [] } as const;
+  const ended = { ...task, reason: 'npx sluice plan' };
+  expect(fixedFor(inUse, ended)).toEqual(ended);
+  expect(fixedFor(inUse, { ...ended, fix: 'npx sluice pull status' })).toEqual({
+    ...ended,
+    fix: 'npx sluice pull status -c b.yaml',
+  });
+});
+
+test.each([[['-c', 'b.yaml']], [[]]])('so is what a review says: %j', async (options) => {
+  writeFileSync(
+    join(folder(), 'plan.json'),
+    JSON.stringify(planJson([destroy('aws_fsx_lustre_file_system.f', lustre)])),
+  );
+  const fake = fakeContext({ cwd: folder() });
+  expect(await main(['plan', '--from', 'plan.json', '--format', 'json', ...options], fake.context)).toBe(5);
+  const { findings } = JSON.parse(fake.stdout()) as Review;
+  const named = options.map((option) => ` ${option}`).join('');
+  expect(findings.find(({ rule }) => rule === 'file-system-deleted')?.fix).toContain(`(npx sluice verify${named})`);
 });
