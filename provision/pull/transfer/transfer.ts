@@ -20,7 +20,6 @@ import type { SftpSession } from '../sftp/session';
 import type { Attrs } from '../sftp/wire';
 import { mayBeFile } from '../source/classify';
 import { isYoung, stillBeingWritten } from '../source/selection';
-import { leastLargeBytes } from '../staging/large-files';
 import type { Part } from '../staging/part';
 import type { FileTask } from './compare';
 import type { SourceFile } from './plan';
@@ -29,6 +28,8 @@ import { afterTransfer } from './source-after-transfer';
 import type { TransferOptions } from './transfer-options';
 
 const maxAttempts = 3;
+/** From here on a question beforehand takes nothing beside the reading, and a second reading takes long. */
+const leastHugeBytes = 4 * 1024 ** 3;
 /** Where the source's permissions are not known, or not wanted. */
 const defaultFileMode = 0o644;
 
@@ -82,7 +83,7 @@ function hasToSettle({ settle }: TransferOptions): boolean {
 /** Whether the source is looked at before it is read: a time that was listed too coarsely would have it read twice. */
 function asksFirst({ file }: FileTask, options: TransferOptions): boolean {
   if (hasToSettle(options)) return true;
-  return !options.readOnce && (!options.listedTimes.areExact || file.sizeBytes >= leastLargeBytes);
+  return !options.readOnce && (!options.listedTimes.areExact || file.sizeBytes >= leastHugeBytes);
 }
 
 /**
