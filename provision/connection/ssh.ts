@@ -5,11 +5,13 @@
  * breaks UTF-8; there is one exec path here instead, which collects bytes and treats a missing exit status as a lost
  * transport. The host key is always verified: there is no way to connect without a policy.
  */
+import { connect } from 'node:net';
 import { constants } from 'node:os';
 import { type Duplex, Readable, type Writable } from 'node:stream';
 import { NodeSSH } from 'node-ssh';
 import type { Client, ClientChannel } from 'ssh2';
 import { messageOf, SluiceError } from '../core/errors';
+import { greetingGate } from '../core/greeting';
 import { hostVerifier } from '../core/host-keys';
 import type { Secret } from '../core/secret';
 import { urlHost } from '../core/url-host';
@@ -67,11 +69,13 @@ export async function sshClient(target: SshTarget): Promise<Client> {
   const { privateKey, passphrase } = target;
   const ownKey = privateKey === undefined ? [] : [{ privateKey, ...(passphrase === undefined ? {} : { passphrase }) }];
   const authHandler = authMethods(target.username, [...ownKey, ...(target.identities ?? [])]);
-  const sock = await target.socket?.();
+  // From the first packet on: with Nagle's algorithm a login waits for several delayed acknowledgements, of 40 ms each.
+  const sock = (await target.socket?.()) ?? connect({ host: target.address, port: target.port, noDelay: true });
+  joinGreeting(sock);
   const session = new NodeSSH();
   try {
-    const connecting = session.connect({
-      ...(sock === undefined ? { host: target.address, port: target.port } : { sock: sock as unknown as Readable }),
+    await session.connect({
+      sock: sock as unknown as Readable,
       authHandler,
       username: target.username,
       hostVerifier: verifier.verify,
@@ -80,12 +84,9 @@ export async function sshClient(target: SshTarget): Promise<Client> {
       keepaliveInterval: 15_000,
       keepaliveCountMax: 3,
     });
-    // From the first packet on: with Nagle's algorithm a login waits for several delayed acknowledgements, of 40 ms each.
-    session.connection?.setNoDelay(true);
-    await connecting;
   } catch (error) {
     session.dispose();
-    sock?.destroy();
+    sock.destroy();
     throw verifier.refusal() ?? connectFailure(target, error);
   }
   const client = session.connection;
@@ -93,6 +94,21 @@ export async function sshClient(target: SshTarget): Promise<Client> {
   // Every running command listens for the end of the connection.
   client.setMaxListeners(0);
   return client;
+}
+
+/** In the place of its readers: they come later, and are ssh2's. */
+function joinGreeting(sock: Duplex): void {
+  const mayHandOn = greetingGate();
+  const emit = sock.emit.bind(sock) as (event: string | symbol, ...args: unknown[]) => boolean;
+  let kept: Buffer | undefined;
+  sock.emit = ((event: string | symbol, ...args: unknown[]) => {
+    if (event !== 'data') return emit(event, ...args);
+    const chunk = args[0] as Buffer;
+    const received = kept === undefined ? chunk : Buffer.concat([kept, chunk]);
+    const isWhole = mayHandOn(received);
+    kept = isWhole ? undefined : received;
+    return isWhole ? emit('data', received) : true;
+  }) as Duplex['emit'];
 }
 
 interface Session {

@@ -6,6 +6,7 @@ import { type AuthContext, utils } from 'ssh2';
 import { Secret } from '../../../provision/core/secret';
 import { connectSession } from '../../../provision/pull/sftp/connect';
 import { generateKeyPair } from '../../../scripts/demo/ssh-keys';
+import { greetByteByByte } from '../../helpers/greeting-proxy';
 import { useLoginServer } from '../../helpers/login-server';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
@@ -43,24 +44,8 @@ test('a password', async () => {
 
 test('a server whose greeting comes byte by byte', async () => {
   const port = await serve((context) => context.accept());
-  const proxy = createServer((client) => {
-    const upstream = connect(port, '127.0.0.1');
-    client.setNoDelay(true).on('close', () => upstream.destroy());
-    client.on('error', () => undefined).pipe(upstream);
-    const handOn = async () => {
-      for await (const chunk of upstream as AsyncIterable<Buffer>) {
-        const greeting = upstream.bytesRead === chunk.length ? [...chunk] : [];
-        for (const byte of greeting) {
-          client.write(Buffer.from([byte]));
-          await new Promise((resolve) => setTimeout(resolve));
-        }
-        if (greeting.length === 0) client.write(chunk);
-      }
-    };
-    handOn().catch(() => undefined);
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', () => resolve()));
-  await logIn((proxy.address() as AddressInfo).port, { password: new Secret('x') });
+  const proxy = await greetByteByByte(port);
+  await logIn(proxy.port, { password: new Secret('x') });
   proxy.close();
 });
 

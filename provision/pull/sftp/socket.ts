@@ -7,10 +7,10 @@
  * where there is one, decrypts in place.
  *
  * Where packets begin is told by `reuse`'s caller: whole ones are handed on then, and what has come of the last one waits at the block's start for the rest. ssh2
- * decrypts the parts of a packet each by itself and puts them together in new memory. Before the handshake (RFC 4253 section 4.2) all that follows the first
- * chunk waits for the end of the identification: of a greeting in three parts ssh2 loses the second, and the server's signature is then not of what it has.
+ * decrypts the parts of a packet each by itself and puts them together in new memory.
  */
 import { connect, type Socket } from 'node:net';
+import { greetingGate } from '../../core/greeting';
 
 const blockBytes = 256 * 1024;
 
@@ -24,16 +24,11 @@ export function openSocket({ host, port }: { readonly host: string; readonly por
   const block = Buffer.allocUnsafeSlow(blockBytes);
   /** Of a packet or greeting that is not whole yet, at the block's start. */
   let keptBytes = 0;
-  /** What was handed on of the greeting, until the server has said who it is. */
-  let greeting: string | undefined = '';
+  const mayHandOn = greetingGate();
   let isAtPacket: (() => boolean) | undefined;
   const endOfWhole = (received: Buffer): number => {
     if (isAtPacket !== undefined) return isAtPacket() ? endOfWholePackets(received) : received.length;
-    if (greeting === undefined) return received.length;
-    const isFirst = greeting === '';
-    const text = greeting + received.toString('latin1');
-    greeting = identification.test(text) || text.length >= mostGreetingBytes ? undefined : greeting || text;
-    return isFirst || greeting === undefined ? received.length : 0;
+    return mayHandOn(received) ? received.length : 0;
   };
   const handOn = (length: number): void => {
     const received = block.subarray(0, keptBytes + length);
@@ -67,11 +62,6 @@ export function openSocket({ host, port }: { readonly host: string; readonly por
     },
   };
 }
-
-/** The line that ends a greeting; binary packets follow it. */
-const identification = /(?:^|\n)SSH-[^\n]*\n/;
-/** Of what is longer ssh2 says what is wrong. */
-const mostGreetingBytes = 32 * 1024;
 
 const lengthBytes = 4;
 const tagBytes = 16;

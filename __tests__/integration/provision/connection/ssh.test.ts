@@ -9,6 +9,7 @@ import { knownHostsLine } from '../../../../provision/core/host-keys';
 import { Secret } from '../../../../provision/core/secret';
 import { sh } from '../../../../provision/core/sh';
 import { generateKeyPair } from '../../../../scripts/demo/ssh-keys';
+import { greetByteByByte } from '../../../helpers/greeting-proxy';
 import { describeWith } from '../../../helpers/needs';
 import { type Sshd, sshdNeeds, startSshd } from '../../../helpers/sshd';
 
@@ -22,8 +23,8 @@ describeWith(sshdNeeds, 'SSH to OpenSSH', () => {
   });
   afterAll(() => server.stop());
 
-  const connect = async (hostKey: HostKeyPolicy, privateKey = identity) => {
-    const target = { name: 'host-1', address: server.host, port: server.port, username: server.username };
+  const connect = async (hostKey: HostKeyPolicy, privateKey = identity, port = server.port) => {
+    const target = { name: 'host-1', address: server.host, port, username: server.username };
     return new ShellConnection(await sshTransport({ ...target, hostKey, privateKey }), 'login');
   };
   const publicKey = (type: string) => {
@@ -41,6 +42,14 @@ describeWith(sshdNeeds, 'SSH to OpenSSH', () => {
     const connection = await connect(pinnedHostKeys('host-1', server.hostKeyFingerprints));
     expect((await connection.exec(sh`echo hello`)).stdout.toString()).toBe('hello\n');
     await connection.close();
+  });
+
+  test('a host whose greeting comes byte by byte', async () => {
+    const proxy = await greetByteByByte(server.port);
+    const connection = await connect(pinnedHostKeys('host-1', server.hostKeyFingerprints), identity, proxy.port);
+    expect((await connection.exec(sh`echo hello`)).stdout.toString()).toBe('hello\n');
+    await connection.close();
+    proxy.close();
   });
 
   test('the key on record is asked for, whichever type it has', async () => {
