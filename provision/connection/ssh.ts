@@ -122,8 +122,11 @@ function run(session: Session, commandLine: string, options: ExecOptions): Promi
   return new Promise((resolve, reject) => {
     const { client, host } = session;
     if (session.isClosed()) return reject(new ConnectionLost(host, false, session.cause()));
+    if (options.signal?.aborted === true) return reject(execInterrupted(host));
     let channel: ClientChannel | undefined;
+    let isSettled = false;
     const settle = (outcome: ExecResult | Error) => {
+      isSettled = true;
       stopWatching();
       client.removeListener('close', onClientClose);
       if (outcome instanceof Error) reject(outcome);
@@ -143,6 +146,7 @@ function run(session: Session, commandLine: string, options: ExecOptions): Promi
     try {
       client.exec(commandLine, (error, opened) => {
         if (error !== undefined) return settle(execRefused(session, error));
+        if (isSettled) return dismiss(opened);
         channel = opened;
         collect(opened, options.stdout, (result) => settle(result ?? new ConnectionLost(host, true, session.cause())));
         feed(opened, options.stdin);
@@ -173,6 +177,14 @@ function collect(
     if (exitCode === undefined) return done(undefined);
     done({ exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
   });
+}
+
+/** Of a command that was given up before its channel was open: it is begun by then, and gets no input. */
+function dismiss(channel: ClientChannel): void {
+  channel.on('error', () => {});
+  channel.resume();
+  channel.stderr.resume();
+  channel.close();
 }
 
 function feed(channel: ClientChannel, stdin: Buffer | Readable | undefined): void {
