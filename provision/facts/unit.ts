@@ -10,6 +10,8 @@ export interface UnitState {
   readonly active: boolean;
   /** Its definition on disk is newer than the one in systemd's memory. */
   readonly needsReload: boolean;
+  /** Drop-ins that it has, for it or for others too, where systemd takes no definition of it: with a bad setting, or without a command. */
+  readonly badDropIns?: readonly string[];
   /** Where drop-ins of its own change it (systemd.unit(5)): their files, and the command lines that they leave in effect. */
   readonly dropIns?: { readonly files: readonly string[]; readonly commands: readonly string[] };
 }
@@ -23,14 +25,16 @@ export function unitState(name: string): Fact<UnitState> {
       const values = (key: string) =>
         lines.filter((line) => line.startsWith(`${key}=`)).map((line) => line.slice(key.length + 1));
       const value = (key: string) => values(key)[0];
+      const dropIns = (value('DropInPaths') ?? '').split(' ').filter((file) => file !== '');
       // Those for all units of a type are the system's.
-      const files = (value('DropInPaths') ?? '').split(' ').filter((file) => file.includes(`/${name}.d/`));
+      const files = dropIns.filter((file) => file.includes(`/${name}.d/`));
       const commands = values('ExecStart').flatMap((shown) => /argv\[\]=(.*?) ; ignore_errors=/.exec(shown)?.[1] ?? []);
       return {
         loaded: value('LoadState') === 'loaded',
         enabled: value('UnitFileState') === 'enabled',
         active: ['active', 'activating', 'reloading'].includes(value('ActiveState') ?? ''),
         needsReload: value('NeedDaemonReload') === 'yes',
+        ...(value('LoadState') === 'bad-setting' && dropIns.length > 0 ? { badDropIns: dropIns } : {}),
         ...(files.length === 0 ? {} : { dropIns: { files, commands } }),
       };
     },

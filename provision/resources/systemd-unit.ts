@@ -37,6 +37,13 @@ export function systemdUnit(params: SystemdUnitParams): Resource<State> {
       const changes = definition.plan(state.file);
       if (isRefusal(changes)) return changes;
       const reload: Change = { path: 'systemd', action: 'update', from: 'an older definition', to: 'reloaded' };
+      const { badDropIns } = state.unit;
+      if (changes.length === 0 && badDropIns !== undefined)
+        return {
+          kind: 'failed',
+          reason: `with ${badDropIns.join(' ')} in place systemd takes no definition of ${name}: "systemd-analyze verify ${name}" on the host tells why`,
+          fix: `mend or remove what it names, then: systemctl daemon-reload`,
+        };
       const isStale = changes.length === 0 && (state.unit.needsReload || !state.unit.loaded);
       return [
         ...changes,

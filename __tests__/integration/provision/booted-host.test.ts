@@ -117,6 +117,20 @@ describeWith(bootedHostNeeds, 'a host that drifted in odd ways', () => {
     expect(statuses(check)).toEqual({ ok: check.tasks.size });
   });
 
+  test('a drop-in that leaves a unit no command is told as that, and what the message says mends it', async () => {
+    const dropIn = '/etc/systemd/system/sluice-pull.service.d/x.conf';
+    await host.run(
+      `mkdir "$(dirname ${dropIn})"; printf '[Service]\\nExecStart=\\n' >${dropIn}; systemctl daemon-reload`,
+    );
+    for (const mode of ['check', 'apply'] as const)
+      expect((await playOn(host, { roles, mode })).tasks.get('pull: unit sluice-pull.service')).toMatchObject({
+        status: 'failed',
+        reason: expect.stringContaining(`with ${dropIn} in place systemd takes no definition`),
+      });
+    await host.run(`rm -r "$(dirname ${dropIn})"; systemctl daemon-reload`);
+    expect((await playOn(host, { roles, mode: 'apply' })).recap.counts).toMatchObject({ changed: 0, failed: 0 });
+  });
+
   test('options that want it mounted anew wait for whoever uses it', async () => {
     await host.run(`umount /fsx; mount -t lustre -o noatime,localflock ${testFileSystem.dnsName}@tcp:/abcdbbmv /fsx`);
     await host.run('systemd-run --quiet --unit=holder --working-directory=/fsx sleep infinity');

@@ -131,6 +131,9 @@ test('units: drop-ins of their own, and what they leave to run; those of all uni
     dropIns: { files: own.split(' '), commands: ['/bin/a --b c', '/bin/d'] },
   });
   for (const paths of [systems, '']) expect(parse(unit, text(paths))).not.toHaveProperty('dropIns');
+  const bad = (paths: string) => parse(unit, `LoadState=bad-setting\nDropInPaths=${paths}\n`);
+  expect(bad(`${systems} ${own}`)).toMatchObject({ loaded: false, badDropIns: [systems, ...own.split(' ')] });
+  expect(bad('')).not.toHaveProperty('badDropIns');
 });
 
 test('paths, as GNU and BSD stat tell them', () => {

@@ -15,12 +15,19 @@ const asConfigured = {
   text,
 } as const;
 
-const verdictWith = (dropIns: NonNullable<UnitState['dropIns']>) =>
+const verdictWith = (dropIns: NonNullable<UnitState['dropIns']>, unit: Partial<UnitState> = {}) =>
   evaluate(
     systemdUnit({ name: 'x.service', content: text }),
     factsInMemory([
       given(textFileState('/etc/systemd/system/x.service'), asConfigured),
-      given(unitState('x.service'), { loaded: true, enabled: false, active: false, needsReload: false, dropIns }),
+      given(unitState('x.service'), {
+        loaded: true,
+        enabled: false,
+        active: false,
+        needsReload: false,
+        dropIns,
+        ...unit,
+      }),
     ]),
   );
 
@@ -41,5 +48,21 @@ test('one that leaves its command alone is only named', async () => {
     kind: 'ok',
     warning: undefined,
     note: { reason: expect.stringMatching(/a\.conf changes x\.service$/) },
+  });
+});
+
+test('one that leaves no definition of it is for a person to mend: a reload does not', async () => {
+  const everyUnits = '/etc/systemd/system/service.d/b.conf';
+  const bad = { loaded: false, needsReload: true, badDropIns: [...files, everyUnits] };
+  expect(await verdictWith({ files, commands: [] }, bad)).toEqual({
+    kind: 'stopped',
+    result: {
+      status: 'failed',
+      changes: [],
+      reason: expect.stringContaining(
+        `with ${files[0]} ${everyUnits} in place systemd takes no definition of x.service`,
+      ),
+      fix: expect.stringContaining('daemon-reload'),
+    },
   });
 });
