@@ -5,6 +5,8 @@
 import { posix } from 'node:path';
 import { SluiceError } from '../core/errors';
 import { sh } from '../core/sh';
+import { formatBytes } from '../core/units';
+import { diskSpace } from '../facts/disk';
 import { noExecMount } from '../facts/no-exec';
 import { type PathState, pathState } from '../facts/path';
 import { predicted } from '../facts/prediction';
@@ -40,9 +42,12 @@ interface State {
   readonly machine: Machine;
   readonly program: PathState;
   readonly noExec: string | null;
+  readonly freeBytes: number;
 }
 
 const mode = '0755';
+/** Of the largest build, and a little; an older one stays until the new one is whole. */
+const neededBytes = 128 * 1024 * 1024;
 
 export function nodeRuntime(params: NodeRuntimeParams): Resource<State> {
   const { path, owner, source } = params;
@@ -50,12 +55,13 @@ export function nodeRuntime(params: NodeRuntimeParams): Resource<State> {
   return {
     name: `Node.js ${path}`,
     async inspect(reader) {
-      const [found, program, noExec] = await Promise.all([
+      const [found, program, noExec, { freeBytes }] = await Promise.all([
         reader.get(machine),
         reader.get(fact),
         reader.get(noExecMount(path)),
+        reader.get(diskSpace(posix.dirname(path))),
       ]);
-      return { machine: found, program, noExec };
+      return { machine: found, program, noExec, freeBytes };
     },
     plan: (state) => plan(params, state),
     predict(state) {
@@ -86,7 +92,8 @@ export function nodeRuntime(params: NodeRuntimeParams): Resource<State> {
   };
 }
 
-function plan({ builds, path, owner }: NodeRuntimeParams, { machine: found, program, noExec }: State): Plan {
+function plan({ builds, path, owner }: NodeRuntimeParams, state: State): Plan {
+  const { machine: found, program, noExec, freeBytes } = state;
   const build = buildFor(builds, found);
   if (build === undefined)
     return {
@@ -100,11 +107,18 @@ function plan({ builds, path, owner }: NodeRuntimeParams, { machine: found, prog
       reason: `${path} cannot be run: ${noExec} is mounted noexec`,
       fix: `let programs run there (mount -o remount,exec ${noExec}, and its line in /etc/fstab), or give ${posix.dirname(path)} a file system of its own`,
     };
+  if (program.kind !== 'file' && program.kind !== 'absent')
+    return { kind: 'failed', reason: `${path} is not a file`, fix: `move it away: mv ${path} ${path}.old` };
+  const isThere = program.kind === 'file' && program.sha256 === build.sha256;
+  if (!isThere && freeBytes < neededBytes)
+    return {
+      kind: 'failed',
+      reason: `${path} needs ${formatBytes(neededBytes)}, and ${formatBytes(freeBytes)} are free there`,
+      fix: `make room (df -h and du -xh on the host tell what takes it), enlarge the volume, or give ${posix.dirname(path)} a file system of its own`,
+    };
   const wanted = `${build.version} (sha256:${build.sha256.slice(0, 12)})`;
   if (program.kind === 'absent') return [{ path: 'version', action: 'create', from: null, to: wanted }];
-  if (program.kind !== 'file')
-    return { kind: 'failed', reason: `${path} is not a file`, fix: `move it away: mv ${path} ${path}.old` };
-  if (program.sha256 !== build.sha256)
+  if (!isThere)
     return [{ path: 'version', action: 'update', from: `sha256:${program.sha256?.slice(0, 12)}`, to: wanted }];
   const changes: Change[] = [];
   if (program.mode !== mode) changes.push({ path: 'mode', action: 'update', from: program.mode, to: mode });

@@ -6,6 +6,7 @@ import { rolesFor } from '../../helpers/host-input';
 import { changesOf, playOn, statuses, testFileSystem } from '../../helpers/host-plays';
 import { describeWith } from '../../helpers/needs';
 
+const nodeTask = 'agent: Node.js /opt/sluice/node/bin/node';
 const plantedSecret = 'planted-private-key-5ec4e7';
 
 describeWith(bootedHostNeeds, 'a fresh host', () => {
@@ -21,9 +22,7 @@ describeWith(bootedHostNeeds, 'a fresh host', () => {
       const first = await playOn(host, { roles, mode: 'apply' });
       expect(first.recap.counts.changed).toBe(check.recap.counts.pending);
       // Amazon Linux 2 has a C library too old for the newest Node.js.
-      expect(first.tasks.get('agent: Node.js /opt/sluice/node/bin/node')?.changes[0]?.to).toMatch(
-        os === 'amazon-linux-2' ? /^16\.20\.2 / : /^24\.0\.0 /,
-      );
+      expect(first.tasks.get(nodeTask)?.changes[0]?.to).toMatch(os === 'amazon-linux-2' ? /^16\.20\.2 / : /^24\.0\.0 /);
       expect(await host.run('stat -c "%a %U" /etc/sluice/credentials/private-key')).toBe('600 root\n');
       expect(await host.run('cat /etc/sluice/credentials/private-key')).toBe(plantedSecret);
       expect((await host.exec('systemd-analyze verify sluice-pull.service')).exitCode).toBe(0);
@@ -145,8 +144,7 @@ describeWith(bootedHostNeeds, 'a host that drifted in odd ways', () => {
   });
 
   test('where programs may not be run, that is said before the first pull fails of it', async () => {
-    const node = async () =>
-      (await playOn(host, { roles, mode: 'check' })).tasks.get('agent: Node.js /opt/sluice/node/bin/node');
+    const node = async () => (await playOn(host, { roles, mode: 'check' })).tasks.get(nodeTask);
     await host.run(
       'mount --bind /opt /opt; mount -o remount,bind,noexec /opt; mkdir -p /opt/sluice-other; mount -t tmpfs tmpfs /opt/sluice-other',
     );
@@ -157,6 +155,16 @@ describeWith(bootedHostNeeds, 'a host that drifted in odd ways', () => {
     });
     await host.run('umount /opt/sluice-other; rmdir /opt/sluice-other; mount -o remount,bind,exec /opt');
     expect(await node()).toMatchObject({ status: 'ok' });
+    await host.run('umount /opt');
+  });
+
+  test('where there is no room for Node.js, a check tells it as an apply does', async () => {
+    await host.run('mount -t tmpfs -o size=64m tmpfs /opt');
+    for (const mode of ['check', 'apply'] as const)
+      expect((await playOn(host, { roles, mode, tags: ['agent'] })).tasks.get(nodeTask)).toMatchObject({
+        status: 'failed',
+        reason: '/opt/sluice/node/bin/node needs 128 MiB, and 64.0 MiB are free there',
+      });
     await host.run('umount /opt');
   });
 

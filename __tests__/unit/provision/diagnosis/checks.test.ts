@@ -74,7 +74,7 @@ test.each([
   [100 * mib, null, 'problem'],
   [4096 * mib, 10, 'problem'],
 ])('a disk with %d bytes and %p inodes: %s', async (availableBytes, availableInodes, status) => {
-  const space = { sizeBytes: 8192 * mib, availableBytes, availableInodes };
+  const space = { sizeBytes: 8192 * mib, availableBytes, freeBytes: availableBytes, availableInodes };
   expect(await look(diskCheck('/var/lib'), given(diskSpace('/var/lib'), space))).toMatchObject({ status });
 });
 

@@ -73,8 +73,8 @@ test('how full a disk is, with inodes where the file system counts them', () => 
   const head = 'Filesystem 1024-blocks Used Available Capacity Mounted on';
   const inodes = 'Filesystem Inodes IUsed IFree IUse% Mounted on';
   expect(
-    parse(diskSpace('/var/lib'), `${head}\n/dev/vda 100 60 40 60% /\n${inodes}\n/dev/vda 1000 900 100 90% /\n`),
-  ).toEqual({ sizeBytes: 102_400, availableBytes: 40_960, availableInodes: 100 });
+    parse(diskSpace('/var/lib'), `${head}\n/dev/vda 100 60 35 64% /\n${inodes}\n/dev/vda 1000 900 100 90% /\n`),
+  ).toEqual({ sizeBytes: 102_400, availableBytes: 35_840, freeBytes: 40_960, availableInodes: 100 });
   const btrfs = `${head}\n/dev/vda 100 60 40 60% /\n${inodes}\n/dev/vda 0 0 0 - /\n`;
   expect(parse(diskSpace('/var/lib'), btrfs).availableInodes).toBeNull();
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Secret } from '../../../../provision/core/secret';
 import { sh } from '../../../../provision/core/sh';
 import { resolvedAddresses } from '../../../../provision/facts/addresses';
+import { diskSpace } from '../../../../provision/facts/disk';
 import { nextKernel, runningKernel } from '../../../../provision/facts/kernel';
 import { kernelModule } from '../../../../provision/facts/kernel-module';
 import { lustreParameters } from '../../../../provision/facts/lustre-parameters';
@@ -15,7 +16,7 @@ import { type PathState, pathState, textFileState } from '../../../../provision/
 import { PredictedFacts } from '../../../../provision/facts/prediction';
 import { processesUsing } from '../../../../provision/facts/processes';
 import { realPath } from '../../../../provision/facts/real-path';
-import { machine, osRelease } from '../../../../provision/facts/system';
+import { type Machine, machine, osRelease } from '../../../../provision/facts/system';
 import { type UnitState, unitState } from '../../../../provision/facts/unit';
 import { absentFstabLine, absentPath, absentUnit } from '../../../../provision/resources/absent';
 import { directory } from '../../../../provision/resources/directory';
@@ -45,6 +46,13 @@ const runtimeParams = {
   builds: [build, oldBuild],
   source: () => Promise.reject(new Error('not to be asked')),
 };
+
+const runtimeFacts = (program: PathState, found: Machine, freeBytes = 2 ** 30) => [
+  given(pathState('/opt/node'), program),
+  given(machine, found),
+  given(noExecMount('/opt/node'), null),
+  given(diskSpace('/opt'), { sizeBytes: 2 ** 33, availableBytes: freeBytes, freeBytes, availableInodes: null }),
+];
 
 const pathStates = fc.oneof(
   fc.constant<PathState>({ kind: 'absent' }),
@@ -126,14 +134,7 @@ const kinds: Record<string, fc.Arbitrary<readonly [Resource, Facts]>> = {
     ]),
   'Node.js': fc
     .tuple(pathStates, fc.constantFrom('2.26', '2.34'))
-    .map(([state, glibc]) => [
-      nodeRuntime(runtimeParams),
-      [
-        given(pathState('/opt/node'), state),
-        given(machine, { arch: 'x64', glibc }),
-        given(noExecMount('/opt/node'), null),
-      ],
-    ]),
+    .map(([state, glibc]) => [nodeRuntime(runtimeParams), runtimeFacts(state, { arch: 'x64', glibc })]),
 };
 
 const uses = fc.subarray([
@@ -238,11 +239,7 @@ test.each([
   ['x64', '2.28', '24.0.0'],
   ['x64', '2.100', '24.0.0'],
 ])('Node.js for %s with glibc %s is %s', async (arch, glibc, version) => {
-  const facts = [
-    given(pathState('/opt/node'), { kind: 'absent' }),
-    given(machine, { arch, glibc }),
-    given(noExecMount('/opt/node'), null),
-  ];
+  const facts = runtimeFacts({ kind: 'absent' }, { arch, glibc });
   expect(await planOn(nodeRuntime(runtimeParams), facts)).toMatchObject([
     { to: expect.stringContaining(`${version} (`) },
   ]);
@@ -253,15 +250,21 @@ test.each([
   ['x64', '2.12', /glibc 2\.12/],
   ['x64', null, /no GNU C library/],
 ])('no Node.js for %s with glibc %s: blocked', async (arch, glibc, reason) => {
-  const facts = [
-    given(pathState('/opt/node'), { kind: 'absent' }),
-    given(machine, { arch, glibc }),
-    given(noExecMount('/opt/node'), null),
-  ];
+  const facts = runtimeFacts({ kind: 'absent' }, { arch, glibc });
   expect(await planOn(nodeRuntime(runtimeParams), facts)).toMatchObject({
     kind: 'blocked',
     reason: expect.stringMatching(reason),
   });
+});
+
+test('Node.js for a disk that has no room for it: failed before the upload; what is there already needs none', async () => {
+  const host = { arch: 'x64', glibc: '2.34' };
+  expect(await planOn(nodeRuntime(runtimeParams), runtimeFacts({ kind: 'absent' }, host, 2 ** 26))).toMatchObject({
+    kind: 'failed',
+    reason: '/opt/node needs 128 MiB, and 64.0 MiB are free there',
+  });
+  const asItShallBe: PathState = { kind: 'file', mode: '0755', owner: 'root:root', sha256: build.sha256, text: null };
+  expect(await planOn(nodeRuntime(runtimeParams), runtimeFacts(asItShallBe, host, 0))).toEqual([]);
 });
 
 test('a unit that systemd has not read yet is reloaded, and nothing else', async () => {
