@@ -6,6 +6,7 @@ import {
   type PullSettings,
   type SourceSettings,
 } from '../provision/pull/job/settings';
+import { wholeNumber } from './option-values';
 import { repeatable } from './repeatable';
 
 export interface CopySettings {
@@ -168,18 +169,6 @@ function bytes({ min }: { readonly min: number }) {
     if (value >= min && Number.isSafeInteger(value)) return value;
     throw new InvalidArgumentError(
       `a whole number of at least ${min} is needed, alone or with K, M, G, T (of 1000) or Ki, Mi, Gi, Ti (of 1024).`,
-    );
-  };
-}
-
-function wholeNumber({ min, max = Number.MAX_SAFE_INTEGER }: { readonly min: number; readonly max?: number }) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (/^-?\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(
-      max === Number.MAX_SAFE_INTEGER
-        ? `a whole number of at least ${min} is needed.`
-        : `a whole number from ${min} to ${max} is needed.`,
     );
   };
 }

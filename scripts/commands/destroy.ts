@@ -1,9 +1,10 @@
 /** `sluice destroy`: everything but the buckets, once it is proven that the buckets have all of it. */
 import { join, resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { exitCodes, SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
 import { defaultConfigFile, loadConfig } from '../load-config';
+import { moreThanNone } from '../option-values';
 import type { Review } from '../plan-review/review';
 import type { TerraformView } from '../render/terraform';
 import { repeatable } from '../repeatable';
@@ -33,7 +34,7 @@ export function registerDestroy(program: Command, context: CliContext): void {
       '--proof <file>',
       'what `sluice verify` wrote (default: .sluice/<name>/proof.json beside the configuration)',
     )
-    .option('--max-proof-age <hours>', 'how old the proof may be', hours, 24)
+    .option('--max-proof-age <hours>', 'how old the proof may be', moreThanNone('hours'), 24)
     .option('--abandon-unexported', 'without a proof: what is not in S3 is lost')
     .addOption(repeatable('--allow <rule>', 'let this rule of the review not block'))
     .option('--yes', 'do not ask')
@@ -232,10 +233,4 @@ function isAnotherPlan(): SluiceError {
     kind: 'blocked',
     hint: 'find out who writes into .sluice beside the configuration; then npx sluice destroy again',
   });
-}
-
-function hours(value: string): number {
-  const number = Number(value);
-  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('expected hours, more than 0.');
-  return number;
 }

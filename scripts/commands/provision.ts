@@ -1,5 +1,4 @@
 /** `sluice provision`: makes the hosts that Terraform built what the configuration says, over SSH. */
-import { setTimeout } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { SluiceError } from '../../provision/core/errors';
 import type { PlayEvent } from '../../provision/events';
@@ -7,6 +6,7 @@ import type { Role, Selection } from '../../provision/role';
 import type { CliContext } from '../context';
 import { fixedFor } from '../for-config';
 import { type HostOptions, list, withHostOptions } from '../provision/host-options';
+import { sleep } from '../sleep';
 
 interface Options extends HostOptions {
   readonly check?: true;
@@ -90,10 +90,6 @@ async function provision(context: CliContext, options: Options): Promise<void> {
     reporter: (event) => report(fixedFor(context, event)),
   }).finally(shown.finish);
   context.setExitCode(exitCodeOf(recaps));
-}
-
-async function sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
-  await setTimeout(durationMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 }
 
 async function checkTags(roles: readonly Role[], { tags, skipTags }: Selection): Promise<void> {

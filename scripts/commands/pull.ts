@@ -1,6 +1,7 @@
 /** `sluice pull`: starts, watches and stops the pull on the host, where systemd runs it; the operator may log off. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { CliContext } from '../context';
+import { wholeNumber } from '../option-values';
 import { type OneHostOptions, withOneHostOptions } from '../provision/host-options';
 import type { OneHost, Work } from '../provision/on-host';
 import { registerPullRuns } from './pull-runs';
@@ -49,7 +50,7 @@ export function registerPull(program: Command, context: CliContext): void {
       onHost(context, options, (host) => status(context, host, options)),
     );
   hostCommand(pull, 'logs', "The agent's journal")
-    .option('-n, --lines <count>', 'how many of the last lines', wholeNumber, 100)
+    .option('-n, --lines <count>', 'how many of the last lines', wholeNumber({ min: 1, max: 65_535 }), 100)
     .option('-f, --follow', 'go on with what the agent writes from now on, until Ctrl-C')
     .action((options: OneHostOptions & { lines: number; follow?: true }) =>
       onHost(context, options, async ({ connection }) => {
@@ -133,11 +134,4 @@ async function status(context: CliContext, host: OneHost, { watch, json }: Watch
   }
   const { printStatus } = await import('../pull/run-status');
   return printStatus(context, host, json === true);
-}
-
-function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > 65_535)
-    throw new InvalidArgumentError('expected a whole number from 1 to 65535.');
-  return number;
 }

@@ -1,11 +1,12 @@
 /** `sluice verify`: is everything in S3? The answer as a table, and as a file that `sluice destroy` asks for. */
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { exitCodes } from '../../provision/core/errors';
 import type { Reporter } from '../../provision/core/reporter';
 import type { CliContext } from '../context';
 import type { ProofEvent } from '../export-proof/events';
+import { moreThanNone } from '../option-values';
 import { type OneHostOptions, withOneHostOptions } from '../provision/host-options';
+import { sleep } from '../sleep';
 
 interface Options extends Omit<OneHostOptions, 'wait'> {
   /** False: not for the host (--no-wait). `export`: for FSx too. */
@@ -26,8 +27,8 @@ export function registerVerifyExport(verify: Command, context: CliContext): void
       'Is it all in S3? Compares source, file system and bucket, file by file; exit code 1 where anything is not proven.',
     )
     .addOption(new Option('--wait', 'look again until nothing is left to be exported').preset('export'))
-    .option('--timeout <minutes>', 'how long --wait goes on', positive, 240)
-    .option('--interval <seconds>', 'at least so long between two looks', positive, 30)
+    .option('--timeout <minutes>', 'how long --wait goes on', moreThanNone('minutes'), 240)
+    .option('--interval <seconds>', 'at least so long between two looks', moreThanNone('seconds', 86_400), 30)
     .option('--nudge', 'ask FSx to export what stays behind (lfs hsm_archive)')
     .option('--no-source', 'leave the SFTP server alone: compare file system and bucket only')
     .option('--metadata', 'ask every object for its metadata, not only those in doubt: one request each')
@@ -79,9 +80,7 @@ async function verifyExport(context: CliContext, options: Options): Promise<void
         expectedFiles: await expectedFiles(subject, proofFile),
         reporter,
         now: context.now,
-        sleep: async (durationMs) => {
-          await delay(durationMs, undefined, { signal: context.signal }).catch(() => undefined);
-        },
+        sleep: (durationMs) => sleep(durationMs, context.signal),
         signal: context.signal,
       });
       await writeProof(proofFile, proof);
@@ -94,10 +93,4 @@ async function verifyExport(context: CliContext, options: Options): Promise<void
       account.close();
     }
   }).finally(renderer.finish);
-}
-
-function positive(value: string): number {
-  const number = Number(value);
-  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('expected a number above 0.');
-  return number;
 }

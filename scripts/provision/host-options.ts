@@ -1,6 +1,7 @@
 /** The options of every command that goes to the hosts, or to one of them, in one place: how they are found, reached and known. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { defaultConfigFile } from '../load-config';
+import { moreThanNone, wholeNumber } from '../option-values';
 
 export interface HostOptions extends ConnectionOptions {
   readonly limit?: readonly string[];
@@ -32,7 +33,7 @@ export interface ConnectionOptions {
 export function withHostOptions(command: Command): Command {
   return withConnectionOptions(command)
     .option('--limit <hosts>', 'only these hosts, by name or instance id, separated by commas', list)
-    .option('--forks <count>', 'most hosts at one time', wholeNumber, 5);
+    .option('--forks <count>', 'most hosts at one time', wholeNumber({ min: 1, max: 65_535 }), 5);
 }
 
 export function withOneHostOptions(command: Command): Command {
@@ -43,7 +44,7 @@ export function withOneHostOptions(command: Command): Command {
   );
 }
 
-export function withConnectionOptions(command: Command): Command {
+function withConnectionOptions(command: Command): Command {
   return command
     .option('-c, --config <file>', 'the configuration', defaultConfigFile)
     .option('--outputs <file>', 'what `terraform output -json` printed (default: terraform is asked)')
@@ -52,7 +53,7 @@ export function withConnectionOptions(command: Command): Command {
       'private key to log in with (default: host.ssh.identityFile, ~/.ssh/config, ssh-agent)',
     )
     .option('--host-key <fingerprint>', 'SHA256:... that the host must present, once for each', fingerprints)
-    .option('--port <port>', 'TCP port of SSH (default: ~/.ssh/config, else 22)', wholeNumber)
+    .option('--port <port>', 'TCP port of SSH (default: ~/.ssh/config, else 22)', wholeNumber({ min: 1, max: 65_535 }))
     .option('--jump <hops>', 'go through user@host:port, several separated by commas, in order')
     .option('--ssm', 'go through AWS Session Manager: no public address and no open port is needed')
     .option('--ssh-config <file>', 'in place of ~/.ssh/config; `none` for none')
@@ -63,7 +64,7 @@ export function withConnectionOptions(command: Command): Command {
     .option('--ask-sudo-password', 'ask for the password that sudo wants on the hosts')
     .option('--sudo-password-env <name>', 'environment variable that holds that password')
     .option('--no-wait', 'do not wait for a host that is still booting, setting itself up or updating itself')
-    .option('--wait-timeout <seconds>', 'how long each of these is waited for', seconds, 300);
+    .option('--wait-timeout <seconds>', 'how long each of these is waited for', moreThanNone('seconds', 86_400), 300);
 }
 
 /** `a, b` as two words. Of a text without any, which a shell makes of a variable that is not set, it never makes "all". */
@@ -82,18 +83,4 @@ function fingerprints(value: string, previous: readonly string[] = []): readonly
   if (!/^SHA256:[A-Za-z0-9+/]{43}$/.test(value))
     throw new InvalidArgumentError('expected SHA256: and 43 characters, as `ssh-keygen -lf` prints it.');
   return [...previous, value];
-}
-
-function seconds(value: string): number {
-  const number = Number(value);
-  if (!Number.isFinite(number) || number <= 0 || number > 86_400)
-    throw new InvalidArgumentError('expected seconds, more than 0 and at most 86400.');
-  return number;
-}
-
-function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > 65_535)
-    throw new InvalidArgumentError('expected a whole number from 1 to 65535.');
-  return number;
 }

@@ -1,6 +1,5 @@
 /** The hosts of a play, from the outputs: how each is reached, known, waited for and logged in to. */
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { Migration } from '../../config/schema';
 import type { ExecOptions } from '../../provision/connection/connection';
 import { readConsoleFingerprints } from '../../provision/connection/ec2-console';
@@ -17,6 +16,7 @@ import type { Role } from '../../provision/role';
 import type { Outputs } from '../../stacks/outputs';
 import type { CliContext } from '../context';
 import { homeDirectory } from '../home-directory';
+import { sleep } from '../sleep';
 import { localUserName } from '../user-name';
 import { askSecret } from './ask-secret';
 import type { ConnectionOptions } from './host-options';
@@ -76,8 +76,7 @@ async function open(context: CliContext, { project, host, route, privileges, pro
   const waiting = {
     timeoutMs: options.waitTimeout * 1000,
     clock: () => performance.now(),
-    sleep: async (durationMs: number, signal?: AbortSignal) =>
-      setTimeout(durationMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+    sleep,
     onWait: progress.onWait,
     ...(progress.signal === undefined ? {} : { signal: progress.signal }),
   };

@@ -65,3 +65,16 @@ test.each([
     );
   else expect(stderr).not.toContain('no command');
 });
+
+test.each([
+  ['verify', '--interval', '3000000', 'seconds, more than 0 and at most 86400, are needed.'],
+  ['verify', '--timeout', '0', 'minutes, more than 0, are needed.'],
+  ['destroy', '--max-proof-age', '-1', 'hours, more than 0, are needed.'],
+  ['provision', '--wait-timeout', '86401', 'seconds, more than 0 and at most 86400, are needed.'],
+  ['facts', '--port', '65536', 'a whole number from 1 to 65535 is needed.'],
+])('%s %s %s: says what is needed', async (command, option, value, needed) => {
+  const { exitCode, stderr } = await run([command, option, value]);
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain(`${option} `);
+  expect(stderr).toContain(needed);
+});
