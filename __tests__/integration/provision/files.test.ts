@@ -3,7 +3,6 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { localTransport } from '../../../provision/connection/local';
 import { ShellConnection } from '../../../provision/connection/shell-connection';
 import { Secret } from '../../../provision/core/secret';
 import type { PlayEvent } from '../../../provision/events';
@@ -11,6 +10,7 @@ import { playHost } from '../../../provision/host-play';
 import { directory } from '../../../provision/resources/directory';
 import { file } from '../../../provision/resources/file';
 import { type Role, selectTasks } from '../../../provision/role';
+import { localTransport } from '../../helpers/local-transport';
 
 const mode = fc.constantFrom('0600', '0640', '0755');
 const text = fc.constantFrom('', 'one\n', 'two\nü', 'one');

@@ -1,9 +1,10 @@
 /** Whoever holds the package manager for longer than may be waited. */
-import { localTransport } from '../../../provision/connection/local';
+
 import { ShellConnection } from '../../../provision/connection/shell-connection';
 import type { LockHolder } from '../../../provision/facts/boot-state';
 import type { FactStore } from '../../../provision/facts/store';
 import { waitForPackageManager } from '../../../provision/settling';
+import { localTransport } from '../../helpers/local-transport';
 
 function waitedInVain(holder: LockHolder): Promise<boolean> {
   const timedOut = async () => ({ exitCode: 124, stdout: Buffer.alloc(0), stderr: '' });

@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { FirstTry } from '../../../../provision/connection/first-try';
-import { localTransport } from '../../../../provision/connection/local';
 import { forLoginShell } from '../../../../provision/connection/login-shell';
 import { type Privileges, ShellConnection, type Transport } from '../../../../provision/connection/shell-connection';
 import { Secret } from '../../../../provision/core/secret';
 import { type Command, sh } from '../../../../provision/core/sh';
+import { localTransport } from '../../../helpers/local-transport';
 import { recordingTransport } from '../../../helpers/recording-transport';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 

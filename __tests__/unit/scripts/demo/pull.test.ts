@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { localTransport } from '../../../../provision/connection/local';
 import { ShellConnection } from '../../../../provision/connection/shell-connection';
 import { Stage } from '../../../../scripts/demo/stage';
 import { pullOnHost } from '../../../../scripts/demo/steps/pull';
 import { openWorkspace } from '../../../../scripts/demo/workspace';
 import { agentTimeoutMs } from '../../../../scripts/pull/agent-on-host';
 import { fakeContext } from '../../../helpers/fake-context';
+import { localTransport } from '../../../helpers/local-transport';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
 describe('the agent on the stand-in host', () => {

@@ -1,6 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { localTransport } from '../../../../provision/connection/local';
 import { ShellConnection } from '../../../../provision/connection/shell-connection';
 import { ec2Layout } from '../../../../provision/roles/layout';
 import type { Finding } from '../../../../scripts/export-proof/judge';
@@ -8,6 +7,7 @@ import type { ProofSubject } from '../../../../scripts/export-proof/look-at';
 import { findOutside } from '../../../../scripts/export-proof/outside';
 import { configText } from '../../../helpers/config-text';
 import { migrationOf, outputsOf } from '../../../helpers/host-plays';
+import { localTransport } from '../../../helpers/local-transport';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
 const folder = useTemporaryFolder();

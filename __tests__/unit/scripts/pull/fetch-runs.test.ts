@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Connection, ExecOptions, ExecResult } from '../../../../provision/connection/connection';
 import { ConnectionLost } from '../../../../provision/connection/connection-lost';
-import { localTransport } from '../../../../provision/connection/local';
 import { ShellConnection } from '../../../../provision/connection/shell-connection';
 import { sh } from '../../../../provision/core/sh';
 import { type FetchProgress, fetchRuns } from '../../../../scripts/pull/fetch-runs';
 import { type HostRun, listRuns } from '../../../../scripts/pull/host-runs';
+import { localTransport } from '../../../helpers/local-transport';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
 const id = '2026-11-23T06-30-00-000Z-4711';

@@ -1,9 +1,9 @@
 import { appendFileSync, mkdirSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { localTransport } from '../../../../provision/connection/local';
 import { ShellConnection } from '../../../../provision/connection/shell-connection';
 import type { PullEvent } from '../../../../provision/pull/record/events';
 import { followRun, lookAtRun } from '../../../../scripts/pull/follow-run';
+import { localTransport } from '../../../helpers/local-transport';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
 const stateEvent = (state: string) => `${JSON.stringify({ time: '2026-11-22T00:00:00Z', type: 'state', state })}\n`;

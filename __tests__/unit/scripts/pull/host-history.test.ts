@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { localTransport } from '../../../../provision/connection/local';
 import { ShellConnection } from '../../../../provision/connection/shell-connection';
 import { hostHistory } from '../../../../scripts/pull/host-history';
 import { summarizeRun } from '../../../../scripts/report/reported-run';
+import { localTransport } from '../../../helpers/local-transport';
 import { writeSyntheticRun } from '../../../helpers/synthetic-run';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 

@@ -1,12 +1,12 @@
-/** This machine as a host: for tests, and for a stand-in without SSH. */
+/** This machine as a host, without SSH. */
 import { spawn } from 'node:child_process';
 import { setMaxListeners } from 'node:events';
 import { constants } from 'node:os';
 import { Readable } from 'node:stream';
-import { SluiceError } from '../core/errors';
-import type { ExecOptions, ExecResult } from './connection';
-import { execInterrupted, execTimedOut, watchdog } from './exec-limits';
-import type { Transport } from './shell-connection';
+import type { ExecOptions, ExecResult } from '../../provision/connection/connection';
+import { execInterrupted, execTimedOut, watchdog } from '../../provision/connection/exec-limits';
+import type { Transport } from '../../provision/connection/shell-connection';
+import { SluiceError } from '../../provision/core/errors';
 
 export function localTransport(): Transport {
   const running = new AbortController();
