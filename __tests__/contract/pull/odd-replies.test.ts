@@ -198,6 +198,34 @@ describe('names that come again', () => {
   });
 });
 
+test('a file and a directory of one name: the directory is taken, and the file is a failure that says what to look at', async () => {
+  await serve({
+    files: { '/data/good': scriptedFile('good'), '/data/name/x': scriptedFile('x') },
+    listings: { '/data': [entry('name', scriptedFile('a').attrs)] },
+    intercept: ({ type, id, path, pathBytes }) => {
+      if (path !== '/data/name' || pathBytes.length < path.length) return undefined;
+      if (type === packetType.open) return packet(packetType.handle, uint32(id), string('a handle'));
+      return type === packetType.lstat ? attrsReply(id, { ...scriptedFile('a').attrs, sizeBytes: 0 }) : undefined;
+    },
+  });
+  const { report, paths } = await run();
+  expect(paths('transferred')).toEqual(['good', 'name/x']);
+  expect(report.failed).toMatchObject([
+    { path: 'name', code: 'DESTINATION_CONFLICT', hint: expect.stringContaining('server') },
+  ]);
+});
+
+test('a server without LSTAT is asked with STAT', async () => {
+  await serve({
+    files: { '/data/file': scriptedFile('a'), '/data/untold': scriptedFile('b', { mode: undefined }) },
+    intercept: ({ type, id, path }) => {
+      if (type === packetType.lstat) return status(id, 8);
+      return type === packetType.stat && path === '/data/untold' ? attrsReply(id, scriptedFile('b').attrs) : undefined;
+    },
+  });
+  expect((await run()).report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 2 } });
+});
+
 test('a directory that holds itself for ever is a failure where no path leads on', async () => {
   const name = 'loop'.repeat(50);
   await serve({

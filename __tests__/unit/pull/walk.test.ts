@@ -19,7 +19,7 @@ function poolThatLists(
       return Promise.resolve(names?.map((name) => ({ filename: Buffer.from(name), attrs: {} })));
     },
     close: () => undefined,
-    lstat,
+    look: lstat,
   };
   return { use: (work: (s: typeof session) => Promise<void>) => work(session) } as unknown as SessionPool;
 }

@@ -7,6 +7,7 @@ export const statusOk = 0;
 export const statusEof = 1;
 export const statusNoSuchFile = 2;
 export const statusPermissionDenied = 3;
+export const statusUnsupported = 8;
 
 interface StatusMeaning {
   readonly code: string;
@@ -46,7 +47,7 @@ const meanings: Readonly<Record<number, StatusMeaning>> = {
   8: {
     code: 'SFTP_UNSUPPORTED',
     what: 'operation unsupported',
-    hint: 'Use sourceAfterTransfer KEEP or symlinks SKIP, whichever asked for it; access READ_ONCE where it is lstat of a file that was read.',
+    hint: 'Use sourceAfterTransfer KEEP or symlinks SKIP, whichever asked for it.',
   },
 };
 

@@ -5,7 +5,7 @@
 
 import type { ByteChannel } from './byte-channel';
 import { windowFor } from './channel-window';
-import type { SessionLostError } from './errors';
+import { type SessionLostError, SftpStatusError, statusUnsupported } from './errors';
 import { type HandleKind, OpenHandles } from './open-handles';
 import type { Pace } from './pace';
 import { badReply, isEnd, parseReply, type Reply } from './reply';
@@ -129,6 +129,14 @@ export class SftpSession {
 
   lstat(path: SourcePath): Promise<Attrs> {
     return this.#attrs(packetType.lstat, path, 'lstat');
+  }
+
+  /** As `lstat`; of a server that has none, as `stat`. */
+  look(path: SourcePath): Promise<Attrs> {
+    return this.lstat(path).catch((error: unknown) => {
+      if (error instanceof SftpStatusError && error.status === statusUnsupported) return this.stat(path);
+      throw error;
+    });
   }
 
   /** What a symbolic link says. */

@@ -90,7 +90,7 @@ export async function classify(
   const place = { name, path, sourcePath };
   let attrs = isComplete(entry.attrs)
     ? entry.attrs
-    : { ...entry.attrs, ...(await pool.use((session) => session.lstat(sourcePath))) };
+    : { ...entry.attrs, ...(await pool.use((session) => session.look(sourcePath))) };
   let source: SourceDirectory | undefined;
   if (fileTypeOf(attrs) === symbolicLink && settings.symlinks !== 'SKIP') {
     const isCopied = settings.symlinks === 'COPY';

@@ -56,7 +56,7 @@ export function listedForEver(path: SourcePath): ListingInDoubtError {
 
 async function refusalOf(session: SftpSession, path: Buffer): Promise<SftpStatusError | undefined> {
   try {
-    await session.lstat(path);
+    await session.look(path);
     return undefined;
   } catch (error) {
     if (error instanceof SftpStatusError) return error;

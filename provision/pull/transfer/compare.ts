@@ -256,9 +256,16 @@ async function planLink(
 }
 
 function conflict(path: string, found: string, wanted: string): Planned {
-  const error = new SluiceError(`the destination has ${found} where the source has ${wanted}`, {
+  return { kind: 'outcome', outcome: failed(path, destinationConflict(found, wanted)) };
+}
+
+export function destinationConflict(
+  found: string,
+  wanted: string,
+  hint = 'Remove it or move it away at the destination, then run again.',
+): SluiceError {
+  return new SluiceError(`the destination has ${found} where the source has ${wanted}`, {
     code: 'DESTINATION_CONFLICT',
-    hint: 'Remove it or move it away at the destination, then run again.',
+    hint,
   });
-  return { kind: 'outcome', outcome: failed(path, error) };
 }

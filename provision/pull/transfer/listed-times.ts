@@ -22,7 +22,7 @@ export async function withToldTime(
   if (entry.kind !== 'file' || !differsInTimeAlone(entry.file, local, settings)) return entry;
   const { file, isLink, sourcePath } = entry;
   try {
-    const told = await pool.use((session) => (isLink ? session.stat(sourcePath) : session.lstat(sourcePath)));
+    const told = await pool.use((session) => (isLink ? session.stat(sourcePath) : session.look(sourcePath)));
     const isSameSize = told.sizeBytes === file.sizeBytes;
     return isSameSize ? { ...entry, file: { ...file, mtimeSeconds: told.mtimeSeconds ?? file.mtimeSeconds } } : entry;
   } catch (error) {

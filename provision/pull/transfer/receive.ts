@@ -38,7 +38,7 @@ export async function receive(
     if (options.sequential) await closed;
   }
   if (!options.secondStat || options.readOnce) return undefined;
-  return isLink ? session.stat(path) : session.lstat(path);
+  return isLink ? session.stat(path) : session.look(path);
 }
 
 /** READ length that every server takes (draft, section 3). */

@@ -21,7 +21,7 @@ import type { Attrs } from '../sftp/wire';
 import { mayBeFile } from '../source/classify';
 import { isYoung, stillBeingWritten } from '../source/selection';
 import type { Part } from '../staging/part';
-import type { FileTask } from './compare';
+import { destinationConflict, type FileTask } from './compare';
 import type { SourceFile } from './plan';
 import { receive } from './receive';
 import { afterTransfer } from './source-after-transfer';
@@ -97,7 +97,7 @@ async function firstVersion(
 ): Promise<SourceFile | undefined> {
   const { pool, staging, settle, listedTimes } = options;
   const now = await pool
-    .use((session) => (isLink ? session.stat(sourcePath) : session.lstat(sourcePath)))
+    .use((session) => (isLink ? session.stat(sourcePath) : session.look(sourcePath)))
     .catch((error: unknown) => {
       if (error instanceof SessionLostError || isRefusal(error)) staging.leave({ path, ...file });
       throw error;
@@ -141,7 +141,7 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     options.checkMount();
     await task.directory.makeWritable();
     options.onDigest(task.path, sha256);
-    await part.moveTo((await task.directory.open()).at(task.name));
+    await part.moveTo((await task.directory.open()).at(task.name)).catch(explainDirectory);
     isKept = true;
     return { kind: 'done', sha256, resumedBytes: part.resumedBytes };
   } catch (error) {
@@ -156,6 +156,13 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     if (!isKept) await part.remove();
     else if (isWrong) await part.setAside();
   }
+}
+
+/** It came while the file was on its way: nothing was there, or a file. */
+function explainDirectory(error: NodeJS.ErrnoException): never {
+  if (error.code !== 'EISDIR') throw error;
+  const hint = 'Look whether the server lists a file and a directory of this name, or who made the directory.';
+  throw destinationConflict('a directory', 'a file', hint);
 }
 
 /** The server would not do what was asked of a file that, for all it says, is still there. */
