@@ -11,7 +11,8 @@ import type { RunOptions } from './run-options';
 import { connectSession } from './sftp/connect';
 import { SftpStatusError } from './sftp/errors';
 import { Pace } from './sftp/pace';
-import { type PoolChange, SessionPool } from './sftp/session-pool';
+import type { PoolChange } from './sftp/pool-options';
+import { SessionPool } from './sftp/session-pool';
 import { mayBeDirectory } from './source/classify';
 
 const defaultRequestTimeoutMs = 60_000;

@@ -180,3 +180,29 @@ test.each([
   await pool.start();
   expect(await lostEachTime(pool, progresses)).toBe(tries);
 });
+
+test('a file that lost three connections has a new one for its last try: some servers end each after so many requests', async () => {
+  const sessions: SftpSession[] = [];
+  const pool = new SessionPool({
+    maxConnections: 1,
+    sleep: () => Promise.resolve(),
+    now: () => 0,
+    connect: async () => {
+      let lose: () => void = () => undefined;
+      const onLost = (listener: () => void) => {
+        lose = listener;
+      };
+      sessions.push({ roundTripMs: 50, isLost: false, onLost, fail: () => lose() } as unknown as SftpSession);
+      return sessions.at(-1) as SftpSession;
+    },
+  });
+  await pool.start();
+  const tried: number[] = [];
+  const work = async (session: SftpSession) => {
+    tried.push(sessions.indexOf(session));
+    throw new SessionLostError('lost');
+  };
+  await expect(pool.use(work, { isFile: true })).rejects.toThrow('lost');
+  expect(tried).toEqual([0, 0, 0, 1]);
+  expect(await pool.use(async (session) => sessions.indexOf(session))).toBe(1);
+});

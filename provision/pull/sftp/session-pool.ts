@@ -2,34 +2,13 @@
  * Several SSH connections to one source. The first is opened by `start`, more while every open one is busy and more would help, up to the limit;
  * a lost one is replaced. A server that refuses an extra connection lowers the limit (`connection-limit.ts`): it does not fail the run.
  */
-import { messageOf, SluiceError } from '../../core/errors';
-import type { ConnectOptions } from './connect';
+import { messageOf } from '../../core/errors';
 import { ConnectionLimit } from './connection-limit';
 import { SessionLostError } from './errors';
+import { connectPatiently } from './patience';
+import type { Loan, PoolOptions, UseOptions } from './pool-options';
 import type { SftpSession } from './session';
 import { spareTime } from './spare-time';
-
-export interface PoolOptions {
-  /** Rejects soon when it is aborted. */
-  readonly connect: (signal: AbortSignal, options?: Pick<ConnectOptions, 'onLogin'>) => Promise<SftpSession>;
-  readonly maxConnections: number;
-  /** Waits before another try to replace a lost connection; rejects when the run is stopped. */
-  readonly sleep: (durationMs: number) => Promise<void>;
-  /** Milliseconds, from any moment on. */
-  readonly now: () => number;
-  readonly onChange?: (change: PoolChange) => void;
-  /** For servers that bear one file or listing open: work waits for its turn. Work must not ask for more work. */
-  readonly oneAtATime?: boolean;
-  /** See `spareTime`. */
-  readonly hasTime?: () => boolean;
-}
-
-export type PoolChange =
-  | { readonly kind: 'opened' | 'lost'; readonly connections: number }
-  | { readonly kind: 'limited'; readonly connections: number; readonly reason: string };
-
-/** Waits before each further try to reach the source when no connection is left: about two minutes in all. */
-const reconnectDelaysMs = [500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000];
 
 const handshakesAtOnce = 4;
 const nearMs = 3;
@@ -43,22 +22,13 @@ interface Member {
   leases: number;
   /** Leases of work on files: see `UseOptions.isFile`. */
   files: number;
+  /** Leases so far. */
+  uses: number;
   /** Kept for one piece of work alone. */
   isReserved: boolean;
 }
 
-/** A connection for more of a file that is open on another one already. `release` it. */
-export interface Loan {
-  readonly session: SftpSession;
-  release(): void;
-}
-
-export interface UseOptions {
-  /** How far the work got: losses count from there. */
-  readonly progress?: () => number;
-  /** Work on a file: a connection may be kept free for it and of it. */
-  readonly isFile?: boolean;
-}
+const unused: Omit<Member, 'session'> = { leases: 0, files: 0, uses: 0, isReserved: false };
 
 export class SessionPool {
   readonly #members: Member[] = [];
@@ -66,6 +36,8 @@ export class SessionPool {
   /** Handshakes under way that add a connection to others. */
   #adding = 0;
   #reconnecting: Promise<void> | undefined;
+  /** Whether a new connection is made in place of a reserved one. */
+  #isReplacing = false;
   /** Times that the source was reached again after no connection was left. */
   #outages = 0;
   readonly #limit: ConnectionLimit;
@@ -140,7 +112,8 @@ export class SessionPool {
   /**
    * Runs `work` on the least busy connection. Where the connection is lost meanwhile, `work` runs again on another one; it must
    * bear that. After two losses without `progress` a file has a connection of its own: some servers drop the connection over one
-   * file, and whatever shared it would share the blame. After four the work is given up.
+   * file, and whatever shared it would share the blame; after three a new one, as others drop each after so many requests. After four the work
+   * is given up.
    */
   use<T>(work: (session: SftpSession) => Promise<T>, options: UseOptions = {}): Promise<T> {
     if (this.options.oneAtATime !== true) return this.#use(work, options);
@@ -157,7 +130,7 @@ export class SessionPool {
     for (;;) {
       const before = progress?.() ?? 0;
       const isAlone = isFile && losses >= 2;
-      const member = isAlone ? await this.#reserve() : await this.#lease(isFile);
+      const member = isAlone ? await this.#reserve(losses === 3) : await this.#lease(isFile);
       try {
         return await work(member.session);
       } catch (error) {
@@ -186,28 +159,58 @@ export class SessionPool {
         undefined,
       );
       if (idlest === undefined) {
-        await (this.#members.length > 0 ? this.#changed() : this.#reconnect());
+        await (this.#members.length > 0 || this.#isReplacing ? this.#changed() : this.#reconnect());
         continue;
       }
       if (idlest.leases > 0) this.#openAnother();
       idlest.leases += 1;
+      idlest.uses += 1;
       if (isFile) idlest.files += 1;
       return idlest;
     }
   }
 
   /** A connection on which nothing but listings goes on besides. One at a time is reserved. */
-  async #reserve(): Promise<Member> {
+  async #reserve(isNew: boolean): Promise<Member> {
     for (;;) {
-      while (this.#members.some((member) => member.isReserved)) await this.#changed();
+      while (this.#isReserved) await this.#changed();
       const member = await this.#lease(true);
-      if (!this.#members.some(({ isReserved }) => isReserved)) {
+      if (!this.#isReserved) {
         member.isReserved = true;
         while (member.files > 1 && !member.session.isLost) await this.#changed();
-        if (!member.session.isLost) return member;
+        if (!member.session.isLost) {
+          if (!isNew || member.uses === 1) return member;
+          const fresh = await this.#replace(member);
+          if (fresh !== undefined) return fresh;
+        }
         member.isReserved = false;
       }
       this.#release(member, true);
+    }
+  }
+
+  get #isReserved(): boolean {
+    return this.#isReplacing || this.#members.some(({ isReserved }) => isReserved);
+  }
+
+  /** Closes it, and resolves with a new one that is leased and reserved as it was; undefined where the server lets none in. */
+  async #replace({ session: worn }: Member): Promise<Member | undefined> {
+    this.#isReplacing = true;
+    this.#adding += 1;
+    worn.fail('a new connection takes its place');
+    try {
+      return this.#adopt(await this.options.connect(this.#end.signal), {
+        leases: 1,
+        files: 1,
+        uses: 1,
+        isReserved: true,
+      });
+    } catch {
+      return undefined;
+    } finally {
+      this.#adding -= 1;
+      this.#isReplacing = false;
+      this.#wakeAll();
     }
   }
 
@@ -255,34 +258,26 @@ export class SessionPool {
 
   /** No connection is left: everybody waits for the same one. */
   #reconnect(): Promise<void> {
-    this.#reconnecting ??= this.#connectPatiently().finally(() => {
+    this.#reconnecting ??= this.#reach().finally(() => {
       this.#reconnecting = undefined;
     });
     return this.#reconnecting;
   }
 
-  async #connectPatiently(): Promise<void> {
-    for (const delayMs of [0, ...reconnectDelaysMs]) {
-      if (delayMs > 0) await this.options.sleep(delayMs);
-      try {
-        this.#adopt(await this.options.connect(this.#end.signal));
-        // What was refused while nobody could be reached says nothing of how many the server takes.
-        this.#outages += 1;
-        this.#limit.reset();
-        return;
-      } catch (error) {
-        const retryable = error instanceof SluiceError && error.retryable;
-        if (!retryable || this.#isOver || delayMs === reconnectDelaysMs[reconnectDelaysMs.length - 1]) throw error;
-      }
-    }
+  async #reach(): Promise<void> {
+    const { connect, sleep } = this.options;
+    this.#adopt(await connectPatiently(() => connect(this.#end.signal), { sleep, isOver: () => this.#isOver }));
+    // What was refused while nobody could be reached says nothing of how many the server takes.
+    this.#outages += 1;
+    this.#limit.reset();
   }
 
-  #adopt(session: SftpSession): void {
+  #adopt(session: SftpSession, state: Omit<Member, 'session'> = unused): Member {
+    const member: Member = { session, ...state };
     if (this.#isOver) {
       session.fail('the run is over');
-      return;
+      return member;
     }
-    const member: Member = { session, leases: 0, files: 0, isReserved: false };
     this.#members.push(member);
     this.#limit.opened(this.#members.length);
     this.options.onChange?.({ kind: 'opened', connections: this.#members.length });
@@ -291,5 +286,6 @@ export class SessionPool {
       this.#wakeAll();
       if (!this.#isOver) this.options.onChange?.({ kind: 'lost', connections: this.#members.length });
     });
+    return member;
   }
 }

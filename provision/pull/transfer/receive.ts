@@ -1,8 +1,8 @@
 /** The bytes of one file, from the source into its part: many READs in flight, over the connection given and others that are idle. */
 
+import type { Loan } from '../sftp/pool-options';
 import { type ReadSource, readAhead } from '../sftp/read-ahead';
 import type { SftpSession } from '../sftp/session';
-import type { Loan } from '../sftp/session-pool';
 import type { Attrs } from '../sftp/wire';
 import type { Part } from '../staging/part';
 import type { FileTask } from './compare';
