@@ -6,7 +6,7 @@
 /** `*` */
 export const anyRun = Symbol('any run of characters');
 /** `?` */
-export const anyOne = Symbol('any one character');
+const anyOne = Symbol('any one character');
 
 /** A character, or what stands for some, each. */
 export type Glob = readonly (string | typeof anyRun | typeof anyOne)[];

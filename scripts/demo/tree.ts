@@ -20,7 +20,7 @@ const firstDay = Date.UTC(2024, 0, 2) / 1000;
 const daySeconds = 86_400;
 
 /** The files of the tree, in the order they are written. */
-export function* describeTree(): Generator<TreeFile> {
+function* describeTree(): Generator<TreeFile> {
   const symbols = ['AAPL', 'AMZN', 'GOOG', 'META', 'MSFT', 'NFLX', 'NVDA', 'TSLA'];
   for (let day = 0; day < 60; day += 1) {
     const mtimeSeconds = firstDay + day * 12 * daySeconds;

@@ -7,7 +7,7 @@ import type { PullSettings } from '../job/settings';
 import type { Disk } from './disk';
 
 /** Permission bits that are preserved: set-id and sticky bits of a stranger's server are not. */
-export const permissionBits = 0o777;
+const permissionBits = 0o777;
 
 export type MetadataSettings = Pick<PullSettings, 'mtime' | 'posixPermissions' | 'uid' | 'gid'>;
 

@@ -25,6 +25,18 @@ test('finds a denial that is detached, with its policy or without', () => {
   expect(messages(keep('aws_iam_policy.p', denying), swapped, hidden)).toEqual([]);
 });
 
+test('a bucket that the ARN of a policy is made of is no policy, and hides nothing', () => {
+  const made = 'aws_iam_role_policy_attachment.b';
+  const changes = [
+    keep('aws_iam_policy.p', denying),
+    destroy(attachment, attached),
+    create(made, { role: 'r' }, ['policy_arn']),
+    create('aws_s3_bucket.q', {}, ['policy']),
+  ];
+  const references = { [made]: { policy_arn: ['aws_s3_bucket.q.bucket', 'aws_s3_bucket.q'] } };
+  expect(check(iamWidening, changes, { references }).map(({ address }) => address)).toEqual([attachment]);
+});
+
 test('is silent where the role goes, where the policy only allows, and where the denial is kept in another place', () => {
   const detached = destroy(attachment, attached);
   const kept = keep('aws_iam_policy.p', denying);
