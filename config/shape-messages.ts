@@ -155,10 +155,14 @@ interface Meant {
   readonly fix: string;
 }
 
-/** The number that a text means, for rules to look at; undefined where the schema is of something else, or the text of none. */
+/** The number that a text means, or a fraction is nearest to, for rules to look at; undefined where the schema is of something else, or the text of none. */
 export function numberMeant(schema: Schema, place: Place): number | undefined {
-  const isOne = typeOf(schema) === 'number' && typeof place.input === 'string';
+  const isOne = typeOf(schema) === 'number' && (typeof place.input === 'string' || isFraction(place.input));
   return isOne ? meantBy(schema as z.ZodNumber, place)?.value : undefined;
+}
+
+function isFraction(input: unknown): boolean {
+  return typeof input === 'number' && Number.isFinite(input) && !Number.isInteger(input);
 }
 
 function meantBy(schema: z.ZodNumber, { path, input }: Place): Meant | undefined {

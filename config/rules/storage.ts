@@ -36,7 +36,8 @@ const capacity = field('storage-capacity', 'fileSystem.storageCapacityGiB', (val
   const steps = capacitySteps(fileSystem);
   // Of HDD the throughput decides the sizes: one that is none is told by its own rule.
   if (steps === undefined || (fileSystem.storageType === 'HDD' && !hasThroughput(fileSystem))) return undefined;
-  const choices = nearestCapacities(value, steps);
+  // So few are of TiB, as the console has it: 1.2, 2.4.
+  const choices = nearestCapacities(value < 100 ? value * 1000 : value, steps);
   if (choices.includes(value)) return undefined;
   return {
     message: `${labelOf(fileSystem)} comes in ${steps.described} GiB, not ${value}`,

@@ -175,7 +175,7 @@ describeWrong('keys', [
     given: fileSystem('storageCapacityGiB: »1.2'),
     path: 'fileSystem.storageCapacityGiB',
     message: /whole number, not 1.2/,
-    fix: /write 1/,
+    fix: /^use 1200$/,
   },
   ...['.nan', '.inf', '99999999999999999999999'].map(
     (value): Wrong => ({

@@ -16,6 +16,20 @@ describeWrong('storage that FSx refuses minutes into an apply', [
     message: /not 100$/,
     fix: /^use 1200$/,
   },
+  ...(
+    [
+      ['1.2', /a whole number, not 1\.2$/, /^use 1200$/],
+      ['2.4', /a whole number, not 2\.4$/, /^use 1200 or 2400$/],
+      ['7', /not 7$/, /^use 4800 or 7200$/],
+      ['1200.5', /a whole number, not 1200\.5$/, /^use 1200 or 2400$/],
+    ] as const
+  ).map(([capacity, message, fix]) => ({
+    why: `capacity of ${capacity}, in TiB or next to a step`,
+    given: fileSystem(`storageCapacityGiB: »${capacity}`),
+    path: 'fileSystem.storageCapacityGiB',
+    message,
+    fix,
+  })),
   {
     why: 'capacity of 3600, which only SCRATCH_1 comes in',
     given: fileSystem('deploymentType: SCRATCH_2', 'storageCapacityGiB: »3600'),
