@@ -14,14 +14,19 @@ export function configureBackend(stack: TerraformStack, { migration, statePath }
     new LocalBackend(stack, { path: statePath });
     return;
   }
-  const { bucket, key, kmsKey, useLockfile } = state.s3;
+  const { bucket, kmsKey, useLockfile } = state.s3;
   new S3Backend(stack, {
     bucket,
-    key: key ?? `sluice/${name}/terraform.tfstate`,
+    key: stateKey(name, state.s3),
     region: state.s3.region ?? region,
     encrypt: true,
     ...(kmsKey !== undefined && { kmsKeyId: kmsKey }),
   });
   // Terraform 1.11's lock by a conditional write; cdktf 0.21 has no word for it.
   stack.addOverride('terraform.backend.s3.use_lockfile', useLockfile);
+}
+
+/** Of the object that holds the state. */
+export function stateKey(name: string, { key }: NonNullable<Migration['state']>['s3']): string {
+  return key ?? `sluice/${name}/terraform.tfstate`;
 }

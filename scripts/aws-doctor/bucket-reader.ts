@@ -5,6 +5,7 @@ import {
   GetBucketPolicyCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
+  GetObjectCommand,
   HeadBucketCommand,
   ListBucketsCommand,
   S3Client,
@@ -93,6 +94,15 @@ export class BucketReader {
   isBucketVersioned(name: string) {
     return this.#asked.once('s3:GetBucketVersioning', name, async () => {
       return (await this.#client.send(new GetBucketVersioningCommand({ Bucket: name }))).Status === 'Enabled';
+    });
+  }
+
+  /** Of an object, at most 4 KiB of text; undefined where there is none. */
+  beginningOf(bucket: string, key: string) {
+    return this.#asked.once('s3:GetObject', `${bucket}/${key}`, async () => {
+      const command = new GetObjectCommand({ Bucket: bucket, Key: key, Range: 'bytes=0-4095' });
+      const answer = await this.#client.send(command).catch(absent('NoSuchKey', { Body: undefined }));
+      return answer.Body?.transformToString();
     });
   }
 }

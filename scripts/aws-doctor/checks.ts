@@ -8,6 +8,7 @@ import { hostChecks } from './host-checks';
 import { subnetChecks, vpcChecks } from './network-checks';
 import { routeChecks } from './route-checks';
 import { securityGroupChecks } from './security-group-checks';
+import { stateChecks } from './state-checks';
 
 /** Rejects where AWS cannot be asked at all. In a region that is not enabled nothing else is asked: it knows no credentials. */
 export async function diagnoseAccount(account: Account, migration: Migration): Promise<readonly Finding[]> {
@@ -26,5 +27,6 @@ function checksOf(migration: Migration): readonly AwsCheck[] {
     ...hostChecks(migration),
     ...fileSystemChecks(migration),
     ...bucketChecks(migration),
+    ...stateChecks(migration),
   ];
 }
