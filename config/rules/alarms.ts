@@ -1,4 +1,5 @@
 /** `alarms` and `budget`: addresses that mail can go to, and an amount that can be spent. */
+import { partitionOf } from '../regions';
 import { show } from '../secrecy';
 import { type Complaint, field, type Rule } from './rule';
 
@@ -31,4 +32,17 @@ const amount = field('budget-amount', 'budget.monthlyUsd', (value) => {
   return { message: `${value} is not an amount of dollars and cents above 0`, fix: 'write 500, for example' };
 });
 
-export const alarmRules: readonly Rule[] = [alarmEmail, noExport, amount, budgetEmail];
+/** AWS GovCloud (US) user guide, "Billing and payment": bills, and so budgets, are those of the standard account that it belongs to. */
+const noBudget: Rule = {
+  id: 'budget-region',
+  *check({ region, budget }) {
+    if (budget === undefined || partitionOf(region).partition !== 'aws-us-gov') return;
+    yield {
+      path: ['budget'],
+      message: `AWS Budgets does not exist in the partition of ${region}`,
+      fix: 'remove the section, and make the budget in the standard account that pays for this one',
+    };
+  },
+};
+
+export const alarmRules: readonly Rule[] = [alarmEmail, noExport, amount, noBudget, budgetEmail];

@@ -1,9 +1,10 @@
 /** KMS keys (of the file system, the buckets, the state) and the log group. */
+import { partitionOf } from '../regions';
 import { show } from '../secrecy';
 import { type Complaint, field, type Rule } from './rule';
 
 const keyId = '(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})';
-const keyArn = new RegExp(`^arn:aws[a-z-]*:kms:([a-z0-9-]+):\\d{12}:key/${keyId}$`);
+const keyArn = new RegExp(`^arn:(aws[a-z-]*):kms:([a-z0-9-]+):\\d{12}:key/${keyId}$`);
 
 interface KeyUse {
   /** What the key encrypts, in a sentence: `the file system`. */
@@ -15,10 +16,16 @@ interface KeyUse {
 }
 
 function badKey(value: string, { subject, region, alias }: KeyUse): Complaint | undefined {
-  const arn = keyArn.exec(value);
-  if (arn !== null) {
-    if (arn[1] === region) return undefined;
-    return { message: `the key is in ${arn[1]}, ${subject} in ${region}`, fix: `use a key of ${region}` };
+  const [arn, ownPartition, ownRegion] = keyArn.exec(value) ?? [];
+  const { partition } = partitionOf(region);
+  if (arn !== undefined) {
+    if (ownRegion !== region)
+      return { message: `the key is in ${ownRegion}, ${subject} in ${region}`, fix: `use a key of ${region}` };
+    if (ownPartition === partition) return undefined;
+    return {
+      message: `ARNs of ${region} begin with arn:${partition}, not arn:${ownPartition}`,
+      fix: `write ${arn.replace(`arn:${ownPartition}:`, `arn:${partition}:`)}`,
+    };
   }
   const lookUp = (id: string) => `aws kms describe-key --key-id ${id} --query KeyMetadata.Arn --output text`;
   if (/(?:^|:)alias\//.test(value)) {
@@ -32,7 +39,7 @@ function badKey(value: string, { subject, region, alias }: KeyUse): Complaint | 
   }
   return {
     message: `${show(value)} is not the ARN of a KMS key`,
-    fix: `write arn:aws:kms:${region}:ACCOUNT:key/KEY-ID`,
+    fix: `write arn:${partition}:kms:${region}:ACCOUNT:key/KEY-ID`,
   };
 }
 

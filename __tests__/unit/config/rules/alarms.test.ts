@@ -49,6 +49,13 @@ test('an alarm on the queue of nothing is a warning', () => {
 
 describeWrong('budget', [
   {
+    why: 'a region whose partition has none',
+    given: { region: 'region: us-gov-west-1', budget: 'budget: »{ monthlyUsd: 500, emails: [op@example.com] }' },
+    path: 'budget',
+    message: /AWS Budgets does not exist in the partition of us-gov-west-1/,
+    fix: /standard account/,
+  },
+  {
     why: 'an amount in quotes',
     given: budget('monthlyUsd: »"499.99", emails: [op@example.com]'),
     path: 'budget.monthlyUsd',

@@ -148,6 +148,23 @@ describeWrong('keys and logs', [
     fix: /key of us-east-1/,
   },
   {
+    why: 'a KMS key of another partition',
+    given: {
+      region: 'region: us-gov-west-1',
+      ...fileSystem(`kmsKey: »${arn.replace('us-east', 'us-gov-west')}:key/${id}`),
+    },
+    path: 'fileSystem.kmsKey',
+    message: /begin with arn:aws-us-gov, not arn:aws$/,
+    fix: /^write arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/,
+  },
+  {
+    why: 'no KMS key where ARNs begin with another partition',
+    given: { region: 'region: cn-north-1', ...fileSystem('kmsKey: »mine') },
+    path: 'fileSystem.kmsKey',
+    message: /not the ARN of a KMS key/,
+    fix: /arn:aws-cn:kms:cn-north-1:ACCOUNT:key/,
+  },
+  {
     why: 'no KMS key at all',
     given: fileSystem('kmsKey: »mine'),
     path: 'fileSystem.kmsKey',
