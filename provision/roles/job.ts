@@ -88,7 +88,8 @@ function credentialReferences(
     const given = credentials[name];
     if (given === undefined) return undefined;
     if ('stdin' in given) return { file: handedOverPath(layout, name) };
-    return 'file' in given || 'environment' in given ? { file: credentialPath(layout, name) } : { ...given, region };
+    if ('file' in given || 'environment' in given) return { file: credentialPath(layout, name) };
+    return { ...given, region: regionIn(Object.values(given)) ?? region };
   };
   return Object.fromEntries(
     credentialNames.flatMap((name) => {
@@ -96,4 +97,9 @@ function credentialReferences(
       return reference === undefined ? [] : [[name, reference]];
     }),
   );
+}
+
+/** Of an ARN; the services know nothing of another region's. */
+function regionIn([reference = '']: readonly string[]): string | undefined {
+  return /^arn:[^:]+:[^:]+:([^:]+):/.exec(reference)?.[1];
 }

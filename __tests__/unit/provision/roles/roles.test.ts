@@ -81,6 +81,16 @@ test('the job stages outside the association, on the same file system, and refus
   expect(source.credentials).toEqual({ privateKey: { secretsManager: 'market-data/sftp-key', region: 'us-east-1' } });
 });
 
+test.each([
+  ['secretsManager', 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:key-AbCdEf', 'eu-west-1'],
+  ['ssmParameter', 'arn:aws:ssm:eu-west-1:111122223333:parameter/market-data/key', 'eu-west-1'],
+  ['ssmParameter', '/market-data/key', 'us-east-1'],
+])('%s %s is asked for in %s: a service knows nothing of another region', (service, reference, region) => {
+  const credentials = `credentials:\n    privateKey: { ${service}: "${reference}" }`;
+  const sections = { source: validSections.source.replace(/credentials:\n.*/, credentials) };
+  expect(pullJob(input(sections)).source.credentials).toEqual({ privateKey: { [service]: reference, region } });
+});
+
 test('credentials that the operator hands over become files on the host, named in the job and readable by root alone', () => {
   const source = `source:
   host: sftp.vendor.example
