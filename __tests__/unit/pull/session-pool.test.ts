@@ -206,3 +206,37 @@ test('a file that lost three connections has a new one for its last try: some se
   expect(tried).toEqual([0, 0, 0, 1]);
   expect(await pool.use(async (session) => sessions.indexOf(session))).toBe(1);
 });
+
+test('where the server lets no new one in, the others stay', async () => {
+  const sessions: SftpSession[] = [];
+  const failed: number[] = [];
+  let isFull = false;
+  const pool = new SessionPool({
+    maxConnections: 3,
+    sleep: () => Promise.resolve(),
+    now: () => 0,
+    connect: async () => {
+      if (isFull) throw new SluiceError('refused', { code: 'CONNECT_FAILED', retryable: true });
+      const index = sessions.length;
+      const state = { roundTripMs: 50, isLost: false, lose: () => {} };
+      const fail = () => {
+        state.isLost = true;
+        failed.push(index);
+        state.lose();
+      };
+      const onLost = (listener: () => void) => {
+        state.lose = listener;
+      };
+      sessions.push(Object.assign(state, { onLost, fail }) as unknown as SftpSession);
+      return sessions[index] as SftpSession;
+    },
+  });
+  await pool.start();
+  const used = new Set<SftpSession>();
+  const use = (session: SftpSession) => new Promise<void>(setImmediate).then(() => void used.add(session));
+  while (used.size < 3) await Promise.all([1, 2, 3].map(() => pool.use(use)));
+  isFull = true;
+  const work = () => Promise.reject(new SessionLostError('lost'));
+  await expect(pool.use(work, { isFile: true })).rejects.toThrow('lost');
+  expect(failed).toHaveLength(1);
+});

@@ -171,7 +171,8 @@ export class SessionPool {
   }
 
   /** A connection on which nothing but listings goes on besides. One at a time is reserved. */
-  async #reserve(isNew: boolean): Promise<Member> {
+  async #reserve(wantsNew: boolean): Promise<Member> {
+    let isNew = wantsNew;
     for (;;) {
       while (this.#isReserved) await this.#changed();
       const member = await this.#lease(true);
@@ -182,6 +183,8 @@ export class SessionPool {
           if (!isNew || member.uses === 1) return member;
           const fresh = await this.#replace(member);
           if (fresh !== undefined) return fresh;
+          // Those that are left may be the last ones.
+          isNew = false;
         }
         member.isReserved = false;
       }
