@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { exitCodes, messageOf, SluiceError } from '../provision/core/errors';
 import { visibleLines } from '../provision/core/visible';
+import { requireAddressSpace } from './address-space';
 import { registerApply } from './commands/apply';
 import { registerCopy } from './commands/copy';
 import { registerDemo } from './commands/demo';
@@ -122,6 +123,7 @@ const exitCodesText =
   '\nExit code 0: ok. 1: failed. 2: changes pending. 3: configuration. 4: unreachable. 5: blocked. 130: interrupted.';
 
 if (require.main === module) {
+  requireAddressSpace(process);
   watchOutput(process);
   // Its versions are pinned to ones that run on this Node.js; what newer ones will need is no news for a user.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';

@@ -4,10 +4,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPair } from '../../../scripts/demo/ssh-keys';
+import { describeWith, type Need } from '../../helpers/needs';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 const sluice = join(__dirname, '../../../dist/sluice.js');
 const folder = useTemporaryFolder();
+const isLinux: Need = { what: 'Linux', met: process.platform === 'linux' };
 
 function run(args: readonly string[], HOME: string | undefined) {
   const env = { PATH: process.env.PATH, ...(HOME === undefined ? {} : { HOME }) };
@@ -26,6 +28,30 @@ test('a working directory that was removed is told as that, with what to do', ()
   const { status, stderr } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' });
   expect(stderr).toMatch(/^error: the working directory is not there: ENOENT.*\n {2}fix: cd .*\n$/);
   expect(status).toBe(3);
+});
+
+describeWith([isLinux], 'a limit on virtual memory', () => {
+  const limited = (options: string) =>
+    spawnSync('sh', ['-c', 'ulimit -v 4000000; exec "$0" "$@"', process.execPath, sluice, '--version'], {
+      env: { PATH: process.env.PATH, NODE_OPTIONS: options },
+      encoding: 'utf8',
+    });
+
+  /** From Node.js 24 on WebAssembly does with less by itself. */
+  test('that leaves WebAssembly no room is told as that, or does not matter', () => {
+    const { status, stdout, stderr } = limited('');
+    if (Number.parseInt(process.versions.node, 10) < 24) {
+      expect(stderr).toMatch(
+        /^error: .* address space .*\n {2}fix: .*ulimit -v unlimited.*--disable-wasm-trap-handler\n$/,
+      );
+      expect([status, stdout]).toEqual([1, '']);
+    } else expect([status, stderr]).toEqual([0, '']);
+  });
+
+  test('is nothing to it with what the message says', () => {
+    const { status, stderr } = limited('--disable-wasm-trap-handler');
+    expect([status, stderr]).toEqual([0, '']);
+  });
 });
 
 test.each([
