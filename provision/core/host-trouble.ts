@@ -21,9 +21,10 @@ export const readOnlyDisk: HostTrouble = {
   fix: 'see which one and why (findmnt -o TARGET,OPTIONS; after errors the kernel makes it so: dmesg), mount it read-write (mount -o remount,rw), and run again',
 };
 
+/** The signatures are AWS's, which takes requests of five minutes before and after (Signature Version 4). */
 export const wrongClock: HostTrouble = {
-  says: /certificate (?:is not yet valid|has expired|is expired)|not yet valid certificate|expired certificate|release file for .* is (?:not valid yet|expired)/i,
-  cause: "by the host's clock a certificate or an index is not valid",
+  says: /certificate (?:is not yet valid|has expired|is expired)|not yet valid certificate|expired certificate|release file for .* is (?:not valid yet|expired)|signature (?:expired|not yet current): /i,
+  cause: "by the host's clock a certificate, a signature or an index is not valid",
   fix: "set the host's clock right (date; start chronyd: it finds 169.254.169.123, Amazon Time Sync) and run again; where it is right, the certificate of the mirror or proxy has run out",
 };
 

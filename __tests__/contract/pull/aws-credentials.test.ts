@@ -102,6 +102,24 @@ describe('without AWS', () => {
     expect(calls).toBe(3);
   });
 
+  test('a host whose clock is wrong is told so, and not to look at its configuration', async () => {
+    const said = 'Signature expired: 20251128T092013Z is now earlier than 20261128T091513Z (20261128T092013Z - 5 min.)';
+    const server = createServer((_request, response) =>
+      response.writeHead(400).end(JSON.stringify({ __type: 'InvalidSignatureException', message: said })),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const env = {
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      AWS_ACCESS_KEY_ID: 'id',
+      AWS_SECRET_ACCESS_KEY: 'key',
+    };
+    const attempt = resolveAuthentication(reference, env).finally(() => server.close());
+    await expect(attempt).rejects.toMatchObject({
+      message: expect.stringContaining(said),
+      hint: expect.stringContaining('chronyd'),
+    });
+  });
+
   describe('an instance metadata service that does not answer yet', () => {
     /** Metadata and Secrets Manager in one; the first token is asked for in vain so often. */
     async function asked({ silentFor, fail }: { silentFor: number; fail: (response: ServerResponse) => unknown }) {

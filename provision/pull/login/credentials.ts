@@ -1,6 +1,7 @@
 /** Resolves credential references on the machine the engine runs on. What comes out is a Secret from the first moment. */
 import * as fs from 'node:fs';
 import { messageOf, SluiceError } from '../../core/errors';
+import { wrongClock } from '../../core/host-trouble';
 import { Secret } from '../../core/secret';
 import type { CredentialReference, PullJob } from '../job/job';
 import type { Authentication } from '../sftp/authentication';
@@ -76,6 +77,10 @@ function withoutNewline(secret: Secret): Secret {
   return new Secret(secret.reveal().replace(/\r?\n$/, ''));
 }
 
+const awsAway = 'Check that this machine reaches AWS and its instance metadata service, then run again.';
+const wrongReference =
+  'Check source.credentials (for sluice copy: --identity, --password-env), and that this machine may read what is named.';
+
 /** Where AWS cannot be reached for now, nothing is wrong with the reference. */
 function missing(message: string, cause?: unknown): SluiceError {
   const mayPass = cause instanceof SluiceError && cause.retryable;
@@ -83,9 +88,7 @@ function missing(message: string, cause?: unknown): SluiceError {
     code: 'CREDENTIAL_MISSING',
     kind: mayPass ? 'unreachable' : 'config',
     retryable: mayPass,
-    hint: mayPass
-      ? 'Check that this machine reaches AWS and its instance metadata service, then run again.'
-      : 'Check source.credentials (for sluice copy: --identity, --password-env), and that this machine may read what is named.',
+    hint: wrongClock.says.test(message) ? wrongClock.fix : mayPass ? awsAway : wrongReference,
     cause,
   });
 }
