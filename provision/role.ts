@@ -29,7 +29,7 @@ export interface RoleTask extends Task {
   readonly role: Role;
 }
 
-/** In order; what is left out is not even looked at. Throws TASK_UNKNOWN where `startAt` is not one of the tasks left by the tags. */
+/** In order; what is left out is not even looked at. Throws NO_TASK_LEFT where the tags leave none, TASK_UNKNOWN where `startAt` is not one of the tasks left by the tags. */
 export function selectTasks(roles: readonly Role[], selection: Selection): readonly RoleTask[] {
   const all = roles.flatMap((role) => role.tasks.map((task) => ({ ...task, role })));
   const tagged = all.filter((task) => {
@@ -37,6 +37,12 @@ export function selectTasks(roles: readonly Role[], selection: Selection): reado
     const wanted = selection.tags.length === 0 || selection.tags.some((tag) => tags.includes(tag));
     return wanted && !selection.skipTags.some((tag) => tags.includes(tag));
   });
+  if (all.length > 0 && tagged.length === 0)
+    throw new SluiceError('--tags and --skip-tags leave no task', {
+      code: 'NO_TASK_LEFT',
+      kind: 'config',
+      hint: 'leave one of them out, or name a tag in --tags that is not in --skip-tags',
+    });
   return selection.startAt === undefined ? tagged : tagged.slice(indexOfTask(tagged, selection.startAt));
 }
 

@@ -1,5 +1,5 @@
 /** The options of every command that goes to the hosts, or to one of them, in one place: how they are found, reached and known. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defaultConfigFile } from '../load-config';
 import { moreThanNone, wholeNumber } from '../option-values';
 
@@ -55,7 +55,11 @@ function withConnectionOptions(command: Command): Command {
     .option('--host-key <fingerprint>', 'SHA256:... that the host must present, once for each', fingerprints)
     .option('--port <port>', 'TCP port of SSH (default: ~/.ssh/config, else 22)', wholeNumber({ min: 1, max: 65_535 }))
     .option('--jump <hops>', 'go through user@host:port, several separated by commas, in order')
-    .option('--ssm', 'go through AWS Session Manager: no public address and no open port is needed')
+    .addOption(
+      new Option('--ssm', 'go through AWS Session Manager: no public address and no open port is needed').conflicts(
+        'jump',
+      ),
+    )
     .option('--ssh-config <file>', 'in place of ~/.ssh/config; `none` for none')
     .option(
       '--passphrase-env <name>',

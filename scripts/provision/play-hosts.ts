@@ -116,7 +116,7 @@ async function operatorOf(
     sshConfig:
       options.sshConfig === 'none'
         ? { file: configFile, text: '', included: new Map() }
-        : await readSshConfig(configFile, home),
+        : await readSshConfig(configFile, home, { isNamed: options.sshConfig !== undefined }),
     named:
       options.identity !== undefined
         ? { file: operatorPath(options.identity, context.cwd), what: '--identity' }

@@ -8,14 +8,32 @@ import { SluiceError } from '../../provision/core/errors';
 /** As many levels of Include as OpenSSH follows (ssh_config(5)). */
 const deepest = 16;
 
-/** Empty where there is no such file. Throws SSH_CONFIG_UNREADABLE where there is one that cannot be read. */
-export async function readSshConfig(file: string, home: string, depth = 0): Promise<SshConfigFile> {
-  const text = await readOrEmpty(file);
+interface ReadOptions {
+  /** The operator named the file: one that is not there is a slip. */
+  readonly isNamed?: boolean;
+}
+
+/** Empty where there is no such file, and none was named. Throws SSH_CONFIG_UNREADABLE where there is one that cannot be read. */
+export function readSshConfig(
+  file: string,
+  home: string,
+  { isNamed = false }: ReadOptions = {},
+): Promise<SshConfigFile> {
+  return readWithIncludes(file, home, { isNamed, depth: 0 });
+}
+
+async function readWithIncludes(
+  file: string,
+  home: string,
+  { isNamed = false, depth }: ReadOptions & { readonly depth: number },
+): Promise<SshConfigFile> {
+  const text = await readText(file, isNamed);
   const included = new Map<string, readonly SshConfigFile[]>();
   for (const pattern of includePatterns(text, file)) {
     if (depth >= deepest) throw unreadable(file, 'Include goes round in a circle');
     const files: SshConfigFile[] = [];
-    for (const path of await expand(pattern, home)) files.push(await readSshConfig(path, home, depth + 1));
+    for (const path of await expand(pattern, home))
+      files.push(await readWithIncludes(path, home, { depth: depth + 1 }));
     included.set(pattern, files);
   }
   return { file, text, included };
@@ -33,11 +51,11 @@ async function expand(pattern: string, home: string): Promise<readonly string[]>
     .map((entry) => join(dirname(path), entry));
 }
 
-async function readOrEmpty(file: string): Promise<string> {
+async function readText(file: string, isNamed: boolean): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !isNamed) return '';
     throw unreadable(file, error);
   }
 }

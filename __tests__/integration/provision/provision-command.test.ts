@@ -101,6 +101,13 @@ describeWith(bootedHostNeeds, 'sluice provision', () => {
 
   test.each([
     ['an unknown tag', ['--tags', 'lustre'], /no tag "lustre".*lustre-client, lustre-mount, agent, pull/s],
+    ['a tag that is left out too', ['--tags', 'agent', '--skip-tags', 'agent'], /leave no task.*fix: /s],
+    [
+      'an SSH configuration that is not there',
+      ['--ssh-config', 'nope'],
+      /nope cannot be read: .*ENOENT.*--ssh-config none/s,
+    ],
+    ['two ways in', ['--ssm', '--jump', 'ec2-user@bastion'], /'--ssm' cannot be used with option '--jump/],
     ['a fingerprint that is none', ['--host-key', 'aa:bb'], /ssh-keygen -lf/],
   ])('%s is a matter of configuration', async (_, args, message) => {
     const { exitCode, stderr } = await provision(args);

@@ -175,7 +175,8 @@ test('tags choose roles and tasks; what is not chosen is not read', async () => 
     (await run(hostOf([]), threeRoles, { mode: 'check', selection })).results.map(({ task }) => task);
   expect(await chosen({ tags: ['second', 'extra'], skipTags: [] })).toEqual(['c2', 'c4']);
   expect(await chosen({ tags: [], skipTags: ['first'] })).toEqual(['c2', 'c3', 'c4']);
-  expect(await chosen({ tags: ['first'], skipTags: ['first'] })).toEqual([]);
+  const none = { tags: ['first'], skipTags: ['first'] };
+  expect(() => selectTasks(threeRoles, none)).toThrow('--tags and --skip-tags leave no task');
 });
 
 test('tasks before the one to start at are left out; a part of a name will do where it is the only one', async () => {
