@@ -18,7 +18,7 @@ export interface HistoryOptions {
   readonly signal: AbortSignal;
 }
 
-/** Counts are told once a second: among so many bytes of entries there are some. */
+/** Counts are told once a second: among so many bytes of entries there are some. A line without its end is half written. */
 const endBytes = 8 * 1024 * 1024;
 
 /** A report's lists of failed and skipped entries, as the agent writes them, are left on the host; `readReport` leaves them out too. */
@@ -40,7 +40,7 @@ for events in */events.ndjson; do
   [ -e "$events" ] && [ ! -e "$run/report.json" ] || continue
   echo "events $run"
   head -n 1 "$events"
-  tail -c ${endBytes} "$events" | grep -a '^{"time":"[^"]*","type":"progress"' | tail -n 1
+  tail -c ${endBytes} "$events" | grep -a '^{"time":"[^"]*","type":"progress".*}$' | tail -n 1
 done
 find . -mindepth 2 -maxdepth 2 -type f -name report.json -exec awk ${withoutLists} {} +`;
   const lines = agentLines(connection, script, {

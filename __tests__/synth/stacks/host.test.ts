@@ -95,6 +95,7 @@ describe('the address', () => {
     expect(address).toBe('${aws_eip.host_1_address.public_ip}');
     expect(stack.only('aws_eip')).not.toHaveProperty('instance');
     expect(stack.only('aws_eip_association').instance_id).toBe('${aws_instance.host_1.id}');
+    expect(stack.only('aws_instance')).not.toHaveProperty('associate_public_ip_address');
   });
 
   test('is a public one of the instance where the network is ours and there is no Elastic IP', () => {

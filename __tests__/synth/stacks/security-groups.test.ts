@@ -102,7 +102,7 @@ describe('the host group', () => {
     expect(stack.resources('aws_vpc_security_group_egress_rule').security_groups_sftp_out.cidr_ipv4).toBeUndefined();
   });
 
-  test('has one rule for a source behind the HTTPS port', () => {
-    expect(rules(synthesize(migrationOf(source('port: 443'))), 'egress', host)).toEqual(packages);
+  test.each([443, 80])('has one rule for a source behind a port that is open already: %i', (port) => {
+    expect(rules(synthesize(migrationOf(source(`port: ${port}`))), 'egress', host)).toEqual(packages);
   });
 });

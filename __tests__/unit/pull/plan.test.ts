@@ -1,7 +1,7 @@
-import { lstatSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultSettings } from '../../../provision/pull/job/settings';
-import { decideFile } from '../../../provision/pull/transfer/plan';
+import { decideFile, differsInTimeAlone } from '../../../provision/pull/transfer/plan';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
 describe('decideFile', () => {
@@ -11,7 +11,8 @@ describe('decideFile', () => {
 
   function localFile(options: { text?: string; mtime?: number; mode?: number } = {}) {
     const path = join(folder(), 'file');
-    writeFileSync(path, options.text ?? 'abc', { mode: options.mode ?? 0o640 });
+    writeFileSync(path, options.text ?? 'abc');
+    chmodSync(path, options.mode ?? 0o640);
     utimesSync(path, 1, options.mtime ?? 1_000_000_000);
     return statSync(path);
   }
@@ -49,6 +50,17 @@ describe('decideFile', () => {
 
   test('ALL takes what is the same too', () => {
     expect(decideFile(source, localFile(), { ...changed, transferMode: 'ALL' })).toEqual({ kind: 'transfer' });
+  });
+
+  test.each([
+    ['another time', { mtime: 1 }, {}, true],
+    ['another size too', { mtime: 1, text: 'abcd' }, {}, false],
+    ['the same', {}, {}, false],
+    ['taken whatever its time', { mtime: 1 }, { transferMode: 'ALL' }, false],
+    ['taken, for it is taken away at the source', { mtime: 1 }, { takesAll: true }, false],
+    ['left as it is', { mtime: 1 }, { overwriteMode: 'NEVER' }, false],
+  ] as const)('is asked for again for its time alone, %s: %j %j: %s', (_what, local, settings, isAsked) => {
+    expect(differsInTimeAlone(source, localFile(local), { ...changed, ...settings })).toBe(isAsked);
   });
 
   test('NEVER leaves what is there, content and permissions', () => {

@@ -19,5 +19,5 @@ export function parseRemovalLimit(value: number | string): RemovalLimit {
 /** `ofFiles`: files at the destination within the filters, those to be removed among them. */
 export function isWithinLimit(removed: number, ofFiles: number, limit: RemovalLimit): boolean {
   if ('files' in limit) return removed <= limit.files;
-  return limit.percent === 100 || removed * 100 <= ofFiles * limit.percent;
+  return removed * 100 <= ofFiles * limit.percent;
 }

@@ -1,5 +1,8 @@
-import { teardownOf } from '../../../../scripts/destroy/teardown';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { teardownOf, writeTeardown } from '../../../../scripts/destroy/teardown';
 import { builtOf } from '../../../../scripts/state/built';
+import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
 const managed = (type: string, name: string) => ({
   mode: 'managed',
@@ -55,5 +58,26 @@ test('a bucket in a region that the configuration has left has a provider still'
   expect(teardownOf(stack, builtOf(JSON.stringify({ resources: [bucket] })))).toMatchObject({
     provider: { aws: [{ region: 'us-east-1' }, { region: 'eu-west-1', alias: 'eu-west-1' }] },
     removed: [{ from: 'aws_s3_bucket.bucket_b' }],
+  });
+});
+
+describe('written beside the stack', () => {
+  const folder = useTemporaryFolder();
+
+  const written = async () => {
+    const teardown = await writeTeardown({ cwd: folder(), stackFolder: 'cdktf.out/stacks/market', built: [] });
+    expect(teardown).toBe('cdktf.out/teardown/market');
+    return join(folder(), teardown);
+  };
+
+  test('in a folder of its own; the providers that Terraform has chosen go with it, where it has', async () => {
+    const from = join(folder(), 'cdktf.out/stacks/market');
+    mkdirSync(from, { recursive: true });
+    writeFileSync(join(from, 'cdk.tf.json'), JSON.stringify(stack));
+    expect(readdirSync(await written())).toEqual(['cdk.tf.json']);
+    writeFileSync(join(from, '.terraform.lock.hcl'), 'the lock');
+    const to = await written();
+    expect(readFileSync(join(to, '.terraform.lock.hcl'), 'utf8')).toBe('the lock');
+    expect(JSON.parse(readFileSync(join(to, 'cdk.tf.json'), 'utf8'))).toEqual(teardownOf(stack, []));
   });
 });

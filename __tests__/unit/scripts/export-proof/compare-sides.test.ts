@@ -101,6 +101,46 @@ test('of objects that were read, those without a digest to compare with are coun
   expect(tally.totals()).toMatchObject({ proven: { files: 3 }, withoutDigest: 1 });
 });
 
+test('what FSx logged is told of what is not proven, and not of an object that no file has', async () => {
+  const file = (path: string): InventoryEntry => ({
+    path,
+    type: 'file',
+    sizeBytes: 1,
+    mtimeMs: 0,
+    ctimeMs: 0,
+    hsm: 0x9,
+  });
+  const failure = { code: 'S3Error', message: 'no', time: new Date(0) };
+  const object: ListedObject = { key: 'b', sizeBytes: 1, lastModifiedMs: 60_000, etag: '' };
+  const sides = {
+    inventory: once([file('a')]),
+    objects: once([object]),
+    askObject: async () => ({ mtimeMs: 0, lastModifiedMs: 60_000, isFromFsx: true }),
+    failures: new Map(['a', 'b'].map((key) => [key, failure])),
+  };
+  const found = [];
+  for await (const batch of compareSides(sides, { keyPrefix: '', asksEveryObject: true, hasStates: true }))
+    found.push(...batch.flatMap(({ findings }) => findings));
+  expect(found.map(({ kind, failure: code }) => [kind, code])).toEqual([
+    ['missing', 'S3Error'],
+    ['extra', undefined],
+  ]);
+});
+
+test('an entry that could not be looked into is judged where nothing else is there', async () => {
+  const shut: InventoryEntry = { path: 'a/', type: 'directory', problem: 'EACCES' } as InventoryEntry;
+  const sides = {
+    inventory: once([shut]),
+    objects: once([]),
+    askObject: async () => undefined,
+    failures: new Map<string, never>(),
+  };
+  const paths = [];
+  for await (const batch of compareSides(sides, { keyPrefix: '', asksEveryObject: true, hasStates: true }))
+    paths.push(...batch.flatMap(({ findings }) => findings.map(({ path }) => path)));
+  expect(paths).toEqual(['a/']);
+});
+
 async function* once<Item>(item: Item): AsyncGenerator<Item> {
   yield item;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ShellConnection } from '../../../../provision/connection/shell-connection';
 import { hostHistory } from '../../../../scripts/pull/host-history';
@@ -38,6 +38,16 @@ describe("a host's history", () => {
     expect(told!.counts.filesTransferred).toBeLessThanOrEqual(counts.filesTransferred);
     expect(told!.counts.failed).toBeGreaterThan(counts.failed / 2);
     expect(told!.durationMs).toBeGreaterThan(0);
+  });
+
+  test('a line that a power cut left half written is no event: what was told before it counts', async () => {
+    const killed = writeSyntheticRun(folder(), { ...run, isKilled: true });
+    const [whole] = await history();
+    // Of the last line its beginning is there.
+    appendFileSync(join(killed, 'events.ndjson'), '0:34:59.733Z","type":"progress","elapsedMs":12');
+    expect(await history()).toEqual([whole]);
+    writeFileSync(join(killed, 'events.ndjson'), '{"time":"2026-11-22T20:3');
+    expect(await history()).toMatchObject([{ state: 'UNFINISHED', durationMs: 0 }]);
   });
 
   test('a run that ended before it told anything', async () => {

@@ -1,5 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type BuiltResource, builtOf } from '../../../../scripts/state/built';
-import { digestWithLeftOver, withLeftOver } from '../../../../scripts/state/left-over';
+import { addLeftOver, digestWithLeftOver, withLeftOver } from '../../../../scripts/state/left-over';
+import { useTemporaryFolder } from '../../../helpers/temporary-folder';
+
+const folder = useTemporaryFolder();
 
 const resource = (type: string, name: string, alias?: string) => ({
   mode: 'managed',
@@ -34,6 +39,16 @@ test('what is built is what the state manages, with the region that its provider
 test('a stack that has everything stays as it is', () => {
   expect(withLeftOver(stack, built(resource('aws_s3_bucket', 'bucket_kept')))).toEqual(stack);
   expect(withLeftOver(stack, [])).toEqual(stack);
+});
+
+test('on disk, it is written anew only where something is left over', async () => {
+  const file = join(folder(), 'cdk.tf.json');
+  const asSynthesized = JSON.stringify(stack, null, 4);
+  writeFileSync(file, asSynthesized);
+  await addLeftOver(file, []);
+  expect(readFileSync(file, 'utf8')).toBe(asSynthesized);
+  await addLeftOver(file, built(...bucket));
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(withLeftOver(stack, built(...bucket)));
 });
 
 test('a bucket that the stack has no more is forgotten with what belongs to it; anything else ends as Terraform has it', () => {
