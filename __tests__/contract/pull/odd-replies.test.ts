@@ -215,11 +215,14 @@ test('a file and a directory of one name: the directory is taken, and the file i
   ]);
 });
 
-test('a server without LSTAT is asked with STAT', async () => {
+test.each([
+  ['without LSTAT', 8],
+  ['that forbids LSTAT', 3],
+])('a server %s is asked with STAT', async (_what, refusal) => {
   await serve({
     files: { '/data/file': scriptedFile('a'), '/data/untold': scriptedFile('b', { mode: undefined }) },
     intercept: ({ type, id, path }) => {
-      if (type === packetType.lstat) return status(id, 8);
+      if (type === packetType.lstat) return status(id, refusal);
       return type === packetType.stat && path === '/data/untold' ? attrsReply(id, scriptedFile('b').attrs) : undefined;
     },
   });

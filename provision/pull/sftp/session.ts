@@ -5,7 +5,7 @@
 
 import type { ByteChannel } from './byte-channel';
 import { windowFor } from './channel-window';
-import { type SessionLostError, SftpStatusError, statusUnsupported } from './errors';
+import { type SessionLostError, type SftpStatusError, statusPermissionDenied, statusUnsupported } from './errors';
 import { type HandleKind, OpenHandles } from './open-handles';
 import type { Pace } from './pace';
 import { badReply, isEnd, parseReply, type Reply } from './reply';
@@ -131,10 +131,11 @@ export class SftpSession {
     return this.#attrs(packetType.lstat, path, 'lstat');
   }
 
-  /** As `lstat`; of a server that has none, as `stat`. */
+  /** As `lstat`; of a server that has none, or lets nobody use it (OpenSSH's with `-p` or `-P`), as `stat`. */
   look(path: SourcePath): Promise<Attrs> {
     return this.lstat(path).catch((error: unknown) => {
-      if (error instanceof SftpStatusError && error.status === statusUnsupported) return this.stat(path);
+      const { status } = error as SftpStatusError;
+      if (status === statusUnsupported || status === statusPermissionDenied) return this.stat(path);
       throw error;
     });
   }
