@@ -24,6 +24,7 @@ import { registerValidate } from './commands/validate';
 import { registerVerify } from './commands/verify';
 import type { CliContext, ProgramContext, RegisterCommand } from './context';
 import { fixOfFileFailure } from './file-failure';
+import { endHelp, helpWidth } from './help-end';
 import { homeDirectory } from './home-directory';
 import { refuseEmpty } from './refuse-empty';
 import { stopSignal } from './stop-signal';
@@ -61,7 +62,11 @@ export async function main(argv: readonly string[], context: ProgramContext): Pr
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
-    });
+      getOutHelpWidth: () => helpWidth(context.stdout),
+      getErrHelpWidth: () => helpWidth(context.stderr),
+    })
+    // Of the columns beside the commands and options; a terminal would break what is not wrapped in the middle of words.
+    .configureHelp({ minWidthToWrap: 20 });
   const forConfig = (fix: string) => (config === undefined ? fix : withConfig(fix, program, config));
   try {
     const commandContext: CliContext = {
@@ -109,7 +114,7 @@ function leavesWork(error: unknown): boolean {
 function inheritSettings(parent: Command): void {
   for (const command of parent.commands) {
     command.copyInheritedSettings(parent);
-    if (!tellsMore(command)) command.addHelpText('after', exitCodesText);
+    if (!tellsMore(command)) endHelp(command, {});
     inheritSettings(command);
   }
 }
@@ -118,9 +123,6 @@ function inheritSettings(parent: Command): void {
 function tellsMore(command: Command & Partial<Pick<NodeJS.EventEmitter, 'listenerCount'>>): boolean {
   return command.listenerCount?.('afterHelp') !== 0;
 }
-
-const exitCodesText =
-  '\nExit code 0: ok. 1: failed. 2: changes pending. 3: configuration. 4: unreachable. 5: blocked. 130: interrupted.';
 
 if (require.main === module) {
   requireAddressSpace(process);

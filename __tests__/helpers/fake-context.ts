@@ -15,6 +15,8 @@ export interface FakeContextOptions {
   readonly stdin?: string;
   /** Whether stdout and stderr say they are terminals; false by default. */
   readonly isTTY?: boolean;
+  /** Of these terminals; 120 by default. */
+  readonly columns?: number;
   readonly signal?: AbortSignal;
   /** The day that `now()` says; 2026-06-01 by default. */
   readonly today?: string;
@@ -29,8 +31,9 @@ export interface FakeContext {
 
 export function fakeContext(options: FakeContextOptions = {}): FakeContext {
   const isTTY = options.isTTY ?? false;
-  const stdout = recording(isTTY);
-  const stderr = recording(isTTY);
+  const terminal = { isTTY, columns: options.columns ?? 120 };
+  const stdout = recording(terminal);
+  const stderr = recording(terminal);
   const stdin = new PassThrough();
   stdin.end(options.stdin ?? '');
   return {
@@ -49,11 +52,14 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
   };
 }
 
-function recording(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => string } {
+function recording(like: { readonly isTTY: boolean; readonly columns: number }): {
+  stream: NodeJS.WriteStream;
+  text: () => string;
+} {
   const chunks: Buffer[] = [];
   const stream = new PassThrough();
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));
   // PassThrough has all that commands use of a terminal's stream but these two.
-  const terminal = Object.assign(stream, { isTTY, columns: 120 });
+  const terminal = Object.assign(stream, like);
   return { stream: terminal as unknown as NodeJS.WriteStream, text: () => Buffer.concat(chunks).toString('utf8') };
 }

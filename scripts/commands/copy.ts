@@ -14,6 +14,7 @@ import { runPull } from '../../provision/pull/run';
 import type { CliContext } from '../context';
 import { type CopySettings, pullSettings, sourceSettings, withCopySettings } from '../copy-settings';
 import { type CopySource, parseCopyDestination, parseCopySource } from '../copy-target';
+import { endHelp } from '../help-end';
 import { homeDirectory } from '../home-directory';
 import { recordedFingerprints } from '../recorded-fingerprints';
 import { usesColor } from '../render/color';
@@ -51,10 +52,6 @@ export function registerCopy(program: Command, context: CliContext): void {
     )
     .option('--dry-run', 'say what would be done, with exact counts and bytes; write nothing')
     .option('--json', 'print events, one JSON object a line, and the report last')
-    .addHelpText(
-      'after',
-      '\nRun again to go on after a stop, or to take over what changed. Unfinished files lie in <directory>/.sluice-staging.\nExit code 0: all there, or stopped by a limit of yours. 1: some entries failed. 2: a dry run found something to do. 3: bad arguments. 4: not reachable, host key refused, or no login.\n5: another run writes to the directory, or it cannot be made. 130: stopped; run again to go on.',
-    )
     .action(async (source: string, directory: string, options: Options) => {
       const job = copyJob(parseCopySource(source), parseCopyDestination(context.cwd, directory), { options, context });
       if (options.dryRun === true)
@@ -64,6 +61,19 @@ export function registerCopy(program: Command, context: CliContext): void {
       const report = options.json === true ? await copyAsJson(job, context) : await copyForPeople(job, context);
       context.setExitCode(exitCodeOf(report));
     });
+  endHelp(command, {
+    notes:
+      'Run again to go on after a stop, or to take over what changed. Unfinished files lie in <directory>/.sluice-staging.',
+    exitCodes: {
+      0: 'all there, or stopped by a limit of yours',
+      1: 'some entries failed',
+      2: 'a dry run found something to do',
+      3: 'bad arguments',
+      4: 'not reachable, host key refused, or no login',
+      5: 'another run writes to the directory, or it cannot be made',
+      130: 'stopped; run again to go on',
+    },
+  });
 }
 
 async function copyForPeople(job: PullJob, context: CliContext): Promise<PullReport> {

@@ -2,21 +2,18 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
+import { endHelp } from '../help-end';
 import { homeDirectory } from '../home-directory';
 import { runTable } from '../render/run-table';
 import type { RunSummary } from '../report/report-data';
 import { defaultStateFolder, findRuns } from '../report/run-folders';
 
 export function registerHistory(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('history')
     .description('List the runs of a state directory, newest first.')
     .argument('[state-directory]', 'with runs/ in it (default: what `sluice copy` did here)')
     .option('--json', 'print the runs as a JSON array')
-    .addHelpText(
-      'after',
-      '\nExit code 0: listed, whatever became of the runs. 1: unreadable. 3: there is no run where you said.',
-    )
     .action(async (path: string | undefined, options: { readonly json?: true }) => {
       const { summarizeRun } = await import('../report/reported-run');
       const { env, cwd } = context;
@@ -25,4 +22,7 @@ export function registerHistory(program: Command, context: CliContext): void {
       for (const run of findRuns(folder)) runs.push(await summarizeRun(run));
       context.stdout.write(options.json === true ? `${JSON.stringify(runs, null, 2)}\n` : runTable(runs));
     });
+  endHelp(command, {
+    exitCodes: { 0: 'listed, whatever became of the runs', 1: 'unreadable', 3: 'there is no run where you said' },
+  });
 }

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
+import { endHelp } from '../help-end';
 import { type OneHostOptions, withOneHostOptions } from '../provision/host-options';
 import type { Work } from '../provision/on-host';
 
@@ -12,15 +13,22 @@ interface ReportFlags {
 }
 
 export function registerPullRuns(pull: Command, context: CliContext): void {
-  withOneHostOptions(pull.command('history'))
+  const ofHistory = withOneHostOptions(pull.command('history'))
     .description('List the runs of the host, newest first')
     .option('--json', 'print the runs as a JSON array')
-    .addHelpText(
-      'after',
-      '\nNothing is written, here or there. A run that goes on, or left no report, is UNFINISHED; its counts are those it told last.\nExit code 0: listed, whatever became of the runs. 3: there is no run yet. 4: the host cannot be reached.',
-    )
     .action((options: OneHostOptions & { json?: true }) => history(context, options));
-  withOneHostOptions(pull.command('report'))
+  endHelp(ofHistory, {
+    notes:
+      'Nothing is written, here or there. A run that goes on, or left no report, is UNFINISHED; its counts are those it told last.',
+    exitCodes: {
+      0: 'listed, whatever became of the runs',
+      1: 'they cannot be read',
+      3: 'configuration, or there is no run yet',
+      4: 'the host cannot be reached',
+      5: 'sudo refuses',
+    },
+  });
+  const ofReport = withOneHostOptions(pull.command('report'))
     .description('Bring the newest run of the host here, and write one HTML page of it')
     .option('-o, --out <file>', 'the page', 'sluice-report.html')
     .option('--all', 'every run of the host, compared, and not only the newest')
@@ -28,11 +36,18 @@ export function registerPullRuns(pull: Command, context: CliContext): void {
       '--proof <file>',
       'what `sluice verify` found in S3 (default: .sluice/<name>/proof.json, where it was made after the newest run ended)',
     )
-    .addHelpText(
-      'after',
-      '\nThe runs are kept in .sluice/<name>/runs/<host> beside the configuration, for you alone: they name your files. What is there already is\nnot fetched again; a fetch that was interrupted goes on at the byte. The page is the one of `sluice report`.\nExit code 0: written, whatever became of the run. 1: it cannot be fetched or written. 3: there is no run yet, or no proof where you said. 4: the host cannot be reached. 5: the proof was edited, or is none.',
-    )
     .action((options: OneHostOptions & ReportFlags) => report(context, options));
+  endHelp(ofReport, {
+    notes:
+      'The runs are kept in .sluice/<name>/runs/<host> beside the configuration, for you alone: they name your files. What is there already is not fetched again; a fetch that was interrupted goes on at the byte. The page is the one of `sluice report`.',
+    exitCodes: {
+      0: 'written, whatever became of the run',
+      1: 'it cannot be fetched or written',
+      3: 'configuration, there is no run yet, or no proof where you said',
+      4: 'the host cannot be reached',
+      5: 'the proof was edited, or is none; or sudo refuses',
+    },
+  });
 }
 
 async function history(context: CliContext, options: OneHostOptions & { readonly json?: true }): Promise<void> {

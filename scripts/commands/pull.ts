@@ -1,6 +1,7 @@
 /** `sluice pull`: starts, watches and stops the pull on the host, where systemd runs it; the operator may log off. */
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
+import { endHelp } from '../help-end';
 import { wholeNumber } from '../option-values';
 import { type OneHostOptions, withOneHostOptions } from '../provision/host-options';
 import type { OneHost, Work } from '../provision/on-host';
@@ -70,10 +71,17 @@ export function registerPull(program: Command, context: CliContext): void {
       }),
   );
   registerPullRuns(pull, context);
-  pull.addHelpText(
-    'after',
-    '\nExit code 0: done, all there. 1: some entries failed. 2: a dry run found something to do. 3: configuration, or nothing has run yet (history, report). 4: host or source not reachable.\n5: another run is under way, or the file system is not mounted. 130: stopped, or you stopped watching (the run goes on).',
-  );
+  endHelp(pull, {
+    exitCodes: {
+      0: 'done, all there',
+      1: 'some entries failed',
+      2: 'a dry run found something to do',
+      3: 'configuration, or nothing has run yet (history, report)',
+      4: 'host or source not reachable',
+      5: 'another run is under way, the file system is not mounted, or sudo refuses',
+      130: 'stopped, or you stopped watching (the run goes on)',
+    },
+  });
 }
 
 function hostCommand(parent: Command, name: string, description: string): Command {

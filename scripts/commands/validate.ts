@@ -7,6 +7,7 @@ import type { Migration } from '../../config/schema';
 import { exitCodes, SluiceError } from '../../provision/core/errors';
 import { urlHost } from '../../provision/core/url-host';
 import type { CliContext } from '../context';
+import { endHelp } from '../help-end';
 import { checkConfig, defaultConfigFile } from '../load-config';
 import { usesColor } from '../render/color';
 
@@ -16,12 +17,11 @@ interface Options {
 }
 
 export function registerValidate(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('validate')
     .description('Check the configuration: every problem with its place, its value and its fix.')
     .option('-c, --config <file>', 'the configuration', defaultConfigFile)
     .option('--json', 'print {file, ok, problems} as JSON')
-    .addHelpText('after', '\nExit code 0: valid, maybe with warnings. 3: not valid, or not there.')
     .action(async (options: Options) => {
       const loaded = await checkConfig(context, options.config).catch((error: unknown) => {
         if (options.json === true && error instanceof SluiceError) return unreadable(options.config, error);
@@ -31,6 +31,7 @@ export function registerValidate(program: Command, context: CliContext): void {
       context.stdout.write(print(options.config, loaded, context));
       context.setExitCode(loaded.migration === undefined ? exitCodes.config : exitCodes.ok);
     });
+  endHelp(command, { exitCodes: { 0: 'valid, maybe with warnings', 3: 'not valid, or not there' } });
 }
 
 /** A file that is not there is a problem like any other to a machine that reads JSON. */

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
+import { endHelp } from '../help-end';
 import { registerVerifyExport } from './verify-export';
 import { registerVerifyHost } from './verify-host';
 
@@ -10,8 +11,8 @@ export function registerVerify(program: Command, context: CliContext): void {
     .command('verify')
     .description(
       'Prove that what was done is done: that all of it is in S3 (`sluice verify`), that a host is as it shall be.',
-    )
-    .addHelpText('after', "\n`sluice verify` alone is `sluice verify export`; that one's --help lists its options.");
+    );
+  endHelp(verify, { notes: "`sluice verify` alone is `sluice verify export`; that one's --help lists its options." });
   registerVerifyExport(verify, context);
   registerVerifyHost(verify, context);
   verify.hook('preSubcommand', refuseUnknown);

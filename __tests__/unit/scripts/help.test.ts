@@ -1,8 +1,8 @@
 import { main } from '../../../scripts/cli';
 import { fakeContext } from '../../helpers/fake-context';
 
-async function run(argv: readonly string[]) {
-  const fake = fakeContext({ cwd: '/' });
+async function run(argv: readonly string[], terminal: { readonly columns?: number } = {}) {
+  const fake = fakeContext({ cwd: '/', isTTY: terminal.columns !== undefined, ...terminal });
   const exitCode = await main(argv, fake.context);
   return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
 }
@@ -36,8 +36,36 @@ test.each([
 });
 
 test('pull: its help tells what blocks a run, as the guide does', async () => {
-  expect((await run(['pull', '--help'])).stdout).toMatch(/^5: another run is under way/m);
+  expect((await run(['pull', '--help'])).stdout).toMatch(/ 5:\s+another\s+run\s+is\s+under\s+way/);
 });
+
+test.each([
+  [['validate'], '0 1 3 130'],
+  [['history'], '0 1 3 130'],
+  [['report'], '0 1 3 5 130'],
+  [['pull', 'history'], '0 1 3 4 5 130'],
+  [['pull', 'report'], '0 1 3 4 5 130'],
+  [['pull'], '0 1 2 3 4 5 130'],
+  [['copy'], '0 1 2 3 4 5 130'],
+  [['verify'], '0 1 2 3 4 5 130'],
+  [['destroy'], '0 1 2 3 4 5 130'],
+])('%j: its help leaves no exit code out', async (argv, codes) => {
+  const { stdout } = await run([...argv, '--help']);
+  const [, told = ''] = stdout.split('Exit code');
+  expect(Array.from(told.matchAll(/(\d+):\s/g), ([, code]) => code).join(' ')).toBe(codes);
+});
+
+test.each([60, 80, 100])(
+  'on a terminal of %d columns no help is wider: words would be broken in the middle',
+  async (columns) => {
+    for (const argv of [[], ['copy'], ['provision'], ['pull'], ['pull', 'report'], ['validate']]) {
+      const { stdout } = await run([...argv, '--help'], { columns });
+      // A word alone may be wider than what is left beside the options.
+      const tooWide = stdout.split('\n').filter((line) => line.length > columns && /\S \S+$/.test(line));
+      expect(tooWide).toEqual([]);
+    }
+  },
+);
 
 test.each([
   ['an argument is missing', ['copy', 'sftp://host/']],
