@@ -46,6 +46,7 @@ async function verifyExport(context: CliContext, options: Options): Promise<void
   const { expectedFiles } = await import('../export-proof/expected-files');
   const { proofFileOf } = await import('../export-proof/proof');
   const { proveExport } = await import('../export-proof/prove');
+  const { checkHandedOver, credentialsToHandOver } = await import('../pull/hand-over');
   const { writeProof } = await import('../export-proof/proof-file');
   const { proofTable } = await import('../render/export-proof');
   const { renderProof } = await import('../render/proof-progress');
@@ -61,6 +62,7 @@ async function verifyExport(context: CliContext, options: Options): Promise<void
   const connecting = options.events === true ? {} : { onConnect: renderer.connecting, onWait: renderer.note };
   const login = { ...options, wait: options.wait !== false, ...connecting };
   await onFirstHost(context, login, async ({ migration, file, outputs, connection }) => {
+    if (options.source) await checkHandedOver(connection, credentialsToHandOver(migration), handsOver);
     const account = await openProofAccount(outputs.region, {
       onUnread: (message) => reporter({ type: 'warning', message }),
       signal: context.signal,
@@ -94,3 +96,6 @@ async function verifyExport(context: CliContext, options: Options): Promise<void
     }
   }).finally(renderer.finish);
 }
+
+const handsOver =
+  'npx sluice pull start --credentials-stdin hands it over, and starts a run; --no-source leaves the source out';

@@ -52,15 +52,19 @@ export async function handOver(host: Connection, secrets: ReadonlyMap<Credential
   for (const { path, secret } of paths) await host.put(secret, path, { mode: '0600', owner: 'root:root' });
 }
 
-/** Rejects where a credential is to be handed over and was not, since the host booted. */
-export async function checkHandedOver(host: Connection, names: readonly CredentialName[]): Promise<void> {
+/** Rejects where a credential is to be handed over and is not there; `hint` says how it comes there. */
+export async function checkHandedOver(
+  host: Connection,
+  names: readonly CredentialName[],
+  hint = 'add --credentials-stdin, and give it on standard input',
+): Promise<void> {
   for (const name of names) {
     const { exitCode } = await host.exec(sh`test -e ${handedOverPath(ec2Layout, name)}`);
     if (exitCode === 0) continue;
     throw new SluiceError(`${host.host}: source.credentials.${name} has not been handed over since the host booted`, {
       code: 'CREDENTIAL_MISSING',
       kind: 'config',
-      hint: 'add --credentials-stdin, and give it on standard input',
+      hint,
     });
   }
 }

@@ -210,6 +210,11 @@ systemctl daemon-reload`);
       exitCode: 3,
       stderr: expect.stringContaining('add --credentials-stdin'),
     });
+    // It takes none itself: the agent's words, of a file that is not there, would send the operator to the configuration.
+    expect(await sluice(['verify'])).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('sluice pull start --credentials-stdin hands it over'),
+    });
     const last = await sluice(['pull', 'run', '--json', '--credentials-stdin'], { stdin: key });
     expect(reportOf(last)).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 1 } });
     expect(await host.run('stat -c "%a %U" /run/sluice/credentials /run/sluice/credentials/private-key')).toBe(
