@@ -34,7 +34,7 @@ interface NewestRun {
 
 const stateTexts: Readonly<Record<PullServiceState['state'], string>> = {
   running: 'running',
-  waiting: 'waiting: systemd tries again in a moment',
+  waiting: 'waiting: systemd tries again within two minutes',
   resuming: 'the host has booted, and goes on with the run in a moment',
   idle: 'not running',
   failed: 'not running; the last run failed',

@@ -60,6 +60,19 @@ test('so does the status', async () => {
   expect(stdout).toMatch(/the newest run:\nERROR: [\s\S]*\nerror: the server refuses to log in\n {2}fix: ask\n/);
 });
 
+test('one that waits for its next try says for how long at most', async () => {
+  const waiting =
+    'mark\nyes\nsystem\nrunning\nresume\nservice\nLoadState=loaded\nActiveState=activating\nSubState=auto-restart\ntimers\n';
+  const exec = async ({ text }: { text: string }) => ({
+    exitCode: 0,
+    stdout: Buffer.from(text.includes('readlink latest') ? '' : waiting),
+    stderr: '',
+  });
+  const waitingHost = { connection: { host: 'host-1', exec } } as unknown as OneHost;
+  const { stdout } = await told((context) => printStatus(context, waitingHost, false));
+  expect(stdout).toMatch(/^waiting: systemd tries again within two minutes: /);
+});
+
 test('as JSON it has the fields that the help and docs/json.md name; a host that is not provisioned is an error', async () => {
   const { stdout } = await told((context) => printStatus(context, host, true));
   expect(JSON.parse(stdout)).toMatchObject({ state: 'failed', run: 'runs/1', report: { state: 'ERROR' } });
