@@ -17,7 +17,10 @@ export function registerRelease(program: Command, context: CliContext): void {
     )
     .option('--check', 'show what would be freed, and free nothing; exit code 2 where anything would')
     .option('--metadata', 'ask every object for its metadata first, not only those in doubt')
-    .option('--json', 'print {association, files, bytes, refused, examples} as JSON, one line an association')
+    .option(
+      '--json',
+      'print {association, files, bytes, refused, notProven, examples} as JSON, one line an association',
+    )
     .action((options: Options) => release(context, options));
 }
 

@@ -19,12 +19,17 @@ export interface ReleaseProgress {
   readonly asked: { readonly files: number; readonly bytes: number };
 }
 
+export interface ReleaseCounts extends RequestCounts {
+  /** Files that are left as they are, since nothing says that they are in S3. */
+  readonly notProven: number;
+}
+
 /** With `isCheck`, what would be asked for. */
 export async function releaseProven(
   subject: ProofSubject,
   association: Association,
   { isCheck, depth, signal, reporter }: ReleaseOptions,
-): Promise<RequestCounts> {
+): Promise<ReleaseCounts> {
   const options = { depth, withSource: false, asksTiers: true, signal };
   const judged = lookAt(subject, association, { options, log: undefined });
   const kept: Judged[] = [];
@@ -33,12 +38,16 @@ export async function releaseProven(
     keptCount += archived.length;
     kept.push(...archived.slice(0, shownExamples - kept.length));
   };
-  const files = releasable(judged, { reporter, keep });
+  let notProven = 0;
+  const leave = (files: number) => {
+    notProven += files;
+  };
+  const files = releasable(judged, { reporter, keep, leave });
   const counts = isCheck
     ? await counted(files)
     : await requestOfHost(treeOf(subject, association, signal), 'release', files);
   const examples = [...kept.map(exampleOf), ...counts.examples].slice(0, shownExamples);
-  return { ...counts, refused: counts.refused + keptCount, examples };
+  return { ...counts, refused: counts.refused + keptCount, notProven, examples };
 }
 
 const shownExamples = 20;
@@ -52,16 +61,19 @@ interface Listeners {
   readonly reporter: Reporter<ReleaseProgress>;
   /** Called with those that could be freed, were their objects not archived. */
   readonly keep: (archived: readonly Judged[]) => void;
+  /** Called with how many files more are not proven. */
+  readonly leave: (files: number) => void;
 }
 
 async function* releasable(
   looked: AsyncIterable<readonly Judged[]>,
-  { reporter, keep }: Listeners,
+  { reporter, keep, leave }: Listeners,
 ): AsyncGenerator<readonly FileRequest[]> {
   const tally = new Tally();
   const asked = { files: 0, bytes: 0 };
   for await (const judged of looked) {
     tally.add(judged);
+    leave(judged.filter(({ isProven, compared: { left } }) => left?.type === 'file' && !isProven).length);
     const isArchived = ({ compared: { right } }: Judged) => right?.archivedIn !== undefined;
     const candidates = judged.filter(canBeFreed);
     keep(candidates.filter(isArchived));

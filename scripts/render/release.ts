@@ -3,8 +3,7 @@ import pc from 'picocolors';
 import type { Reporter } from '../../provision/core/reporter';
 import { formatBytes, formatCount, plural } from '../../provision/core/units';
 import { visible } from '../../provision/core/visible';
-import type { RequestCounts } from '../../provision/pull/inventory/hsm-requests';
-import type { ReleaseProgress } from '../export-proof/release';
+import type { ReleaseCounts, ReleaseProgress } from '../export-proof/release';
 import { Comparison, type ComparisonOptions } from './comparison';
 import { type ProgressOptions, type ProgressView, showProgress } from './progress';
 
@@ -51,11 +50,13 @@ export function renderRelease(out: NodeJS.WriteStream, options: ReleaseProgressO
 /** What became of one association. Ends in a newline. */
 export function releaseLines(
   path: string,
-  { files, bytes, refused, examples }: RequestCounts,
+  { files, bytes, refused, notProven, examples }: ReleaseCounts,
   { isCheck }: Pick<ReleaseProgressOptions, 'isCheck'>,
 ): string {
   const kept = examples.map((each) => `  kept ${visible(each.path)}: ${visible(each.reason)}`);
   const more = refused > examples.length ? [`  and ${formatCount(refused - examples.length)} more kept`] : [];
   const verb = isCheck ? 'would free' : 'freed';
-  return `${[`${path}: ${verb} ${formatCount(files)} files, ${formatBytes(bytes)}`, ...kept, ...more].join('\n')}\n`;
+  const freed = `${path}: ${verb} ${plural(files, 'file', 'files')}, ${formatBytes(bytes)}`;
+  const left = notProven === 0 ? [] : [`  left, since not proven: ${plural(notProven, 'file', 'files')}`];
+  return `${[freed, ...kept, ...more, ...left].join('\n')}\n`;
 }

@@ -13,7 +13,7 @@ test('a release tells what is proven and what was handed over to be freed', asyn
       reporter: (event: ReleaseProgress) => told.push(event),
     } as const;
     const counts = await releaseProven(subjectOf({ exported: 2 }), association!, options);
-    expect(counts).toMatchObject({ files: 2 });
+    expect(counts).toMatchObject({ files: 2, notProven: 1 });
     expect(told.at(-1)).toMatchObject({
       totals: { fileSystem: { files: 3 }, proven: { files: 2 } },
       asked: { files: 2, bytes: 2 },
@@ -30,6 +30,7 @@ test('a release keeps what could not be read back from S3 before somebody restor
       files: 1,
       bytes: 1,
       refused: 2,
+      notProven: 0,
       examples: [
         {
           path: 'a',

@@ -46,11 +46,15 @@ test('elsewhere: lines; a check frees nothing and says so', () => {
 });
 
 test('what became of an association: freed, kept and why, how many more', () => {
-  const counts = { files: 1234, bytes: 2048, refused: 3, examples: [{ path: 'a\n', reason: 'it is gone' }] };
+  const examples = [{ path: 'a\n', reason: 'it is gone' }];
+  const counts = { files: 1234, bytes: 2048, refused: 3, notProven: 0, examples };
   expect(releaseLines('/nasdaq', counts, { isCheck: false })).toBe(
     '/nasdaq: freed 1,234 files, 2.0 KiB\n  kept a\\n: it is gone\n  and 2 more kept\n',
   );
   expect(releaseLines('/nasdaq', { ...counts, refused: 0, examples: [] }, { isCheck: true })).toBe(
     '/nasdaq: would free 1,234 files, 2.0 KiB\n',
+  );
+  expect(releaseLines('/nasdaq', { ...counts, files: 1, notProven: 1000 }, { isCheck: false })).toBe(
+    '/nasdaq: freed 1 file, 2.0 KiB\n  kept a\\n: it is gone\n  and 2 more kept\n  left, since not proven: 1,000 files\n',
   );
 });
