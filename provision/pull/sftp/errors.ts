@@ -30,7 +30,7 @@ const meanings: Readonly<Record<number, StatusMeaning>> = {
   3: {
     code: 'SFTP_PERMISSION_DENIED',
     what: 'permission denied',
-    hint: 'Ask the owner of the source to let this user read it, then run again.',
+    hint: 'Ask the owner of the source to let this user read it, then run again. If it may already: some servers refuse in these words what is over their limit of transfers at one time; use fewer connections.',
   },
   4: {
     code: 'SFTP_FAILURE',
