@@ -209,11 +209,15 @@ interface PutScript extends PutOptions {
 
 /** The digest comes first on standard input: that of a password would let everyone who sees the command line try passwords. */
 function putScript({ path, compressed, mode, owner }: PutScript): Command {
-  const slash = path.lastIndexOf('/');
-  const template = `${path.slice(0, slash + 1)}.${path.slice(slash + 1)}.XXXXXX`;
+  const slash = path.lastIndexOf('/') + 1;
+  const name = path.slice(slash);
+  const template = `${path.slice(0, slash)}.${name}.sluice-XXXXXX`;
+  const leftovers = `.${name.replace(/[*?[\]\\]/g, '\\$&')}.sluice-??????`;
   return joinCommands(
     [
       sh`set -eu; umask 077; IFS= read -r digest`,
+      // Of an upload that was killed; one of today may be under way.
+      sh`find ${path.slice(0, slash)} -maxdepth 1 -name ${leftovers} -mtime +0 -exec rm -f {} + 2>/dev/null || :`,
       sh`t=$(mktemp ${template}); trap 'rm -f "$t"' EXIT`,
       compressed ? sh`gzip -dc >"$t"` : sh`cat >"$t"`,
       sha256Function,

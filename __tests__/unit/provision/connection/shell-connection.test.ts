@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -228,4 +228,22 @@ describe('put', () => {
     opening.mockRestore();
     if (file.fd !== -1) await once(file, 'close');
   });
+});
+
+test('what an upload that was killed left beside its target is taken away by a later one, a day on; what others put there stays', async () => {
+  const target = join(folder(), 'fs[t]ab');
+  const put = () => connect('login').connection.put(Buffer.from('new'), target, { mode: '0644' });
+  const left = () => readdirSync(folder()).filter((name) => name.startsWith('.fs'));
+  standIn('cat', 'kill -KILL "$PPID"');
+  await expect(put()).rejects.toThrow();
+  rmSync(join(folder(), 'cat'));
+  expect(left()).toHaveLength(1);
+  writeFileSync(join(folder(), '.fs[t]ab.backup'), 'precious');
+  // Another upload may still be under way.
+  await put();
+  expect(left()).toHaveLength(2);
+  const yesterday = Date.now() / 1000 - 25 * 3600;
+  for (const name of left()) utimesSync(join(folder(), name), yesterday, yesterday);
+  await put();
+  expect(left()).toEqual(['.fs[t]ab.backup']);
 });
