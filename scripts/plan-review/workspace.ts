@@ -124,9 +124,21 @@ export async function withPlanHeld<Result>(
 /** @throws SluiceError TERRAFORM_FAILED */
 export async function applyPlan(workspace: Workspace, watcher: Watcher): Promise<void> {
   watcher.phase('apply');
-  const code = await follow(workspace, watcher.line, ['apply', '-json', '-input=false', workspace.planFile]);
-  if (code !== 0) throw failed(workspace.terraform, 'apply', code);
+  let isZoneRefused = false;
+  const onLine = (text: string) => {
+    isZoneRefused ||= zoneRefusal.test(text);
+    watcher.line(text);
+  };
+  const code = await follow(workspace, onLine, ['apply', '-json', '-input=false', workspace.planFile]);
+  if (code === 0) return;
+  const error = failed(workspace.terraform, 'apply', code);
+  throw isZoneRefused ? new SluiceError(error.message, { code: error.code, hint: anotherZone }) : error;
 }
+
+/** FSx's words; no call of AWS's says beforehand where it makes file systems. */
+const zoneRefusal = /Amazon FSx does not currently support .*in the following Availability Zones/;
+const anotherZone =
+  'set network.availabilityZone to another zone, or in an existing network network.subnetId to a subnet of one; then npx sluice plan';
 
 /** `terraform init` takes seconds, and is needed only when the stack's backend or providers are others than last time. */
 export async function initialize(workspace: Workspace, watcher: Watcher): Promise<void> {

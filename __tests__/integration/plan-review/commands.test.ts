@@ -299,5 +299,15 @@ describe('sluice apply', () => {
     const { exitCode, stderr } = await sluice(['apply']);
     expect(exitCode).toBe(1);
     expect(stderr).toContain('as the test wants it');
+    expect(stderr).not.toContain('network.availabilityZone');
+  });
+
+  test('a zone in which FSx makes no file system is told with its cure', async () => {
+    await sluice(['plan']);
+    const refusal = 'support Lustre file system creation in the following Availability Zones: us-east-1e';
+    terraform.will('fail', 'apply', `creating: BadRequest: Amazon FSx does not currently ${refusal}`);
+    const { exitCode, stderr } = await sluice(['apply']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/fix: set network\.availabilityZone to another zone.*; then npx sluice plan\n$/);
   });
 });
