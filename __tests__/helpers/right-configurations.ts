@@ -69,7 +69,6 @@ const fileSystems: Named = [
   ],
   ['a log group of yours', fileSystem('logGroup: /aws/fsx/vendors/nasdaq')],
   ['errors only', fileSystem('logLevel: ERROR_ONLY')],
-  ['warnings only', fileSystem('logLevel: WARN_ONLY')],
   ['a maintenance window', fileSystem('weeklyMaintenanceStart: "1:23:30"')],
   ['root squash', fileSystem('rootSquash: { uidGid: "65534:65534", noSquashNids: ["10.20.0.[1-254]@tcp"] }')],
   ['root squash turned off', fileSystem('rootSquash: { uidGid: "0:0" }')],

@@ -98,4 +98,15 @@ const logGroup = field('log-group', 'fileSystem.logGroup', (value) => {
   };
 });
 
-export const encryptionAndLogRules: readonly Rule[] = [kmsKey, scratchKey, bucketKey, stateKey, logGroup];
+const logLevel = field('log-level', 'fileSystem.logLevel', (value) =>
+  value === 'WARN_ONLY'
+    ? {
+        severity: 'warning',
+        message:
+          'leaves out errors: of exports that failed neither an alarm nor sluice verify nor sluice destroy knows',
+        fix: 'write WARN_ERROR, or ERROR_ONLY',
+      }
+    : undefined,
+);
+
+export const encryptionAndLogRules: readonly Rule[] = [kmsKey, scratchKey, bucketKey, stateKey, logGroup, logLevel];

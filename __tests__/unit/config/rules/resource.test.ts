@@ -186,6 +186,14 @@ describeWrong('keys and logs', [
     fix: /./,
   },
   {
+    why: 'a log level without errors',
+    given: fileSystem('logLevel: »WARN_ONLY'),
+    path: 'fileSystem.logLevel',
+    severity: 'warning',
+    message: /leaves out errors/,
+    fix: /WARN_ERROR/,
+  },
+  {
     why: 'a log group elsewhere',
     given: fileSystem('logGroup: »/market/fsx'),
     path: 'fileSystem.logGroup',
