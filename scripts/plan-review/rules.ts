@@ -53,6 +53,7 @@ import { policyUnreadable } from './rules/policy-unreadable';
 import { publicAccessBlockWeakened } from './rules/public-access-block-weakened';
 import { publicIngress } from './rules/public-ingress';
 import { publicPolicy } from './rules/public-policy';
+import { repositoryLogNarrowed } from './rules/repository-log-narrowed';
 import { rootSquashStays } from './rules/root-squash-stays';
 import { shortTimeout } from './rules/short-timeout';
 import { spotTypeChanged } from './rules/spot-type-changed';
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   exportNarrowed,
   associationEventsStay,
   rootSquashStays,
+  repositoryLogNarrowed,
   lustrePortsClosed,
   bucketReplaced,
   bucketDeleted,
