@@ -19,6 +19,11 @@ export function usableAddresses(prefixLength: number): number {
   return 2 ** (32 - prefixLength) - reserved;
 }
 
+/** The subnet that file system and hosts share: the first /24 of a VPC, all of a smaller one, or its half beside the NAT gateway of a private network. */
+export function hostSubnetLength(vpcLength: number, access: 'public' | 'private'): number {
+  return Math.max(24, vpcLength + (access === 'private' ? 1 : 0));
+}
+
 /** At least; FSx may take a few more while it replaces a server. */
 export function fileSystemAddresses(fileSystem: FileSystem): number {
   const { storageCapacityGiB, metadataIops } = fileSystem;

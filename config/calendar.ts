@@ -55,7 +55,7 @@ function describeWord(word: string): string {
 
 function weekdayList(word: string): string {
   const indexOf = (name: string) => {
-    const index = weekdays.findIndex((day) => name.length >= 3 && isDay(name.toLowerCase(), day));
+    const index = weekdays.findIndex((day) => isDay(name.toLowerCase(), day));
     if (index === -1) throw new NotACalendar(`${JSON.stringify(name)} is no weekday: use ${oneOf(weekdays)}`);
     return index;
   };

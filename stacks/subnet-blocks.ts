@@ -1,4 +1,5 @@
 /** How a VPC's block is cut into subnets. */
+import { hostSubnetLength } from '../config/addresses';
 
 export interface SubnetBlocks {
   readonly hosts: string;
@@ -13,7 +14,7 @@ export interface SubnetBlocks {
  */
 export function subnetBlocks(cidr: string, access: 'public' | 'private'): SubnetBlocks {
   const [address = '', prefix] = cidr.split('/');
-  const length = Math.max(24, Number(prefix) + (access === 'private' ? 1 : 0));
+  const length = hostSubnetLength(Number(prefix), access);
   const hosts = `${address}/${length}`;
   return access === 'public' ? { hosts } : { hosts, nat: `${addressAfter(address, 2 ** (32 - length))}/${length}` };
 }

@@ -1,6 +1,6 @@
 /** `network`: address blocks, who may reach the host, ids of what exists. */
 import { isIP } from 'node:net';
-import { fileSystemAddresses, usableAddresses } from '../addresses';
+import { fileSystemAddresses, hostSubnetLength, usableAddresses } from '../addresses';
 import { isPrivate, isSpecial, parseCidr } from '../cidr';
 import { show } from '../secrecy';
 import { field, type Rule } from './rule';
@@ -115,12 +115,11 @@ const subnetSize: Rule = {
     const cidr = parseCidr(network.cidr);
     if (cidr === undefined || cidr.family !== 4 || cidr.prefixLength < 16 || cidr.prefixLength > 28) return;
     const path = ['network', 'cidr'];
-    const isHalved = network.access === 'private';
-    if (isHalved && cidr.prefixLength === 28) {
+    if (network.access === 'private' && cidr.prefixLength === 28) {
       yield { path, message: 'a /28 has no room for the two subnets of a private network', fix: 'use /27 or larger' };
       return;
     }
-    const prefixLength = Math.max(24, cidr.prefixLength + (isHalved ? 1 : 0));
+    const prefixLength = hostSubnetLength(cidr.prefixLength, network.access);
     const needed = fileSystemAddresses(fileSystem) + host.count;
     const usable = usableAddresses(prefixLength);
     if (needed <= usable) return;

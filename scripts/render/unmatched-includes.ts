@@ -8,5 +8,5 @@ export function unmatchedLines(patterns: readonly string[] = []): string[] {
     .slice(0, shownPatterns)
     .map((pattern) => `  warning: include ${visible(pattern)} matched nothing at the source`);
   const more = patterns.length - lines.length;
-  return more > 0 ? [...lines, `  warning: and ${more} more includes`] : lines;
+  return more > 0 ? [...lines, `  warning: and ${more} more ${more === 1 ? 'include' : 'includes'}`] : lines;
 }

@@ -21,6 +21,7 @@ test.each([
   ['6 o clock', /"6" is neither weekdays .* in this order/],
   ['06:30 Mon', /"Mon" is neither/],
   ['Fri..Mon 06:30', /"Fri..Mon" is no range of weekdays/],
+  ['Mon..Tue..Wed 06:30', /"Mon..Tue..Wed" is no range of weekdays/],
   ['Mo 06:30', /"Mo" is no weekday/],
   ['25:00', /"25" is no hour: they go from 0 to 23/],
   ['06:5..1', /"5..1" is no minute/],

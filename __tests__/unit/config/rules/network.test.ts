@@ -87,6 +87,14 @@ describeWrong('networks that EC2 refuses or that nobody wants', [
     severity: 'warning',
   },
   {
+    why: 'two /8 of the internet',
+    given: network('operatorCidrs: [»12.0.0.0/7]'),
+    path: 'network.operatorCidrs[0]',
+    message: /large part of the internet/,
+    fix: /your operators only/,
+    severity: 'warning',
+  },
+  {
     why: 'an address without its prefix',
     given: network('operatorCidrs: [»203.0.113.7]'),
     path: 'network.operatorCidrs[0]',
@@ -256,6 +264,7 @@ describeWrong('networks that EC2 refuses or that nobody wants', [
 
 describeRight('networks', [
   ['a zone of the region', network('availabilityZone: us-east-1f')],
+  ['a whole /8, as a few owners of the internet have it', network('operatorCidrs: [12.0.0.0/8]')],
   ['SSH from anywhere, said in words', network('operatorCidrs: [0.0.0.0/0, "::/0"]', 'allowSshFromAnywhere: true')],
   [
     'IPv6 operators of an existing network',
@@ -292,4 +301,12 @@ test.each([
 ])('a %s network decides how its hosts are reached', (access, expected) => {
   const { migration } = load(configText({ network: `network: { mode: create, access: ${access} }` }));
   expect(migration?.host).toMatchObject(expected);
+});
+
+test('more servers than a /24 has addresses, however large the VPC', () => {
+  const sections = { ...network('cidr: 10.20.0.0/16'), ...fileSystem('storageCapacityGiB: 604800') };
+  expect(load(configText(sections)).problems.find(({ rule }) => rule === 'subnet-size')).toMatchObject({
+    message: 'the subnet, a /24, has 251 addresses; file system and hosts need 254',
+    fix: 'use a smaller file system or fewer hosts',
+  });
 });

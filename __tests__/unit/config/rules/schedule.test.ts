@@ -1,4 +1,4 @@
-import { describeRight, describeWrong, host, pull, validSections } from '../../../helpers/config-text';
+import { configText, describeRight, describeWrong, host, load, pull, validSections } from '../../../helpers/config-text';
 
 describeWrong('schedules', [
   {
@@ -87,3 +87,9 @@ describeRight('schedules', [
     { source: validSections.source.replace(/privateKey: .*/, 'password: { stdin: true }') },
   ],
 ]);
+
+test('UTC, said in words, is known to a system that knows no other time zone', () => {
+  const al2 = host('os: amazon-linux-2', 'lustreClient: lustre');
+  const sections = { ...pull('schedule: { onCalendar: daily, timeZone: UTC }'), ...al2 };
+  expect(load(configText(sections), '2026-01-01').problems).toEqual([]);
+});
