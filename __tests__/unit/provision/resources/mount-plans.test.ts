@@ -140,6 +140,7 @@ describe('what an earlier mount point left', () => {
       fix: expect.stringContaining('umount /old'),
     });
     expect(await noted(`${ours}fs-9@tcp:/else /old lustre defaults 0 0\n`)).toBeUndefined();
+    expect(await noted(`${ours}${fstabParams.source} /old none bind 0 0\n`)).toBeUndefined();
   });
 });
 
@@ -230,6 +231,14 @@ describe('fstab line', () => {
     );
     expect((await lineFor(['network-online.target']))[0]?.to).toContain('x-systemd.requires=network-online.target 0 0');
     expect((await lineFor([]))[0]?.to).toBe(`${dnsName}@tcp:/abcdbbmv /fsx lustre defaults 0 0`);
+  });
+
+  test('there once it stays; twice it becomes one', async () => {
+    const line = `${dnsName}@tcp:/abcdbbmv /fsx lustre defaults 0 0`;
+    expect(await plan(`${line}\n`, [])).toEqual([]);
+    expect(await plan(`${line}\n${line}\n`, [])).toEqual([
+      { path: 'line', action: 'update', from: `${line}\n${line}`, to: line },
+    ]);
   });
 
   test('a link in place of the file is never written over', async () => {

@@ -35,6 +35,11 @@ test('a package of the series that has no module for the running kernel is insta
   expect(await played(null, false)).toEqual(['version']);
 });
 
+test('a series is a whole number: 2.150 is none of 2.15', async () => {
+  expect(await played('2.15', true)).toEqual([]);
+  expect(await played('2.150.1-1', true)).toEqual(['version']);
+});
+
 test('where the newest one has none either, that is said', async () => {
   await expect(played('2.15.6-1', false, writer('modinfo'))).rejects.toMatchObject({
     code: 'PACKAGE_WITHOUT_MODULE',

@@ -267,7 +267,10 @@ test('Node.js for a disk that has no room for it: failed before the upload; what
   expect(await planOn(nodeRuntime(runtimeParams), runtimeFacts(asItShallBe, host, 0))).toEqual([]);
 });
 
-test('a unit that systemd has not read yet is reloaded, and nothing else', async () => {
+test.each([
+  ['as it is now', { loaded: true, needsReload: true }],
+  ['at all', { loaded: false, needsReload: false }],
+])('a unit that systemd has not read %s is reloaded, and nothing else', async (_, read) => {
   const state: PathState = {
     kind: 'file',
     mode: '0644',
@@ -277,7 +280,7 @@ test('a unit that systemd has not read yet is reloaded, and nothing else', async
   };
   const facts = [
     given(textFileState('/etc/systemd/system/x.service'), state),
-    given(unitState('x.service'), { loaded: true, enabled: false, active: true, needsReload: true }),
+    given(unitState('x.service'), { enabled: false, active: true, ...read }),
   ];
   expect(await planOn(systemdUnit({ name: 'x.service', content: unitContent }), facts)).toMatchObject([
     { path: 'systemd' },
