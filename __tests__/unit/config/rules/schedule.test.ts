@@ -1,4 +1,12 @@
-import { configText, describeRight, describeWrong, host, load, pull, validSections } from '../../../helpers/config-text';
+import {
+  configText,
+  describeRight,
+  describeWrong,
+  host,
+  load,
+  pull,
+  validSections,
+} from '../../../helpers/config-text';
 
 describeWrong('schedules', [
   {
