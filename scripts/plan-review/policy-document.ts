@@ -117,12 +117,20 @@ function grantsOf({ principals, actions, resources, condition }: Statement): rea
 /** A statement with exceptions covers nothing for certain. */
 function covers(statement: Statement, { principal, action, resource, condition }: Grant): boolean {
   if (statement.hasExceptions) return false;
-  if (statement.condition !== undefined && !isDeepStrictEqual(statement.condition, condition)) return false;
+  if (statement.condition !== undefined && !isDeepStrictEqual(asLists(statement.condition), asLists(condition)))
+    return false;
   return (
     statement.principals.some((name) => name === '*' || name === principal) &&
     statement.actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
     statement.resources.some((pattern) => matches(pattern, resource))
   );
+}
+
+/** A condition, or a part of one, as it is compared: one value is a list of one, `true` is "true", and their order says nothing. */
+function asLists(condition: unknown): unknown {
+  if (typeof condition !== 'object' || condition === null || Array.isArray(condition))
+    return [condition].flat().map(String).toSorted();
+  return Object.fromEntries(Object.entries(condition).map(([key, value]) => [key, asLists(value)]));
 }
 
 /** True where every text that `narrow` matches is matched by `wide`; `*` and `?` as IAM has them. */

@@ -42,3 +42,16 @@ test('exceptions are not taken for a bound', () => {
 test.each(['', 'no JSON', '[', '1', 'null'])('%p is no policy', (text) => {
   expect(parsePolicy(text)).toBeUndefined();
 });
+
+test.each([
+  ['a list of one', { StringLike: { 'aws:PrincipalArn': ['a'] } }, { StringLike: { 'aws:PrincipalArn': 'a' } }],
+  ['another order', { StringLike: { 'aws:userid': ['a', 'b'] } }, { StringLike: { 'aws:userid': ['b', 'a'] } }],
+  ['a truth in quotes', { Bool: { 'aws:SecureTransport': false } }, { Bool: { 'aws:SecureTransport': 'false' } }],
+])('a condition is the same with %s, and no other one is', (_, one, other) => {
+  const under = (Condition: object) => parse([{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'a', Condition }]);
+  for (const difference of [newGrants, lostDenials]) {
+    expect(difference(under(one), under(other))).toEqual([]);
+    expect(difference(under(other), under(one))).toEqual([]);
+  }
+  expect(newGrants(under(one), under({ StringLike: { 'aws:userid': ['a', 'c'] } }))).toHaveLength(1);
+});
