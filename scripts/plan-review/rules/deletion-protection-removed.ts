@@ -63,6 +63,12 @@ const protections: readonly Protection[] = [
     isWeaker: turnedOn,
     loss: 'delete_data_in_filesystem is turned on: a deletion of the association then takes its files',
   },
+  {
+    types: ['aws_s3_bucket_versioning'],
+    path: ['versioning_configuration', 0, 'mfa_delete'],
+    isWeaker: (before, after) => before === 'Enabled' && after !== 'Enabled',
+    loss: 'versions are deleted without a second factor (mfa_delete)',
+  },
   ...objectLock.flatMap(([type, ...path]): readonly Protection[] => [
     {
       types: [type],

@@ -49,3 +49,12 @@ test("finds a lock made shorter in the bucket's own argument", () => {
   ]);
   expect(found(deletionProtectionRemoved, [update('aws_s3_bucket.a', locked(1), locked(30))])).toEqual([]);
 });
+
+test('finds that versions need no second factor any more', () => {
+  const versioning = (mfa_delete: string) => ({ versioning_configuration: [{ status: 'Enabled', mfa_delete }] });
+  const change = (before: string, after: string) =>
+    update('aws_s3_bucket_versioning.v', versioning(before), versioning(after));
+  expect(found(deletionProtectionRemoved, [change('Enabled', 'Disabled')])).toEqual(['aws_s3_bucket_versioning.v']);
+  expect(found(deletionProtectionRemoved, [change('Disabled', 'Enabled')])).toEqual([]);
+  expect(found(deletionProtectionRemoved, [change('', 'Disabled')])).toEqual([]);
+});
