@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, relative } from 'node:path';
+import type { PullEvent } from '../../../provision/pull/record/events';
 import { pullSummary } from '../../../scripts/render/pull';
 import { describeWith } from '../../helpers/needs';
 import { usePullSite } from '../../helpers/pull-site';
@@ -46,11 +47,13 @@ describeWith(sshdNeeds, 'settings about the source', () => {
 
     test('time of day: files under way wait in staging, the run is a success that tells what is left', async () => {
       for (const path of ['a', 'b']) file(path, 2_000_000);
-      // A clock that stands just before the time, and goes on from there.
-      const start = Date.parse('2026-03-01T05:59:58.000Z');
-      const began = Date.now();
-      const clock = { now: () => start + (Date.now() - began) };
-      const first = await run({ limits: { until: '06:00' }, bytesPerSecond: 500_000 }, {}, { clock });
+      // A clock that stands just before the time until some of it is here.
+      let time = '05:59:59.900Z';
+      const clock = { now: () => Date.parse(`2026-03-01T${time}`) };
+      const onEvent = (event: PullEvent) => {
+        if (event.type === 'progress' && event.receivedBytes > 500_000) time = '06:00:00.000Z';
+      };
+      const first = await run({ limits: { until: '06:00' }, bytesPerSecond: 500_000 }, {}, { clock, onEvent });
       expect(first.report).toMatchObject({ state: 'SUCCESS', failed: [], counts: { filesTransferred: 0 } });
       expect(first.report).not.toHaveProperty('error');
       expect(first.report.left).toMatchObject({ limit: 'time', isAll: false });
