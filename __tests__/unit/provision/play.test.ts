@@ -10,6 +10,14 @@ import { hostOf, oneRole, run, wants } from '../../helpers/simulated-play';
 
 const changesOf = (results: readonly TaskResult[]) => results.map(({ changes }) => changes);
 
+const blocked: Resource = {
+  name: 'impossible',
+  inspect: async () => undefined,
+  plan: () => ({ kind: 'blocked', reason: 'it cannot be', fix: 'do not ask for it' }),
+  predict: () => [],
+  apply: () => Promise.reject(new Error('never')),
+};
+
 const word = fc.constantFrom('a', 'b', 'c');
 
 /** Cells c0, c1, ...; each may look at earlier ones, and what it wants depends on what it sees. */
@@ -129,14 +137,35 @@ test('a change that did not take is a failure', async () => {
   expect(results.at(-1)).toMatchObject({ status: 'failed', reason: 'the change did not take: word is , not x' });
 });
 
-test.each(['check', 'apply'] as const)('anything blocked: %s writes nothing and exits with 5', async (mode) => {
-  const blocked: Resource = {
-    name: 'impossible',
-    inspect: () => Promise.resolve(undefined),
-    plan: () => ({ kind: 'blocked', reason: 'it cannot be', fix: 'do not ask for it' }),
-    predict: () => [],
-    apply: () => Promise.reject(new Error('never')),
+test('a change that a lost host may have made is told, though it does not come back', async () => {
+  const host = hostOf([]);
+  host.lostAt = 2;
+  const { results } = await run(host, oneRole([wants('c0', 'x')]), { mode: 'apply' });
+  expect(results).toMatchObject([{ status: 'unreachable', changes: [{ path: 'word', to: 'x' }] }]);
+});
+
+test('a host that is lost when the operator stops is not asked again', async () => {
+  const host = hostOf([]);
+  const abort = new AbortController();
+  const cut: Resource<readonly string[]> = {
+    ...wants('c0', 'x'),
+    apply: () => {
+      abort.abort();
+      return Promise.reject(new SluiceError('lost', { code: 'CONNECTION_LOST', kind: 'unreachable', retryable: true }));
+    },
   };
+  const { results } = await run(host, oneRole([cut]), { mode: 'apply', signal: abort.signal });
+  expect(results).toMatchObject([{ status: 'unreachable', changes: [{ path: 'word' }] }]);
+  expect(host.roundTrips).toBe(1);
+});
+
+test('what nobody can foresee is held back by what is blocked, as a change is', async () => {
+  const stirring = cellResource({ name: 'c0', wants: () => 'x', stirs: 'c1' });
+  const { results } = await run(hostOf([]), oneRole([stirring, wants('c1', 'y'), blocked]), { mode: 'apply' });
+  expect(results.map(({ status }) => status)).toEqual(['skipped', 'skipped', 'blocked']);
+});
+
+test.each(['check', 'apply'] as const)('anything blocked: %s writes nothing and exits with 5', async (mode) => {
   const host = hostOf([]);
   host.cells.set('c4', 'x');
   const roles = [...threeRoles, { name: 'last', needs: [], tasks: [{ resource: blocked }] }];
