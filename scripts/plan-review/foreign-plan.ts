@@ -21,7 +21,18 @@ export async function readForeignPlan(context: CliContext, name: string): Promis
   });
   if (!bytes.subarray(0, 2).equals(Buffer.from('PK'))) return parse(bytes.toString('utf8'), name);
   const folder = existsSync(join(dirname(file), '.terraform')) ? dirname(file) : context.cwd;
-  return parse(await terraformIn(context, folder).capture(['show', '-json', file]), name);
+  const shown = terraformIn(context, folder).capture(['show', '-json', file]);
+  return parse(await shown.catch(tellWhereFrom), name);
+}
+
+/** Most often it knows nothing of the plan's providers where it was run. */
+function tellWhereFrom(error: unknown): never {
+  if (!(error instanceof SluiceError) || error.code !== 'TERRAFORM_FAILED') throw error;
+  throw new SluiceError(error.message, {
+    code: error.code,
+    cause: error,
+    hint: 'run it in the folder that the plan was made in, after terraform init there; or give it the plan as JSON, which needs no Terraform: terraform show -json FILE',
+  });
 }
 
 function parse(json: string, name: string): unknown {

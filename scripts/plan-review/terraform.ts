@@ -7,6 +7,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
 import { followLines } from './follow-lines';
@@ -47,7 +48,9 @@ export function terraformIn(context: TerraformContext, folder: string): Terrafor
       const [output, errors] = [collect(child.stdout), collect(child.stderr)];
       const code = await ended(context.signal, child, { binary, command: args[0] });
       if (code === 0) return output();
-      throw new SluiceError(`${binary} ${args[0]} failed: ${errors().trim()}`, { code: 'TERRAFORM_FAILED' });
+      // It colors its errors, read by a terminal or not.
+      const said = stripVTControlCharacters(errors()).trim();
+      throw new SluiceError(`${binary} ${args[0]} failed: ${said}`, { code: 'TERRAFORM_FAILED' });
     },
   };
 }
