@@ -2,6 +2,7 @@
 import { entryOf } from './values';
 
 const nouns: Readonly<Record<string, string>> = {
+  aws_cloudwatch_metric_alarm: 'alarm',
   aws_fsx_lustre_file_system: 'file system',
   aws_fsx_data_repository_association: 'association',
   aws_s3_bucket: 'bucket',

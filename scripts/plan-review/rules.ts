@@ -1,6 +1,7 @@
 /** Every rule, in the order of a report. docs/plan-review.md lists them; a test compares. */
 import type { Rule } from './rule';
 import { addressReleased } from './rules/address-released';
+import { alarmRemoved } from './rules/alarm-removed';
 import { associationDeleted } from './rules/association-deleted';
 import { associationDeletesData } from './rules/association-deletes-data';
 import { associationEventsStay } from './rules/association-events-stay';
@@ -36,6 +37,7 @@ import { iamWidening } from './rules/iam-widening';
 import { iamWildcard } from './rules/iam-wildcard';
 import { imdsv2Weakened } from './rules/imdsv2-weakened';
 import { ingressUnreadable } from './rules/ingress-unreadable';
+import { instanceCredentialsLost } from './rules/instance-credentials-lost';
 import { instanceReplaced } from './rules/instance-replaced';
 import { instanceStopped } from './rules/instance-stopped';
 import { keyPairReplaced } from './rules/key-pair-replaced';
@@ -109,9 +111,11 @@ export const rules: readonly Rule[] = [
   planIncomplete,
   instanceReplaced,
   instanceStopped,
+  instanceCredentialsLost,
   keyPairReplaced,
   volumeDestroyed,
   logsDeleted,
+  alarmRemoved,
   addressReleased,
   iamWidening,
   newPrincipal,
