@@ -1,5 +1,6 @@
 /** Findings of one host or account: a line each, the cure under each problem, a verdict. */
 import { createColors } from 'picocolors';
+import { plural } from '../../provision/core/units';
 import { visibleLines } from '../../provision/core/visible';
 import type { Finding } from '../../provision/diagnosis/check';
 
@@ -27,5 +28,5 @@ function verdict(findings: readonly Finding[]): string {
     ...(problems === 0 ? [] : [problems === 1 ? '1 problem' : `${problems} problems`]),
     ...(unknowns === 0 ? [] : [`${unknowns} without an answer`]),
   ];
-  return `${parts.join(', ')} of ${findings.length} checks${problems > 1 ? '; the first may be the cause of the others' : ''}`;
+  return `${parts.join(', ')} of ${plural(findings.length, 'check', 'checks')}${problems > 1 ? '; the first may be the cause of the others' : ''}`;
 }
