@@ -167,7 +167,8 @@ function elevatedWithPassword(command: Command): Command {
   const script = joinCommands(
     [
       untranslated,
-      sh`IFS= read -r password`,
+      // Without a line the command was given up, and an empty password would count as a wrong one.
+      sh`IFS= read -r password || exit`,
       sh`if [ "$(id -u)" = 0 ]; then unset password; IFS= read -r mark; exec sh -c "$1"; fi`,
       sh`printf '%s\n' "$password" | sudo -S -k -p '' true || exit ${sudoRefused}`,
       sh`{ printf '%s\n%s\n' "$password" ${inputBegins}; unset password; IFS= read -r mark; exec cat; } | sudo -S -k -p '' sh -c ${behindMark.text} sluice "$1"`,

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -160,6 +160,17 @@ describe('sudo', () => {
     for (const command of [sh`one`, sh`two`])
       await expect(connection.exec(command)).rejects.toMatchObject({ code: 'SUDO_PASSWORD_REFUSED' });
     expect(readFileSync(join(folder(), 'calls'), 'utf8')).toBe('tried\n');
+  });
+
+  test('where the input is cut off before the password, no password is tried', async () => {
+    standIn('sudo', `echo tried >>${join(folder(), 'calls')}; exit 1`);
+    const { transport } = connect({ sudoPassword: new Secret('hush') });
+    const cut: Transport = {
+      ...transport,
+      run: (line, options) => transport.run(line, { ...options, stdin: Buffer.alloc(0) }),
+    };
+    await new ShellConnection(cut, { sudoPassword: new Secret('hush') }).exec(sh`true`);
+    expect(existsSync(join(folder(), 'calls'))).toBe(false);
   });
 
   test.each([0, 1, 3, 126, 127])('a command that ends with %d is run once, and sudo not blamed', async (status) => {
