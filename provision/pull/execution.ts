@@ -156,6 +156,7 @@ async function runStages(job: PullJob, execution: Execution, opened: Opened): Pr
       progress.record(outcome);
       if (comparesAtEnd && (outcome.kind === 'left' || outcome.kind === 'skipped')) untouched.add(outcome.path);
     }
+    await root.checkIsInPlace();
     const isPartial = progress.tally.left(false) !== undefined;
     if (removals !== undefined) {
       const options = { root, disk, pool, signal, checkMount: mountGuard.check };

@@ -1,5 +1,5 @@
-/** Directories of the destination that this user may not look into or change, and one that an interrupted run made. */
-import { existsSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+/** Directories of the destination that this user may not look into or change, one that an interrupted run made, and a destination that moves. */
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import type { Disk } from '../../../provision/pull/destination/disk';
 import { describeWith } from '../../helpers/needs';
 import { usePullSite } from '../../helpers/pull-site';
@@ -84,6 +84,32 @@ describeWith(sshdNeeds, 'directories at the destination', () => {
     expect(paths('removed')).toEqual(['b', 'folder/d']);
     expect(report.failed).toMatchObject([{ path: 'folder', code: 'EPERM' }]);
     expect(report).not.toHaveProperty('error');
+  });
+
+  test.each([
+    ['renamed', 'is not there any more', () => undefined],
+    ['replaced', 'is another directory by now', mkdirSync],
+  ])('a destination that is %s meanwhile makes no run a success, and nothing is removed', async (_, what, replace) => {
+    file('file');
+    mkdirSync(out());
+    writeFileSync(out('extra'), 'x');
+    const { report, paths } = await run(
+      remove,
+      {},
+      {
+        onEvent: (event) => {
+          if (event.type !== 'entry' || event.outcome.kind !== 'transferred') return;
+          renameSync(out(), `${out()}.moved`);
+          replace(out());
+        },
+      },
+    );
+    expect(report).toMatchObject({
+      state: 'ERROR',
+      error: { code: 'DESTINATION_MOVED', message: expect.stringContaining(what) },
+    });
+    expect(paths('removed')).toEqual([]);
+    expect(existsSync(`${out()}.moved/file`)).toBe(true);
   });
 
   test('posixPermissions NONE: those of a run that was stopped have the mode they shall have', async () => {

@@ -56,6 +56,20 @@ export class LocalDirectory {
     if (isShutToOwner(stats, ownerAll)) await this.disk.chmod(this.fd, (stats.mode & 0o7777) | ownerAll);
   }
 
+  /** Rejects where the root's path leads elsewhere by now: what is done here goes with the directory that was opened. */
+  async checkIsInPlace(): Promise<void> {
+    const opened = await this.disk.stat(this.fd);
+    const found = fs.statSync(this.path, { throwIfNoEntry: false });
+    if (found?.ino === opened.ino && found.dev === opened.dev) return;
+    throw new SluiceError(
+      `${this.path} ${found === undefined ? 'is not there any more' : 'is another directory by now'}: what was transferred went with the one that it was when the run began`,
+      {
+        code: 'DESTINATION_MOVED',
+        hint: 'Look who moved it; put it back and run again, or what is there is transferred anew.',
+      },
+    );
+  }
+
   async close(): Promise<void> {
     await this.disk.close(this.fd);
   }
