@@ -30,7 +30,11 @@ async function facts(context: CliContext, options: Options): Promise<void> {
     if ('error' in found) {
       const { message, hint } = found.error;
       if (options.json === true) context.stdout.write(`${JSON.stringify({ host, error: { message, hint } })}\n`);
-      else context.stdout.write(`${host}: ${message}\n${hint === undefined ? '' : `  fix: ${hint}\n`}`);
+      // Some name the host themselves.
+      else
+        context.stdout.write(
+          `${message.startsWith(host) ? '' : `${host}: `}${message}\n${hint === undefined ? '' : `  fix: ${hint}\n`}`,
+        );
     } else if (options.json === true) {
       const read = found.result.filter(({ error }) => error === undefined).map(({ key, value }) => [key, value]);
       const unreadable = found.result.flatMap(({ key, error }) => (error === undefined ? [] : [[key, error]]));

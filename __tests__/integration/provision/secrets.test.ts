@@ -66,6 +66,7 @@ describeWith(bootedHostNeeds, 'a host that is given secrets', () => {
     });
     for (const command of [['doctor', 'host'], ['verify', 'host'], ['facts']])
       expect(await run(command)).toMatchObject({ exitCode: 5, text: expect.stringContaining('--ask-sudo-password') });
+    expect((await run(['facts'])).text).toMatch(/^host-1: sudo refuses/);
     const wrong = await run(['provision', ...roles, ...withSudo], { SUDO_PASSWORD: `planted wrong one ${mark}` });
     expect(wrong).toMatchObject({ exitCode: 5, text: expect.stringContaining('sudo does not take the password') });
     expect(wrong.text).not.toContain(mark);
