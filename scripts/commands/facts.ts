@@ -33,7 +33,7 @@ async function facts(context: CliContext, options: Options): Promise<void> {
       // Some name the host themselves.
       else
         context.stdout.write(
-          `${message.startsWith(host) ? '' : `${host}: `}${message}\n${hint === undefined ? '' : `  fix: ${hint}\n`}`,
+          `${message.startsWith(`${host}: `) ? '' : `${host}: `}${message}\n${hint === undefined ? '' : `  fix: ${hint}\n`}`,
         );
     } else if (options.json === true) {
       const read = found.result.filter(({ error }) => error === undefined).map(({ key, value }) => [key, value]);
