@@ -49,3 +49,11 @@ export const hostOf = (words: readonly string[]) =>
 
 /** A cell that shall hold this word. */
 export const wants = (name: string, held: string) => cellResource({ name, wants: () => held });
+
+/** Of which one stands by itself. */
+export const threeRoles: readonly Role[] = [
+  { name: 'first', needs: [], tasks: [{ resource: wants('c0', 'x') }, { resource: wants('c1', 'x') }] },
+  { name: 'second', needs: ['first'], tasks: [{ resource: wants('c2', 'x') }] },
+  { name: 'third', needs: ['second'], tasks: [{ resource: wants('c3', 'x') }] },
+  { name: 'apart', needs: [], tasks: [{ resource: wants('c4', 'x'), tags: ['extra'] }] },
+];

@@ -14,63 +14,13 @@ import {
 } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, relative } from 'node:path';
-import type { PullEvent } from '../../../provision/pull/record/events';
 import { pullSummary } from '../../../scripts/render/pull';
 import { describeWith } from '../../helpers/needs';
 import { usePullSite } from '../../helpers/pull-site';
-import { compareTrees } from '../../helpers/pull-tree';
 import { sshdNeeds } from '../../helpers/sshd';
 
 describeWith(sshdNeeds, 'settings about the source', () => {
   const { folder, source, out, file, run } = usePullSite();
-
-  describe('limits', () => {
-    test('files: so many are taken, the rest is counted, and the next runs go on', async () => {
-      for (const path of ['a', 'b', 'c', 'd', 'e']) file(path);
-      const first = await run({ limits: { files: 2 } });
-      expect(first.report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 2, failed: 0 } });
-      expect(first.report.left).toEqual({ limit: 'files', files: 3, bytes: 300, isAll: true });
-      await run({ limits: { files: 2 } });
-      const third = await run({ limits: { files: 2 } });
-      expect(third.report.counts.filesTransferred).toBe(1);
-      expect(third.report).not.toHaveProperty('left');
-      expect(compareTrees(source(), out()).differences).toEqual([]);
-    });
-
-    test('bytes: never passed; a file that is larger alone waits', async () => {
-      file('large', 5000);
-      for (const path of ['a', 'b', 'c']) file(path, 400);
-      const { report } = await run({ limits: { bytes: 1000 } });
-      expect(report.counts).toMatchObject({ filesTransferred: 2, bytesTransferred: 800 });
-      expect(report.left).toEqual({ limit: 'bytes', files: 2, bytes: 5400, isAll: true });
-    });
-
-    test('time of day: files under way wait in staging, the run is a success that tells what is left', async () => {
-      for (const path of ['a', 'b']) file(path, 2_000_000);
-      // A clock that stands just before the time until some of it is here.
-      let time = '05:59:59.900Z';
-      const clock = { now: () => Date.parse(`2026-03-01T${time}`) };
-      const onEvent = (event: PullEvent) => {
-        if (event.type === 'progress' && event.receivedBytes > 500_000) time = '06:00:00.000Z';
-      };
-      const first = await run({ limits: { until: '06:00' }, bytesPerSecond: 500_000 }, {}, { clock, onEvent });
-      expect(first.report).toMatchObject({ state: 'SUCCESS', failed: [], counts: { filesTransferred: 0 } });
-      expect(first.report).not.toHaveProperty('error');
-      expect(first.report.left).toMatchObject({ limit: 'time', isAll: false });
-      expect(first.report.left?.files).toBeGreaterThan(0);
-      const second = await run();
-      expect(second.report.counts.bytesResumed).toBeGreaterThan(0);
-      expect(compareTrees(source(), out()).differences).toEqual([]);
-    });
-  });
-
-  test('bytesPerSecond holds over several connections: never faster', async () => {
-    for (const path of ['a', 'b', 'c', 'd']) file(path, 300_000);
-    const began = performance.now();
-    const { report } = await run({ bytesPerSecond: 600_000 }, { connections: 3 });
-    expect(report.counts.bytesTransferred).toBe(1_200_000);
-    expect(performance.now() - began).toBeGreaterThan(1900);
-  });
 
   describe('settleTimeSeconds', () => {
     test('young files wait for the next run, old ones and those from the far future do not', async () => {

@@ -2,11 +2,10 @@
 import fc from 'fast-check';
 import { SluiceError } from '../../../provision/core/errors';
 import type { PlayEvent, TaskResult } from '../../../provision/events';
-import { exitCodeOf, play } from '../../../provision/play';
 import type { Resource } from '../../../provision/resources/resource';
 import { allTags, type Role, type Selection, selectTasks } from '../../../provision/role';
 import { type CellParams, cellResource, type SimulatedHost } from '../../helpers/simulated-host';
-import { hostOf, oneRole, run, wants } from '../../helpers/simulated-play';
+import { hostOf, oneRole, run, threeRoles, wants } from '../../helpers/simulated-play';
 
 const changesOf = (results: readonly TaskResult[]) => results.map(({ changes }) => changes);
 
@@ -113,13 +112,6 @@ test('a connection lost at any round trip is said, and a rerun goes on to the en
     }),
   );
 });
-
-const threeRoles: readonly Role[] = [
-  { name: 'first', needs: [], tasks: [{ resource: wants('c0', 'x') }, { resource: wants('c1', 'x') }] },
-  { name: 'second', needs: ['first'], tasks: [{ resource: wants('c2', 'x') }] },
-  { name: 'third', needs: ['second'], tasks: [{ resource: wants('c3', 'x') }] },
-  { name: 'apart', needs: [], tasks: [{ resource: wants('c4', 'x'), tags: ['extra'] }] },
-];
 
 test('a failed task ends its role and skips every role that stands on it, with the reason; others go on', async () => {
   const host = hostOf([]);
@@ -237,74 +229,6 @@ test('interrupted at any task, the run is said to be, and the next one goes on t
     const rest = await run(host, threeRoles, { mode: 'apply' });
     expect([rest.exitCode, rest.recap.counts.changed]).toEqual([0, tasks.length - cut.recap.counts.changed]);
   }
-});
-
-test('a host that cannot be reached does not stop the others, and decides the exit code', async () => {
-  const reachable = hostOf([]);
-  const connect = () => Promise.reject(new SluiceError('no route', { code: 'SSH_UNREACHABLE', kind: 'unreachable' }));
-  const hosts = [
-    { name: 'gone', connect, roles: threeRoles },
-    { name: 'there', connect: async () => reachable, roles: threeRoles },
-  ];
-  const recaps = await play(hosts, {
-    mode: 'apply',
-    selection: { tags: [], skipTags: [] },
-    forks: 2,
-    clock: () => 0,
-    reporter: () => {},
-  });
-  expect(recaps.map(({ counts }) => [counts.unreachable, counts.changed])).toEqual([
-    [1, 0],
-    [0, 5],
-  ]);
-  expect(exitCodeOf(recaps)).toBe(4);
-});
-
-test('a login that fails for what the operator gives is exit code 3, as with the commands that look', async () => {
-  const connect = () =>
-    Promise.reject(new SluiceError('the passphrase is wrong', { code: 'SSH_KEY_UNUSABLE', kind: 'config' }));
-  const events: PlayEvent[] = [];
-  const recaps = await play([{ name: 'shut', connect, roles: threeRoles }], {
-    mode: 'apply',
-    selection: { tags: [], skipTags: [] },
-    forks: 1,
-    clock: () => 0,
-    reporter: (event) => events.push(event),
-  });
-  expect(events).toMatchObject([
-    { type: 'task-ended', task: 'log in', status: 'failed', reason: 'the passphrase is wrong' },
-    { type: 'recap', misconfigured: true },
-  ]);
-  expect(exitCodeOf(recaps)).toBe(3);
-});
-
-test('after an interrupt no further host is logged in to; each has its recap', async () => {
-  const abort = new AbortController();
-  const asked: string[] = [];
-  const events: PlayEvent[] = [];
-  const hostNamed = (name: string) => ({
-    name,
-    connect: async () => {
-      asked.push(name);
-      abort.abort();
-      return hostOf([]);
-    },
-    roles: threeRoles,
-  });
-  const recaps = await play(['first', 'second', 'third'].map(hostNamed), {
-    mode: 'apply',
-    selection: { tags: [], skipTags: [] },
-    forks: 1,
-    clock: () => 0,
-    signal: abort.signal,
-    reporter: (event) => events.push(event),
-  });
-  expect(asked).toEqual(['first']);
-  expect(recaps.map(({ interrupted }) => interrupted)).toEqual([true, true, true]);
-  expect(events.filter(({ host, type }) => host === 'third' && type === 'task-ended')).toMatchObject([
-    { task: 'log in', status: 'skipped', reason: 'third: interrupted' },
-  ]);
-  expect(exitCodeOf(recaps)).toBe(130);
 });
 
 test('a fault of the program is not dressed up as a failed task', async () => {
