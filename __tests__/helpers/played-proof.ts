@@ -6,7 +6,7 @@ import { hsm, type InventoryEntry } from '../../provision/pull/inventory/entry';
 import { ec2Layout } from '../../provision/roles/layout';
 import type { ProofSubject } from '../../scripts/export-proof/look-at';
 import { configText } from './config-text';
-import { migrationOf, outputsOf } from './host-plays';
+import { migrationOf, outputsOf, testFileSystem } from './host-plays';
 
 export const changedMs = Date.parse('2026-06-01T10:00:00.000Z');
 const names = ['a', 'b', 'c'];
@@ -23,8 +23,23 @@ export interface Played {
   archiveStatuses?: Readonly<Record<string, string>>;
   /** AWS's clock; where absent, when the files changed. */
   awsMs?: number;
+  /** The host's mounts, a line each as findmnt prints them; where absent, the file system of the outputs. */
+  mounts?: readonly string[];
   /** What the newest run's report says; undefined: there is none. */
   report?: unknown;
+}
+
+/** As findmnt prints a mount of the outputs' file system, but for what is given. */
+export function mountLine({
+  target = '/fsx',
+  source = `10.20.1.5@tcp:/${testFileSystem.mountName}`,
+  root = '/',
+}: {
+  readonly target?: string;
+  readonly source?: string;
+  readonly root?: string;
+} = {}): string {
+  return `${target} lustre ${source} ${root} rw,noatime,flock`;
 }
 
 /** Three files; FSx exports them as the test says. */
@@ -44,6 +59,10 @@ export function subjectOf(played: Played): ProofSubject {
         return ended('');
       }
       if (text.startsWith('{ find ')) return ended('0\0');
+      if (text.startsWith('cd ')) return ended('');
+      if (text.startsWith('findmnt ')) return ended((played.mounts ?? [mountLine()]).join('\n'));
+      if (text.startsWith('getent ')) return ended('10.20.1.5 STREAM fs\n');
+      if (text.startsWith('readlink ')) return ended('/\n');
       let files = 0;
       for await (const chunk of stdin as Readable) files += chunk.toString().split('\n').length - 1;
       return ended(JSON.stringify({ files, bytes: files, refused: 0, examples: [] }));

@@ -1,7 +1,8 @@
 /**
  * The proof of export: looks at every association until nothing is pending, or once.
  *
- *     look      see what lies outside all of them (outside.ts), compare the sides (compare-sides.ts); everything that is not proven goes to findings.ndjson
+ *     look      see that the host shows all of the file system (mounted.ts), and what lies outside the associations (outside.ts); compare the
+ *               sides (compare-sides.ts); everything that is not proven goes to findings.ndjson
  *     nudge     where asked: `lfs hsm_archive` for what stays behind, on the first look and whenever a look brought nothing new
  *     wait      where asked: as long as something is pending, and until the time is over; then look again, at everything
  *     seal      the last look's counts, and the conclusion
@@ -13,6 +14,7 @@ import { FindingsFile, readFindings } from './findings-file';
 import { requestOfHost } from './host-inventory';
 import { queuedSince } from './judge';
 import { type LookOptions, lookAt, type ProofSubject, treeOf } from './look-at';
+import { assertMounted } from './mounted';
 import { findOutside } from './outside';
 import { type Proof, type ProofClaims, sealProof } from './proof';
 import { Tally } from './tally';
@@ -107,6 +109,7 @@ async function lookAtAll(subject: ProofSubject, options: ProofOptions): Promise<
   const tally = new Tally();
   const file = await FindingsFile.create(findingsFile);
   try {
+    await assertMounted(subject, options.signal);
     const outside = await findOutside(subject, options.signal);
     tally.addFindings(outside);
     await file.write('/', outside);

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { proveExport } from '../../../../scripts/export-proof/prove';
+import { changedMs, mountLine, signal, subjectOf } from '../../../helpers/played-proof';
+import { useTemporaryFolder } from '../../../helpers/temporary-folder';
+
+const temporary = useTemporaryFolder();
+
+/** Everything that the host shows is in the bucket. */
+function proveWith(mounts: readonly string[]) {
+  return proveExport(subjectOf({ exported: 3, mounts }), {
+    depth: 'listing',
+    withSource: false,
+    nudge: false,
+    findingsFile: join(temporary(), 'findings.ndjson'),
+    reporter: () => undefined,
+    now: () => new Date(changedMs),
+    sleep: async () => undefined,
+    signal,
+  });
+}
+
+const automount = '/fsx autofs systemd-1 / rw';
+
+test('the file system of the outputs is proven, under an automount and beside other mounts too', async () => {
+  const mounts = ['/ xfs /dev/nvme0n1p1 / rw', automount, mountLine(), '/fsx2 tmpfs tmpfs / rw'];
+  await expect(proveWith(mounts)).resolves.toMatchObject({ result: 'proven' });
+});
+
+test.each([
+  [
+    'of another name',
+    mountLine({ source: '10.20.1.5@tcp:/zzzzzzzz' }),
+    /another Lustre file system.*10\.20\.1\.5@tcp:\/zzzzzzzz/,
+  ],
+  ['of another address', mountLine({ source: '10.20.1.9@tcp:/abcdbbmv' }), /another Lustre file system.*10\.20\.1\.9/],
+  ['a part of it', mountLine({ root: '/nasdaq' }), /only \/nasdaq of/],
+])('a mount %s is not the file system that would be proven', async (_, mount, reason) => {
+  await expect(proveWith([automount, mount])).rejects.toMatchObject({
+    exitCode: 5,
+    message: expect.stringMatching(reason),
+    hint: 'if nothing uses it: umount /fsx, then run again',
+  });
+});
+
+test('a mount further down hides what lies beneath it', async () => {
+  await expect(proveWith([mountLine(), '/fsx/nasdaq/2025 tmpfs tmpfs / rw'])).rejects.toMatchObject({
+    exitCode: 5,
+    message:
+      'host-1 does not show all of fs-0123456789abcdef0: tmpfs tmpfs is mounted on /fsx/nasdaq/2025, and hides what lies beneath; nothing was proven',
+    hint: 'if nothing uses it: umount /fsx/nasdaq/2025, then run again',
+  });
+});
