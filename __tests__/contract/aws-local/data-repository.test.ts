@@ -21,7 +21,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { DataRepository, type FileEvent } from '../../../scripts/aws-local/data-repository/data-repository';
 import { listBucket } from '../../../scripts/export-proof/bucket-listing';
 import { collect } from '../../helpers/collect';
@@ -42,12 +48,15 @@ for (const { name, needs, start } of s3Implementations) {
       rmSync(folder, { recursive: true });
     });
 
-    async function associate(policy: { autoExport?: readonly FileEvent[]; autoImport?: readonly FileEvent[] } = {}) {
+    async function associate(
+      policy: { autoExport?: readonly FileEvent[]; autoImport?: readonly FileEvent[]; s3?: S3Client } = {},
+    ) {
       const bucket = await aws.createBucket();
       const root = join(folder, bucket);
       mkdirSync(root);
       const { autoExport = everyEvent, autoImport = everyEvent } = policy;
-      const repository = new DataRepository({ root, s3: aws.s3, bucket, keyPrefix: 'feed/', autoExport, autoImport });
+      const { s3 = aws.s3 } = policy;
+      const repository = new DataRepository({ root, s3, bucket, keyPrefix: 'feed/', autoExport, autoImport });
       const at = (path: string) => ({ Bucket: bucket, Key: `feed/${path}` });
       return {
         repository,
@@ -139,6 +148,63 @@ for (const { name, needs, start } of s3Implementations) {
         ].sort(),
       );
       expect(await keys()).toEqual(below.map((name) => `new/${name}`));
+    });
+
+    /** S3, with something that happens right before the first object is put, or got. */
+    function beforeFirst(kind: typeof PutObjectCommand | typeof GetObjectCommand, happens: () => void): S3Client {
+      let isOver = false;
+      const send = async (command: PutObjectCommand) => {
+        if (command instanceof kind && !isOver) {
+          isOver = true;
+          happens();
+        }
+        return aws.s3.send(command);
+      };
+      return { send } as unknown as S3Client;
+    }
+
+    const slowDown = () => {
+      throw new Error('SlowDown');
+    };
+
+    test('what a round that fails has not exported comes in the next one', async () => {
+      const { write, sync, keys } = await associate({
+        s3: beforeFirst(PutObjectCommand, slowDown),
+      });
+      const names = Array.from({ length: 40 }, (_, index) => `f${10 + index}`);
+      for (const name of names) write(name, name);
+      await expect(sync()).rejects.toThrow('SlowDown');
+      const before = await keys();
+      expect(before.length).toBeLessThan(names.length);
+      expect(await sync()).toEqual(
+        names.filter((name) => !before.includes(name)).map((name) => `exported NEW ${name}`),
+      );
+      expect(await keys()).toEqual(names);
+    });
+
+    test('what a round that fails has not imported comes in the next one', async () => {
+      const { put, path, sync } = await associate({ s3: beforeFirst(GetObjectCommand, slowDown) });
+      await put('a', '1');
+      await put('b', '2');
+      await expect(sync()).rejects.toThrow('SlowDown');
+      expect(await sync()).toEqual(['imported NEW a', 'imported NEW b']);
+      expect(readFileSync(path('a'), 'utf8')).toBe('1');
+    });
+
+    test('what vanishes under a round is no failure of it', async () => {
+      const roots: string[] = [];
+      const { write, path, sync, keys } = await associate({
+        s3: beforeFirst(PutObjectCommand, () => {
+          for (const root of roots) rmSync(root, { recursive: true });
+        }),
+      });
+      for (let index = 0; index < 40; index += 1) write(`small/${index}`, 'x');
+      write('large/capture', 'x'.repeat(9 * 1024 * 1024));
+      roots.push(path('small'), path('large'));
+      const exported = (await sync()).map((event) => event.replace('exported NEW ', ''));
+      expect(await keys()).toEqual(exported);
+      expect(await sync()).toEqual(exported.map((name) => `exported DELETED ${name}`));
+      expect(await keys()).toEqual([]);
     });
 
     test('links, keys that are too long, keys that are no paths', async () => {

@@ -8,11 +8,12 @@
  *     - a directory is the object `key/`, a symbolic link an object that holds its target
  *     - NEW, CHANGED and DELETED are followed only where the policy names them; what it does not name is passed over for good
  *     - keys over 1,024 bytes are not exported, keys that are no paths are not imported
+ *     - what could not be sent is tried again: a round that fails is made up for by the next one
  *
  * Other than FSx, it looks instead of listening, in rounds, and imports content at once instead of when it is first read.
  */
-import { type BigIntStats, createReadStream, createWriteStream } from 'node:fs';
-import { chmod, lstat, mkdir, readFile, readlink, rm, rmdir, symlink, utimes } from 'node:fs/promises';
+import { type BigIntStats, createWriteStream } from 'node:fs';
+import { chmod, lstat, mkdir, open, readFile, readlink, rm, rmdir, symlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -84,25 +85,40 @@ export class DataRepository {
     const open = filesOpenForWriting(new Set(found.map(identityOf)));
     const changes = found.filter((change) => !open.has(identityOf(change)));
     for (const path of this.#files.keys()) if (!now.has(path)) changes.push({ event: 'DELETED', path });
-    const events = await atMost(transfersAtOnce, changes, async ({ event, path, stats }) => {
-      if (stats === undefined) this.#files.delete(path);
-      else this.#files.set(path, stats);
-      if (!this.options.autoExport.includes(event)) return [];
-      const isDone = stats === undefined ? await this.#deleteObject(path) : await this.#put(path, stats);
-      return [{ way: isDone ? 'exported' : 'failed', event, path } as const];
+    const failures: unknown[] = [];
+    const events = await atMost(transfersAtOnce, changes, async (change) => {
+      if (failures.length > 0) return [];
+      try {
+        return await this.#pass(change);
+      } catch (error) {
+        failures.push(error);
+        return [];
+      }
     });
+    if (failures.length > 0) throw failures[0];
     return events.flat();
   }
 
-  /** False where S3 cannot hold it. */
-  async #put(path: string, stats: BigIntStats): Promise<boolean> {
+  /** Follows it, or passes over it where the policy does. Where it fails, the next round finds it again. */
+  async #pass({ event, path, stats }: Change): Promise<readonly RepositoryEvent[]> {
+    const isFollowed = this.options.autoExport.includes(event);
+    let isDone: boolean | undefined;
+    if (isFollowed) isDone = stats === undefined ? await this.#deleteObject(path) : await this.#put(path, stats);
+    if (isFollowed && isDone === undefined) return [];
+    if (stats === undefined) this.#files.delete(path);
+    else this.#files.set(path, stats);
+    return isFollowed ? [{ way: isDone ? 'exported' : 'failed', event, path }] : [];
+  }
+
+  /** False where S3 cannot hold it; undefined where it is gone by now. */
+  async #put(path: string, stats: BigIntStats): Promise<boolean | undefined> {
     const { s3, bucket, root } = this.options;
     const key = this.#keyOf(path);
     if (Buffer.byteLength(key) > mostKeyBytes) return false;
-    const content = await contentOf(join(root, path), stats);
-    const { ETag = '' } = await s3.send(
-      new PutObjectCommand({ Bucket: bucket, Key: key, Metadata: metadataOf(stats), ...content }),
-    );
+    const content = await contentOf(join(root, path), stats).catch(ifGone);
+    if (content === undefined) return undefined;
+    const object = { Bucket: bucket, Key: key, Metadata: metadataOf(stats) };
+    const { ETag = '' } = await s3.send(new PutObjectCommand({ ...object, ...content }));
     this.#objects.set(path, ETag);
     this.#files.set(path, stats);
     return true;
@@ -135,12 +151,12 @@ export class DataRepository {
     for (const path of gone) changes.push({ event: 'DELETED', path });
     const events: RepositoryEvent[] = [];
     for (const { event, path, etag } of changes) {
+      const isFollowed = this.options.autoImport.includes(event);
+      if (isFollowed && etag === undefined) await this.#remove(path);
+      if (isFollowed && etag !== undefined) await this.#fetch(path);
       if (etag === undefined) this.#objects.delete(path);
       else this.#objects.set(path, etag);
-      if (!this.options.autoImport.includes(event)) continue;
-      if (etag === undefined) await this.#remove(path);
-      else await this.#fetch(path);
-      events.push({ way: 'imported', event, path });
+      if (isFollowed) events.push({ way: 'imported', event, path });
     }
     return events;
   }
@@ -191,9 +207,13 @@ const mostHeldBytes = 8 * 1024 * 1024;
 
 async function contentOf(path: string, stats: BigIntStats) {
   if (stats.isFile() && stats.size > mostHeldBytes)
-    return { Body: createReadStream(path), ContentLength: Number(stats.size) };
+    return { Body: (await open(path)).createReadStream(), ContentLength: Number(stats.size) };
   const body = await heldContentOf(path, stats);
   return { Body: body, ContentLength: body.length };
+}
+
+function ifGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 async function heldContentOf(path: string, stats: BigIntStats): Promise<Buffer> {
