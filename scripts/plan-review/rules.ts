@@ -14,6 +14,7 @@ import { checkFailed } from './rules/check-failed';
 import { dataStoreGone } from './rules/data-store-gone';
 import { databaseDestroyed } from './rules/database-destroyed';
 import { deletionProtectionRemoved } from './rules/deletion-protection-removed';
+import { deletionsTakenOver } from './rules/deletions-taken-over';
 import { drift } from './rules/drift';
 import { encryptionWeakened } from './rules/encryption-weakened';
 import { exportEnded } from './rules/export-ended';
@@ -35,6 +36,7 @@ import { fsxThroughput } from './rules/fsx-throughput';
 import { fsxTooManyAssociations } from './rules/fsx-too-many-associations';
 import { iamWidening } from './rules/iam-widening';
 import { iamWildcard } from './rules/iam-wildcard';
+import { imdsHopsRaised } from './rules/imds-hops-raised';
 import { imdsv2Weakened } from './rules/imdsv2-weakened';
 import { ingressUnreadable } from './rules/ingress-unreadable';
 import { instanceCredentialsLost } from './rules/instance-credentials-lost';
@@ -48,6 +50,7 @@ import { logsDeleted } from './rules/logs-deleted';
 import { longOperation } from './rules/long-operation';
 import { lustrePortsClosed } from './rules/lustre-ports-closed';
 import { newPrincipal } from './rules/new-principal';
+import { objectOwnershipWeakened } from './rules/object-ownership-weakened';
 import { objectsExpire } from './rules/objects-expire';
 import { planErrored } from './rules/plan-errored';
 import { planIncomplete } from './rules/plan-incomplete';
@@ -57,6 +60,7 @@ import { publicIngress } from './rules/public-ingress';
 import { publicPolicy } from './rules/public-policy';
 import { repositoryLogNarrowed } from './rules/repository-log-narrowed';
 import { rootSquashStays } from './rules/root-squash-stays';
+import { rootSquashed } from './rules/root-squashed';
 import { shortTimeout } from './rules/short-timeout';
 import { spotTypeChanged } from './rules/spot-type-changed';
 import { unknownRegion } from './rules/unknown-region';
@@ -75,7 +79,9 @@ export const rules: readonly Rule[] = [
   exportEnded,
   exportNarrowed,
   associationEventsStay,
+  deletionsTakenOver,
   rootSquashStays,
+  rootSquashed,
   repositoryLogNarrowed,
   lustrePortsClosed,
   bucketReplaced,
@@ -89,11 +95,13 @@ export const rules: readonly Rule[] = [
   publicPolicy,
   iamWildcard,
   publicAccessBlockWeakened,
+  objectOwnershipWeakened,
   encryptionWeakened,
   versioningRemoved,
   backupRemoved,
   deletionProtectionRemoved,
   imdsv2Weakened,
+  imdsHopsRaised,
   fsxStorageCapacity,
   fsxThroughput,
   fsxLustreVersion,

@@ -6,8 +6,9 @@ import { numberAt } from '../values';
 export const deletionProtectionRemoved: Rule = {
   id: 'deletion-protection-removed',
   severity: 'blocked',
-  title: 'A protection against deletion is removed',
-  explanation: 'The next plan may delete the resource without anything standing in its way.',
+  title: 'A protection against deletion is removed, or weakened',
+  explanation:
+    'The next plan may delete the resource without anything standing in its way, or with less time to take it back.',
   check: (view) => [
     ...weakened(view, protections).map(({ change, loss }) => ({ address: change.address, message: loss, fix })),
     ...removed(view, ['aws_s3_bucket_object_lock_configuration'], 'bucket').map(({ address }) => ({
@@ -69,6 +70,18 @@ const protections: readonly Protection[] = [
     isWeaker: (before, after) => before === 'Enabled' && after !== 'Enabled',
     loss: 'versions are deleted without a second factor (mfa_delete)',
   },
+  {
+    types: ['aws_kms_key', 'aws_kms_replica_key', 'aws_kms_external_key', 'aws_kms_replica_external_key'],
+    path: ['deletion_window_in_days'],
+    isWeaker: isShorterWait,
+    loss: 'a deletion of the key can be taken back for a shorter time',
+  },
+  {
+    types: ['aws_secretsmanager_secret'],
+    path: ['recovery_window_in_days'],
+    isWeaker: isShorterWait,
+    loss: 'a deletion of the secret can be taken back for a shorter time, or not at all (0 days)',
+  },
   ...objectLock.flatMap(([type, ...path]): readonly Protection[] => [
     {
       types: [type],
@@ -88,4 +101,9 @@ const protections: readonly Protection[] = [
 /** The provider has 0 for the one of the two that is not written. */
 function retentionDays(retention: unknown): number {
   return numberAt(retention, 'days') || (numberAt(retention, 'years') ?? 0) * 365;
+}
+
+/** Of keys and secrets, in days; where none is written it is 30 for both. */
+function isShorterWait(before: unknown, after: unknown): boolean {
+  return Number(after ?? 30) < Number(before ?? 30);
 }

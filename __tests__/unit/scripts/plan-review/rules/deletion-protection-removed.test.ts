@@ -58,3 +58,15 @@ test('finds that versions need no second factor any more', () => {
   expect(found(deletionProtectionRemoved, [change('Disabled', 'Enabled')])).toEqual([]);
   expect(found(deletionProtectionRemoved, [change('', 'Disabled')])).toEqual([]);
 });
+
+test.each([
+  ['aws_kms_key', 'deletion_window_in_days', 30, 7, 1],
+  ['aws_kms_key', 'deletion_window_in_days', null, 14, 1],
+  ['aws_kms_key', 'deletion_window_in_days', 7, null, 0],
+  ['aws_kms_key', 'deletion_window_in_days', null, 30, 0],
+  ['aws_secretsmanager_secret', 'recovery_window_in_days', 30, 0, 1],
+  ['aws_secretsmanager_secret', 'recovery_window_in_days', 0, 7, 0],
+])('%s: %s that goes from %j to %j', (type, attribute, before, after, count) => {
+  const change = update(`${type}.a`, { [attribute]: before }, { [attribute]: after });
+  expect(found(deletionProtectionRemoved, [change])).toHaveLength(count);
+});
