@@ -61,7 +61,15 @@ const boundaries: readonly Protection[] = [
 /** Reading lists has no resource to name, in most services. */
 function isWide({ principal, action, resource }: Grant): boolean {
   if (principal !== '') return false;
-  return action.includes('*') || (resource === '*' && !/:(Describe|List|Get)/.test(action));
+  return action.includes('*') || (resource === '*' && !/:(Describe|List|Get)/.test(action) && !isAlwaysOnAll(action));
+}
+
+/**
+ * Actions that are of no resource, or that AWS has every host allow on all: metrics (CloudWatch user guide, "Using condition keys to
+ * limit access to CloudWatch namespaces") and Session Manager ("Add Session Manager permissions to an existing IAM role").
+ */
+function isAlwaysOnAll(action: string): boolean {
+  return /^(cloudwatch:PutMetricData|ssm:UpdateInstanceInformation|ssmmessages:\w+|ec2messages:\w+)$/i.test(action);
 }
 
 function describe({ principal, action, resource, condition }: Grant): string {

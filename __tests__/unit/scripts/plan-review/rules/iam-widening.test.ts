@@ -41,6 +41,16 @@ test('finds wildcards in a new policy, and no named reads', () => {
   expect(hits.map(({ address }) => address)).toEqual(['aws_iam_role_policy.a']);
 });
 
+test('is silent on a new policy with what can be allowed on everything only, and not where one in use gains it', () => {
+  const always = ['cloudwatch:PutMetricData', 'ssm:UpdateInstanceInformation', 'ssmmessages:OpenDataChannel'];
+  const wide = { policy: policy({ Effect: 'Allow', Action: always, Resource: '*' }) };
+  const address = 'aws_iam_role_policy.a';
+  expect(found(iamWidening, [create(address, wide)])).toEqual([]);
+  expect(found(iamWidening, [update(address, { policy: policy(read) }, wide)])).toHaveLength(always.length);
+  const more = policy({ Effect: 'Allow', Action: ['ssm:SendCommand', 'ssmmessages:*'], Resource: '*' });
+  expect(found(iamWidening, [create(address, { policy: more })])).toEqual([address]);
+});
+
 const denial = policy({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' });
 const bucketPolicy = { bucket: 'a', policy: denial };
 
