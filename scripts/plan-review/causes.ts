@@ -8,12 +8,19 @@
  *                                          -> the chains of those, then this resource
  *       else                               -> "its <attribute> changes", then this resource
  */
-import type { ResourceChange } from './plan-json';
-import type { PlanView } from './plan-view';
-import { differs, isUnknown, type Path, showChange, stringAt } from './values';
+import type { Path, ResourceChange } from './plan-json';
+import { differs, isUnknown, showChange, stringAt } from './values';
 
 /** Sentences from the first cause to the last effect: what the arrows of a report connect. */
 export type Chain = readonly string[];
+
+/** What chains are read from. */
+export interface Uses {
+  /** Resources whose id, name or ARN an attribute holds or will hold, by reference or else by value. */
+  usedBy(change: ResourceChange, attribute: string): readonly ResourceChange[];
+  /** `the file system`, with its address where the plan has several of its type. */
+  name(change: ResourceChange): string;
+}
 
 /** More tell a reader nothing. */
 const maxChains = 5;
@@ -22,21 +29,21 @@ const maxChains = 5;
  * Longest first: an attribute that changes by itself tells less than one that other changes lead to.
  * @param consequence What follows for the data, at the end of every chain.
  */
-export function chainsTo(view: PlanView, change: ResourceChange, consequence?: string): readonly Chain[] {
-  const all = unique(chains(view, change, [])).toSorted((a, b) => b.length - a.length);
+export function chainsTo(uses: Uses, change: ResourceChange, consequence?: string): readonly Chain[] {
+  const all = unique(chains(uses, change, [])).toSorted((a, b) => b.length - a.length);
   const ending = consequence === undefined ? '' : `: ${consequence}`;
   return all.slice(0, maxChains).map((chain) => [...chain.slice(0, -1), `${chain.at(-1)}${ending}`]);
 }
 
-function chains(view: PlanView, change: ResourceChange, above: readonly ResourceChange[]): readonly Chain[] {
-  const effect = `${view.name(change)} is ${effects[change.action]}`;
-  const stated = statedReason(view, change);
+function chains(uses: Uses, change: ResourceChange, above: readonly ResourceChange[]): readonly Chain[] {
+  const effect = `${uses.name(change)} is ${effects[change.action]}`;
+  const stated = statedReason(uses, change);
   if (stated !== undefined) return [[stated, effect]];
   const path = [...above, change];
   const found = forcingPaths(change).flatMap((attribute) => {
-    const upstream = feeding(view, change, attribute).filter((other) => !path.includes(other));
-    if (upstream.length === 0) return [[`${possessive(view.name(change))} ${sentenceOf(change, attribute)}`, effect]];
-    return upstream.flatMap((other) => upstreamChains(view, other, path).map((chain) => [...chain, effect]));
+    const upstream = feeding(uses, change, attribute).filter((other) => !path.includes(other));
+    if (upstream.length === 0) return [[`${possessive(uses.name(change))} ${sentenceOf(change, attribute)}`, effect]];
+    return upstream.flatMap((other) => upstreamChains(uses, other, path).map((chain) => [...chain, effect]));
   });
   return found.length > 0 ? found : [[effect]];
 }
@@ -52,16 +59,16 @@ const effects: Readonly<Record<ResourceChange['action'], string>> = {
 };
 
 /** What is replaced has causes of its own; a data source has those of what it reads; the rest is a first cause. */
-function upstreamChains(view: PlanView, change: ResourceChange, path: readonly ResourceChange[]): readonly Chain[] {
-  if (change.action === 'replace' || change.action === 'delete') return chains(view, change, path);
-  return [[`${view.name(change)} is ${effects[change.action]}`]];
+function upstreamChains(uses: Uses, change: ResourceChange, path: readonly ResourceChange[]): readonly Chain[] {
+  if (change.action === 'replace' || change.action === 'delete') return chains(uses, change, path);
+  return [[`${uses.name(change)} is ${effects[change.action]}`]];
 }
 
 /** Strongest first: where something is replaced, what is merely created beside it is not the cause. */
 const strength: readonly ResourceChange['action'][] = ['replace', 'delete', 'create', 'read', 'update'];
 
-function feeding(view: PlanView, change: ResourceChange, path: Path): readonly ResourceChange[] {
-  const moving = view.usedBy(change, String(path[0])).filter(({ action }) => strength.includes(action));
+function feeding(uses: Uses, change: ResourceChange, path: Path): readonly ResourceChange[] {
+  const moving = uses.usedBy(change, String(path[0])).filter(({ action }) => strength.includes(action));
   // A value known already comes from a literal, or from a resource that is replaced for the same new value.
   const candidates = isUnknown(change, path) ? moving : moving.filter(({ action }) => action === 'replace');
   const [strongest] = strength.filter((action) => candidates.some((other) => other.action === action));
@@ -83,8 +90,8 @@ function possessive(name: string): string {
   return `${name}'s`;
 }
 
-function statedReason(view: PlanView, change: ResourceChange): string | undefined {
-  const name = view.name(change);
+function statedReason(uses: Uses, change: ResourceChange): string | undefined {
+  const name = uses.name(change);
   switch (change.reason) {
     case 'replace_because_tainted':
       return `${name} is tainted: an earlier apply left it half made`;

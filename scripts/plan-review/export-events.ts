@@ -1,8 +1,8 @@
 /** Which changes of files an association exports by itself, and no longer will. */
 import { associationType } from './data-stores';
-import type { ResourceChange } from './plan-json';
+import type { Path, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
-import { isUnknown, type Path, stringsAt } from './values';
+import { isUnknown, stringsAt } from './values';
 
 export interface NarrowedExport {
   readonly change: ResourceChange;

@@ -1,7 +1,7 @@
 /** What security groups let in, from the three ways in which Terraform writes it. */
-import type { Attributes, ResourceChange } from './plan-json';
+import type { Attributes, Path, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
-import { isUnknown, listAt, numberAt, type Path, stringAt, stringsAt, valueAt } from './values';
+import { isUnknown, listAt, numberAt, stringAt, stringsAt, valueAt } from './values';
 
 export interface Opening {
   /** `0.0.0.0/0`; a prefix list's CIDR where that is what is allowed. */

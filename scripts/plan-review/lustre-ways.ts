@@ -3,9 +3,9 @@ import { isIPv6 } from 'node:net';
 import { contains, parseCidr } from '../../config/cidr';
 import { lustrePorts } from '../../config/lustre';
 import { securityGroupTypes } from './ingress';
-import type { ResourceChange } from './plan-json';
+import type { Path, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
-import { isUnknown, listAt, numberAt, type Path, stringAt, stringsAt } from './values';
+import { isUnknown, listAt, numberAt, stringAt, stringsAt } from './values';
 
 type Side = 'before' | 'after';
 

@@ -5,7 +5,6 @@
  */
 import { z } from 'zod';
 import { SluiceError } from '../../provision/core/errors';
-import type { Path } from './values';
 
 export type Action = 'no-op' | 'create' | 'read' | 'update' | 'replace' | 'delete' | 'forget';
 
@@ -13,6 +12,9 @@ export type Action = 'no-op' | 'create' | 'read' | 'update' | 'replace' | 'delet
 export function isLeftAsItIs({ action }: ResourceChange): boolean {
   return action === 'no-op' || action === 'forget';
 }
+
+/** Attribute names and list indexes from a resource's root. */
+export type Path = readonly (string | number)[];
 
 /** Attributes of a resource as the plan gives them; null where the resource has none. */
 export type Attributes = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /** What a rule sees of a plan: its changes by type, and which resource uses which. */
 
-import { type Chain, chainsTo } from './causes';
+import { type Chain, chainsTo, type Uses } from './causes';
 import { type Configuration, indexConfiguration, withoutIndexes } from './configuration';
 import { meantBy, valuesOf } from './instances';
 import { nounOf } from './nouns';
@@ -9,7 +9,7 @@ import { precedence } from './precedence';
 import { regionOf } from './region';
 import { isUnknown, valueAt } from './values';
 
-export interface PlanView {
+export interface PlanView extends Uses {
   readonly plan: Plan;
   /** Every managed resource, those without a change among them. */
   readonly resources: readonly ResourceChange[];
@@ -20,8 +20,6 @@ export interface PlanView {
   isSet(change: ResourceChange, attribute: string): boolean;
   /** What a block of the resource gives in the configuration; undefined where there is no such block, or it is repeated. */
   namesInBlock(change: ResourceChange, block: string): readonly string[] | undefined;
-  /** Resources whose id, name or ARN an attribute holds or will hold, by reference or else by value. */
-  usedBy(change: ResourceChange, attribute: string): readonly ResourceChange[];
   /** Resources that have this id, name or ARN, before or after. */
   named(identity: string): readonly ResourceChange[];
   /** What a replacement or deletion comes from: each chain starts at a cause and ends at the change and its consequence. */
@@ -30,8 +28,6 @@ export interface PlanView {
   areOrdered(one: ResourceChange, other: ResourceChange): boolean;
   /** What a resource waits for, directly; addresses are those of the configuration, without indexes. */
   dependenciesOf(address: string): readonly string[];
-  /** `the file system`, with its address where the plan has several of its type. */
-  name(change: ResourceChange): string;
 }
 
 export function viewOf(plan: Plan): PlanView {

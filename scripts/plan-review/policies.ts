@@ -1,10 +1,10 @@
 /** Where policies stand in a plan, and what the plan makes them allow. */
 
-import type { Attributes, ResourceChange } from './plan-json';
+import type { Attributes, Path, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
 import { type Grant, lostDenials, newGrants, parsePolicy, type Statement } from './policy-document';
 import { removed, takesOver } from './protections';
-import { isSensitive, isUnknown, listAt, type Path, stringAt } from './values';
+import { isSensitive, isUnknown, listAt, stringAt } from './values';
 
 /** Attribute of the AWS provider's resource types that holds a policy document. */
 const policyAttributes: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 /** Comparison of a protection before and after, for rules that say that one is gone or weaker. */
-import type { ResourceChange } from './plan-json';
+import type { Path, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
-import { differs, isUnknown, type Path, stringAt, valueAt } from './values';
+import { differs, isUnknown, stringAt, valueAt } from './values';
 
 export interface Protection {
   /** Resource types that have the attribute. */

@@ -1,9 +1,6 @@
 /** Reading of values at a path in a plan, where anything may be absent, null or known after apply only. */
 import { isDeepStrictEqual } from 'node:util';
-import type { ResourceChange } from './plan-json';
-
-/** Attribute names and list indexes from a resource's root. */
-export type Path = readonly (string | number)[];
+import type { Path, ResourceChange } from './plan-json';
 
 /** Undefined where there is nothing, or null, at the path. */
 export function valueAt(root: unknown, path: Path): unknown {

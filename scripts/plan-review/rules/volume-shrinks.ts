@@ -1,6 +1,7 @@
+import type { Path } from '../plan-json';
 import type { PlanView } from '../plan-view';
 import type { Hit, Rule } from '../rule';
-import { numberAt, type Path } from '../values';
+import { numberAt } from '../values';
 
 /** EC2 API reference, ModifyVolume (Size). */
 export const volumeShrinks: Rule = {
