@@ -181,7 +181,13 @@ test.each([
   expect(await lostEachTime(pool, progresses)).toBe(tries);
 });
 
-test('a file that lost three connections has a new one for its last try: some servers end each after so many requests', async () => {
+/** Of the first connection all handles for listings are taken, where it is full. */
+test.each([
+  ['a file', { isFile: true }, false, [0, 0, 0, 1]],
+  ['a listing', {}, false, [0, 0, 0, 1]],
+  ['a file, where listings hold all they may', { isFile: true }, true, [0, 0, 0, 1]],
+  ['a listing, where others hold all they may, and wait for files', {}, true, [0, 0, 1, 2]],
+])('%s that loses one connection after the other has a new one at last', async (_what, options, isFull, expected) => {
   const sessions: SftpSession[] = [];
   const pool = new SessionPool({
     maxConnections: 1,
@@ -192,7 +198,9 @@ test('a file that lost three connections has a new one for its last try: some se
       const onLost = (listener: () => void) => {
         lose = listener;
       };
-      sessions.push({ roundTripMs: 50, isLost: false, onLost, fail: () => lose() } as unknown as SftpSession);
+      const isListingFull = isFull && sessions.length === 0;
+      const fail = () => lose();
+      sessions.push({ roundTripMs: 50, isLost: false, isListingFull, onLost, fail } as unknown as SftpSession);
       return sessions.at(-1) as SftpSession;
     },
   });
@@ -200,11 +208,13 @@ test('a file that lost three connections has a new one for its last try: some se
   const tried: number[] = [];
   const work = async (session: SftpSession) => {
     tried.push(sessions.indexOf(session));
+    // Whoever waits for it meanwhile must not be waited for.
+    expect(pool.hasToEnd(session)).toBe(tried.length > 2);
     throw new SessionLostError('lost');
   };
-  await expect(pool.use(work, { isFile: true })).rejects.toThrow('lost');
-  expect(tried).toEqual([0, 0, 0, 1]);
-  expect(await pool.use(async (session) => sessions.indexOf(session))).toBe(1);
+  await expect(pool.use(work, options)).rejects.toThrow('lost');
+  expect(tried).toEqual(expected);
+  expect(await pool.use(async (session) => sessions.indexOf(session))).toBe(expected.at(-1));
 });
 
 test('where the server lets no new one in, the others stay', async () => {

@@ -5,6 +5,12 @@ import type { SftpSession } from '../../../provision/pull/sftp/session';
 import { SessionPool } from '../../../provision/pull/sftp/session-pool';
 import { Walker } from '../../../provision/pull/source/walk';
 
+/** A pool of this session alone. */
+function poolOf<T>(session: T): SessionPool {
+  const use = (work: (session: T) => Promise<void>) => work(session);
+  return { use, hasToEnd: () => false } as unknown as SessionPool;
+}
+
 /** A pool whose one session answers the READDIRs of every directory with these, in the order they are asked. */
 function poolThatLists(
   replies: readonly (readonly string[] | undefined)[],
@@ -21,7 +27,7 @@ function poolThatLists(
     close: () => undefined,
     look: lstat,
   };
-  return { use: (work: (s: typeof session) => Promise<void>) => work(session) } as unknown as SessionPool;
+  return poolOf(session);
 }
 
 async function namesOf(pool: SessionPool): Promise<string[]> {
@@ -103,7 +109,7 @@ test('replies without names, one after another, are the end', async () => {
     },
     close: () => undefined,
   };
-  const pool = { use: (work: (s: typeof session) => Promise<void>) => work(session) } as unknown as SessionPool;
+  const pool = poolOf(session);
   expect(await namesOf(pool)).toEqual(['a']);
 });
 
@@ -131,7 +137,7 @@ test.each([
     },
     close: () => handles.give('listing'),
   };
-  const pool = { use: (work: (s: typeof session) => Promise<void>) => work(session) } as unknown as SessionPool;
+  const pool = poolOf(session);
   const walker = new Walker<string>(pool);
   let [entered, listed, mostHeld] = [1, 0, 0];
   walker.enter('/', '/');

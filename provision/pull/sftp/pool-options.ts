@@ -30,6 +30,6 @@ export interface Loan {
 export interface UseOptions {
   /** How far the work got: losses count from there. */
   readonly progress?: () => number;
-  /** Work on a file: a connection may be kept free for it and of it. */
+  /** Work on a file: it ends without other work, and a connection may be kept free of it. */
   readonly isFile?: boolean;
 }

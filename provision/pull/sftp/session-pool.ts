@@ -74,9 +74,11 @@ export class SessionPool {
     return this.#end.signal.aborted;
   }
 
-  /** Whether work has to end before other work begins. */
-  get isOneAtATime(): boolean {
-    return this.options.oneAtATime === true;
+  /** Whether work on this connection has to end before other work begins. */
+  hasToEnd(session: SftpSession): boolean {
+    return (
+      this.options.oneAtATime === true || this.#members.some((each) => each.isReserved && each.session === session)
+    );
   }
 
   /** Files that may be open at the server at one time, over the connections that are open. */
@@ -111,7 +113,7 @@ export class SessionPool {
 
   /**
    * Runs `work` on the least busy connection. Where the connection is lost meanwhile, `work` runs again on another one; it must
-   * bear that. After two losses without `progress` a file has a connection of its own: some servers drop the connection over one
+   * bear that. After two losses without `progress` it has a connection of its own: some servers drop the connection over one
    * file, and whatever shared it would share the blame; after three a new one, as others drop each after so many requests. After four the work
    * is given up.
    */
@@ -129,8 +131,8 @@ export class SessionPool {
     let losses = 0;
     for (;;) {
       const before = progress?.() ?? 0;
-      const isAlone = isFile && losses >= 2;
-      const member = isAlone ? await this.#reserve(losses === 3) : await this.#lease(isFile);
+      const isAlone = losses >= 2;
+      const member = isAlone ? await this.#reserve(losses === 3, isFile) : await this.#lease(isFile);
       try {
         return await work(member.session);
       } catch (error) {
@@ -138,7 +140,7 @@ export class SessionPool {
         if (!(error instanceof SessionLostError) || losses === 4 || this.#isOver) throw error;
       } finally {
         if (isAlone) member.isReserved = false;
-        this.#release(member, isFile);
+        this.#release(member, isFile || isAlone);
       }
     }
   }
@@ -170,8 +172,11 @@ export class SessionPool {
     }
   }
 
-  /** A connection on which nothing but listings goes on besides. One at a time is reserved. */
-  async #reserve(wantsNew: boolean): Promise<Member> {
+  /**
+   * A connection on which nothing but listings goes on besides. One at a time is reserved. Listings may wait for files, which wait for this one to
+   * be free again: where they hold all handles that a further listing may have, it gets a new connection too.
+   */
+  async #reserve(wantsNew: boolean, isFile: boolean): Promise<Member> {
     let isNew = wantsNew;
     for (;;) {
       while (this.#isReserved) await this.#changed();
@@ -180,7 +185,8 @@ export class SessionPool {
         member.isReserved = true;
         while (member.files > 1 && !member.session.isLost) await this.#changed();
         if (!member.session.isLost) {
-          if (!isNew || member.uses === 1) return member;
+          const isFull = !isFile && member.session.isListingFull;
+          if (!(isNew || isFull) || member.uses === 1) return member;
           const fresh = await this.#replace(member);
           if (fresh !== undefined) return fresh;
           // Those that are left may be the last ones.

@@ -143,9 +143,11 @@ export class Walker<Directory> {
         const ahead: Promise<readonly NameEntry[] | undefined>[] = [];
         try {
           while (!isOver || ahead.length > 0) {
-            // The first names of a directory always come; and a listing that holds the only handle others wait for goes on.
-            if (count > 0 && !this.pool.isOneAtATime) await this.#turnOf(turn);
-            while (!isOver && ahead.length < (this.pool.isOneAtATime ? 1 : readsAhead))
+            // What others wait for, consumer and files, must not wait for them.
+            const hasToEnd = this.pool.hasToEnd(session);
+            // The first names of a directory always come.
+            if (count > 0 && !hasToEnd) await this.#turnOf(turn);
+            while (!isOver && ahead.length < (hasToEnd ? 1 : readsAhead))
               ahead.push(settledLater(session.readDirectory(handle)));
             const names = await ahead.shift();
             if (this.#isStopped) return;
@@ -169,11 +171,11 @@ export class Walker<Directory> {
             }
             count += fresh.length;
             const entries = fresh.filter((entry) => !isSelfOrParent(entry.filename));
-            if (entries.length > 0) await this.#give({ directory, entries, isLast: false });
+            if (entries.length > 0) await this.#give({ directory, entries, isLast: false }, !hasToEnd);
           }
         } finally {
           const closed = session.close(handle);
-          if (this.pool.isOneAtATime) await closed;
+          if (this.pool.hasToEnd(session)) await closed;
         }
       };
       await this.pool.use(work, { progress: () => count });
@@ -184,12 +186,11 @@ export class Walker<Directory> {
     }
   }
 
-  async #give(batch: Listing<Directory>): Promise<void> {
+  async #give(batch: Listing<Directory>, mayWait = true): Promise<void> {
     if (this.#isStopped) return;
     this.#batches.push(batch);
     this.#wake();
-    // Where one listing may be open, waiting for the consumer would keep it from what it waits for.
-    if (this.#batches.length <= maxBatches || this.pool.isOneAtATime) return;
+    if (this.#batches.length <= maxBatches || !mayWait) return;
     await new Promise<void>((resolve) => this.#resume.push(resolve));
   }
 }
