@@ -179,7 +179,7 @@ async function runStages(job: PullJob, execution: Execution, opened: Opened): Pr
 function transferOptions(
   job: PullJob,
   { options, mountGuard, signal }: Execution,
-  { pool, disk, staging, progress, setting, settle }: Opened & Pick<TransferOptions, 'settle'>,
+  { pool, disk, staging, root, progress, setting, settle }: Opened & Pick<TransferOptions, 'settle'>,
 ): TransferOptions {
   const { guarantees = allGuarantees } = options;
   return {
@@ -207,5 +207,9 @@ function transferOptions(
     onDigest: (path, sha256) => progress.recordDigest(path, sha256),
     onRetry: () => progress.tally.retried(),
     checkMount: mountGuard.check,
+    checkPlaces: async () => {
+      await root.checkIsInPlace();
+      await staging.checkIsInPlace();
+    },
   };
 }

@@ -1,5 +1,6 @@
 /** Directories of the destination that this user may not look into or change, one that an interrupted run made, and a destination that moves. */
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Disk } from '../../../provision/pull/destination/disk';
 import { describeWith } from '../../helpers/needs';
 import { usePullSite } from '../../helpers/pull-site';
@@ -8,7 +9,7 @@ import { sshdNeeds } from '../../helpers/sshd';
 const refusal = (code: string) => Object.assign(new Error(`${code}: not for you`), { code });
 
 describeWith(sshdNeeds, 'directories at the destination', () => {
-  const { source, out, file, run } = usePullSite();
+  const { folder, source, out, file, run } = usePullSite();
   const remove = { preserveDeletedFiles: 'REMOVE', removalLimit: '100%' } as const;
 
   test('one that cannot be looked into stays, is told, and keeps nothing else from being done', async () => {
@@ -111,6 +112,34 @@ describeWith(sshdNeeds, 'directories at the destination', () => {
     expect(paths('removed')).toEqual([]);
     expect(existsSync(`${out()}.moved/file`)).toBe(true);
   });
+
+  test.each([
+    ['staging folder', 'small', 100, 'staging', 'STAGING_GONE'],
+    ['staging folder', 'large', 300_000, 'staging', 'STAGING_GONE'],
+    ['destination', 'small', 100, 'out', 'DESTINATION_MOVED'],
+  ])(
+    'a %s that is removed meanwhile ends the run, of %s files too: each of them would fail for it',
+    async (...given) => {
+      const [, , sizeBytes, name, code] = given;
+      for (let index = 0; index < 10; index += 1) file(`file-${index}`, sizeBytes);
+      const gone = join(folder(), name);
+      const { report } = await run(
+        {},
+        {},
+        {
+          onEvent: (event) => {
+            if (event.type === 'state' && event.state === 'TRANSFERRING') rmSync(gone, { recursive: true });
+          },
+        },
+      );
+      expect(report).toMatchObject({
+        state: 'ERROR',
+        counts: { failed: 0 },
+        error: { code, message: expect.stringContaining(`${gone} is not there any more`) },
+      });
+      expect((await run()).report.state).toBe('SUCCESS');
+    },
+  );
 
   test('posixPermissions NONE: those of a run that was stopped have the mode they shall have', async () => {
     file('folder/deep/file', 3_000_000);

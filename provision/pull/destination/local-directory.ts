@@ -58,16 +58,20 @@ export class LocalDirectory {
 
   /** Rejects where the root's path leads elsewhere by now: what is done here goes with the directory that was opened. */
   async checkIsInPlace(): Promise<void> {
+    const problem = await this.whyNotInPlace();
+    if (problem === undefined) return;
+    throw new SluiceError(`${problem}: what was transferred went with the one that it was when the run began`, {
+      code: 'DESTINATION_MOVED',
+      hint: 'Look who moved it; put it back and run again, or what is there is transferred anew.',
+    });
+  }
+
+  /** What a person finds at its path in its stead. */
+  async whyNotInPlace(): Promise<string | undefined> {
     const opened = await this.disk.stat(this.fd);
     const found = fs.statSync(this.path, { throwIfNoEntry: false });
-    if (found?.ino === opened.ino && found.dev === opened.dev) return;
-    throw new SluiceError(
-      `${this.path} ${found === undefined ? 'is not there any more' : 'is another directory by now'}: what was transferred went with the one that it was when the run began`,
-      {
-        code: 'DESTINATION_MOVED',
-        hint: 'Look who moved it; put it back and run again, or what is there is transferred anew.',
-      },
-    );
+    if (found?.ino === opened.ino && found.dev === opened.dev) return undefined;
+    return `${this.path} ${found === undefined ? 'is not there any more' : 'is another directory by now'}`;
   }
 
   async close(): Promise<void> {

@@ -115,6 +115,18 @@ export class Staging {
     this.#leftovers.clear();
   }
 
+  /** Rejects where it is not what it was when the run began. */
+  async checkIsInPlace(): Promise<void> {
+    for (const folder of Object.values(this.folders) as LocalDirectory[]) {
+      const problem = await folder.whyNotInPlace();
+      if (problem === undefined) continue;
+      throw new SluiceError(`${problem}: what was under way there is lost to this run`, {
+        code: 'STAGING_GONE',
+        hint: 'Look who took the staging folder away, a clean-up of old files or of temporary ones perhaps; then run again.',
+      });
+    }
+  }
+
   /** What lies here for the next run; to be asked once no part is under way. Nothing where the file system does not tell any more. */
   unfinished(): Unfinished {
     const { parts } = this.folders;

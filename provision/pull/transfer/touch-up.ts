@@ -3,8 +3,8 @@ import * as fs from 'node:fs';
 import type { Disk } from '../destination/disk';
 import { applyAccess, type WantedMetadata } from '../destination/metadata';
 import { failed, isFatal, type Outcome } from '../record/outcomes';
-import type { Staging } from '../staging/staging';
 import type { FileTask, Planned } from './compare';
+import type { TransferOptions } from './transfer-options';
 
 /** Gives an unchanged file the source's permissions and owner. */
 export async function setAccess(task: Omit<FileTask, 'kind'>, access: WantedMetadata, disk: Disk): Promise<Outcome> {
@@ -26,7 +26,7 @@ export async function setAccess(task: Omit<FileTask, 'kind'>, access: WantedMeta
 /** Made in staging and renamed into place: at no moment is there no link where one was. */
 export async function makeLink(
   { directory, name, path, target }: Extract<Planned, { kind: 'link' }>,
-  { disk, staging }: { readonly disk: Disk; readonly staging: Staging },
+  { disk, staging, checkPlaces }: Pick<TransferOptions, 'disk' | 'staging' | 'checkPlaces'>,
 ): Promise<Outcome> {
   try {
     const draft = staging.linkPath(path);
@@ -37,6 +37,7 @@ export async function makeLink(
     return { kind: 'linked', path, target };
   } catch (error) {
     if (isFatal(error)) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') await checkPlaces();
     return failed(path, error);
   }
 }

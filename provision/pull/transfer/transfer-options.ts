@@ -39,4 +39,6 @@ export interface TransferOptions {
   readonly onRetry: () => void;
   /** Throws where the destination's mount is gone. */
   readonly checkMount: () => void;
+  /** Rejects where the destination or the staging folder is not in its place any more. */
+  readonly checkPlaces: () => Promise<void>;
 }

@@ -39,6 +39,7 @@ export async function transferFile(task: FileTask, options: TransferOptions): Pr
     return await attemptTransfer(task, options);
   } catch (error) {
     throwIfOfRun(error, options.signal);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') await options.checkPlaces();
     return [failed(task.path, error)];
   }
 }
