@@ -59,8 +59,9 @@ export function registerPull(program: Command, context: CliContext): void {
           const { followLog } = await import('../pull/follow-log');
           return followLog(connection, { lines: options.lines, out: context.stdout, signal: context.signal });
         }
-        const { serviceLog } = await import('../pull/pull-service');
-        context.stdout.write(await serviceLog(connection, options.lines));
+        const { lastServiceLog } = await import('../pull/pull-service');
+        const { text } = await lastServiceLog(connection, options.lines);
+        context.stdout.write(text === '' ? 'the agent has written nothing yet\n' : text);
       }),
     );
   hostCommand(pull, 'stop', 'Stop the run cleanly; the next one goes on where it stopped').action(

@@ -47,12 +47,6 @@ export async function stopService(host: Connection): Promise<boolean> {
   return isUnfinished || state === 'running' || state === 'waiting' || state === 'resuming';
 }
 
-/** The last lines of the journal. */
-export async function serviceLog(host: Connection, lines: number): Promise<Buffer> {
-  const { stdout } = await checked(host, sh`journalctl --no-pager -o short-iso -u ${units.service} -n ${lines}`);
-  return stdout;
-}
-
 export interface NewLog {
   readonly text: string;
   /** Where the next look goes on; undefined while the journal has no line of the service. */
@@ -72,6 +66,13 @@ export async function newServiceLog(host: Connection, from: { lines: number } | 
   const cursor = /^-- cursor: (.+)\n$/m.exec(printed);
   if (cursor === null) return { text: '', cursor: 'cursor' in from ? from.cursor : undefined };
   return { text: printed.slice(0, cursor.index), cursor: cursor[1] };
+}
+
+/** The last lines. Rejects where there are none and never will be, the host having no such service. */
+export async function lastServiceLog(host: Connection, lines: number): Promise<NewLog> {
+  const log = await newServiceLog(host, { lines });
+  if (log.text === '' && (await lookAtService(host)).state === 'absent') throw notProvisioned(host);
+  return log;
 }
 
 export function notProvisioned({ host }: Connection): SluiceError {

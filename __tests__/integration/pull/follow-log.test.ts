@@ -7,7 +7,8 @@ import { until } from '../../helpers/until';
 
 const unit = (text: string) =>
   `printf '[Service]\\nType=oneshot\\nExecStart=/bin/echo ${text}\\n' >/run/systemd/system/sluice-pull.service
-systemctl daemon-reload && systemctl start sluice-pull`;
+systemctl daemon-reload`;
+const started = (text: string) => `${unit(text)} && systemctl start sluice-pull`;
 
 const connect = (host: BootedHost) =>
   new ShellConnection(
@@ -29,14 +30,15 @@ describeWith(bootedHostNeeds, 'the journal, followed', () => {
       withBootedHost({ os: 'amazon-linux-2023' }, async (host) => {
         const stop = new AbortController();
         const connection = connect(host);
+        await host.run(unit('nothing-yet'));
         let seen = '';
         const out = { write: (text: string) => (seen += text) };
         const following = followLog(connection, { lines: 100, out, signal: stop.signal });
         const ended = expect(following).rejects.toMatchObject({ name: 'AbortError' });
         try {
-          await host.run(unit('the-first'));
+          await host.run(started('the-first'));
           await until(() => seen.includes('the-first'));
-          await host.run(unit('the-second'));
+          await host.run(started('the-second'));
           await until(() => seen.includes('the-second'));
         } finally {
           stop.abort();
