@@ -1,7 +1,7 @@
 /** `sluice doctor aws` on an emulated AWS of the suite's own, with a network and a bucket for each test. */
 
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { Finding } from '../../provision/diagnosis/check';
@@ -18,10 +18,31 @@ export interface AwsDoctor {
   /** The current test's. */
   network(): ExistingNetwork;
   run(sections: Sections, ...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }>;
+  /** A local state, of resources of a type, a name and an id; or whatever the text is. */
+  writeState(migration: string, state: string | readonly BuiltInstance[]): void;
   /** In a process of its own: the SDK does not know the errors of Jest's realm. */
   runProgram(sections: Sections, env: Readonly<Record<string, string>>): ReturnType<AwsDoctor['run']>;
   /** What is not good, of the same by `--json`. */
   complaints(sections: Sections): Promise<readonly Finding[]>;
+}
+
+export interface BuiltInstance {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
+  readonly status?: 'tainted';
+}
+
+/** As Terraform writes it. */
+export function stateText(instances: readonly BuiltInstance[]): string {
+  const resources = instances.map(({ type, name, id, status }) => ({
+    mode: 'managed',
+    type,
+    name,
+    provider: 'provider["registry.terraform.io/hashicorp/aws"]',
+    instances: [{ ...(status !== undefined && { status }), attributes: { id } }],
+  }));
+  return JSON.stringify({ version: 4, serial: 1, lineage: 'a', outputs: {}, resources });
 }
 
 /** Something wrong in a network that was right. */
@@ -68,6 +89,11 @@ export function useAwsDoctor(): AwsDoctor {
   return {
     network: () => network,
     run,
+    writeState: (migration, state) => {
+      const stateFolder = join(folder(), '.sluice', migration);
+      mkdirSync(stateFolder, { recursive: true });
+      writeFileSync(join(stateFolder, 'terraform.tfstate'), typeof state === 'string' ? state : stateText(state));
+    },
     runProgram: (sections, env) => {
       writeFileSync(join(folder(), 'migration.yaml'), configText(sections));
       const options = { cwd: folder(), env: { ...process.env, ...env } };

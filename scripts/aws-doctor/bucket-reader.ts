@@ -97,10 +97,10 @@ export class BucketReader {
     });
   }
 
-  /** Of an object, at most 4 KiB of text; undefined where there is none. */
-  beginningOf(bucket: string, key: string) {
+  /** Of an object; undefined where there is none. Not a range of it: S3 has none of an empty object. */
+  textOf(bucket: string, key: string) {
     return this.#asked.once('s3:GetObject', `${bucket}/${key}`, async () => {
-      const command = new GetObjectCommand({ Bucket: bucket, Key: key, Range: 'bytes=0-4095' });
+      const command = new GetObjectCommand({ Bucket: bucket, Key: key });
       const answer = await this.#client.send(command).catch(absent('NoSuchKey', { Body: undefined }));
       return answer.Body?.transformToString();
     });

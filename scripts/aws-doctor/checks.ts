@@ -2,6 +2,7 @@
 import type { Migration } from '../../config/schema';
 import type { Finding } from '../../provision/diagnosis/check';
 import { bucketChecks } from './bucket-checks';
+import { builtChecks } from './built-checks';
 import { type Account, type AwsCheck, examine } from './check';
 import { fileSystemChecks, regionCheck } from './file-system-checks';
 import { hostChecks } from './host-checks';
@@ -10,14 +11,20 @@ import { routeChecks } from './route-checks';
 import { securityGroupChecks } from './security-group-checks';
 import { stateChecks } from './state-checks';
 
-/** Rejects where AWS cannot be asked at all. In a region that is not enabled nothing else is asked: it knows no credentials. */
-export async function diagnoseAccount(account: Account, migration: Migration): Promise<readonly Finding[]> {
-  const region = await examine(account, [regionCheck]);
-  if (region.some(({ status }) => status === 'problem')) return region;
-  return [...region, ...(await examine(account, checksOf(migration)))];
+/** A configuration, and the absolute path of its file. */
+interface Loaded {
+  readonly migration: Migration;
+  readonly file: string;
 }
 
-function checksOf(migration: Migration): readonly AwsCheck[] {
+/** Rejects where AWS cannot be asked at all. In a region that is not enabled nothing else is asked: it knows no credentials. */
+export async function diagnoseAccount(account: Account, { migration, file }: Loaded): Promise<readonly Finding[]> {
+  const region = await examine(account, [regionCheck]);
+  if (region.some(({ status }) => status === 'problem')) return region;
+  return [...region, ...(await examine(account, checksOf({ migration, file })))];
+}
+
+function checksOf({ migration, file }: Loaded): readonly AwsCheck[] {
   const { network } = migration;
   return [
     ...(network.mode === 'existing'
@@ -28,5 +35,6 @@ function checksOf(migration: Migration): readonly AwsCheck[] {
     ...fileSystemChecks(migration),
     ...bucketChecks(migration),
     ...stateChecks(migration),
+    ...builtChecks(migration, file),
   ];
 }

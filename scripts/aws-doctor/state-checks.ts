@@ -17,7 +17,6 @@ export function stateChecks({ name, region, state }: Migration): readonly AwsChe
   return [
     { name: `state in s3://${place.bucket}`, look: (account) => existence(account, place) },
     { name: 'state versions', look: whereThere(versions) },
-    { name: 'state object', look: whereThere(object) },
     ...(settings.useLockfile
       ? [{ name: 'state lock', look: whereThere((account, at) => lock(account, at, name)) }]
       : []),
@@ -53,13 +52,9 @@ async function versions({ s3 }: Account, { bucket }: Place): Promise<Outcome> {
   );
 }
 
-async function object({ s3 }: Account, { bucket, key }: Place): Promise<Outcome> {
-  return ok((await s3.beginningOf(bucket, key)) === undefined ? `${key}: none yet` : `${key} can be read`);
-}
-
 /** Terraform's own lock, an object that says who holds it: JSON with ID, Operation, Who and Created. */
 async function lock({ s3 }: Account, { bucket, key }: Place, name: string): Promise<Outcome> {
-  const held = await s3.beginningOf(bucket, `${key}.tflock`);
+  const held = await s3.textOf(bucket, `${key}.tflock`);
   if (held === undefined) return ok('free');
   const text = (field: string) => new RegExp(`"${field}":"([^"]*)"`).exec(held)?.[1] ?? 'unknown';
   return unanswered(

@@ -21,7 +21,7 @@ export function registerDoctorAws(doctor: Command, context: CliContext): void {
 }
 
 async function doctorAws(context: CliContext, { config, json }: Options): Promise<void> {
-  const { migration } = await loadConfig(context, config);
+  const loaded = await loadConfig(context, config);
   const { accountIn, closeAccount } = await import('../aws-doctor/check');
   const { diagnoseAccount } = await import('../aws-doctor/checks');
   const { curedFor } = await import('../for-config');
@@ -29,14 +29,15 @@ async function doctorAws(context: CliContext, { config, json }: Options): Promis
   const { renderFindings } = await import('../render/findings');
   const { usesColor } = await import('../render/color');
 
-  const account = accountIn(migration.region, context);
+  const { region } = loaded.migration;
+  const account = accountIn(region, context);
   try {
-    const findings = curedFor(context, await diagnoseAccount(account, migration));
+    const findings = curedFor(context, await diagnoseAccount(account, loaded));
     const good = areGood(findings);
     context.stdout.write(
       json === true
-        ? `${JSON.stringify({ region: migration.region, ok: good, findings })}\n`
-        : renderFindings(`AWS ${migration.region}`, findings, { color: usesColor(context, context.stdout) }),
+        ? `${JSON.stringify({ region, ok: good, findings })}\n`
+        : renderFindings(`AWS ${region}`, findings, { color: usesColor(context, context.stdout) }),
     );
     context.setExitCode(good ? exitCodes.ok : exitCodes.failed);
   } finally {

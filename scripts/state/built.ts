@@ -10,7 +10,9 @@ const stateSchema = z.object({
         type: z.string(),
         name: z.string(),
         provider: z.string().default(''),
-        instances: z.array(z.object({ attributes: z.record(z.string(), z.unknown()).nullish() })),
+        instances: z.array(
+          z.object({ attributes: z.record(z.string(), z.unknown()).nullish(), status: z.string().optional() }),
+        ),
       }),
     )
     .default([]),
@@ -22,6 +24,8 @@ export interface BuiltResource {
   /** Of its provider: a bucket's region, where that is not the stack's. */
   readonly alias?: string | undefined;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** An apply did not see it to its end: the next one makes it anew. */
+  readonly isTainted?: true;
 }
 
 /** Data sources are not among them. Empty where nothing was ever applied. */
@@ -33,7 +37,13 @@ export function builtOf(state: string): readonly BuiltResource[] {
   return parsed.data.resources
     .filter(({ mode }) => mode === 'managed')
     .flatMap(({ type, name, provider, instances }) =>
-      instances.map(({ attributes }) => ({ type, name, alias: aliasIn(provider), attributes: attributes ?? {} })),
+      instances.map(({ attributes, status }) => ({
+        type,
+        name,
+        alias: aliasIn(provider),
+        attributes: attributes ?? {},
+        ...(status === 'tainted' && { isTainted: true }),
+      })),
     );
 }
 

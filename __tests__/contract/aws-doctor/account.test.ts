@@ -196,6 +196,7 @@ describeWith([motoNeed], 'doctor aws: the account', () => {
         });
         const id = (await fsx.send(command)).FileSystem!.FileSystemId!;
         const sections = { ...doctor.network().sections(), name: `name: ${migration}` };
+        doctor.writeState(migration, [{ type: 'aws_fsx_lustre_file_system', name: 'file_system', id }]);
         await settled(async () => (await fsx.send(new DescribeFileSystemsCommand({}))).FileSystems);
         if (!linked) return { id, sections };
         await fsx.send(
@@ -229,6 +230,55 @@ describeWith([motoNeed], 'doctor aws: the account', () => {
       test('whose association is available, with its notification on the bucket, is right', async () => {
         const { sections } = await create('linked', { linked: true });
         expect(await doctor.complaints(sections)).toEqual([]);
+      });
+
+      test('whose state is lost, or is of another file system: an apply would build a second one', async () => {
+        const { id, sections } = await create('forgotten', { linked: true });
+        const second = {
+          check: 'file system in the state',
+          status: 'problem',
+          detail: `${id} is of this migration, and the state does not have it: an apply builds a second one beside it, and both cost`,
+          cure: expect.stringContaining('terraform.tfstate.backup'),
+        };
+        doctor.writeState('forgotten', []);
+        expect(await doctor.complaints(sections)).toEqual([second]);
+        doctor.writeState('forgotten', '');
+        expect(await doctor.complaints(sections)).toEqual([
+          {
+            check: 'state',
+            status: 'problem',
+            detail:
+              '.sluice/forgotten/terraform.tfstate is empty: Terraform takes it for none, and plans everything anew',
+            cure: expect.stringContaining('terraform.tfstate.backup'),
+          },
+          second,
+        ]);
+        doctor.writeState('forgotten', [{ type: 'aws_fsx_lustre_file_system', name: 'file_system', id: 'fs-0gone' }]);
+        expect(await doctor.complaints(sections)).toMatchObject([
+          {
+            check: 'file system in the state',
+            detail:
+              'fs-0gone is in the state, and your account has none such in us-east-1: an apply builds another one',
+            cure: expect.stringContaining('get-caller-identity'),
+          },
+        ]);
+      });
+
+      test('of which an apply did not see something to its end', async () => {
+        const { id, sections } = await create('half', { linked: true });
+        const built = { type: 'aws_fsx_lustre_file_system', name: 'file_system', id };
+        const address = { type: 'aws_fsx_data_repository_association', name: 'associations_nasdaq', id: 'dra-1' };
+        doctor.writeState('half', [built, { ...address, status: 'tainted' }]);
+        expect(await doctor.complaints(sections)).toEqual([
+          {
+            check: 'tainted resources',
+            status: 'problem',
+            detail: expect.stringMatching(/: aws_fsx_data_repository_association\.associations_nasdaq$/),
+            cure: expect.stringMatching(
+              /stacks\/half untaint aws_fsx_data_repository_association\.associations_nasdaq$/,
+            ),
+          },
+        ]);
       });
 
       test('whose notification somebody overwrote: the association says so, and the bucket says why', async () => {

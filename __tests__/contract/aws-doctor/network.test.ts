@@ -99,7 +99,7 @@ describeWith([motoNeed], 'doctor aws: an existing network', () => {
     expect(stdout).toMatch(/^AWS us-east-1\n {2}ok {7}region/);
     expect(stdout).toMatch(/ok +free addresses +\d+; file system and hosts need 3/);
     expect(stdout).toMatch(/ok +S3 endpoint +vpce-/);
-    expect(stdout).toMatch(/all 23 checks are good\n$/);
+    expect(stdout).toMatch(/all 26 checks are good\n$/);
     expect(code).toBe(0);
   });
 

@@ -1,6 +1,6 @@
 /** `sluice doctor aws` of the bucket that the Terraform state is kept in. */
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { useAwsDoctor } from '../../helpers/aws-doctor';
+import { stateText, useAwsDoctor } from '../../helpers/aws-doctor';
 import { motoNeed } from '../../helpers/aws-local';
 import { s3In } from '../../helpers/existing-network';
 import { describeWith } from '../../helpers/needs';
@@ -16,7 +16,7 @@ describeWith([motoNeed], 'doctor aws: the state', () => {
     await s3.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: versions }));
   }
   const put = (bucket: string, key: string, body: string) =>
-    s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+    s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: Buffer.from(body) }));
   const complaints = (bucket: string, rest = '') =>
     doctor.complaints({ ...doctor.network().sections(), state: `state: { s3: { bucket: ${bucket}${rest} } }` });
   const lock = JSON.stringify({
@@ -69,5 +69,34 @@ describeWith([motoNeed], 'doctor aws: the state', () => {
       },
     ]);
     expect(await complaints('state-locked', ', useLockfile: false')).toEqual([]);
+  });
+
+  test.each([
+    [
+      'state-empty',
+      '',
+      /^s3:\/\/state-empty\/sluice\/market-data\/terraform.tfstate is empty: Terraform takes it for none/,
+    ],
+    ['state-other', 'a,b\n', /is not a state of Terraform's$/],
+  ])('an object of the bucket %s that Terraform makes nothing of', async (bucket, body, detail) => {
+    await makeBucket(bucket);
+    await put(bucket, 'sluice/market-data/terraform.tfstate', body);
+    expect((await complaints(bucket))[0]).toEqual({
+      check: 'state',
+      status: 'problem',
+      detail: expect.stringMatching(detail),
+      cure: expect.stringContaining(
+        `list-object-versions --bucket ${bucket} --prefix sluice/market-data/terraform.tfs`,
+      ),
+    });
+  });
+
+  test('what an apply did not see to its end', async () => {
+    await makeBucket('state-half');
+    const instance = { type: 'aws_instance', name: 'host_1', id: 'i-1', status: 'tainted' } as const;
+    await put('state-half', 'sluice/market-data/terraform.tfstate', stateText([instance]));
+    expect(await complaints('state-half')).toMatchObject([
+      { check: 'tainted resources', detail: expect.stringContaining('aws_instance.host_1') },
+    ]);
   });
 });
