@@ -31,7 +31,7 @@ interface UnitPresence {
   readonly unit: UnitState;
 }
 
-/** A unit of ours: stopped, disabled, its definition gone and forgotten by systemd. */
+/** A unit of ours: stopped, disabled, its definition gone and forgotten by systemd, and when it last ran. */
 export function absentUnit(name: string): Resource<UnitPresence> {
   const file = pathState(`/etc/systemd/system/${name}`);
   const fact = unitState(name);
@@ -59,10 +59,15 @@ export function absentUnit(name: string): Resource<UnitPresence> {
       else if (path === 'enabled') await writer.run(sh`systemctl disable ${name}`);
       else
         await writer.run(
-          sh`rm -f ${`/etc/systemd/system/${name}`} && systemctl daemon-reload && { systemctl reset-failed ${name} 2>/dev/null || true; }`,
+          sh`rm -f ${`/etc/systemd/system/${name}`} ${lastRunOf(name)} && systemctl daemon-reload && { systemctl reset-failed ${name} 2>/dev/null || true; }`,
         );
     },
   };
+}
+
+/** Of a persistent timer (systemd.timer(5)): one that comes back would start at once what was due since. */
+function lastRunOf(name: string): string {
+  return `/var/lib/systemd/timers/stamp-${name}`;
 }
 
 const fstabPath = '/etc/fstab';

@@ -1,8 +1,10 @@
 /** `--state absent` on a booted host: everything of ours goes, everything else stays, a check says it beforehand, and a rerun is empty. */
+import type { Role } from '../../../provision/role';
 import { absentRoles } from '../../../provision/roles/absent';
 import type { RoleInput } from '../../../provision/roles/input';
 import { hostRoles } from '../../../provision/roles/roles';
 import { type BootedHost, bootedHostNeeds, startBootedHost } from '../../helpers/booted-host';
+import { pull } from '../../helpers/config-text';
 import { inputFor } from '../../helpers/host-input';
 import { changesOf, playOn, statuses, testFileSystem } from '../../helpers/host-plays';
 import { describeWith } from '../../helpers/needs';
@@ -73,6 +75,23 @@ describeWith(bootedHostNeeds, 'a host that is given back', () => {
     expect(await host.run('cat /etc/fstab')).toContain(' /fsx lustre ');
     await host.run('systemctl stop holder');
     expect((await playOn(host, { roles: absentRoles(input), mode: 'apply' })).recap.counts.failed).toBe(0);
+  });
+
+  test('a schedule that comes back after it was gone starts no run at once, though many would have been due', async () => {
+    const sections = pull('schedule: { onCalendar: daily, persistent: true }');
+    const scheduled = inputFor(host, {
+      os: 'amazon-linux-2023',
+      program: '#!/bin/sh\nexec sleep infinity\n',
+      sections,
+    });
+    const applied = async (roles: readonly Role[]) =>
+      expect((await playOn(host, { roles, mode: 'apply' })).recap.counts).toMatchObject({ failed: 0, skipped: 0 });
+    await applied(hostRoles(scheduled));
+    await host.run('touch -d "3 days ago" /var/lib/systemd/timers/stamp-sluice-pull.timer');
+    await applied(hostRoles(input));
+    await applied(hostRoles(scheduled));
+    expect(await host.run('systemctl is-active sluice-pull.timer')).toBe('active\n');
+    expect((await host.exec('systemctl is-active sluice-pull.service')).stdout).toBe('inactive\n');
   });
 
   test('another file system on the mount point is not ours to unmount', async () => {
