@@ -87,9 +87,19 @@ const stateKey = field('kms-key', 'state.s3.kmsKey', (value, { region, state }) 
   badKey(value, { subject: 'the state', region: state?.s3.region ?? region, alias: movingAlias }),
 );
 
-/** CloudWatch Logs API, LogGroupName; the prefix from CreateDataRepositoryAssociation's logging. */
-const logGroup = field('log-group', 'fileSystem.logGroup', (value) => {
-  if (/^\/aws\/fsx[\w/.#-]*$/.test(value) && value.length <= 512) return undefined;
+/**
+ * CloudWatch Logs API, LogGroupName; the prefix from CreateDataRepositoryAssociation's logging. FSx writes by its service-linked role, whose
+ * policy (AmazonFSxServiceRolePolicy, PutCloudWatchLogs) names `log-group:/aws/fsx/*`.
+ */
+const logGroup = field('log-group', 'fileSystem.logGroup', (value, { name: migration }) => {
+  if (/^\/aws\/fsx[\w/.#-]*$/.test(value) && value.length <= 512) {
+    if (/^\/aws\/fsx\/./.test(value)) return undefined;
+    return {
+      severity: 'warning',
+      message: `FSx takes ${value}, and its role may write to /aws/fsx/* only: what it could not export would be logged nowhere`,
+      fix: `write /aws/fsx/${value.replace(/^\/aws\/fsx[^\da-z]*/i, '') || migration}`,
+    };
+  }
   const name = /^(?:arn:.*:log-group:)?(.*?)(?::\*)?$/s.exec(value)?.[1] ?? '';
   const tail = name.replace(/^\/?(?:aws\/)?(?:fsx\/)?/, '').replaceAll(/[^\w/.#-]+/g, '-');
   return {

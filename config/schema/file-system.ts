@@ -100,7 +100,7 @@ export const fileSystemSchema = z
       .string()
       .optional()
       .meta({
-        description: "CloudWatch log group of the associations' failures; its name starts with /aws/fsx.",
+        description: "CloudWatch log group of the associations' failures; its name starts with /aws/fsx/.",
         examples: ['/aws/fsx/market-data'],
       }),
     logLevel: z.enum(['WARN_ERROR', 'ERROR_ONLY', 'WARN_ONLY']).default('WARN_ERROR').meta({

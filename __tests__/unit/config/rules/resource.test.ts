@@ -201,6 +201,22 @@ describeWrong('keys and logs', [
     fix: /^write \/aws\/fsx\/market\/fsx$/,
   },
   {
+    why: 'a log group that FSx takes and its role may not write to',
+    given: fileSystem('logGroup: »/aws/fsx-nasdaq'),
+    path: 'fileSystem.logGroup',
+    severity: 'warning',
+    message: /may write to \/aws\/fsx\/\* only/,
+    fix: /^write \/aws\/fsx\/nasdaq$/,
+  },
+  {
+    why: 'the prefix alone as a log group',
+    given: fileSystem('logGroup: »/aws/fsx/'),
+    path: 'fileSystem.logGroup',
+    severity: 'warning',
+    message: /logged nowhere/,
+    fix: /^write \/aws\/fsx\/market-data$/,
+  },
+  {
     why: "a log group's ARN",
     given: fileSystem('logGroup: »"arn:aws:logs:us-east-1:111122223333:log-group:/aws/fsx/market:*"'),
     path: 'fileSystem.logGroup',
