@@ -11,7 +11,7 @@ import { attributesOf, type BuiltResource, builtOf } from './built';
 export interface LeftBehindOptions {
   /** Absolute. */
   readonly configFile: string;
-  readonly migration: Pick<Migration, 'name' | 'fileSystem'>;
+  readonly migration: Pick<Migration, 'name' | 'fileSystem' | 'state'>;
   /** What the plan's own state holds. */
   readonly built: readonly BuiltResource[];
 }
@@ -23,7 +23,10 @@ export async function leftBehindNote({ configFile, migration, built }: LeftBehin
   const names = await readdir(folder).catch(() => []);
   const wanted = migration.fileSystem.associations.map(({ dataRepository }) => withoutSlash(dataRepository));
   const notes = names.toSorted().map(async (name) => {
-    const other = await readBuilt(join(folder, name, 'terraform.tfstate'));
+    const text = await readFile(join(folder, name, 'terraform.tfstate'), 'utf8').catch(() => undefined);
+    // One that was moved into a bucket Terraform leaves empty.
+    if (name === migration.name && migration.state === undefined && text?.trim() === '') return emptyNote(name);
+    const other = readBuilt(text);
     const linked = attributesOf(other, associationType, 'data_repository_path').map(withoutSlash);
     const shared = wanted.find((repository) => linked.includes(repository));
     if (shared === undefined) return '';
@@ -37,10 +40,15 @@ export async function leftBehindNote({ configFile, migration, built }: LeftBehin
   return (await Promise.all(notes)).join('');
 }
 
+/** Terraform takes it for no state (1.11), and says nothing of it. */
+function emptyNote(name: string): string {
+  return `warning: .sluice/${name}/terraform.tfstate is empty: this plan builds everything anew, beside what was built already\n  fix: bring the state back; terraform.tfstate.backup beside it is the one before. Where nothing was ever applied, delete it\n`;
+}
+
 /** Nothing, where there is no state that can be read. */
-async function readBuilt(file: string): Promise<readonly BuiltResource[]> {
+function readBuilt(text = ''): readonly BuiltResource[] {
   try {
-    return builtOf(await readFile(file, 'utf8'));
+    return builtOf(text);
   } catch {
     return [];
   }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { leftBehindNote } from '../../../../scripts/state/left-behind';
-import { configText, load } from '../../../helpers/config-text';
+import { configText, load, type Sections } from '../../../helpers/config-text';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
 const folder = useTemporaryFolder();
@@ -21,8 +21,8 @@ function state(name: string, repository: string): void {
   writeFileSync(join(folder(), '.sluice', name, 'terraform.tfstate'), JSON.stringify({ version: 4, resources }));
 }
 
-const note = (built: Parameters<typeof leftBehindNote>[0]['built'] = []) => {
-  const { migration } = load(configText());
+const note = (built: Parameters<typeof leftBehindNote>[0]['built'] = [], sections: Sections = {}) => {
+  const { migration } = load(configText(sections));
   if (migration === undefined) throw new Error('no migration');
   return leftBehindNote({ configFile: join(folder(), 'migration.yaml'), migration, built });
 };
@@ -48,4 +48,13 @@ test('nothing is told of other migrations, of what is no state, nor where someth
   expect(await note()).toBe('');
   state('old-name', 's3://example-market-data/nasdaq');
   expect(await note([{ type: 'aws_vpc', name: 'v', attributes: {} }])).toBe('');
+});
+
+test('of an own state that is empty, which Terraform takes for none, it is told; not where the state is in a bucket', async () => {
+  mkdirSync(join(folder(), '.sluice/market-data'), { recursive: true });
+  writeFileSync(join(folder(), '.sluice/market-data/terraform.tfstate'), '');
+  expect(await note()).toMatch(
+    /^warning: \.sluice\/market-data\/terraform\.tfstate is empty: .*\n {2}fix: .*terraform\.tfstate\.backup/,
+  );
+  expect(await note([], { state: 'state: { s3: { bucket: state-bucket } }' })).toBe('');
 });
