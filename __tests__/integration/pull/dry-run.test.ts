@@ -1,5 +1,7 @@
 /** `sluice copy --dry-run`: says what a run would do, which is what a run then does, and writes nothing. */
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { main } from '../../../scripts/cli';
 import { startSftpServer } from '../../../scripts/demo/sftp-server';
@@ -190,6 +192,33 @@ test('a removal that a run would refuse is told, with exit code 1', async () => 
   expect(run.exitCode).toBe(1);
   expect(run.stdout).toMatch(/\n {2}removal refused: 2 of 4 files .* lets one run remove\n {6}fix: /);
   expect(run.stdout).not.toContain('failed .');
+});
+
+test('a folder that is gone, and that something is left in, is no folder to remove: after the run nothing is left to do', async () => {
+  await copy();
+  rmSync(source('folder'), { recursive: true });
+  writeFileSync(out('folder/deep/mine.tmp'), '');
+  const args = ['--preserve-deleted-files', 'REMOVE', '--removal-limit', '100%', '--exclude', '*.tmp', '--json'];
+  const dryRun = async () => lines((await copy('--dry-run', ...args)).stdout).at(-1);
+  expect(await dryRun()).toMatchObject({ remove: { files: 2, directories: 0 } });
+  const { counts } = lines((await copy(...args)).stdout).at(-1).report;
+  expect(counts).toMatchObject({ removed: 2, directoriesRemoved: 0 });
+  expect(await dryRun()).toMatchObject({ remove: { files: 0, directories: 0 } });
+  expect((await copy('--dry-run', ...args)).exitCode).toBe(0);
+});
+
+test('nor is one with an entry that no pull makes', async () => {
+  await copy();
+  const socket = createServer().listen(out('left-out/socket'));
+  await once(socket, 'listening');
+  rmSync(source('left-out'), { recursive: true });
+  const args = ['--preserve-deleted-files', 'REMOVE', '--removal-limit', '100%', '--json'];
+  try {
+    const { stdout } = await copy('--dry-run', ...args);
+    expect(lines(stdout).at(-1)).toMatchObject({ remove: { files: 1, directories: 0 } });
+  } finally {
+    socket.close();
+  }
 });
 
 test.each(['out', 'out/deeper'])(

@@ -72,6 +72,7 @@ export class RemovalPlan {
     const shut: Outcome[] = [];
     try {
       for await (const entry of entriesOf(local)) {
+        if (entry.kind === 'other') continue;
         const path = directory.pathOf(entry.name);
         if (!names.has(entry.name)) await this.#extra({ ...entry, path, in: local }, { missing: path, shut });
         else if (entry.kind !== 'directory' && this.options.filters.takesFile(path)) this.localFiles += 1;
@@ -83,34 +84,42 @@ export class RemovalPlan {
     return shut;
   }
 
-  async #extra(entry: PlacedEntry, found: Found): Promise<void> {
+  /** Resolves with whether it goes. */
+  async #extra(entry: PlacedEntry, found: Found): Promise<boolean> {
     const { filters, root, keep } = this.options;
     const { path, kind } = entry;
     const { missing } = found;
+    if (kind === 'other') return false;
     if (kind === 'directory') {
-      if (root === undefined || !filters.takesDirectory(path)) return;
-      if (await this.#extrasIn(root, path, found)) keep({ path, kind, sizeBytes: 0, missing });
-    } else if (filters.takesFile(path)) {
-      this.localFiles += 1;
-      this.extraFiles += 1;
-      const stats = fs.lstatSync(entry.in.at(entry.name), { throwIfNoEntry: false });
-      keep({ path, kind, sizeBytes: kind === 'file' ? (stats?.size ?? 0) : 0, missing });
+      if (root === undefined || !filters.takesDirectory(path) || !(await this.#extrasIn(root, path, found)))
+        return false;
+      keep({ path, kind, sizeBytes: 0, missing });
+      return true;
     }
+    if (!filters.takesFile(path)) return false;
+    this.localFiles += 1;
+    this.extraFiles += 1;
+    const stats = fs.lstatSync(entry.in.at(entry.name), { throwIfNoEntry: false });
+    keep({ path, kind, sizeBytes: kind === 'file' ? (stats?.size ?? 0) : 0, missing });
+    return true;
   }
 
-  /** Resolves with whether all of it could be seen. */
+  /** Resolves with whether all that is in it goes. */
   async #extrasIn(root: LocalDirectory, path: string, found: Found): Promise<boolean> {
     const { reservedRootNames, isDryRun } = this.options;
     try {
       const local = await root.open(path);
+      let isAll = true;
       try {
         if (!isDryRun) for (const name of reservedRootNames) refuseRunIn(local.at('.'), name, local.path);
-        for await (const inner of entriesOf(local))
-          await this.#extra({ ...inner, path: `${path}/${inner.name}`, in: local }, found);
+        for await (const inner of entriesOf(local)) {
+          const goes = await this.#extra({ ...inner, path: `${path}/${inner.name}`, in: local }, found);
+          isAll &&= goes;
+        }
       } finally {
         await local.close();
       }
-      return true;
+      return isAll;
     } catch (error) {
       if (isFatal(error)) throw error;
       found.shut.push(failed(path, error));
@@ -127,7 +136,7 @@ interface Found {
 
 interface LocalEntry {
   readonly name: string;
-  readonly kind: ExtraEntry['kind'];
+  readonly kind: ExtraEntry['kind'] | 'other';
 }
 
 interface PlacedEntry extends LocalEntry {
@@ -135,14 +144,14 @@ interface PlacedEntry extends LocalEntry {
   readonly in: LocalDirectory;
 }
 
-/** Files, links and directories; what a pull never makes (devices, sockets, names that are no text) is passed over. */
+/** What a pull never makes (devices, sockets, names that are no text) is `other`. */
 async function* entriesOf(directory: LocalDirectory): AsyncGenerator<LocalEntry> {
   const open = await fs.promises.opendir(directory.at('.'), { encoding: 'buffer' as BufferEncoding });
   for await (const entry of open) {
     const name = decodeUtf8(entry.name as unknown as Buffer);
-    if (name === undefined) continue;
-    if (entry.isDirectory()) yield { name, kind: 'directory' };
+    if (name === undefined) yield { name: '', kind: 'other' };
+    else if (entry.isDirectory()) yield { name, kind: 'directory' };
     else if (entry.isSymbolicLink()) yield { name, kind: 'link' };
-    else if (entry.isFile()) yield { name, kind: 'file' };
+    else yield { name, kind: entry.isFile() ? 'file' : 'other' };
   }
 }
