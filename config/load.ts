@@ -6,6 +6,7 @@
 
 import { derive } from './derive';
 import { parseConfig } from './document';
+import { foreignText } from './foreign-text';
 import { type Finding, formatPath, type Path, type Problem } from './problem';
 import { readShape } from './read-shape';
 import { findings, type Rule, type RuleContext } from './rules/rule';
@@ -52,11 +53,22 @@ export function loadMigration(text: string, { file, ...context }: LoadOptions): 
     const better = new Map(
       [...guessed].map((finding) => [finding, found.find((other) => isAtSamePlace(other, finding))]),
     );
-    for (const finding of shapeFindings)
-      report('shape', { ...finding, fix: better.get(finding)?.finding.fix ?? finding.fix });
     const said = new Set(better.values());
-    for (const other of found) if (!said.has(other)) report(other.rule, other.finding);
+    // What else is wrong with such a text follows from it, and its fix would be made of it.
+    const foreign = new Map([...foreignText(value)].map((finding) => [formatPath(finding.path), finding]));
+    const failed = new Set<Finding | undefined>();
+    for (const finding of shapeFindings)
+      tell('shape', { ...finding, fix: better.get(finding)?.finding.fix ?? finding.fix });
+    for (const other of found) if (!said.has(other)) tell(other.rule, other.finding);
+    for (const finding of foreign.values())
+      report('foreign-text', failed.has(finding) ? { ...finding, severity: 'error' } : finding);
     return read;
+
+    function tell(rule: string, finding: Finding): void {
+      const cause = finding.atKey === true ? undefined : foreign.get(formatPath(finding.path));
+      if (cause === undefined) report(rule, finding);
+      else if (finding.severity !== 'warning') failed.add(cause);
+    }
   }
 
   function ruleFindings(rule: Rule, read: MigrationShape): readonly RuleFinding[] {

@@ -59,6 +59,8 @@ export function unknownKey(unknown: UnknownKey): Finding {
   let fix = `remove it; known here: ${siblings.join(', ')}`;
   if (meant.length > 0) fix = `did you mean ${oneOf(meant.map((name) => `"${name}"`))}?`;
   else if (isOfOtherMode(unknown)) fix = 'it belongs to the other mode of this section: remove it, or change mode';
+  else if (elsewhere.includes(key))
+    fix = `begin ${key} at the start of its line: it is a section of its own, no part of ${formatPath(path)}`;
   else if (elsewhere.length > 0) fix = `did you mean ${oneOf(elsewhere)}?`;
   return { path: here, message: `unknown key ${show(key)}`, fix, atKey: true };
 }
@@ -79,8 +81,7 @@ export function wrongType(schema: Schema, { path, input, isOptional }: Place): F
 function listForm(schema: Schema, { path, input }: Place): string {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   const element = def.type === 'array' ? (def.element as z.core.$ZodTypes)._zod.def : undefined;
-  if (element?.type === 'enum')
-    return `a list, of ${Object.values(element.entries).join(', ')}: [${Object.values(element.entries)[0]}]`;
+  if (element?.type === 'enum') return choicesForm(Object.values(element.entries).map(String), input);
   const isOne = element?.type === 'string' && typeof input === 'string' && isPrintable(input) && !mayHoldSecret(path);
   return isOne
     ? `it as a list: [${input
@@ -88,6 +89,15 @@ function listForm(schema: Schema, { path, input }: Place): string {
         .map(show)
         .join(', ')}]`
     : 'a list: [a, b], or a "- item" on each line';
+}
+
+/** Those that a text names are shown as a list, none where it is a word for none, and one as an example. */
+function choicesForm(choices: readonly string[], input: unknown): string {
+  const words = typeof input === 'string' ? input.split(/[\s,]+/) : [];
+  const named = words.flatMap((word) => nearest(word, choices) ?? []);
+  const isNone = input === false || /^(?:none|no|off|)$/i.test(String(input));
+  const list = isNone ? [] : [choices[0], ...named].slice(named.length === 0 ? 0 : 1);
+  return `a list, of ${choices.join(', ')}: [${list.join(', ')}]`;
 }
 
 function mappingForm(schema: Schema, input: unknown): string {
@@ -191,6 +201,8 @@ function notAForm(schema: Schema, { path, input }: Place): Words {
   const { options } = (schema as z.ZodUnion).def;
   if (mayHoldSecret(path)) {
     const keys = options.flatMap((option) => Object.keys((option as z.ZodObject).shape));
+    const [given, ...more] = typeof input === 'object' ? Object.keys(input ?? {}) : [];
+    if (given !== undefined && keys.includes(given) && more.length === 0) return notAReference(given);
     return {
       message: 'must be a reference to the secret with exactly one key; this file never holds a secret',
       fix: `write one of ${keys.map((key) => `{ ${key}: ... }`).join(', ')}; change a secret that was written here`,
@@ -198,6 +210,12 @@ function notAForm(schema: Schema, { path, input }: Place): Words {
   }
   const forms = options.map((option) => formOf(option as z.ZodType));
   return { message: `must be ${oneOf(forms)}, ${inContrast(input)}`, fix: `write ${oneOf(forms)}` };
+}
+
+/** The key is right, and what stands behind it is not shown. */
+function notAReference(key: string): Words {
+  const [kind, form] = key === 'stdin' ? ['true', 'true'] : ['text', '"..."'];
+  return { message: `${key} must be ${kind} (the value is not shown)`, fix: `write { ${key}: ${form} }` };
 }
 
 function formOf(schema: z.core.$ZodType): string {

@@ -57,6 +57,8 @@ export function syntaxProblems(document: Document, source: Source): readonly Syn
   // What is no UTF-8 was read as U+FFFD; in UTF-16 every other byte of plain text is NUL.
   const undecoded = text.search(/[\uFFFD\0]/);
   if (undecoded !== -1) return [{ position: at(undecoded), finding: { path: [], ...notUtf8 } }];
+  const conflict = document.errors.length === 0 ? -1 : text.search(/^(?:<{7}|={7}|>{7})(?: |\r?$)/m);
+  if (conflict !== -1) return [{ position: at(conflict), finding: { path: [], ...unmerged } }];
   const directive = document.directives?.yaml;
   if (directive?.explicit === true && directive.version !== '1.2') return [versionProblem(source)];
   return [
@@ -67,6 +69,7 @@ export function syntaxProblems(document: Document, source: Source): readonly Syn
   ];
 }
 
+const unmerged = { message: 'a merge conflict of git', fix: 'keep one of its sides, and no line with <<<<<<<' };
 const notUtf8 = { message: 'what is here is no UTF-8', fix: 'save the file as UTF-8' };
 
 function versionProblem({ text, at }: Source): SyntaxProblem {
@@ -78,9 +81,9 @@ function versionProblem({ text, at }: Source): SyntaxProblem {
 function* parseProblems(document: Document, { text, at }: Source): Generator<SyntaxProblem> {
   let lastLine = 0;
   const all = [...document.errors, ...document.warnings];
-  // What is below a tab in the indentation is misread as well.
-  const tabs = all.filter(({ code }) => code === 'TAB_AS_INDENT');
-  const errors = tabs.length > 0 ? tabs : all;
+  // What is below a tab or another space in the indentation is misread as well.
+  const misread = all.filter((error) => error.code === 'TAB_AS_INDENT' || oddIndentation(error, text) !== undefined);
+  const errors = misread.length > 0 ? misread : all.filter((error, index) => index === 0 || !isBehindTheEnd(error));
   for (const error of errors) {
     const position = at(error.pos[0]);
     if (position.line === lastLine) continue;
@@ -112,26 +115,54 @@ type Slip = Pick<Finding, 'message' | 'fix'> & { readonly offset: number };
 /** What a person got wrong where the library reads two lines as one key, or a line as a key without a value. */
 function slipOf(error: YAMLError, errors: readonly YAMLError[], text: string): Slip | undefined {
   const [start] = error.pos;
+  const indentation = oddIndentation(error, text);
+  if (indentation !== undefined) return oddSpace(text, indentation);
+  if (error.code === 'NON_STRING_KEY' && text.startsWith('{{', start - 1)) return { offset: start - 1, ...placeholder };
+  if (isAtNodeEnd(error))
+    return text.startsWith('${', start - 1) ? { offset: start - 1, ...placeholder } : { offset: start, ...trailing };
   const multiline = errors.find(({ code, pos }) => code === 'MULTILINE_IMPLICIT_KEY' && pos[0] === start);
   const lacksColon = error === multiline || error.message.startsWith('Implicit map keys need');
   const isNested = error.code === 'BLOCK_AS_IMPLICIT_KEY' && multiline !== undefined;
   if (!lacksColon && !isNested) return undefined;
   const [, end] = (multiline ?? error).pos;
-  const odd = text.slice(start, end).search(/[^\S \t\r\n]|\u200B/);
-  if (odd !== -1) {
-    const code = text
-      .charCodeAt(start + odd)
-      .toString(16)
-      .toUpperCase()
-      .padStart(4, '0');
-    return { offset: start + odd, message: `a space that is none in YAML (U+${code})`, fix: 'write a plain space' };
-  }
+  const odd = text.slice(start, end).search(oddSpaces);
+  if (odd !== -1) return oddSpace(text, start + odd);
   if (lacksColon) return { offset: start, ...withoutColon };
   return {
     offset: text.slice(0, end).search(/\S[^\n]*$/),
     message: 'indented deeper than the line above, which has a value already',
     fix: 'indent it as the other lines of its mapping are',
   };
+}
+
+/** Spaces to the eye only: no-break ones of a word processor or a web page, and those without a width. */
+const oddSpaces = /[^\S \t\r\n]|\u200B/;
+
+function oddSpace(text: string, offset: number): Slip {
+  const code = text.charCodeAt(offset).toString(16).toUpperCase().padStart(4, '0');
+  return { offset, message: `a space that is none in YAML (U+${code})`, fix: 'write a plain space' };
+}
+
+/** Where one stands before the first word of the line of an error. */
+function oddIndentation({ pos: [start] }: YAMLError, text: string): number | undefined {
+  const line = text.lastIndexOf('\n', start - 1) + 1;
+  const odd = (/^[\s\u200B]*/.exec(text.slice(line).split('\n', 1)[0] ?? '') ?? [''])[0].search(oddSpaces);
+  return odd === -1 ? undefined : line + odd;
+}
+
+const placeholder = {
+  message: 'a placeholder, which YAML reads as a mapping',
+  fix: 'write the value itself: nothing is interpolated in this file',
+};
+const trailing = { message: 'a value that goes on behind its end', fix: 'put the whole value in quotes' };
+
+function isAtNodeEnd({ message }: Pick<YAMLError, 'message'>): boolean {
+  return /^Unexpected .* at node end$/.test(message);
+}
+
+/** The library reads on behind what it cannot read, where nothing may stand any more: every word is one more error. */
+function isBehindTheEnd({ code, message }: YAMLError): boolean {
+  return code === 'UNEXPECTED_TOKEN' && (message.includes(' in YAML stream') || isAtNodeEnd({ message }));
 }
 
 const withoutColon = { message: 'a key without a colon and a space after it', fix: 'write key: value' };

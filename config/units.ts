@@ -15,7 +15,7 @@ const [KiB, MiB, GiB, TiB] = [2 ** 10, 2 ** 20, 2 ** 30, 2 ** 40];
 /** A letter alone is what it is to rclone, lftp and dd. */
 const bytes: Readonly<Record<string, number>> = {
   ...{ b: 1, byte: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 },
-  ...{ k: KiB, m: MiB, g: GiB, t: TiB, kib: KiB, mib: MiB, gib: GiB, tib: TiB },
+  ...{ k: KiB, m: MiB, g: GiB, t: TiB, kib: KiB, mib: MiB, gib: GiB, tib: TiB, ki: KiB, mi: MiB, gi: GiB, ti: TiB },
   // Lines are rented by the bit.
   ...{ kbit: 125, mbit: 125e3, gbit: 125e6, kbps: 125, mbps: 125e3, gbps: 125e6 },
 };

@@ -13,6 +13,7 @@ const unseen = ['/home', '/var/tmp'];
 const own = ['/opt/sluice', '/var/lib/sluice'];
 
 const mountPoint = field('mount-point', 'host.mountPoint', (value) => {
+  if (/^\/+$/.test(value)) return { message: `${show(value)} is the root of the host's own system`, fix: 'write /fsx' };
   if (!isCleanPath(value) || !/^[\w./-]+$/.test(value)) {
     const clean = cleanPath(value.replaceAll(/[^\w./~-]+/g, '-'))?.replaceAll('~', '-') ?? '/fsx';
     return { message: `${show(value)} is not a plain absolute path: a-z, 0-9, _ . - and /`, fix: `write ${clean}` };

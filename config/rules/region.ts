@@ -41,6 +41,13 @@ const tiers: Rule = {
 
 const zone = field('availability-zone', 'network.availabilityZone', (value, migration) => {
   if (value.startsWith(migration.region) && /^[a-z]$/.test(value.slice(migration.region.length))) return undefined;
+  if (/^[a-z]{3,4}\d-az\d$/.test(value)) {
+    const ask = `aws ec2 describe-availability-zones --region ${migration.region} --zone-ids ${value}`;
+    return {
+      message: `${show(value)} is the id of a zone; its name is wanted, which is another one in each account`,
+      fix: `${ask} --query 'AvailabilityZones[0].ZoneName' --output text`,
+    };
+  }
   return {
     message: `${show(value)} is not a zone of ${migration.region}`,
     fix: `write ${migration.region}a, for example, or remove the key: AWS then chooses`,

@@ -13,14 +13,20 @@ function familyOf(value: string): number {
   return value.includes('%') ? 0 : isIP(value);
 }
 
-const host = field('source-host', 'source.host', (value) => {
+function isHost(value: string): boolean {
   const looksLikeAddress = /^[\d.]+$/.test(value);
-  if (familyOf(value) !== 0 || (dnsName.test(value) && !looksLikeAddress)) return undefined;
-  const url = /^(?:[a-z]+:\/\/)?(?:[^@/]*@)?([^@/:\s]+)(?::(\d+))?(\/.*)?$/i.exec(value);
-  const fix =
-    url === null || looksLikeAddress
-      ? 'write a name such as sftp.vendor.example, or an address'
-      : `write host: ${url[1]}${url[2] === undefined ? '' : ` and port: ${url[2]}`}${url[3] === undefined ? '' : ` and path: ${url[3]}`}`;
+  return familyOf(value) !== 0 || (dnsName.test(value) && !looksLikeAddress);
+}
+
+const host = field('source-host', 'source.host', (value) => {
+  if (isHost(value)) return undefined;
+  const url = /^(?:[a-z]+:\/\/)?(?:[^@/]*@)?(\[[^\]]*\]|[^@/:\s]+)(?::(\d+))?(\/.*)?$/i.exec(value);
+  const [, name = '', port, directory] = url ?? [];
+  const bare = name.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  const parts = [`host: ${bare}`, ...(port === undefined ? [] : [`port: ${port}`])];
+  const fix = isHost(bare)
+    ? `write ${[...parts, ...(directory === undefined ? [] : [`path: ${directory}`])].join(' and ')}`
+    : 'write a name such as sftp.vendor.example, or an address';
   return { message: `${show(value)} is not a host name or address`, fix };
 });
 
@@ -46,7 +52,7 @@ const path = field('source-path', 'source.path', (value) => {
     message: `${show(value)} is not a plain absolute path: no empty, "." or ".." steps, no slash at the end`,
     fix: value.startsWith('~')
       ? 'write it from the root on, as `pwd` prints it in a session of sftp'
-      : `write ${cleanPath(value) ?? 'a path such as /outgoing'}`,
+      : `write ${cleanPath(value.replace(/^[a-z]+:\/\/[^/]*/i, '')) ?? 'a path such as /outgoing'}`,
   };
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const file = z.string().meta({
   description:
-    'Path of a file on your machine (relative to this file, or ~/...) that holds the secret and nothing else; `sluice provision` puts it on the host, readable by root alone.',
+    'Path of a file on your machine (/..., ~/..., or ./... beside this file) that holds the secret and nothing else; `sluice provision` puts it on the host, readable by root alone.',
   examples: ['~/.ssh/nasdaq_ed25519'],
 });
 const environment = z.string().meta({

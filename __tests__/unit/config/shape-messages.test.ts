@@ -1,6 +1,39 @@
-import { describeWrong, fileSystem, host, pull, validSections, type Wrong } from '../../helpers/config-text';
+import {
+  associations,
+  describeWrong,
+  fileSystem,
+  host,
+  pull,
+  validSections,
+  type Wrong,
+} from '../../helpers/config-text';
 
 describeWrong('keys', [
+  {
+    why: 'a section indented into another',
+    given: { pull: '  »pull: {}' },
+    path: 'host.pull',
+    message: /unknown key "pull"/,
+    fix: /^begin pull at the start of its line: it is a section of its own, no part of host$/,
+  },
+  ...[
+    ['NEW, changed', 'NEW, CHANGED'],
+    ['NEW', 'NEW'],
+    ['none', ''],
+    ['false', ''],
+    ['true', 'NEW'],
+  ].map(([given, list]) => ({
+    why: `${given} for a list of choices`,
+    given: associations(
+      `{ path: /a, dataRepository: s3://bucket, autoExport: »${JSON.stringify(given)} }`.replace(
+        /"(true|false)"/,
+        '$1',
+      ),
+    ),
+    path: 'fileSystem.associations[0].autoExport',
+    message: /must be a list/,
+    fix: new RegExp(`: \\[${list}\\]$`),
+  })),
   {
     why: 'a key of the other mode, be it a part of one here',
     given: {

@@ -51,6 +51,23 @@ describeWrong('what YAML itself refuses', [
   ),
   yaml('a colon without a space in braces', 'tags: { »a:x, b: y }', /without a colon and a space/, /key: value/),
   yaml('a no-break space behind a colon', 'tags:\n  a:»\u00a0x\n  b: y', /none in YAML \(U\+00A0\)/, /plain space/),
+  yaml('a placeholder of a shell in braces', `tags: { team: »$\{TEAM} }`, /a placeholder/, /nothing is interpolated/),
+  yaml('words behind a value in quotes', 'tags:\n  team: "a" »b\n  other: c', /goes on behind its end/, /quotes/),
+  yaml('words behind a list in brackets', 'tags:\n  team: [a] »b', /goes on behind its end/, /quotes/),
+  yaml(
+    'a merge that is not resolved',
+    '»<<<<<<< HEAD\ntags: { team: a }\n=======\ntags: { team: b }\n>>>>>>> other',
+    /a merge conflict/,
+    /keep one of its sides/,
+  ),
+  {
+    why: 'a no-break space in the indentation, and what is misread below it',
+    given: { source: validSections.source.replace('  username', ' »\u00a0username') },
+    path: '',
+    message: /none in YAML \(U\+00A0\)/,
+    fix: /plain space/,
+  },
+  yaml('a placeholder of templates', 'tags: { team: »{{ team }} }', /a placeholder/, /nothing is interpolated/),
   yaml(
     'brackets in a value',
     'tags: { a: [»10.20.0.[1-9]@tcp] }',

@@ -11,6 +11,7 @@ test.each([
   ['storageCapacityGiB', '1.2TiB', 1228.8, 'GiB'],
   ['storageCapacityGiB', '4800 gib', 4800, 'GiB'],
   ['memoryMiB', '2G', 2048, 'MiB'],
+  ['memoryMiB', '2Gi', 2048, 'MiB'],
   ['durationMinutes', '8h', 480, 'minutes'],
   ['durationMinutes', '2 days', 2880, 'minutes'],
   ['settleTimeSeconds', '30s', 30, 'seconds'],

@@ -103,6 +103,20 @@ describeWrong('credentials', [
     message: /name or ARN of a parameter/,
     fix: /its name here/,
   },
+  ...['yes', 'false', '~'].map((value) => ({
+    why: `stdin: ${value}`,
+    given: credentials(`password: »{ stdin: ${value} }`),
+    path: 'source.credentials.password',
+    message: /^stdin must be true \(the value is not shown\)$/,
+    fix: /^write \{ stdin: true \}$/,
+  })),
+  {
+    why: 'a number for the name of a variable',
+    given: credentials('password: »{ environment: 5 }'),
+    path: 'source.credentials.password',
+    message: /^environment must be text \(the value is not shown\)$/,
+    fix: /^write \{ environment: "..." \}$/,
+  },
   {
     why: 'a password beside the credentials',
     given: { source: `${validSections.source}\n  »password: hunter2` },

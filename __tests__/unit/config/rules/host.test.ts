@@ -120,7 +120,7 @@ describeWrong('hosts', [
     why: 'the root as mount point',
     given: host('mountPoint: »/'),
     path: 'host.mountPoint',
-    message: /not a plain absolute path/,
+    message: /is the root of the host's own system/,
     fix: /^write \/fsx$/,
   },
   {

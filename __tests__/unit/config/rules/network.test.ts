@@ -71,6 +71,13 @@ describeWrong('networks that EC2 refuses or that nobody wants', [
     fix: /us-east-1a/,
   },
   {
+    why: 'the id of a zone',
+    given: network('availabilityZone: »use1-az1'),
+    path: 'network.availabilityZone',
+    message: /is the id of a zone; its name is wanted/,
+    fix: /describe-availability-zones --region us-east-1 --zone-ids use1-az1 /,
+  },
+  {
     why: 'a local zone',
     given: network('availabilityZone: »us-east-1-atl-1a'),
     path: 'network.availabilityZone',

@@ -4,6 +4,25 @@ const pin = 'SHA256:p2QAMXNIC1TJYWeIOttrVc98/R1BUFWu3/LiyKgUfQM';
 const keyLine = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH275TSQfO1Z2ZxMY8NLD1wENoGHG25Ph72twZQFncZ8';
 
 describeWrong('sources', [
+  ...[
+    ['a dot at its end', 'sftp.vendor.example.', 'host: sftp.vendor.example'],
+    ['brackets around an address', '"[2001:db8::1]"', 'host: 2001:db8::1'],
+    ['a URL', 'sftp://sftp.vendor.example:2222/out', 'host: sftp.vendor.example and port: 2222 and path: /out'],
+    ['an underscore in its domain', 'sftp.my_vendor.example', 'a name such as sftp.vendor.example, or an address'],
+  ].map(([why, given, fix]) => ({
+    why: `a host with ${why}: the fix is one that is taken`,
+    given: source(`host: »${given}`),
+    path: 'source.host',
+    message: /is not a host name or address/,
+    fix: new RegExp(`^write ${fix}$`),
+  })),
+  {
+    why: 'a URL for a path',
+    given: source('path: »sftp://sftp.vendor.example/outgoing'),
+    path: 'source.path',
+    message: /not a plain absolute path/,
+    fix: /^write \/outgoing$/,
+  },
   {
     why: 'a path as Windows has it',
     given: source('path: »C:\\outgoing\\nasdaq'),

@@ -1,0 +1,37 @@
+/**
+ * What YAML takes as it stands and a person did not mean: a placeholder that another tool would have replaced, and quotes
+ * that a word processor has made of plain ones.
+ */
+import type { Finding, Path } from './problem';
+import { isPrintable, mayHoldSecret, show } from './secrecy';
+
+/** `${NAME}`, `$(command)`, `{{ name }}`, or `$NAME` as all there is. */
+const placeholder = /\$\{[^}]*\}|\$\([^)]*\)|\{\{.*\}\}|^\$[A-Za-z_]\w*$/;
+const quoted = /^[“”„«‘’‚]\s*(.*?)\s*[“”»‘’]$/u;
+
+/** In every text of a file that may be shown, warnings: a name may hold such characters. What aliases repeat is told once; they may form a ring. */
+export function* foreignText(value: unknown, path: Path = [], seen = new Set<unknown>()): Generator<Finding> {
+  if (mayHoldSecret(path) || seen.has(value)) return;
+  if (typeof value === 'object' && value !== null) {
+    seen.add(value);
+    const isList = Array.isArray(value);
+    for (const [key, child] of Object.entries(value))
+      yield* foreignText(child, [...path, isList ? Number(key) : key], seen);
+    return;
+  }
+  if (typeof value !== 'string' || !isPrintable(value)) return;
+  const [found] = placeholder.exec(value) ?? [];
+  const [, inner] = quoted.exec(value) ?? [];
+  if (found !== undefined) {
+    const fix = 'write the value itself: nothing is interpolated in this file';
+    yield {
+      path,
+      severity: 'warning',
+      message: `${show(value)} has a placeholder, ${found}, which stays as it is`,
+      fix,
+    };
+  } else if (inner !== undefined) {
+    const message = `${show(value)} has typographic quotes, which are part of the value to YAML`;
+    yield { path, severity: 'warning', message, fix: `write ${JSON.stringify(inner)}` };
+  }
+}
