@@ -67,6 +67,7 @@ import { unknownRegion } from './rules/unknown-region';
 import { versioningRemoved } from './rules/versioning-removed';
 import { volumeDestroyed } from './rules/volume-destroyed';
 import { volumeShrinks } from './rules/volume-shrinks';
+import { wayOutClosed } from './rules/way-out-closed';
 
 export const rules: readonly Rule[] = [
   planErrored,
@@ -120,6 +121,7 @@ export const rules: readonly Rule[] = [
   instanceReplaced,
   instanceStopped,
   instanceCredentialsLost,
+  wayOutClosed,
   keyPairReplaced,
   volumeDestroyed,
   logsDeleted,

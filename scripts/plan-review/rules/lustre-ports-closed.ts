@@ -1,9 +1,9 @@
 import { lastingFileSystems } from '../lustre';
-import { groupNamed, includesWay, lustreWays, type Way } from '../lustre-ways';
-import type { ResourceChange } from '../plan-json';
+import { includesWay, lustreWays, type Way } from '../lustre-ways';
 import type { PlanView } from '../plan-view';
 import type { Hit, Rule } from '../rule';
-import { isUnknown, stringsAt } from '../values';
+import { groupsNamed } from '../security-rules';
+import { isUnknown } from '../values';
 
 export const lustrePortsClosed: Rule = {
   id: 'lustre-ports-closed',
@@ -13,7 +13,7 @@ export const lustrePortsClosed: Rule = {
     'Lustre needs TCP 988 and 1018-1023 both ways, within the file system and with each client. Without one of them mounts hang, and so does everything that reads or writes on them.',
   check: (view) => {
     const own = new Set(
-      lastingFileSystems(view).flatMap(({ change }) => groupsOf(view, change, ['security_group_ids', 'before'])),
+      lastingFileSystems(view).flatMap(({ change }) => groupsNamed(view, change, ['security_group_ids', 'before'])),
     );
     const after = lustreWays(view, 'after');
     const lost = lustreWays(view, 'before').filter(
@@ -49,7 +49,7 @@ function leavers(view: PlanView, peers: ReadonlySet<string>): readonly Hit[] {
   const attribute = 'vpc_security_group_ids';
   return view.ofType('aws_instance').flatMap((change) => {
     const letIn = (side: 'before' | 'after') =>
-      groupsOf(view, change, [attribute, side]).filter((group) => peers.has(group));
+      groupsNamed(view, change, [attribute, side]).filter((group) => peers.has(group));
     if (change.action !== 'update' || isUnknown(change, [attribute]) || letIn('after').length > 0) return [];
     return letIn('before').map((group) => ({
       address: change.address,
@@ -57,16 +57,6 @@ function leavers(view: PlanView, peers: ReadonlySet<string>): readonly Hit[] {
       fix: 'leave it in the group',
     }));
   });
-}
-
-function groupsOf(
-  view: PlanView,
-  change: ResourceChange,
-  [attribute, side]: readonly [string, 'before' | 'after'],
-): readonly string[] {
-  return stringsAt(change[side], attribute).flatMap(
-    (_, index) => groupNamed(view, change, { path: [attribute, index], side }) ?? [],
-  );
 }
 
 /** `988, 1018-1023` */
