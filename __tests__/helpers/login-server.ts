@@ -59,11 +59,13 @@ export function useLoginServer() {
   return { hostKey, serve, connectTo, logIn };
 }
 
-function answerStat(client: Connection): void {
+/** @param onBytes Called with what comes for the subsystem. */
+export function answerStat(client: Connection, onBytes?: (bytes: Buffer) => void): void {
   client.on('session', (accept) => {
     accept().on('subsystem', (acceptChannel) => {
       const channel = acceptChannel();
       channel.on('data', (request: Buffer) => {
+        onBytes?.(request);
         const id = request.readUInt32BE(5);
         channel.write(request[4] === 1 ? packet(2, uint32(3)) : packet(105, uint32(id), attrs({ sizeBytes: 42 })));
       });

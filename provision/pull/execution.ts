@@ -26,7 +26,7 @@ import { LargeFiles } from './staging/large-files';
 import type { PartSetting } from './staging/part';
 import { SmallFiles } from './staging/small-files';
 import { Staging } from './staging/staging';
-import { compareTrees } from './transfer/compare';
+import { type BegunWalk, beginWalk, compareTrees } from './transfer/compare';
 import { readBudgetBytes, transferAll } from './transfer/transfer-all';
 import type { TransferOptions } from './transfer/transfer-options';
 import { comparePointInTime } from './transfer/verify';
@@ -88,6 +88,8 @@ async function executeWith(
   try {
     if (signal.aborted) throw interrupted();
     progress.enter('PREPARING');
+    // In the round trip of the look at it.
+    const walk = beginWalk(pool, job.source.path);
     await checkSourceRoot(pool, job.source.path);
     makeDurableDirectory(job.destination.path);
     const measured = chooseDisk(job.destination.stagingPath, () => performance.now());
@@ -102,7 +104,7 @@ async function executeWith(
     });
     root = await LocalDirectory.openRoot(disk, job.destination.path);
     checkSameFileSystem(job.destination);
-    await runStages(job, execution, { pool, disk, staging, root, registry, progress, setting });
+    await runStages(job, execution, { pool, walk, disk, staging, root, registry, progress, setting });
   } finally {
     signal.removeEventListener('abort', stop);
     pool.close();
@@ -115,6 +117,7 @@ async function executeWith(
 
 interface Opened {
   readonly pool: SessionPool;
+  readonly walk: BegunWalk;
   readonly disk: Disk;
   readonly staging: Staging;
   readonly root: LocalDirectory;
@@ -125,7 +128,7 @@ interface Opened {
 
 async function runStages(job: PullJob, execution: Execution, opened: Opened): Promise<void> {
   const { options, filters, mountGuard, signal } = execution;
-  const { pool, disk, staging, root, registry, progress } = opened;
+  const { pool, walk, disk, staging, root, registry, progress } = opened;
   const classify = await classifySettings(job, { filters, pool });
   const source = await sourceRoot(job.source.path, pool, job.options.symlinks === 'FOLLOW');
   const removals =
@@ -137,6 +140,7 @@ async function runStages(job: PullJob, execution: Execution, opened: Opened): Pr
     disk,
     root,
     source,
+    walk,
     classify,
     settings,
     signal,

@@ -1,16 +1,7 @@
 /** What is used of ssh2 beyond its documented interface: one window adjustment, and the server may send so much; where decrypted bytes lie. */
 import { KeyObject, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import {
-  type CipherAlgorithm,
-  Client,
-  type ClientChannel,
-  type Connection,
-  type ParsedKey,
-  Server,
-  type ServerChannel,
-  utils,
-} from 'ssh2';
+import { type CipherAlgorithm, Client, type ClientChannel, type Connection, Server, type ServerChannel } from 'ssh2';
 import { Secret } from '../../../provision/core/secret';
 import { windowFor } from '../../../provision/pull/sftp/channel-window';
 import { connectSession } from '../../../provision/pull/sftp/connect';
@@ -21,7 +12,6 @@ import {
   isAtGcmPacket,
   windowOpener,
 } from '../../../provision/pull/sftp/ssh2-internals';
-import { initPacket } from '../../../provision/pull/sftp/wire';
 import { generateKeyPair } from '../../../scripts/demo/ssh-keys';
 import { attrs, packet, uint32 } from '../../helpers/sftp-bytes';
 
@@ -70,46 +60,6 @@ test.each([
   await lost;
   server.close();
 });
-
-test.each(['ed25519', 'rsa'] as const)(
-  'a login with a key of type %s is one request, and INIT comes with the request for the subsystem, once',
-  async (type) => {
-    const hostKey = generateKeyPair('host');
-    const { private: privateKey } = utils.generateKeyPairSync(type, type === 'rsa' ? { bits: 2048 } : {});
-    const attempts: boolean[] = [];
-    const inits: Buffer[] = [];
-    const server = new Server({ hostKeys: [hostKey.privateKey] }, (client) => {
-      client.on('error', () => undefined);
-      client.on('authentication', (context) => {
-        if (context.method !== 'publickey') return context.reject(['publickey']);
-        const { signature, blob, hashAlgo } = context;
-        const key = utils.parseKey(privateKey) as ParsedKey;
-        attempts.push(signature !== undefined && blob !== undefined && key.verify(blob, signature, hashAlgo) === true);
-        context.accept();
-      });
-      client.on('session', (accept) => {
-        accept().on('subsystem', (acceptChannel) => {
-          const channel = acceptChannel();
-          channel.on('data', (bytes: Buffer) => {
-            inits.push(bytes);
-            channel.write(packet(2, uint32(3)));
-          });
-        });
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-    const { port } = server.address() as AddressInfo;
-    const endpoint = { host: '127.0.0.1', port, username: 'vendor', hostKeys: [hostKey.fingerprint] };
-    const login = { privateKey: new Secret(privateKey) };
-    const session = await connectSession(endpoint, login, { requestTimeoutMs: 1e9, now: () => 0 });
-    expect(attempts).toEqual([true]);
-    expect(inits).toEqual([initPacket()]);
-    const lost = new Promise<void>((resolve) => session.onLost(resolve));
-    session.fail('done');
-    await lost;
-    server.close();
-  },
-);
 
 const hasAddon = (require('ssh2/lib/protocol/crypto.js') as { bindingAvailable: boolean }).bindingAvailable;
 
@@ -202,37 +152,6 @@ test('what is decrypted lies in memory of its own, and ssh2 goes on where that i
   expect(Buffer.concat(received).equals(sent)).toBe(true);
   expect(freed).toBeGreaterThan(hasAddon ? -1 : 10);
   close();
-});
-
-test('a login is told before there is a session, with the time of one round trip', async () => {
-  const hostKey = generateKeyPair('host');
-  const server = new Server({ hostKeys: [hostKey.privateKey] }, (client) => {
-    client.on('error', () => undefined);
-    client.on('authentication', (context) => {
-      nowMs += 1000;
-      context.accept();
-    });
-    client.on('session', (accept) => {
-      order.push('session asked for');
-      accept().on('subsystem', (acceptChannel) => acceptChannel().write(packet(2, uint32(3))));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  const { port } = server.address() as AddressInfo;
-  const endpoint = { host: '127.0.0.1', port, username: 'vendor', hostKeys: [hostKey.fingerprint] };
-  const order: unknown[] = [];
-  let nowMs = 0;
-  const session = await connectSession(
-    endpoint,
-    { password: new Secret('x') },
-    // Each look at the clock is a millisecond later: once when the handshake ends, once when the method is asked for.
-    { requestTimeoutMs: 1e9, now: () => (nowMs += 1), onLogin: (roundTripMs) => order.push(roundTripMs) },
-  );
-  expect(order).toEqual([1, 'session asked for']);
-  const lost = new Promise<void>((resolve) => session.onLost(resolve));
-  session.fail('done');
-  await lost;
-  server.close();
 });
 
 test('a channel that is not of the known kind keeps the window it has', () => {

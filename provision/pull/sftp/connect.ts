@@ -6,7 +6,7 @@
  */
 
 import type { Socket } from 'node:net';
-import type { AuthHandlerMiddleware, Client, ConnectConfig } from 'ssh2';
+import type { AuthHandlerMiddleware, Client, ClientChannel, ConnectConfig } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
 import { SluiceError } from '../../core/errors';
 import { fingerprintOf, hostVerifier, keyTypeOf } from '../../core/host-keys';
@@ -25,16 +25,10 @@ import {
 } from './connect-failure';
 import { freeAtOnce } from './free-memory';
 import { loginOrder } from './login-order';
+import { quickLogin } from './quick-login';
 import { type SessionOptions, SftpSession } from './session';
 import { openSocket, type ReceivingSocket } from './socket';
-import {
-  decryptsIntoOwnMemory,
-  holdKeysAsObjects,
-  isAtGcmPacket,
-  sendWithSubsystem,
-  signAtOnce,
-  windowOpener,
-} from './ssh2-internals';
+import { decryptsIntoOwnMemory, holdKeysAsObjects, isAtGcmPacket, windowOpener } from './ssh2-internals';
 import { initPacket } from './wire';
 
 export interface ConnectOptions extends SessionOptions {
@@ -180,15 +174,14 @@ async function logIn(
       ? true
       : new HostKeyRefusedError(endpoint, { keyType: keyTypeOf(key), fingerprint });
   });
-  const authHandler = timed(loginOrder(methods), client, options);
-  signAtOnce(client);
-  const isInitSent = sendWithSubsystem(client, initPacket());
+  const quick = quickLogin(client, { init: initPacket(), onAnswer: timed(client, options) });
+  useChannel(client, quick.openChannel);
   try {
     const channel = (await sftp.connect({
-      ...connectConfig(endpoint, authHandler, options, verifier.verify),
+      ...connectConfig(endpoint, loginOrder(methods), options, verifier.verify),
       sock: socket,
     })) as unknown as ByteChannel;
-    return { client, channel, isInitSent: isInitSent(), fault: () => fault };
+    return { client, channel, isInitSent: quick.isInitSent(), fault: () => fault };
   } catch (error) {
     leave(client, socket);
     if (error instanceof SluiceError) throw error;
@@ -234,21 +227,16 @@ async function startSession(
   }
 }
 
-/** Tells `onLogin` how long the answer to the first request after the handshake took, which costs a server nothing. */
-function timed(
-  handler: AuthHandlerMiddleware,
-  client: Client,
-  { now, onLogin }: Pick<ConnectOptions, 'now' | 'onLogin'>,
-): AuthHandlerMiddleware {
+/** Tells `onLogin` the time from the handshake to the call of what this returns. */
+function timed(client: Client, { now, onLogin }: Pick<ConnectOptions, 'now' | 'onLogin'>): () => void {
   let handshakeMs = 0;
   let roundTripMs: number | undefined;
   client.once('handshake', () => {
     handshakeMs = now();
   });
   client.once('ready', () => onLogin?.(roundTripMs ?? 0));
-  return (left, isPartial, next) => {
+  return () => {
     roundTripMs ??= now() - handshakeMs;
-    handler(left, isPartial, next);
   };
 }
 
@@ -260,15 +248,17 @@ function leave(client: Client, socket: Socket): void {
   socket.once('close', () => clearTimeout(timer));
 }
 
-/**
- * The ssh2 client inside, its `sftp` method replaced so that `connect` resolves with the raw channel of the subsystem.
- * `client` is not in the package's types: the version is pinned and a contract test holds this in place.
- */
+/** The ssh2 client inside. It is not in the package's types: the version is pinned and a contract test holds this in place. */
 function sshClientOf(sftp: SftpClient): Client {
-  const { client } = sftp as unknown as { client: Client };
-  const rawChannel = (callback: Parameters<Client['subsys']>[1]) => client.subsys('sftp', callback);
-  client.sftp = rawChannel as unknown as Client['sftp'];
-  return client;
+  return (sftp as unknown as { readonly client: Client }).client;
+}
+
+/** Has ssh2-sftp-client's `connect` resolve with this channel. */
+function useChannel(client: Client, open: () => Promise<ClientChannel>): void {
+  const sftp = (callback: (error: Error | undefined, channel?: ClientChannel) => void) => {
+    open().then((channel) => callback(undefined, channel), callback);
+  };
+  client.sftp = sftp as unknown as Client['sftp'];
 }
 
 function connectConfig(

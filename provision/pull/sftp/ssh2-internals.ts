@@ -1,5 +1,5 @@
 /**
- * All that is used of ssh2 beyond its documented interface. Its version is pinned, a contract test holds each of these in place, and where one is not
+ * All that is used of ssh2 beyond its documented interface, with `quick-login.ts`. Its version is pinned, a contract test holds each of these in place, and where one is not
  * there the pull works without it, slower.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto';
@@ -14,11 +14,18 @@ interface Ssh2Channel {
   readonly _client?: { readonly _protocol?: Ssh2Protocol };
 }
 
-interface Ssh2Protocol {
+export interface Ssh2Protocol {
   channelWindowAdjust?(id: number, bytes: number): void;
   authPK?(username: string, key: ParsedKey, keyAlgorithm: string | undefined, sign?: SignRequest): void;
+  authPassword?(username: string, password: string, newPassword?: string): void;
   subsystem?(channelId: number, name: string, wantReply?: boolean): void;
   channelData?(channelId: number, bytes: Buffer): void;
+  /** By message. */
+  readonly _handlers?: {
+    SERVICE_ACCEPT?(protocol: Ssh2Protocol, service: string): void;
+    EXT_INFO?(protocol: Ssh2Protocol, extensions: readonly object[]): void;
+    USERAUTH_FAILURE?(protocol: Ssh2Protocol, left: readonly string[], isPartial: boolean): void;
+  };
   readonly _cipher?: KeyHolder;
   readonly _decipher?: KeyHolder & {
     readonly _decipherSSLName?: string;
@@ -32,50 +39,14 @@ type KeyHolder = { [name in (typeof keyNames)[number]]?: Buffer | KeyObject };
 
 const keyNames = ['_encKey', '_decipherKey', '_macKey'] as const;
 
-/**
- * Logs in with a private key in one round trip. ssh2 asks first whether the server would take the key, and signs then: that spares a signature
- * where it would not, and costs a round trip where it does.
- */
-export function signAtOnce(client: Client): void {
-  client.once('handshake', () => {
-    const protocol = protocolOf(client);
-    const authPK = protocol?.authPK?.bind(protocol);
-    if (protocol === undefined || authPK === undefined) return;
-    protocol.authPK = (username, key, keyAlgorithm, sign) => {
-      if (sign !== undefined || key.isPrivateKey?.() !== true) return authPK(username, key, keyAlgorithm, sign);
-      authPK(username, key, keyAlgorithm, (request, done) => {
-        const signature = key.sign(request, rsaHashes[keyAlgorithm ?? '']);
-        if (signature instanceof Error) authPK(username, key, keyAlgorithm);
-        else done(signature);
-      });
-    };
-  });
+/** Undefined before it connects. */
+export const protocolOf = (client: Client) => (client as { readonly _protocol?: Ssh2Protocol })._protocol;
+
+/** By what the server says of itself. OpenSSH for Windows is not meant: nobody has tried it there. */
+export function isOpenSsh(client: Client): boolean {
+  const { _remoteVer: software = '' } = client as { readonly _remoteVer?: string };
+  return /^OpenSSH_\d/.test(software);
 }
-
-/** RFC 8332. Other keys have one hash only. */
-const rsaHashes: Readonly<Record<string, string>> = { 'rsa-sha2-256': 'sha256', 'rsa-sha2-512': 'sha512' };
-
-/**
- * Sends the first bytes for a subsystem together with the request for it, and does not wait for the server's consent, as OpenSSH's own client
- * does not: every server knows it so. Returns whether they were sent, once the subsystem is there.
- */
-export function sendWithSubsystem(client: Client, bytes: Buffer): () => boolean {
-  let isSent = false;
-  client.once('handshake', () => {
-    const protocol = protocolOf(client);
-    const subsystem = protocol?.subsystem?.bind(protocol);
-    const channelData = protocol?.channelData?.bind(protocol);
-    if (protocol === undefined || subsystem === undefined || channelData === undefined) return;
-    protocol.subsystem = (channelId, name, wantReply) => {
-      subsystem(channelId, name, wantReply);
-      channelData(channelId, bytes);
-      isSent = true;
-    };
-  });
-  return () => isSent;
-}
-
-const protocolOf = (client: Client) => (client as { readonly _protocol?: Ssh2Protocol })._protocol;
 
 /**
  * Lets the server send up to `windowBytes()` ahead (RFC 4254 section 5.2): call what this returns at first and with every chunk. ssh2 grants

@@ -38,8 +38,8 @@ export interface Listing<Directory> {
 }
 
 export class Walker<Directory> {
-  readonly #todo: { directory: Directory; path: SourcePath }[] = [];
-  readonly #batches: Listing<Directory>[] = [];
+  readonly #todo: { directory: Directory | Promise<Directory>; path: SourcePath }[] = [];
+  readonly #batches: Listing<Directory | Promise<Directory>>[] = [];
   #active = 0;
   #begun = 0;
   /** Listings that go on, by the order in which they began. */
@@ -51,8 +51,8 @@ export class Walker<Directory> {
 
   constructor(private readonly pool: SessionPool) {}
 
-  /** Puts a directory on the list of those to walk. `path` is the server's. */
-  enter(directory: Directory, path: SourcePath): void {
+  /** Puts a directory on the list of those to walk. `path` is the server's. `directory` may be still to come: the names wait for it. */
+  enter(directory: Directory | Promise<Directory>, path: SourcePath): void {
     this.#todo.push({ directory, path });
     this.#fill();
   }
@@ -64,7 +64,7 @@ export class Walker<Directory> {
         const batch = this.#batches.shift();
         if (batch !== undefined) {
           this.#resume.shift()?.();
-          yield batch;
+          yield { ...batch, directory: await batch.directory };
         } else if (this.#active === 0 && this.#todo.length === 0) {
           return;
         } else {
@@ -128,7 +128,7 @@ export class Walker<Directory> {
    * number, for the directory may have changed meanwhile, also by what this run deletes or moves at the source. Once all of them were
    * passed over, as where nothing changed, no name is looked up any more.
    */
-  async #list(directory: Directory, path: SourcePath, turn: number): Promise<void> {
+  async #list(directory: Directory | Promise<Directory>, path: SourcePath, turn: number): Promise<void> {
     const given = new NameSet();
     let count = 0;
     try {
@@ -186,7 +186,7 @@ export class Walker<Directory> {
     }
   }
 
-  async #give(batch: Listing<Directory>, mayWait = true): Promise<void> {
+  async #give(batch: Listing<Directory | Promise<Directory>>, mayWait = true): Promise<void> {
     if (this.#isStopped) return;
     this.#batches.push(batch);
     this.#wake();

@@ -14,6 +14,8 @@ import { type WantedMetadata, wantedMetadata } from '../destination/metadata';
 import { failed, type Outcome, throwIfOfRun } from '../record/outcomes';
 import type { RemovalPlan } from '../removal/removal-plan';
 import { refuseRunIn } from '../run-lock';
+import type { SessionPool } from '../sftp/session-pool';
+import type { SourcePath } from '../sftp/source-path';
 import type { NameEntry } from '../sftp/wire';
 import { type Classified, type ClassifySettings, classify } from '../source/classify';
 import { checkName, displayName } from '../source/names';
@@ -55,11 +57,30 @@ export type Planned =
   /** The directory's listing is over: release it. */
   | { readonly kind: 'listed'; readonly directory: DirectoryWork };
 
+/** A walk whose root is being listed already, while what it is to be compared with is still to be opened. */
+export interface BegunWalk {
+  readonly walker: Walker<DirectoryWork>;
+  /** Says what the root is compared with: its names wait for that. */
+  readonly adopt: (top: DirectoryWork) => void;
+}
+
+export function beginWalk(pool: SessionPool, path: SourcePath): BegunWalk {
+  const walker = new Walker<DirectoryWork>(pool);
+  let adopt: BegunWalk['adopt'] = () => undefined;
+  const top = new Promise<DirectoryWork>((resolve) => {
+    adopt = resolve;
+  });
+  walker.enter(top, path);
+  return { walker, adopt };
+}
+
 export interface CompareOptions {
   readonly disk: Disk;
   /** Undefined where a dry run finds no destination. */
   readonly root: LocalDirectory | undefined;
   readonly source: SourceDirectory;
+  /** Where it has begun. */
+  readonly walk?: BegunWalk | undefined;
   readonly classify: ClassifySettings;
   readonly settings: PlanSettings;
   readonly signal: AbortSignal;
@@ -74,10 +95,9 @@ export interface CompareOptions {
 
 export async function* compareTrees(options: CompareOptions): AsyncGenerator<Planned> {
   const { disk, root, source, registry } = options;
-  const walker = new Walker<DirectoryWork>(options.classify.pool);
+  const { walker, adopt } = options.walk ?? beginWalk(options.classify.pool, source.path);
   const isFresh = root === undefined;
-  const top = new DirectoryWork({ disk, root, path: '', source, metadata: undefined, isFresh, registry });
-  walker.enter(top, source.path);
+  adopt(new DirectoryWork({ disk, root, path: '', source, metadata: undefined, isFresh, registry }));
   for await (const listing of walker.listings()) yield* compareListing(listing, walker, options);
 }
 
