@@ -1,10 +1,14 @@
 /**
  * What large hosts need and small ones are left without (FSx for Lustre user guide, "Performance tips", client memory and network tuning):
  * over 64 GiB of memory the client's locks are let go in time; over 64 vCPUs it has more threads, credits and requests in flight.
+ * An instance of another type keeps its disk: what it had as a large one goes from a small one.
  */
 
 import { lustreParameters } from '../facts/lustre-parameters';
 import { type MachineSize, machineSize } from '../facts/machine-size';
+import { pathState } from '../facts/path';
+import { unitState } from '../facts/unit';
+import { absentPath, absentUnit } from '../resources/absent';
 import { file } from '../resources/file';
 import { lustreClientParameters, type WantedParameter } from '../resources/lustre-parameters';
 import { mountUnitName } from '../resources/mount-unit-name';
@@ -27,10 +31,11 @@ export function moduleOptions(): Resource {
   return perHost({
     name: 'module options of a large host',
     fact: machineSize,
+    ahead: [pathState(moduleOptionsPath)],
     make: (size) =>
       hasManyProcessors(size)
         ? file({ path: moduleOptionsPath, content: moduleOptionsText, mode: '0644', owner: 'root:root' })
-        : null,
+        : absentPath(moduleOptionsPath),
   });
 }
 
@@ -38,7 +43,7 @@ export function moduleOptions(): Resource {
 export function tuningUnit(mountPoint: string): Resource {
   const make = (size: MachineSize) => {
     const wanted = parametersFor(size);
-    if (wanted.length === 0) return null;
+    if (wanted.length === 0) return absentUnit(tuningUnitName);
     const mount = mountUnitName(mountPoint);
     const settings = wanted.map(({ pattern, value }) => `${pattern}=${value}`).join(' ');
     const content = `[Unit]
@@ -54,7 +59,8 @@ WantedBy=${mount}
 `;
     return systemdUnit({ name: tuningUnitName, content, enabled: true });
   };
-  return perHost({ name: 'tuning unit of a large host', fact: machineSize, make });
+  const ahead = [pathState(`/etc/systemd/system/${tuningUnitName}`), unitState(tuningUnitName)];
+  return perHost({ name: 'tuning unit of a large host', fact: machineSize, ahead, make });
 }
 
 /** The same parameters, now. */

@@ -158,7 +158,7 @@ describeWith(bootedHostNeeds, 'a kernel that no client is built for', () => {
 });
 
 describeWith(bootedHostNeeds, 'a large host', () => {
-  test('is tuned now, when modules are loaded, and at every mount before the pull begins', async () => {
+  test('is tuned now, when modules are loaded, and at every mount before the pull begins; a smaller one no more', async () => {
     const os = 'amazon-linux-2023';
     await withHost({ os, files: { 'etc/stand-ins/processors': '96\n' } }, async (host) => {
       await host.run('echo "MemTotal:       130000000 kB" >/run/meminfo; mount --bind /run/meminfo /proc/meminfo');
@@ -187,6 +187,18 @@ describeWith(bootedHostNeeds, 'a large host', () => {
       await host.reboot();
       await host.run('systemctl start --wait sluice-pull');
       for (const setting of tuned) expect(await host.run('cat /var/lib/sluice/seen')).toContain(setting);
+
+      // A smaller instance type, with the same disk.
+      await host.run('echo 4 >/etc/stand-ins/processors');
+      await host.run('echo "MemTotal:       8000000 kB" >/run/meminfo; mount --bind /run/meminfo /proc/meminfo');
+      const small = await playOn(host, { roles, mode: 'apply' });
+      expect(Object.keys(changesOf(small))).toEqual([
+        'lustre-client: module options of a large host',
+        'lustre-mount: tuning unit of a large host',
+      ]);
+      expect(await host.run('ls /etc/modprobe.d /etc/systemd/system')).not.toContain('sluice-lustre');
+      const again = await playOn(host, { roles, mode: 'apply' });
+      expect([statuses(again), again.recap.roundTrips]).toEqual([{ ok: first.tasks.size }, 1]);
     });
   });
 });

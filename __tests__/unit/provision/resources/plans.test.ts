@@ -173,7 +173,11 @@ const moreKinds: Record<string, fc.Arbitrary<readonly [Resource, Facts]>> = {
     .tuple(fc.integer({ min: 1, max: 128 }), pathStates)
     .map(([vCPUs, state]) => [
       moduleOptions(),
-      [given(machineSize, { memoryGiB: 8, vCPUs }), given(textFileState(moduleOptionsPath), textOfState(state))],
+      [
+        given(machineSize, { memoryGiB: 8, vCPUs }),
+        given(textFileState(moduleOptionsPath), textOfState(state)),
+        given(pathState(moduleOptionsPath), state),
+      ],
     ]),
   'no path': pathStates.map((state) => [absentPath('/p'), [given(pathState('/p'), state)]]),
   'no unit': fc
