@@ -58,8 +58,10 @@ export async function hostKeyPolicy(alias: string, sources: HostKeySources): Pro
     remember: async () => {
       if (accepted === undefined) return;
       const line = knownHostsLine(alias, anyPort, accepted);
-      if ((await readOrEmpty(sources.file)).split('\n').includes(line)) return;
-      await record(sources.file, `${line}\n`);
+      const before = await readOrEmpty(sources.file);
+      if (before.split('\n').includes(line)) return;
+      // A person's editor may have left the last line without its end.
+      await record(sources.file, `${before === '' || before.endsWith('\n') ? '' : '\n'}${line}\n`);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, symlinkSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostKeyPolicy } from '../../../../provision/connection/host-key-store';
 import { fingerprintOf } from '../../../../provision/core/host-keys';
@@ -30,6 +30,16 @@ test('the console is asked once; the key that was accepted is known from then on
   const second = await hostKeyPolicy('i-1', sources([], notAsked));
   expect(second.decide(key)).toBe(true);
   expect(second.decide(other)).toMatchObject({ code: 'HOST_KEY_CHANGED', hint: expect.stringContaining(file) });
+});
+
+test('a last line without its end stays a line of its own', async () => {
+  const file = join(folder(), 'known_hosts');
+  const line = `i-1 ssh-ed25519 ${key.toString('base64')}`;
+  writeFileSync(file, line);
+  const policy = await hostKeyPolicy('i-2', { ...sources([fingerprintOf(other)], notAsked), file });
+  policy.decide(other);
+  await policy.remember();
+  expect(readFileSync(file, 'utf8')).toBe(`${line}\ni-2 ssh-ed25519 ${other.toString('base64')}\n`);
 });
 
 test('a replaced instance is another host', async () => {
