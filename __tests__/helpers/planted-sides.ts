@@ -83,9 +83,12 @@ export function plantedSides(files: number, times: number): PlantedSides {
       objects: batched(objects(files, faultAt)),
       // Asked only where something is in doubt: what is stale, and what somebody else wrote, says so.
       askObject: async (key) => {
-        const name = faultAt(indexOf(key))?.name;
-        if (name === 'stale') return { mtimeMs: changedMs - 120_000, lastModifiedMs: changedMs, isFromFsx: true };
-        return { lastModifiedMs: exportedMs, isFromFsx: false };
+        const { name, fault } = faultAt(indexOf(key)) ?? {};
+        if (fault?.lacks === 'object') return undefined;
+        const sizeBytes = fault?.object?.sizeBytes ?? sizeOf(indexOf(key));
+        if (name === 'stale')
+          return { mtimeMs: changedMs - 120_000, sizeBytes, lastModifiedMs: changedMs, isFromFsx: true };
+        return { sizeBytes, lastModifiedMs: exportedMs, isFromFsx: false };
       },
       failures: new Map(failures as [string, { code: string; message: string; time: Date }][]),
     },

@@ -89,7 +89,11 @@ export function subjectOf(played: Played): ProofSubject {
   const answerTo = (command: unknown) => {
     if (!(command instanceof HeadObjectCommand)) return { Contents: objects() };
     const ArchiveStatus = played.archiveStatuses?.[command.input.Key?.replace('nasdaq/', '') ?? ''];
-    return { Metadata: { 'file-mtime': `${changedMs}000000ns` }, ...(ArchiveStatus && { ArchiveStatus }) };
+    return {
+      ContentLength: 1,
+      Metadata: { 'file-mtime': `${changedMs}000000ns` },
+      ...(ArchiveStatus && { ArchiveStatus }),
+    };
   };
   return {
     migration: migrationOf(configText()),

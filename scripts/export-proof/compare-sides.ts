@@ -75,11 +75,12 @@ async function judgeBatch(batch: readonly Compared[], sides: Sides, rules: Rules
   });
 }
 
-/** As the object says, and no listing: deleted since, or in an archive tier. */
-function asTold(compared: Compared, told: ObjectFacts | undefined): Compared {
-  const { right, ...rest } = compared;
-  if (told === undefined || right === undefined) return rest;
-  return told.archivedIn === undefined ? compared : { ...rest, right: { ...right, archivedIn: told.archivedIn } };
+/** As the object says, and no listing: written or deleted since, or in an archive tier. */
+function asTold({ right, ...rest }: Compared, told: ObjectFacts | undefined): Compared {
+  if (told === undefined) return rest;
+  const { sizeBytes, lastModifiedMs, archivedIn } = told;
+  const object = { key: rest.key, etag: '', ...right, sizeBytes, lastModifiedMs };
+  return { ...rest, right: archivedIn === undefined ? object : { ...object, archivedIn } };
 }
 
 /** What FSx itself said of it. */

@@ -80,14 +80,24 @@ export function queuedSince(nowMs: number, queueAgeSeconds: number | null | unde
 
 /** Whether `judge` wants the object's own facts: its metadata, and its content's digest where that is read. */
 export function needsObject({ left: entry, right: object }: Compared, rules: Rules): boolean {
-  if (object === undefined) return false;
-  if (entry === undefined || entry.type === 'absent') return !object.key.endsWith('/');
+  if (entry === undefined || entry.type === 'absent') return object !== undefined && !object.key.endsWith('/');
   if (entry.type !== 'file' && entry.type !== 'link') return false;
+  if (mayBeExportedSince(entry, { object, keyPrefix: rules.keyPrefix })) return true;
+  if (object === undefined) return false;
   if (entry.type === 'file' && entry.sizeBytes !== object.sizeBytes) return false;
   if (rules.asksTiers === true && object.isTiered === true) return true;
   if (rules.asksEveryObject || (entry.type === 'file' && entry.hsm === undefined)) return true;
   const delayMs = object.lastModifiedMs - entry.ctimeMs;
   return delayMs < clockToleranceMs || delayMs > usualExportMs;
+}
+
+/** The listing may be older than the state that Lustre told, and FSx goes on exporting in between. */
+function mayBeExportedSince(
+  entry: InventoryEntry,
+  { object, keyPrefix }: { readonly object: ListedObject | undefined; readonly keyPrefix: string },
+): boolean {
+  if (entry.type !== 'file' || entry.hsm === undefined || !isArchived(entry.hsm)) return false;
+  return object?.sizeBytes !== entry.sizeBytes && whyNever(entry, keyPrefix) === undefined;
 }
 
 /** @param facts Undefined where `needsObject` says no. Of an object that vanished meanwhile `compared` has none. */

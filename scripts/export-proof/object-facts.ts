@@ -7,6 +7,7 @@ import { awsFailure, httpStatusOf } from '../aws/failure';
 export interface ObjectFacts {
   /** `x-amz-meta-file-mtime`; undefined where its writer gave none. */
   readonly mtimeMs?: number;
+  readonly sizeBytes: number;
   readonly lastModifiedMs: number;
   /** FSx for Lustre or another of AWS's movers wrote it. */
   readonly isFromFsx: boolean;
@@ -69,7 +70,7 @@ async function readContent(s3: S3Client, place: Place): Promise<ObjectFacts> {
         read.hash.update(chunk);
         read.bytes += chunk.length;
       }
-      return { ...factsOf(answer), sha256: read.hash.digest('hex') };
+      return { ...factsOf(answer), sizeBytes: read.bytes, sha256: read.hash.digest('hex') };
     } catch (error) {
       if (read.bytes > furthest) fruitless = 0;
       if (fruitless >= mostFruitless) throw error;
@@ -107,14 +108,16 @@ async function askForRest(s3: S3Client, place: Place, { bytes, etag }: Reading) 
 
 interface Described {
   readonly Metadata?: Readonly<Record<string, string>> | undefined;
+  readonly ContentLength?: number | undefined;
   readonly LastModified?: Date | undefined;
   readonly ArchiveStatus?: string | undefined;
 }
 
-function factsOf({ Metadata = {}, LastModified, ArchiveStatus }: Described): ObjectFacts {
+function factsOf({ Metadata = {}, ContentLength = 0, LastModified, ArchiveStatus }: Described): ObjectFacts {
   const mtimeMs = parseFileTime(Metadata['file-mtime']);
   return {
     ...(mtimeMs === undefined ? {} : { mtimeMs }),
+    sizeBytes: ContentLength,
     lastModifiedMs: LastModified?.getTime() ?? 0,
     isFromFsx: Metadata['file-permissions'] !== undefined,
     ...(ArchiveStatus !== undefined && { archivedIn: ArchiveStatus }),

@@ -70,7 +70,7 @@ for (const { name, needs, start } of s3Implementations) {
       const Metadata = { 'file-mtime': '1595002920123000000ns', 'file-permissions': '0100644' };
       await aws.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'facts', Body: 'abc', Metadata }));
       const facts = (key: string, readsContent: boolean) => readObjectFacts(aws.s3, { bucket, key }, { readsContent });
-      const told = { mtimeMs: 1595002920123, isFromFsx: true, lastModifiedMs: expect.any(Number) };
+      const told = { mtimeMs: 1595002920123, sizeBytes: 3, isFromFsx: true, lastModifiedMs: expect.any(Number) };
       expect(await facts('facts', false)).toEqual(told);
       const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
       expect(await facts('facts', true)).toEqual({ ...told, sha256 });

@@ -87,6 +87,7 @@ test('an object in an archive tier is told without its content: nobody is denied
   await serve(() => undefined, { isArchived: true });
   expect(await read()).toEqual({
     mtimeMs: 1595002920123,
+    sizeBytes: 0,
     lastModifiedMs: 0,
     isFromFsx: false,
     isUnreadable: true,

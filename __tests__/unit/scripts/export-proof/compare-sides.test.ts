@@ -72,6 +72,38 @@ test('an object that was listed and is gone when it is asked is no object', asyn
   ]);
 });
 
+test('what was exported after the listing is asked for, before anybody says that its object is gone, or another one', async () => {
+  const file = (path: string): InventoryEntry => ({
+    path,
+    type: 'file',
+    sizeBytes: 7,
+    mtimeMs: 0,
+    ctimeMs: 0,
+    hsm: 0x9,
+  });
+  const asked: string[] = [];
+  const sides = {
+    inventory: once([
+      file('exported'),
+      { ...file('not yet'), hsm: 0 },
+      file('overwritten'),
+      file(`${'x/'.repeat(512)}y`),
+    ]),
+    objects: once([{ key: 'overwritten', sizeBytes: 3, lastModifiedMs: 60_000, etag: '' }]),
+    askObject: async (key: string) => {
+      asked.push(key);
+      return { mtimeMs: 0, sizeBytes: 7, lastModifiedMs: 60_000, isFromFsx: true };
+    },
+    failures: new Map<string, never>(),
+  };
+  const judged: Judged[] = [];
+  for await (const batch of compareSides(sides, { keyPrefix: '', asksEveryObject: false, hasStates: true }))
+    judged.push(...batch);
+  expect(asked).toEqual(['exported', 'overwritten']);
+  expect(judged.map(({ isProven }) => isProven)).toEqual([true, false, true, false]);
+  expect(judged.flatMap(({ findings }) => findings.map(({ kind }) => kind))).toEqual(['missing', 'neverExportable']);
+});
+
 test('of objects that were read, those without a digest to compare with are counted', async () => {
   const sha256 = 'a'.repeat(64);
   const file = (path: string): InventoryEntry => ({
@@ -88,6 +120,7 @@ test('of objects that were read, those without a digest to compare with are coun
     objects: once(['a', 'b', 'c'].map(object)),
     askObject: async (key: string) => ({
       mtimeMs: 0,
+      sizeBytes: 1,
       lastModifiedMs: 60_000,
       isFromFsx: true,
       // The last one's metadata only.
@@ -115,7 +148,8 @@ test('what FSx logged is told of what is not proven, and not of an object that n
   const sides = {
     inventory: once([file('a')]),
     objects: once([object]),
-    askObject: async () => ({ mtimeMs: 0, lastModifiedMs: 60_000, isFromFsx: true }),
+    askObject: async (key: string) =>
+      key === 'a' ? undefined : { mtimeMs: 0, sizeBytes: 1, lastModifiedMs: 60_000, isFromFsx: true },
     failures: new Map(['a', 'b'].map((key) => [key, failure])),
   };
   const found = [];

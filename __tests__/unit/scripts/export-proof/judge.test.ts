@@ -13,7 +13,7 @@ const entry: InventoryEntry = {
   hsm: 0x9,
 };
 const object: ListedObject = { key: 'a.csv', sizeBytes: 10, lastModifiedMs: changedMs + 60_000, etag: '"e"' };
-const byFsx: ObjectFacts = { mtimeMs: changedMs, lastModifiedMs: changedMs, isFromFsx: true };
+const byFsx: ObjectFacts = { mtimeMs: changedMs, sizeBytes: 10, lastModifiedMs: changedMs, isFromFsx: true };
 const rules = { keyPrefix: 'nasdaq/', asksEveryObject: false, hasStates: true };
 const pair = (left?: Partial<InventoryEntry>, right?: Partial<ListedObject>) => ({
   key: 'a.csv',
@@ -35,7 +35,11 @@ test('objects are asked only where listing and state leave a doubt', () => {
   expect(needsObject(pair({}, {}), { ...rules, asksEveryObject: true })).toBe(true);
   expect(needsObject(pair({}, { lastModifiedMs: changedMs - 1 }), rules)).toBe(true);
   expect(needsObject(pair({}, { lastModifiedMs: changedMs + 7_200_000 }), rules)).toBe(true);
-  expect(needsObject(pair({}, { sizeBytes: 9 }), rules)).toBe(false);
+  expect(needsObject(pair({ hsm: 0 }, { sizeBytes: 9 }), rules)).toBe(false);
+  expect(needsObject(pair({ hsm: 0 }), rules)).toBe(false);
+  // Archived since the bucket was listed, perhaps.
+  expect(needsObject(pair({}, { sizeBytes: 9 }), rules)).toBe(true);
+  expect(needsObject(pair({}), rules)).toBe(true);
   expect(needsObject(pair(undefined, {}), rules)).toBe(true);
   expect(needsObject(pair(undefined, { key: 'a/' }), rules)).toBe(false);
 });
@@ -61,13 +65,17 @@ describe('without an HSM state', () => {
 
 test.each([
   ['its own time', { ...byFsx, mtimeMs: changedMs - 1000 }, /object is of the file as of 2026-05-31T23:59:59/],
-  ['no time, and it is younger', { lastModifiedMs: changedMs + 5000, isFromFsx: false }, /somebody else than FSx/],
+  [
+    'no time, and it is younger',
+    { sizeBytes: 10, lastModifiedMs: changedMs + 5000, isFromFsx: false },
+    /somebody else than FSx/,
+  ],
 ])('an object with %s is different', (_, facts, reason) => {
   expect(reasonOf(pair({}, {}), rules, facts)).toMatch(reason);
 });
 
 test('an imported file has the time of its object', () => {
-  const facts = { lastModifiedMs: changedMs, isFromFsx: false };
+  const facts = { sizeBytes: 10, lastModifiedMs: changedMs, isFromFsx: false };
   expect(judge(pair({}, { lastModifiedMs: changedMs }), rules, facts).isProven).toBe(true);
 });
 
