@@ -96,6 +96,23 @@ describeWith(reportPageNeeds, "the report's page in use", () => {
     expect(scrollWidth).toBe(clientWidth);
   });
 
+  test.each([390, 768, 870])(
+    'of the entries every reason is seen at %d pixels, and every heading sorts',
+    async (width) => {
+      await open({ viewport: { width, height: 900 } });
+      const widths = `(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }))(document.querySelector('#entries .scroll'))`;
+      const { scrollWidth, clientWidth } = (await page().evaluate(widths)) as Record<string, number>;
+      expect(scrollWidth).toBe(clientWidth);
+      const right = (await page()
+        .locator('.entries .why, .entries th button')
+        .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().right))) as number[];
+      expect(right.length).toBe(25);
+      expect(Math.max(...right)).toBeLessThanOrEqual(width);
+      await page().locator('.entries th button', { hasText: 'size' }).click();
+      expect(await page().locator('.entries th', { hasText: 'size' }).getAttribute('aria-sort')).toBe('ascending');
+    },
+  );
+
   test('on paper: light whatever the screen is, without what paper cannot do', async () => {
     await open({ colorScheme: 'dark' });
     await page().emulateMedia({ media: 'print', colorScheme: 'dark' });

@@ -74,7 +74,7 @@ export function entriesSection(run: ReportedRun, { entries }: RunDetails): HTMLE
   };
   update();
   const caption = h('caption', {}, title);
-  const grid = h('table', { class: 'entries' }, caption, h('thead', {}, h('tr', {}, ...headers)), body);
+  const grid = h('table', { class: 'wide entries' }, caption, h('thead', {}, h('tr', {}, ...headers)), body);
   return section(
     'entries',
     title,
@@ -160,9 +160,14 @@ function row({ kind, path, code, reason, hint, sizeBytes, attempts }: EntryRow):
       pathText(reason),
       hint === undefined ? undefined : h('span', { class: 'hint' }, pathText(hint)),
     ),
-    h('td', { class: 'number' }, sizeBytes === 0 ? '–' : formatBytes(sizeBytes)),
-    h('td', { class: 'number' }, attempts === 0 ? '–' : formatCount(attempts)),
+    numberCell('size', sizeBytes === 0 ? undefined : formatBytes(sizeBytes)),
+    numberCell('attempts', attempts === 0 ? undefined : formatCount(attempts)),
   );
+}
+
+/** Without a number: left out where a row is a block of its own. */
+function numberCell(heading: string, text: string | undefined): HTMLElement {
+  return h('td', { class: text === undefined ? 'number none' : 'number', 'data-heading': heading }, text ?? '–');
 }
 
 function statusLine(found: number, { rows, totals }: EntryRows): string {
