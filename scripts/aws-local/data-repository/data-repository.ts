@@ -8,7 +8,7 @@
  *     - a directory is the object `key/`, a symbolic link an object that holds its target
  *     - NEW, CHANGED and DELETED are followed only where the policy names them; what it does not name is passed over for good
  *     - keys over 1,024 bytes are not exported, keys that are no paths are not imported
- *     - what could not be sent is tried again: a round that fails is made up for by the next one
+ *     - what cannot be sent holds up nothing else, and is tried again in the next round
  *
  * Other than FSx, it looks instead of listening, in rounds, and imports content at once instead of when it is first read.
  */
@@ -64,7 +64,10 @@ export class DataRepository {
 
   constructor(private readonly options: DataRepositoryOptions) {}
 
-  /** One round: what changed on the file system goes to S3, then what changed in S3 comes back. Not to be called twice at once. */
+  /**
+   * One round: what changed on the file system goes to S3, then what changed in S3 comes back. Not to be called twice at once. Rejects with
+   * the first failure, once all else is sent.
+   */
   async sync(): Promise<readonly RepositoryEvent[]> {
     return [...(await this.#export()), ...(await this.#import())];
   }
@@ -87,7 +90,6 @@ export class DataRepository {
     for (const path of this.#files.keys()) if (!now.has(path)) changes.push({ event: 'DELETED', path });
     const failures: unknown[] = [];
     const events = await atMost(transfersAtOnce, changes, async (change) => {
-      if (failures.length > 0) return [];
       try {
         return await this.#pass(change);
       } catch (error) {
