@@ -39,8 +39,18 @@ export async function readObjectFacts(
     return readsContent ? await readContent(s3, place).catch(unlessArchived(described)) : await described();
   } catch (error) {
     if (httpStatusOf(error) === 404) return undefined;
-    throw awsFailure(error, `s3:GetObject on s3://${bucket}/${key}`);
+    throw awsFailure(await explained(s3, place, error), `s3:GetObject on s3://${bucket}/${key}`);
   }
+}
+
+/** A HeadObject is refused without a word. Whom S3 does not know any more, as when credentials expire, it refuses a listing too, and says why. */
+async function explained(s3: S3Client, { Bucket, Key }: Place, error: unknown): Promise<unknown> {
+  if (![400, 403].includes(httpStatusOf(error) ?? 0)) return error;
+  const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
+  return s3.send(new ListObjectsV2Command({ Bucket, Prefix: Key, MaxKeys: 1 })).then(
+    () => error,
+    (cause: unknown) => (awsFailure(cause, '').code === 'AWS_CREDENTIALS' ? cause : error),
+  );
 }
 
 /** S3 API, GetObject: `InvalidObjectState`, with the status of a denial. */

@@ -22,17 +22,21 @@ interface Answers {
   readonly isArchived?: boolean;
   /** What it answers to everything: 403 to who may not read the object, 400 to who lacks the key it was encrypted with. */
   readonly refusal?: number;
+  /** The code that stands in the body of a refusal, where it has one. */
+  readonly refusalCode?: string;
 }
 
 /** @param cutAfter Of each answer in turn, so many bytes and then nothing; whole answers after those. */
 async function serve(
   cutAfter: (answer: number) => number | undefined,
-  { bodies = [content], isSilent = false, isArchived = false, refusal }: Answers = {},
+  { bodies = [content], isSilent = false, isArchived = false, refusal, refusalCode = '' }: Answers = {},
 ): Promise<void> {
   asked = [];
   const answer: RequestListener = ({ method, headers: { range, 'if-match': wanted } }, response) => {
     if (refusal !== undefined) {
-      response.writeHead(refusal).end();
+      const isSaid = method !== 'HEAD' && refusalCode !== '';
+      response.writeHead(refusal);
+      response.end(isSaid ? `<Error><Code>${refusalCode}</Code><Message>no longer</Message></Error>` : undefined);
       return;
     }
     if (isArchived) {
@@ -106,6 +110,21 @@ test.each([
     });
   }
 });
+
+test.each([
+  [400, 'ExpiredToken'],
+  [403, 'InvalidAccessKeyId'],
+])(
+  'credentials that end meanwhile are told, though S3 refuses a HeadObject without a word: %d %s',
+  async (refusal, refusalCode) => {
+    await serve(() => undefined, { refusal, refusalCode });
+    await expect(readObjectFacts(s3, { bucket: 'b', key: 'k' }, { readsContent: false })).rejects.toMatchObject({
+      code: 'AWS_CREDENTIALS',
+      exitCode: 3,
+      message: 'AWS does not know who asks: no longer',
+    });
+  },
+);
 
 test('a read that goes silent goes on at the byte reached', async () => {
   await serve((answer) => [4][answer], { isSilent: true });
