@@ -163,7 +163,7 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
     await assertProven(context, options, teardown);
     await withPlanHeld(workspace, async (held) => {
       if ((await digestOf(held.planFile)) !== digest) throw isAnotherPlan();
-      await applyPlan(held, view);
+      await applyPlan(held, view).catch(halfWay);
     });
     const gone = notFound(review);
     view.write(context.stderr, `${keptOf(built, gone)}${goneOf(gone)}`);
@@ -209,6 +209,13 @@ function notFound({ findings }: Review): readonly string[] {
 function goneOf(gone: readonly string[]): string {
   if (gone.length === 0) return '';
   return `${gone.join(', ')}: not found, so only taken out of the state; where it stands in another account or region it goes on and costs as before\n`;
+}
+
+/** What an interrupted apply advises, a plan of the stack, would build all of it anew. */
+function halfWay(error: unknown): never {
+  if (!(error instanceof SluiceError) || error.code !== 'INTERRUPTED') throw error;
+  const hint = 'npx sluice destroy goes on with what is left; npx sluice plan would build anew what is gone';
+  throw new SluiceError(error.message, { code: error.code, kind: 'interrupted', hint, cause: error });
 }
 
 function isPartial(): SluiceError {

@@ -9,6 +9,7 @@ import { configText, fileSystem } from '../../helpers/config-text';
 import { fakeContext } from '../../helpers/fake-context';
 import { proofClaims } from '../../helpers/proof-claims';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { until } from '../../helpers/until';
 import { create, destroy, lustre, planJson } from '../../unit/scripts/plan-review/plan-builder';
 import { type FakeTerraform, fakeTerraform } from './fake-terraform';
 
@@ -61,6 +62,20 @@ test('is refused without a proof, before anything is planned', async () => {
   expect(exitCode).toBe(5);
   expect(stderr).toContain('nothing proves that fs-1 is exported: there is no .sluice/market-data/proof.json');
   expect(terraform.calls()).toEqual(['init', 'state']);
+});
+
+test('interrupted half way, it says that the same command goes on: a plan would build everything anew', async () => {
+  terraform.will('hang', 'apply');
+  const abort = new AbortController();
+  const env = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: terraform.binary };
+  const fake = fakeContext({ cwd: folder(), signal: abort.signal, env });
+  const running = main(['destroy', '--abandon-unexported', '--yes'], fake.context);
+  await until(() => terraform.calls().includes('apply'));
+  abort.abort();
+  expect(await running).toBe(130);
+  expect(fake.stderr()).toMatch(
+    /error: interrupted: .* stopped half way.*\n {2}fix: npx sluice destroy goes on with .*\n$/,
+  );
 });
 
 test('has nothing to do where nothing is built', async () => {
