@@ -61,8 +61,11 @@ export function useReportPage() {
   afterEach(() => page?.context().close());
 
   /** Where it is. */
-  async function writePage(folders: readonly string[]): Promise<string> {
-    const proof = sealProof({ ...proofClaims, counts: { ...proofClaims.counts, missing: 2 } });
+  async function writePage(
+    folders: readonly string[],
+    counts: Partial<typeof proofClaims.counts> = { missing: 2 },
+  ): Promise<string> {
+    const proof = sealProof({ ...proofClaims, counts: { ...proofClaims.counts, ...counts } });
     const options = { prices: defaultPrices(), now: new Date('2026-11-22T08:00:00Z'), version: '0.0.0', proof };
     pages += 1;
     const file = join(shared(), `report-${pages}.html`);

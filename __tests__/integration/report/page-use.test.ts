@@ -3,11 +3,24 @@ import { readFileSync } from 'node:fs';
 import type { AxeResults } from 'axe-core';
 import { describeWith } from '../../helpers/needs';
 import { reportPageNeeds, useReportPage } from '../../helpers/report-page';
+import { writeSyntheticRun } from '../../helpers/synthetic-run';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 describeWith(reportPageNeeds, "the report's page in use", () => {
-  const { page, open } = useReportPage();
+  const { page, open, shared, writePage } = useReportPage();
+  const longPath = () => {
+    const first = [
+      { kind: 'failed', path: 'x'.repeat(200), code: 'PERMISSION_DENIED', reason: 'Permission denied' },
+    ] as const;
+    return writeSyntheticRun(shared(), {
+      entries: 1,
+      bytesPerSecond: 1e6,
+      troubleEvery: 0,
+      startsAfterMs: 5000,
+      first,
+    });
+  };
 
   test('the table filters, sorts and turns its pages', async () => {
     await open();
@@ -113,12 +126,21 @@ describeWith(reportPageNeeds, "the report's page in use", () => {
     },
   );
 
+  test('a long path leaves the reason its room', async () => {
+    await open({ viewport: { width: 1280, height: 900 } }, await writePage([longPath()]));
+    const widths = `['.entries', '.entries .why'].map((each) => document.querySelector(each).getBoundingClientRect().width)`;
+    const [all = 0, why = 0] = (await page().evaluate(widths)) as number[];
+    expect(why / all).toBeGreaterThan(0.3);
+  });
+
   test('on paper: light whatever the screen is, without what paper cannot do', async () => {
     await open({ colorScheme: 'dark' });
     await page().emulateMedia({ media: 'print', colorScheme: 'dark' });
     expect(await page().evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
     expect(await page().locator('.controls').first().isVisible()).toBe(false);
     expect(await page().locator('h1').isVisible()).toBe(true);
+    // Of hundreds of entries a page is there: which one stands on the paper.
+    expect(await page().locator('.pager').innerText()).toMatch(/^page 1 of \d+$/);
     const pdf = await page().pdf({ format: 'A4' });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     // Drawn for paper: no plot is scaled down, so its text has its size.

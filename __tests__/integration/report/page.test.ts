@@ -112,6 +112,15 @@ describeWith(reportPageNeeds, "the report's page in Chromium", () => {
     ).toMatch(/^Half of [\d,]+ files took/);
   });
 
+  test('a run of one file, and a proof that lacks nothing but files of the source', async () => {
+    const one = { entries: 1, bytesPerSecond: 1e6, troubleEvery: 0, startsAfterMs: 4000 };
+    await open({}, await writePage([writeSyntheticRun(shared(), one)], { notPulled: 3 }));
+    expect(await page().locator('h1').textContent()).toBe('The one file arrived.');
+    expect(await page().locator('#export .note').textContent()).toBe(
+      'Not proven: something is not on the file system as it is at the source; all that is there is in S3.',
+    );
+  });
+
   test('another run is one click away', async () => {
     await open();
     await page().getByRole('button', { name: '2026-11-20 22:15:00 UTC' }).click();

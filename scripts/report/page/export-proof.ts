@@ -37,7 +37,7 @@ export function exportProof(proof: Proof): HTMLElement {
   const isProven = result === 'proven';
   const verdict = isProven
     ? `Proven: every file of the file system is in S3, ${counted(counts.files, 'file')} in all.`
-    : 'Not proven: something is not in S3 as it is on the file system.';
+    : `Not proven: ${doubt(counts)}.`;
   return section(
     'export',
     'Export to S3',
@@ -55,6 +55,12 @@ export function exportProof(proof: Proof): HTMLElement {
     ),
     h('p', { class: 'aside' }, 'Digest of the proof: ', pathText(digest)),
   );
+}
+
+function doubt({ missing, different, unarchived, neverExportable }: Proof['counts']): string {
+  return missing + different + unarchived + neverExportable > 0
+    ? 'something is not in S3 as it is on the file system'
+    : 'something is not on the file system as it is at the source; all that is there is in S3';
 }
 
 function linked({ fileSystemPath, dataRepositoryPath }: Proof['associations'][number]): HTMLElement {

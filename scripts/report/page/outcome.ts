@@ -76,8 +76,12 @@ function headline({ state, error, counts, left }: RunSummary): string {
   }
   if (left !== undefined) return `Stopped at its limit, with ${counted(there, 'file')} there.`;
   if (there === 0) return 'Nothing to do: there is no file to take over.';
-  if (counts.filesTransferred === 0) return `Nothing to do: all ${counted(there, 'file')} were there already.`;
-  if (counts.filesUnchanged === 0) return `All ${counted(there, 'file')} arrived.`;
+  if (counts.filesTransferred === 0)
+    return there === 1
+      ? 'Nothing to do: the one file was there already.'
+      : `Nothing to do: all ${counted(there, 'file')} were there already.`;
+  if (counts.filesUnchanged === 0)
+    return there === 1 ? 'The one file arrived.' : `All ${counted(there, 'file')} arrived.`;
   return `All ${counted(there, 'file')} are there, ${formatCount(counts.filesTransferred)} of them new.`;
 }
 
