@@ -25,6 +25,7 @@ Every setting of \`migration.yaml\`. Generated from the configuration's shape by
 \`npx sluice validate\` checks the file, rules between settings too, and says each problem with its line and its fix.
 The file is YAML 1.2 in UTF-8: \`true\` and \`false\` are the only words for yes and no, and a \`%YAML 1.1\` line is refused. Aliases and merge keys
 (\`<<: *name\`) are read; a problem with what came through one is shown where it is written.
+Nothing is interpolated: a placeholder such as \`\${NAME}\` stays as it is, and \`validate\` says so.
 What a run of the pull does with its settings is told in [runs.md](runs.md), what may go wrong in [failures.md](failures.md).
 `;
 
