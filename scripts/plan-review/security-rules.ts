@@ -88,7 +88,8 @@ export function groupNamed(
   change: ResourceChange,
   { path, side }: { readonly path: readonly [string, ...Path]; readonly side: Side },
 ): string | undefined {
-  const id = stringAt(change[side], ...path);
+  // The provider (5.100.0) writes the account before a group of another one, and before any where it was told not to ask for its own.
+  const id = stringAt(change[side], ...path)?.replace(/^\d{12}\//, '');
   const coming = id === undefined && side === 'after' && isUnknown(change, path) ? view.usedBy(change, path[0]) : [];
   const known = id === undefined ? coming : view.named(id);
   return known.find(({ type }) => securityGroupTypes.includes(type))?.address ?? id;

@@ -87,6 +87,14 @@ test('is silent where the way stays open: by another rule, a wider one, a rename
   expect(messages(replace(`${inwards}.lnet`, rule(), { changes: { security_group_id: 'sg-1' } }))).toEqual([]);
 });
 
+test('knows a group with its account before it', () => {
+  const withAccount = rule({ referenced_security_group_id: '123456789012/sg-1' });
+  expect(messages(update(`${inwards}.lnet`, withAccount, rule()))).toEqual([]);
+  expect(messages(destroy(`${inwards}.lnet`, withAccount))).toEqual([
+    `${inwards}.lnet: TCP 988 is closed for what comes from the group itself, which Lustre needs`,
+  ]);
+});
+
 test('takes a group for no block whose key has a slash', () => {
   const host = keep('aws_security_group.host["web/1"]', { id: 'sg-2' });
   const fromHost = keep(`${inwards}.host`, rule({ referenced_security_group_id: 'sg-2' }));
