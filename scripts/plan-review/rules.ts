@@ -67,6 +67,7 @@ import { unknownRegion } from './rules/unknown-region';
 import { versioningRemoved } from './rules/versioning-removed';
 import { volumeDestroyed } from './rules/volume-destroyed';
 import { volumeShrinks } from './rules/volume-shrinks';
+import { vpcDnsRemoved } from './rules/vpc-dns-removed';
 import { wayOutClosed } from './rules/way-out-closed';
 
 export const rules: readonly Rule[] = [
@@ -122,6 +123,7 @@ export const rules: readonly Rule[] = [
   instanceStopped,
   instanceCredentialsLost,
   wayOutClosed,
+  vpcDnsRemoved,
   keyPairReplaced,
   volumeDestroyed,
   logsDeleted,
