@@ -34,7 +34,7 @@ export async function readRepositoryLog(
     readonly logGroup: string;
     readonly fileSystemId: string;
     readonly since?: Date;
-    /** Leaves out failed imports: nothing that the file system has is lost by those. */
+    /** Leaves out failed imports: nothing that the file system has is lost by those. Rejects where the log group is not there. */
     readonly isExport?: boolean;
   },
 ): Promise<RepositoryLog> {
@@ -57,9 +57,14 @@ export async function readRepositoryLog(
       }
     }
   } catch (error) {
-    if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+    if ((error as Error).name !== 'ResourceNotFoundException' || (isExport && isGroupGone(error as Error))) throw error;
   }
   return { byKey, general };
+}
+
+/** Of a group and of a stream that is not there, only the message tells which (CloudWatch Logs API, FilterLogEvents). */
+export function isGroupGone({ name, message }: Error): boolean {
+  return name === 'ResourceNotFoundException' && /log group/i.test(message);
 }
 
 function isImport(code: string): boolean {

@@ -6,6 +6,7 @@ import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
+  DeleteLogGroupCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateFileSystemCommand, FSxClient } from '@aws-sdk/client-fsx';
@@ -149,6 +150,21 @@ describeWith([motoNeed], 'destroy, and what AWS knows', () => {
       ),
     });
     expect(terraform.calls()).not.toContain('apply');
+  });
+
+  test('where the log group is gone, nobody knows what failed', async () => {
+    const logs = new CloudWatchLogsClient({});
+    await logs.send(new DeleteLogGroupCommand({ logGroupName: logGroup }));
+    try {
+      expect(await sluiceDestroy()).toMatchObject({
+        exitCode: 5,
+        stderr: expect.stringMatching(/log group \/aws\/fsx\/.* is gone: .*\n {2}fix: npx sluice plan and apply/),
+      });
+      expect(terraform.calls()).not.toContain('apply');
+    } finally {
+      await logs.send(new CreateLogGroupCommand({ logGroupName: logGroup }));
+      logs.destroy();
+    }
   });
 
   test('what it could not export before, or import since, stands against none', async () => {
