@@ -33,6 +33,20 @@ describeWrong('what another tool or an editor left in a value', [
     severity: 'warning',
   },
   {
+    why: 'a no-break space before the dash of an item',
+    given: source('hostKeys:\n   »\u00a0- SHA256:p2QAMXNIC1TJYWeIOttrVc98/R1BUFWu3/LiyKgUfQM'),
+    path: 'source.hostKeys',
+    message: /space that is none in YAML \(U\+00A0\)/,
+    fix: /^write a plain space, or none$/,
+  },
+  {
+    why: 'a space without a width',
+    given: { region: 'region: »us-east\u200b-1' },
+    path: 'region',
+    message: /space that is none in YAML \(U\+200B\)/,
+    fix: /^write a plain space, or none$/,
+  },
+  {
     why: 'typographic quotes',
     given: source('host: »“sftp.vendor.example”'),
     path: 'source.host',
