@@ -22,6 +22,7 @@ describe('compileFilters', () => {
     ['regular expression characters', '/a.b(c)+[d]$', ['a.b(c)+[d]$'], ['axb(c)+[d]$']],
     ['several at once', '/a|*.b', ['a', 'x.b'], ['c']],
     ['an escaped separator', '/a\\|b', ['a|b'], ['a', 'b']],
+    ['names that begin with dots', '/..a|*/.b', ['..a', '..a/c', 'x/.b'], ['a', '.a']],
     ['names with newlines', '*end', ['a\nend'], ['a\nendx']],
     ['a slash at the end', '/a/', ['a', 'a/b'], ['ab']],
     ['an escaped slash at the end', '/a\\/', ['a', 'a/b'], ['ab']],
@@ -60,6 +61,12 @@ describe('compileFilters', () => {
     [['/a*b'], [], /"\*" only at its end/],
     [[], ['tmp'], /an exclude starts with/],
     [[], [''], /it is empty/],
+    [[], ['/a//b'], /"\/a\/\/b" cannot be used: no path has a "\/\/" in it/],
+    [[], ['//a'], /no path has/],
+    [[], ['/a//'], /no path has/],
+    [[], ['*/../b'], /a name that is "\." or "\.\."/],
+    [['/a/./b'], [], /no path has/],
+    [['/a/..'], [], /no path has/],
   ])('refuses %j / %j', (includes, excludes, message) => {
     expect(() => compileFilters(includes, excludes)).toThrow(message);
     expect(() => compileFilters(includes, excludes)).toThrow(expect.any(SluiceError));

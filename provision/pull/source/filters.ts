@@ -54,7 +54,11 @@ function splitPatterns(text: string): string[] {
 /** Without the slash that a directory's may end in. */
 function toGlob(pattern: string): Glob {
   const glob = [...pattern.matchAll(/\\(.)|./gs)].map(([part, escaped]) => (part === '*' ? anyRun : (escaped ?? part)));
-  return glob.at(-1) === '/' ? glob.slice(0, -1) : glob;
+  const whole = glob.at(-1) === '/' ? glob.slice(0, -1) : glob;
+  const text = whole.map((part) => (part === anyRun ? '*' : part)).join('');
+  if (/\/\.{0,2}\//.test(`${text}/`))
+    throw badPattern(pattern, 'no path has a "//" in it, or a name that is "." or ".."');
+  return whole;
 }
 
 function toIncludePrefix(pattern: string): IncludePrefix {
