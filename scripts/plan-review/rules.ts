@@ -13,6 +13,7 @@ import { capacityIrreversible } from './rules/capacity-irreversible';
 import { checkFailed } from './rules/check-failed';
 import { dataStoreGone } from './rules/data-store-gone';
 import { databaseDestroyed } from './rules/database-destroyed';
+import { defaultRouteRemoved } from './rules/default-route-removed';
 import { deletionProtectionRemoved } from './rules/deletion-protection-removed';
 import { deletionsTakenOver } from './rules/deletions-taken-over';
 import { drift } from './rules/drift';
@@ -123,6 +124,7 @@ export const rules: readonly Rule[] = [
   instanceStopped,
   instanceCredentialsLost,
   wayOutClosed,
+  defaultRouteRemoved,
   vpcDnsRemoved,
   keyPairReplaced,
   volumeDestroyed,
