@@ -24,8 +24,15 @@ function badPattern(value: string): Complaint | undefined {
       fix: 'write \\\\ for a backslash in a name; \\ stands before *, | and \\ only',
     };
   }
-  if (withoutEscapes(value).split('|').includes('')) {
+  const parts = withoutEscapes(value).split('|');
+  if (parts.includes('')) {
     return { message: `${show(value)} has an empty pattern beside a |`, fix: 'write one pattern an item' };
+  }
+  if (parts.some((part) => /\/\.{0,2}\//.test(`${part.replace(/\/$/, '')}/`))) {
+    return {
+      message: `${show(value)} matches nothing: no path has a // in it, or a name that is . or ..`,
+      fix: 'write the path as it is beneath source.path, with one slash between names',
+    };
   }
   return undefined;
 }

@@ -75,6 +75,20 @@ describeWrong('pulls', [
     fix: /one pattern an item/,
   },
   {
+    why: 'an exclude with an empty name in it',
+    given: pull('excludes: [»"*.tmp|/a//b"]'),
+    path: 'pull.excludes[0]',
+    message: /matches nothing: no path has a \/\/ in it/,
+    fix: /one slash between names/,
+  },
+  {
+    why: 'an include that climbs',
+    given: pull('includes: [»"/a/../b"]'),
+    path: 'pull.includes[0]',
+    message: /a name that is \. or \.\./,
+    fix: /beneath source\.path/,
+  },
+  {
     why: 'a backslash before an ordinary character',
     given: pull("excludes: [»'*\\.tmp']"),
     path: 'pull.excludes[0]',
@@ -176,6 +190,6 @@ describeRight('pulls', [
   ['a move into the source path itself', pull('{ sourceAfterTransfer: MOVE, moveTo: /outgoing/nasdaq/done }')],
   ['the association by name', pull('association: /nasdaq')],
   ['includes with a star at the end', pull('includes: ["/2026*", "/reports/", "/a|/b*"]')],
-  ['excludes of every form', pull('excludes: ["*.tmp", "*/.cache", "/old", "*.a|*.b"]')],
+  ['excludes of every form', pull('excludes: ["*.tmp", "*/.cache", "/old/", "/..a", "*.a|*.b"]')],
   ['escaped stars, bars and backslashes', pull("includes: ['/a\\*b', '/a\\|b', '/a\\\\']")],
 ]);
