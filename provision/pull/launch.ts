@@ -61,7 +61,7 @@ export async function openPool(job: PullJob, options: LaunchOptions): Promise<Se
 
 export async function checkSourceRoot(pool: SessionPool, path: string): Promise<void> {
   const attrs = await pool
-    .use((session) => session.stat(path))
+    .use((session) => session.stat(path), { isBrief: true })
     .catch((error: unknown) => {
       if (!(error instanceof SftpStatusError)) throw error;
       throw new SluiceError(`the source path ${path} cannot be opened: ${error.message}`, {

@@ -13,13 +13,27 @@ import { createKey } from '../../helpers/ssh-keys';
 import { sshdNeeds, startSshd } from '../../helpers/sshd';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 
-const { hostKey, serve, logIn } = useLoginServer();
+const { hostKey, serve } = useLoginServer();
 const user = generateKeyPair('user');
 const asOpenSsh = { ident: 'OpenSSH_9.2p1 Debian-2' };
 const logins: [string, Authentication][] = [
   ['a key', { privateKey: new Secret(user.privateKey) }],
   ['a password', { password: new Secret('secret') }],
 ];
+
+/** By a clock that goes on by so much at each look. */
+async function logInBy(stepMs: number, port: number, authentication: Authentication): Promise<void> {
+  let nowMs = 0;
+  const endpoint = { host: '127.0.0.1', port, username: 'vendor', hostKeys: [hostKey.fingerprint] };
+  const options = { requestTimeoutMs: 1e9, now: () => (nowMs += stepMs) };
+  const session = await connectSession(endpoint, authentication, options);
+  expect(await session.stat('/anything')).toMatchObject({ sizeBytes: 42 });
+  const lost = new Promise<void>((resolve) => session.onLost(resolve));
+  session.fail('done');
+  await lost;
+}
+
+const logInFar = logInBy.bind(undefined, 1000);
 
 /** Not in ssh2's types. */
 interface ServerProtocol {
@@ -54,13 +68,13 @@ test.each(['ed25519', 'rsa'] as const)(
     };
     const onClient = (client: Connection) => answerStat(client, (bytes) => received.push(bytes));
     for (const config of [{}, asOpenSsh])
-      await logIn(await serve(decide, { config, onClient }), { privateKey: new Secret(privateKey) });
+      await logInFar(await serve(decide, { config, onClient }), { privateKey: new Secret(privateKey) });
     expect(attempts).toEqual([true, true]);
     expect(received.filter((bytes) => bytes.equals(initPacket()))).toHaveLength(2);
   },
 );
 
-describe('at a server that says it is OpenSSH', () => {
+describe('far from a server that says it is OpenSSH', () => {
   test.each(logins)('%s goes with the request for the service', async (_what, authentication) => {
     let accept = () => undefined as unknown;
     const decide = (context: AuthContext) => {
@@ -75,7 +89,7 @@ describe('at a server that says it is OpenSSH', () => {
         accept = () => serviceAccept.call(protocol, name);
       };
     };
-    await logIn(await serve(decide, { config: asOpenSsh, onClient }), authentication);
+    await logInFar(await serve(decide, { config: asOpenSsh, onClient }), authentication);
   });
 
   test.each(logins)('the channel is asked for behind %s', async (_what, authentication) => {
@@ -84,7 +98,7 @@ describe('at a server that says it is OpenSSH', () => {
       letIn = () => context.accept();
     };
     const onClient = (client: Connection) => onChannelAsked(client, () => letIn());
-    await logIn(await serve(decide, { config: asOpenSsh, onClient }), authentication);
+    await logInFar(await serve(decide, { config: asOpenSsh, onClient }), authentication);
   });
 
   test.each(logins)(
@@ -96,7 +110,7 @@ describe('at a server that says it is OpenSSH', () => {
         onChannelAsked(client, () => {
           asked += 1;
         });
-      await logIn(await serve(decide, { config: asOpenSsh, onClient }), authentication);
+      await logInFar(await serve(decide, { config: asOpenSsh, onClient }), authentication);
       expect(asked).toBe(2);
     },
   );
@@ -110,7 +124,7 @@ describe('at a server that says it is OpenSSH', () => {
       client.on('session', (accept) => accept().on('subsystem', (_accept, reject) => reject()));
     };
     const port = await serve((context) => context.accept(), { config: asOpenSsh, onClient });
-    const attempt = logIn(port, { password: new Secret('secret') });
+    const attempt = logInFar(port, { password: new Secret('secret') });
     await expect(attempt).rejects.toMatchObject({
       code,
       message: expect.stringContaining('lets us in and opens no SFTP session'),
@@ -118,9 +132,11 @@ describe('at a server that says it is OpenSSH', () => {
   });
 });
 
-test.each(logins)(
-  'another server gets each request after the answer to the one before: %s',
-  async (_what, authentication) => {
+describe.each([
+  ['another server far away', {}, 1000],
+  ['OpenSSH near by', asOpenSsh, 0],
+])('%s', (_where, config, stepMs) => {
+  test.each(logins)('gets each request after the answer to the one before: %s', async (_what, authentication) => {
     const order: string[] = [];
     const decide = (context: AuthContext) => {
       order.push('login');
@@ -141,10 +157,10 @@ test.each(logins)(
       };
       onChannelAsked(client, () => order.push('channel'));
     };
-    await logIn(await serve(decide, { onClient }), authentication);
+    await logInBy(stepMs, await serve(decide, { config, onClient }), authentication);
     expect(order).toEqual(['service asked for', 'service granted', 'login', 'let in', 'channel']);
-  },
-);
+  });
+});
 
 test('a login is told before there is a session, with the time of one round trip', async () => {
   const order: unknown[] = [];
@@ -165,7 +181,7 @@ test('a login is told before there is a session, with the time of one round trip
   await lost;
 });
 
-describeWith(sshdNeeds, 'OpenSSH', () => {
+describeWith(sshdNeeds, 'OpenSSH far away', () => {
   const folder = useTemporaryFolder();
 
   /** A server that knows the first two of three keys. */
@@ -182,8 +198,10 @@ describeWith(sshdNeeds, 'OpenSSH', () => {
     const server = await startSshd({ config: { AuthorizedKeysFile: known, ...config } });
     const [first, second, unknown] = keys.map(({ privateKeyFile }) => new Secret(readFileSync(privateKeyFile, 'utf8')));
     const { host, port, username, hostKeyFingerprints: hostKeys } = server;
+    let nowMs = 0;
+    const options = { requestTimeoutMs: 1e9, now: () => (nowMs += 1000) };
     const connect = (authentication: Authentication) =>
-      connectSession({ host, port, username, hostKeys }, authentication, { requestTimeoutMs: 60_000, now: Date.now });
+      connectSession({ host, port, username, hostKeys }, authentication, options);
     return { server, first, second, unknown, connect };
   }
 

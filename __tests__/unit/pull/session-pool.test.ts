@@ -58,6 +58,16 @@ test('near, a further one each time that the thread is found waiting', async () 
   expect(connections()).toBe(3);
 });
 
+test('a brief question beside other work is no reason for another connection', async () => {
+  const { pool, connections } = poolIn({ roundTripMs: 0.2, maxConnections: 6, hasTime: () => true });
+  await pool.start();
+  void pool.use(() => new Promise<void>(() => undefined));
+  await pool.use(() => Promise.resolve(), { isBrief: true });
+  expect(connections()).toBe(1);
+  await pool.use(() => Promise.resolve());
+  expect(connections()).toBe(2);
+});
+
 test.each([
   ['far away three more begin when the first one is let in', 50, 8, 4],
   ['never more than may be', 50, 2, 2],

@@ -138,6 +138,23 @@ describe('SftpSession', () => {
     expect(measured).toHaveBeenCalledTimes(1);
   });
 
+  test('a first answer that is slow is not taken for the round trip where one behind it was quicker', async () => {
+    let now = 0;
+    const server = new FakeServer();
+    const session = await SftpSession.start(server, { requestTimeoutMs: 60_000, now: () => now });
+    const ids: number[] = [];
+    server.onRequest = ({ id }) => ids.push(id);
+    const first = session.stat('first');
+    await new Promise(setImmediate);
+    now = 50;
+    const second = session.stat('second');
+    await new Promise(setImmediate);
+    now = 130;
+    for (const id of ids) server.send(packet(105, uint32(id), attrs({})));
+    await Promise.all([first, second]);
+    expect(session.roundTripMs).toBe(80);
+  });
+
   test('INIT is not sent again where it is on its way', async () => {
     const server = new FakeServer();
     const write = jest.spyOn(server, 'write');

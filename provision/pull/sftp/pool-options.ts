@@ -32,4 +32,6 @@ export interface UseOptions {
   readonly progress?: () => number;
   /** Work on a file: it ends without other work, and a connection may be kept free of it. */
   readonly isFile?: boolean;
+  /** Over in a round trip, and no reason for another connection. */
+  readonly isBrief?: boolean;
 }

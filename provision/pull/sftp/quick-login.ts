@@ -3,8 +3,8 @@
  *
  *     any server    a private key signs at once, where ssh2 asks first whether it would be taken; SFTP's INIT goes with the request for the
  *                   subsystem, as OpenSSH's own client sends it
- *     OpenSSH's     the login goes with the request for its service, and the channel is asked for behind the login: what follows the request
- *                   that lets us in is for the connection (RFC 4252 section 5.1). Where it refuses the login it answers what followed
+ *     OpenSSH's,    the login goes with the request for its service, and the channel is asked for behind the login: what follows the request
+ *     far away      that lets us in is for the connection (RFC 4252 section 5.1). Where it refuses the login it answers what followed
  *                   with UNIMPLEMENTED, and goes on; another server may hang up.
  *
  * Where ssh2 is not as we know it each of these is left out, and the login takes longer.
@@ -22,12 +22,14 @@ export interface QuickLogin {
 export interface QuickLoginOptions {
   /** SFTP's INIT. */
   readonly init: Buffer;
+  /** Asked once, after the handshake. */
+  readonly isFar: () => boolean;
   /** Called with the answer to the first request after the handshake, which costs a server nothing. */
   readonly onAnswer: () => void;
 }
 
 /** @param client Not connected yet. */
-export function quickLogin(client: Client, { init, onAnswer }: QuickLoginOptions): QuickLogin {
+export function quickLogin(client: Client, { init, isFar, onAnswer }: QuickLoginOptions): QuickLogin {
   let isInitSent = false;
   let ahead: ChannelAhead | undefined;
   client.once('handshake', () => {
@@ -36,7 +38,7 @@ export function quickLogin(client: Client, { init, onAnswer }: QuickLoginOptions
     sendWithSubsystem(protocol, init, () => {
       isInitSent = true;
     });
-    if (isOpenSsh(client)) {
+    if (isOpenSsh(client) && isFar()) {
       beginAtOnce(protocol);
       ahead = askBehindLogin(protocol, client);
     }

@@ -30,7 +30,12 @@ export interface RequestOptions {
   readonly free?: ((chunk: Buffer) => void) | undefined;
 }
 
+/** Requests whose time is taken: none is answered sooner than in a round trip, and among so many one waited for nothing. */
+const measuredRequests = 100;
+
 interface Pending {
+  /** Where its time is taken. */
+  readonly sinceMs: number | undefined;
   readonly what: () => string;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
@@ -46,8 +51,6 @@ export class Requests {
   #unsent: Buffer[] = [];
   #lost: SessionLostError | undefined;
   #onVersion: ((body: Buffer) => void) | undefined;
-  /** A request that was sent while no other was on the way: its reply has waited for nothing. */
-  #alone: { readonly id: number; readonly since: number } | undefined;
   #roundTripMs: number | undefined;
   readonly #measureListeners: (() => void)[] = [];
 
@@ -95,7 +98,7 @@ export class Requests {
   async init({ isSent }: { readonly isSent: boolean }): Promise<Version> {
     const version = await new Promise<Version>((resolve, reject) => {
       this.#onVersion = (body) => resolve(readVersion(new ByteReader(body)));
-      this.#pending.set(0, { what: () => 'init', resolve: () => undefined, reject });
+      this.#pending.set(0, { sinceMs: undefined, what: () => 'init', resolve: () => undefined, reject });
       this.#watch();
       if (!isSent) this.channel.write(initPacket());
     });
@@ -109,11 +112,9 @@ export class Requests {
     const id = this.#nextId;
     this.#nextId = id === 0xffffffff ? 1 : id + 1;
     const reply = await new Promise<Reply>((resolve, reject) => {
-      this.#pending.set(id, { what, resolve, reject });
-      if (this.#pending.size === 1) {
-        this.#watch();
-        this.#alone = { id, since: this.#oldestSince };
-      }
+      const sinceMs = id <= measuredRequests ? this.options.now() : undefined;
+      this.#pending.set(id, { sinceMs, what, resolve, reject });
+      if (this.#pending.size === 1) this.#watch();
       this.#send(build(id));
     });
     if (reply.type !== packetType.status) return reply;
@@ -162,12 +163,11 @@ export class Requests {
     const wasOldest = this.#pending.keys().next().value === id;
     this.#pending.delete(id);
     if (wasOldest) this.#oldestSince = this.options.now();
-    if (this.#alone?.id === id) this.#measure(this.options.now() - this.#alone.since);
+    if (pending.sinceMs !== undefined) this.#measure(this.options.now() - pending.sinceMs);
     pending.resolve({ type, body: reader, what: pending.what });
   }
 
   #measure(durationMs: number): void {
-    this.#alone = undefined;
     this.#roundTripMs = Math.min(durationMs, this.#roundTripMs ?? durationMs);
     for (const listener of this.#measureListeners.splice(0)) listener();
   }

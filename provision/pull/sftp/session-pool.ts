@@ -127,12 +127,13 @@ export class SessionPool {
     return turn;
   }
 
-  async #use<T>(work: (session: SftpSession) => Promise<T>, { progress, isFile = false }: UseOptions): Promise<T> {
+  async #use<T>(work: (session: SftpSession) => Promise<T>, options: UseOptions): Promise<T> {
+    const { progress, isFile = false, isBrief = false } = options;
     let losses = 0;
     for (;;) {
       const before = progress?.() ?? 0;
       const isAlone = losses >= 2;
-      const member = isAlone ? await this.#reserve(losses === 3, isFile) : await this.#lease(isFile);
+      const member = isAlone ? await this.#reserve(losses === 3, isFile) : await this.#lease(isFile, isBrief);
       try {
         return await work(member.session);
       } catch (error) {
@@ -152,7 +153,7 @@ export class SessionPool {
   }
 
   /** Counted before it returns: whoever looks next must see it. */
-  async #lease(isFile: boolean): Promise<Member> {
+  async #lease(isFile: boolean, isBrief = false): Promise<Member> {
     for (;;) {
       if (this.#isOver) throw new SessionLostError('the run is over');
       const free = this.#members.filter((member) => !member.isReserved);
@@ -164,7 +165,7 @@ export class SessionPool {
         await (this.#members.length > 0 || this.#isReplacing ? this.#changed() : this.#reconnect());
         continue;
       }
-      if (idlest.leases > 0) this.#openAnother();
+      if (idlest.leases > 0 && !isBrief) this.#openAnother();
       idlest.leases += 1;
       idlest.uses += 1;
       if (isFile) idlest.files += 1;

@@ -190,7 +190,10 @@ export class Walker<Directory> {
     if (this.#isStopped) return;
     this.#batches.push(batch);
     this.#wake();
-    if (this.#batches.length <= maxBatches || !mayWait) return;
+    if (!mayWait) return;
+    // Where it is still to come, so is the consumer.
+    await batch.directory;
+    if (this.#batches.length <= maxBatches) return;
     await new Promise<void>((resolve) => this.#resume.push(resolve));
   }
 }
