@@ -113,6 +113,28 @@ test('replies without names, one after another, are the end', async () => {
   expect(await namesOf(pool)).toEqual(['a']);
 });
 
+test('many directories whose names come at one time are all listed to their end', async () => {
+  let turn: Promise<void> | undefined;
+  const session = {
+    openDirectory: async (path: string) => Buffer.from(path),
+    readDirectory: async () => {
+      turn ??= new Promise<void>(setImmediate).then(() => {
+        turn = undefined;
+      });
+      await turn;
+      return undefined;
+    },
+    look: async () => ({}),
+    close: () => undefined,
+  };
+  const use = (work: (s: typeof session) => Promise<void>) => work(session);
+  const walker = new Walker<number>({ use, hasToEnd: () => false } as unknown as SessionPool);
+  for (let directory = 0; directory < 1000; directory += 1) walker.enter(directory, `/${directory}`);
+  const ended: number[] = [];
+  for await (const { directory } of walker.listings()) ended.push(directory);
+  expect(ended).toHaveLength(1000);
+});
+
 test.each([
   ['are not held until their turn', 1000, 20_000],
   ['are all held, and listed, where one listing alone may be open', 2, 30_002],

@@ -99,8 +99,7 @@ export class SessionPool {
 
   /** A connection with no file on it; undefined where there is none (one more is opened then, if it may be). */
   borrow(): Loan | undefined {
-    if (this.options.oneAtATime === true) return undefined;
-    if (this.#members.some(({ isReserved }) => isReserved)) return undefined;
+    if (this.options.oneAtATime === true || this.#members.some(({ isReserved }) => isReserved)) return undefined;
     const member = this.#members.find(({ files }) => files === 0);
     if (member === undefined) {
       this.#openAnother();

@@ -191,10 +191,10 @@ export class Walker<Directory> {
     this.#batches.push(batch);
     this.#wake();
     if (!mayWait) return;
+    // Before anything is awaited: what is taken meanwhile would wake nobody.
+    if (this.#batches.length > maxBatches) await new Promise<void>((resolve) => this.#resume.push(resolve));
     // Where it is still to come, so is the consumer.
-    await batch.directory;
-    if (this.#batches.length <= maxBatches) return;
-    await new Promise<void>((resolve) => this.#resume.push(resolve));
+    else await batch.directory;
   }
 }
 
