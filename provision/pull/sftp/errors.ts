@@ -7,7 +7,7 @@ export const statusOk = 0;
 export const statusEof = 1;
 export const statusNoSuchFile = 2;
 export const statusPermissionDenied = 3;
-export const statusUnsupported = 8;
+const statusUnsupported = 8;
 
 interface StatusMeaning {
   readonly code: string;
@@ -87,4 +87,13 @@ export class SessionLostError extends SluiceError {
       cause,
     });
   }
+}
+
+/** For `catch`: what a server has no request for, or lets nobody use, is asked in another way. */
+export function whereWithheld<T>(askOtherwise: () => Promise<T>): (error: unknown) => Promise<T> {
+  return (error) => {
+    const { status } = error as SftpStatusError;
+    if (status === statusUnsupported || status === statusPermissionDenied) return askOtherwise();
+    throw error;
+  };
 }

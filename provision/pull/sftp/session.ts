@@ -5,7 +5,7 @@
 
 import type { ByteChannel } from './byte-channel';
 import { windowFor } from './channel-window';
-import { type SessionLostError, type SftpStatusError, statusPermissionDenied, statusUnsupported } from './errors';
+import { type SessionLostError, whereWithheld } from './errors';
 import { type HandleKind, OpenHandles } from './open-handles';
 import type { Pace } from './pace';
 import { badReply, isEnd, parseReply, type Reply } from './reply';
@@ -122,9 +122,10 @@ export class SftpSession {
     return this.#requests.fail(message, cause);
   }
 
-  /** Follows symlinks. */
+  /** Follows symlinks. A server that lets nobody ask so (OpenSSH's with `-P stat`) is asked where the path leads, and what is there. */
   stat(path: SourcePath): Promise<Attrs> {
-    return this.#attrs(packetType.stat, path, 'stat');
+    const leadsTo = () => this.realPath(path).catch(() => path);
+    return this.#stat(path).catch(whereWithheld(async () => this.lstat(await leadsTo())));
   }
 
   lstat(path: SourcePath): Promise<Attrs> {
@@ -133,11 +134,7 @@ export class SftpSession {
 
   /** As `lstat`; of a server that has none, or lets nobody use it (OpenSSH's with `-p` or `-P`), as `stat`. */
   look(path: SourcePath): Promise<Attrs> {
-    return this.lstat(path).catch((error: unknown) => {
-      const { status } = error as SftpStatusError;
-      if (status === statusUnsupported || status === statusPermissionDenied) return this.stat(path);
-      throw error;
-    });
+    return this.lstat(path).catch(whereWithheld(() => this.#stat(path)));
   }
 
   /** What a symbolic link says. */
@@ -269,6 +266,10 @@ export class SftpSession {
       this.#open.give(kind);
       throw error;
     }
+  }
+
+  #stat(path: SourcePath): Promise<Attrs> {
+    return this.#attrs(packetType.stat, path, 'stat');
   }
 
   async #attrs(type: number, path: SourcePath, verb: string): Promise<Attrs> {
