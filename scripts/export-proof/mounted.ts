@@ -1,6 +1,6 @@
 /**
- * Whether the host sees the file system that the proof will be of, and all of it: another one at the mount point, as after a replacement that
- * the host was not provisioned for, would be proven in its place, and what lies beneath a mount further down is seen by nobody.
+ * Whether the host sees the file system of the outputs, and all of it: another one at the mount point, as after a replacement that the host was
+ * not provisioned for, would be proven, or have its blocks freed, in its place, and what lies beneath a mount further down is seen by nobody.
  */
 import { wholeAnswer } from '../../provision/connection/connection-lost';
 import { SluiceError } from '../../provision/core/errors';
@@ -10,8 +10,20 @@ import { mounts } from '../../provision/facts/mounts';
 import { lustreMount } from '../../provision/resources/lustre-mount';
 import { type ProofSubject, rootOf } from './look-at';
 
-/** @throws SluiceError of kind `blocked`. Where nothing is mounted, the agent says so. */
-export async function assertMounted(subject: ProofSubject, signal: AbortSignal): Promise<void> {
+/**
+ * @param options.undone Told where it does not: `nothing was proven`.
+ * @throws SluiceError of kind `blocked`. Where nothing is mounted, the agent says so.
+ */
+export async function assertMounted(
+  subject: ProofSubject,
+  { signal, undone }: { readonly signal: AbortSignal; readonly undone: string },
+): Promise<void> {
+  const unseen = (what: string, hint: string) =>
+    new SluiceError(`${connection.host} does not show ${what}; ${undone}`, {
+      code: 'FILE_SYSTEM_UNSEEN',
+      kind: 'blocked',
+      hint,
+    });
   const { connection, layout, outputs } = subject;
   if (layout.standInForMount !== null) return;
   const target = rootOf(subject);
@@ -24,15 +36,11 @@ export async function assertMounted(subject: ProofSubject, signal: AbortSignal):
   await connection.exec(sh`cd ${`${target}/.`}`, options);
   const mount = lustreMount({ dnsName, mountName, target, options: [] });
   const plan = mount.plan(await mount.inspect(reader));
-  if ('kind' in plan) throw unseen(`${connection.host} does not show ${id}: ${plan.reason}`, plan.fix);
+  if ('kind' in plan) throw unseen(`${id}: ${plan.reason}`, plan.fix);
   const above = (await reader.get(mounts)).find((each) => each.target.startsWith(`${target}/`));
   if (above !== undefined)
     throw unseen(
-      `${connection.host} does not show all of ${id}: ${above.fsType} ${above.source} is mounted on ${above.target}, and hides what lies beneath`,
+      `all of ${id}: ${above.fsType} ${above.source} is mounted on ${above.target}, and hides what lies beneath`,
       `if nothing uses it: umount ${above.target}, then run again`,
     );
-}
-
-function unseen(message: string, hint: string): SluiceError {
-  return new SluiceError(`${message}; nothing was proven`, { code: 'FILE_SYSTEM_UNSEEN', kind: 'blocked', hint });
 }

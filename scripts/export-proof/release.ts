@@ -5,6 +5,7 @@ import type { FileRequest, RequestCounts } from '../../provision/pull/inventory/
 import type { Judged } from './compare-sides';
 import { requestOfHost } from './host-inventory';
 import { type Association, type LookOptions, lookAt, type ProofSubject, treeOf } from './look-at';
+import { assertMounted } from './mounted';
 import { Tally, type Totals } from './tally';
 
 export interface ReleaseOptions extends Omit<LookOptions, 'withSource' | 'asksTiers'> {
@@ -30,6 +31,7 @@ export async function releaseProven(
   association: Association,
   { isCheck, depth, signal, reporter }: ReleaseOptions,
 ): Promise<ReleaseCounts> {
+  await assertMounted(subject, { signal, undone: `nothing of ${association.file_system_path} was freed` });
   const options = { depth, withSource: false, asksTiers: true, signal };
   const judged = lookAt(subject, association, { options, log: undefined });
   const kept: Judged[] = [];

@@ -1,6 +1,6 @@
 import { type ReleaseProgress, releaseProven } from '../../../../scripts/export-proof/release';
 import { outputsOf } from '../../../helpers/host-plays';
-import { signal, subjectOf } from '../../../helpers/played-proof';
+import { mountLine, signal, subjectOf } from '../../../helpers/played-proof';
 
 test('a release tells what is proven and what was handed over to be freed', async () => {
   const told: ReleaseProgress[] = [];
@@ -57,5 +57,18 @@ test('a release asks what the listing does not tell: the archive tiers of INTELL
         reason: 'its object is in DEEP_ARCHIVE_ACCESS: its content would not come back before it is restored there',
       },
     ],
+  });
+});
+
+test.each([
+  ['another file system', [mountLine({ source: '10.20.1.9@tcp:/zzzzzzzz' })]],
+  ['a mount that hides some of it', [mountLine(), '/fsx/nasdaq/2025 tmpfs tmpfs / rw']],
+])('where the host shows %s, nothing is freed', async (_, mounts) => {
+  const [association] = outputsOf({ address: '127.0.0.1', username: 'ec2-user' }).associations;
+  const options = { depth: 'listing', isCheck: false, signal, reporter: () => undefined } as const;
+  await expect(releaseProven(subjectOf({ exported: 3, mounts }), association!, options)).rejects.toMatchObject({
+    code: 'FILE_SYSTEM_UNSEEN',
+    exitCode: 5,
+    message: expect.stringMatching(/^host-1 does not show .*; nothing of \/nasdaq was freed$/),
   });
 });
