@@ -26,7 +26,7 @@ export type OnUnread = (message: string) => void;
 export interface ProofAccount {
   readonly s3: S3Client;
   fileSystem(fileSystemId: string): Promise<FileSystemState>;
-  /** Undefined where it may not be read. */
+  /** Undefined where it may not be read, or is gone. */
   repositoryLog(place: FileSystemPlace): Promise<RepositoryLog | undefined>;
   /** Seconds; null where CloudWatch has no value, undefined where it may not be read. */
   exportQueueAge(fileSystemId: string): Promise<number | null | undefined>;
@@ -64,7 +64,8 @@ export async function openProofAccount(
       const state = await unlessDenied('fsx:DescribeFileSystems', onUnread, () => readFileSystem(fsx, fileSystemId));
       return state ?? { lifecycle: null, troubles: [] };
     },
-    repositoryLog: (place) => unlessDenied('logs:FilterLogEvents', onUnread, () => readRepositoryLog(logs, place)),
+    repositoryLog: (place) =>
+      unlessDenied(`logs:FilterLogEvents of ${place.logGroup}`, onUnread, () => readRepositoryLog(logs, place)),
     exportQueueAge: (fileSystemId) =>
       unlessDenied('cloudwatch:GetMetricStatistics', onUnread, () =>
         exportQueueAgeSeconds(metrics, fileSystemId, clock.now()),

@@ -22,7 +22,7 @@ export interface RepositoryLog {
 const mostKeys = 100_000;
 const mostGeneral = 20;
 
-/** Since then, or all of it. An empty log where FSx has written none yet. */
+/** Since then, or all of it. An empty log where FSx has written none yet; rejects where the log group is not there. */
 export async function readRepositoryLog(
   client: CloudWatchLogsClient,
   {
@@ -34,7 +34,7 @@ export async function readRepositoryLog(
     readonly logGroup: string;
     readonly fileSystemId: string;
     readonly since?: Date;
-    /** Leaves out failed imports: nothing that the file system has is lost by those. Rejects where the log group is not there. */
+    /** Leaves out failed imports: nothing that the file system has is lost by those. */
     readonly isExport?: boolean;
   },
 ): Promise<RepositoryLog> {
@@ -57,7 +57,7 @@ export async function readRepositoryLog(
       }
     }
   } catch (error) {
-    if ((error as Error).name !== 'ResourceNotFoundException' || (isExport && isGroupGone(error as Error))) throw error;
+    if ((error as Error).name !== 'ResourceNotFoundException' || isGroupGone(error as Error)) throw error;
   }
   return { byKey, general };
 }
