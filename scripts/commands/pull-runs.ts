@@ -22,7 +22,7 @@ export function registerPullRuns(pull: Command, context: CliContext): void {
       'Nothing is written, here or there. A run that goes on, or left no report, is UNFINISHED; its counts are those it told last.',
     exitCodes: {
       0: 'listed, whatever became of the runs',
-      1: 'they cannot be read',
+      1: 'they cannot be read; of one alone: it is named, and the others are listed',
       3: 'configuration, or there is no run yet',
       4: 'the host cannot be reached',
       5: 'sudo refuses',
@@ -54,10 +54,12 @@ async function history(context: CliContext, options: OneHostOptions & { readonly
   const { hostHistory } = await import('../pull/host-history');
   const { noRunYet } = await import('../pull/host-runs');
   const { runTable } = await import('../render/run-table');
+  const { tellLeftOut } = await import('../report/readable-runs');
   const { ec2Layout } = await import('../../provision/roles/layout');
   await onHost(context, options, async ({ connection }) => {
     const { stateDirectory } = ec2Layout;
-    const runs = await hostHistory(connection, { stateDirectory, signal: context.signal });
+    const onUnreadable = tellLeftOut(context);
+    const runs = await hostHistory(connection, { stateDirectory, signal: context.signal, onUnreadable });
     if (runs.length === 0) throw noRunYet(connection);
     context.stdout.write(options.json === true ? `${JSON.stringify(runs, null, 2)}\n` : runTable(runs));
   });

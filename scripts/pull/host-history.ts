@@ -3,10 +3,12 @@
  * event and the newest counts.
  */
 import type { Connection } from '../../provision/connection/connection';
+import type { SluiceError } from '../../provision/core/errors';
 import { sh } from '../../provision/core/sh';
 import type { ListedRun } from '../render/run-table';
 import { parseEvent } from '../report/read-events';
 import { parseReportHead } from '../report/read-report';
+import { readableRuns } from '../report/readable-runs';
 import { startOf, summaryOfReport } from '../report/reported-run';
 import { newestFirst } from '../report/run-folders';
 import { agentLines } from './agent-on-host';
@@ -16,6 +18,8 @@ import { succeeded } from './pull-service';
 export interface HistoryOptions {
   readonly stateDirectory: string;
   readonly signal: AbortSignal;
+  /** Told of a run that is left out. */
+  readonly onUnreadable: (error: SluiceError) => void;
 }
 
 /** Counts are told once a second: among so many bytes of entries there are some. A line without its end is half written. */
@@ -30,7 +34,7 @@ const withoutLists = `FNR == 1 { print "report " FILENAME; inList = 0 }
 /**
  * Newest first; none where there is no state directory yet. Of a run without report, `counts` has what its progress told: bytes are those
  * received, of files under way too.
- * @throws SluiceError as Connection.exec does, COMMAND_FAILED, REPORT_UNREADABLE.
+ * @throws SluiceError as Connection.exec does, COMMAND_FAILED, REPORT_UNREADABLE where no run can be read.
  */
 export async function hostHistory(connection: Connection, options: HistoryOptions): Promise<readonly ListedRun[]> {
   // Runs without a report first: one that ends meanwhile is told twice, not left out.
@@ -47,10 +51,8 @@ find . -mindepth 2 -maxdepth 2 -type f -name report.json -exec awk ${withoutList
     signal: options.signal,
     check: (result) => void succeeded(connection, result),
   });
-  const runs = new Map<string, ListedRun>();
-  for await (const told of runsTold(lines)) {
-    if (isRunId(told.id)) runs.set(told.id, listedRun(connection.host, told));
-  }
+  const listed = await readableRuns(runsTold(lines), (told) => listedRun(connection.host, told), options.onUnreadable);
+  const runs = new Map(listed.map((run) => [run.id, run]));
   return newestFirst([...runs.keys()]).flatMap((id) => runs.get(id) ?? []);
 }
 
@@ -71,11 +73,11 @@ async function* runsTold(batches: AsyncIterable<readonly string[]>): AsyncGenera
         told?.lines.push(line);
         continue;
       }
-      if (told !== undefined) yield told;
+      if (told !== undefined && isRunId(told.id)) yield told;
       told = { id, isOver: what === 'report', lines: [] };
     }
   }
-  if (told !== undefined) yield told;
+  if (told !== undefined && isRunId(told.id)) yield told;
 }
 
 function listedRun(host: string, { id, isOver, lines }: Told): ListedRun {

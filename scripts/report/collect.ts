@@ -1,7 +1,9 @@
 /** Gathers runs into what the page shows: the newest in full, older ones compared once the page's room is spent. */
+import type { SluiceError } from '../../provision/core/errors';
 import type { Reporter } from '../../provision/core/reporter';
 import type { Proof } from '../export-proof/proof';
 import type { Prices } from '../plan-review/prices';
+import { readableRuns } from './readable-runs';
 import type { ReportData, ReportedRun } from './report-data';
 import { bytesToRead, detailRun, summarizeRun } from './reported-run';
 
@@ -32,9 +34,11 @@ export interface CollectOptions {
   /** Of the export of what these runs brought. */
   readonly proof?: Proof | undefined;
   readonly reporter?: Reporter<CollectProgress>;
+  /** Told of a run that is left out. */
+  readonly onUnreadable?: (error: SluiceError) => void;
 }
 
-/** @param found Folders of runs, newest first; at least one. */
+/** @param found Folders of runs, newest first; at least one. @throws SluiceError where none of them can be read. */
 export async function collectReport(found: readonly string[], options: CollectOptions): Promise<ReportData> {
   const { prices, now, version, proof } = options;
   const folders = found.slice(0, mostRuns);
@@ -42,27 +46,26 @@ export async function collectReport(found: readonly string[], options: CollectOp
   const limits = { entryBytes: entryBytes / share, directories: Math.floor(directories / share) };
   const whatOf = (index: number) => (index < mostDetailed ? 'details' : 'summary');
   const totalBytes = folders.reduce((sum, folder, index) => sum + bytesToRead(folder, whatOf(index)), 0);
-  const runs: ReportedRun[] = [];
+  let run = 0;
   let readBytes = 0;
   let untoldBytes = 0;
   const tell = () => {
     untoldBytes = 0;
-    options.reporter?.({ run: runs.length + 1, runs: folders.length, readBytes, totalBytes });
+    options.reporter?.({ run, runs: folders.length, readBytes, totalBytes });
   };
   const onRead = (bytes: number) => {
     readBytes += bytes;
     untoldBytes += bytes;
     if (untoldBytes >= toldBytes) tell();
   };
-  for (const [index, folder] of folders.entries()) {
+  const readRun = async (folder: string): Promise<ReportedRun> => {
+    run += 1;
     tell();
-    const isDetailed = whatOf(index) === 'details';
-    runs.push(
-      isDetailed
-        ? await detailRun(folder, { limits, prices, onRead })
-        : { summary: await summarizeRun(folder, onRead) },
-    );
-  }
+    return whatOf(run - 1) === 'details'
+      ? detailRun(folder, { limits, prices, onRead })
+      : { summary: await summarizeRun(folder, onRead) };
+  };
+  const runs = await readableRuns(folders, readRun, options.onUnreadable);
   const leftOut = found.length - folders.length;
   return { version: 1, generatedAt: now.toISOString(), sluice: version, runs, leftOut, ...(proof && { proof }) };
 }

@@ -13,6 +13,7 @@ import { type ReportProgress, showReport } from '../render/report-progress';
 import { collectReport } from './collect';
 import { readPageAssets } from './page-assets';
 import { pageHtml } from './page-html';
+import { tellLeftOut } from './readable-runs';
 
 export interface ReportOptions {
   /** Relative to the working directory. */
@@ -22,7 +23,7 @@ export interface ReportOptions {
   readonly progress?: ReportProgress;
 }
 
-/** @param folders Of runs, newest first; at least one. @throws SluiceError where one cannot be read, or the page not be written. */
+/** @param folders Of runs, newest first; at least one. @throws SluiceError where none can be read, or the page not be written. */
 export async function writeReport(
   context: CliContext,
   folders: readonly string[],
@@ -30,17 +31,26 @@ export async function writeReport(
 ): Promise<void> {
   const file = resolve(context.cwd, out);
   const assets = await readPageAssets();
-  const collecting = { proof, prices: defaultPrices(), now: context.now(), version, reporter: progress.reading };
+  const onUnreadable = tellLeftOut(context, progress.note);
+  const reading = { reporter: progress.reading, onUnreadable };
   let html: string;
+  let count: number;
   try {
-    const data = await collectReport(folders, collecting);
+    const data = await collectReport(folders, {
+      proof,
+      prices: defaultPrices(),
+      now: context.now(),
+      version,
+      ...reading,
+    });
+    count = data.runs.length + data.leftOut;
     progress.writing();
     html = pageHtml(data, assets);
     write(file, html);
   } finally {
     progress.finish();
   }
-  const runs = folders.length === 1 ? '1 run' : `${folders.length} runs`;
+  const runs = count === 1 ? '1 run' : `${count} runs`;
   context.stdout.write(
     `${file}: ${runs}, ${formatBytes(Buffer.byteLength(html))}\nopen it: ${pathToFileURL(file).href}\n`,
   );

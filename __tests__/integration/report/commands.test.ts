@@ -1,7 +1,7 @@
 /** `sluice report` and `sluice history` as they are called. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { main } from '../../../scripts/cli';
 import { sealProof } from '../../../scripts/export-proof/proof';
@@ -77,6 +77,27 @@ describeWith([built], 'sluice report', () => {
     ]);
     expect(all.generatedAt).toBe('2026-06-01T12:00:00.000Z');
     expect(readdirSync(cwd).sort()).toEqual(['all.html', 'sluice-report.html', 'state']);
+  });
+
+  test('of several runs one that cannot be read is named and left out, and the command fails', async () => {
+    const cwd = temporary();
+    const older = writeSyntheticRun(join(cwd, 'state'), run);
+    const newest = writeSyntheticRun(join(cwd, 'state'), { ...run, startsAfterMs: day });
+    writeFileSync(join(newest, 'report.json'), '');
+    const warning = `warning: ${join(newest, 'report.json')} cannot be read: `;
+    const left = /: that run is left out\n {2}fix: It must be the report\.json of a pull\./;
+    for (const command of ['report', 'history']) {
+      const called = await call(cwd, command, 'state', ...(command === 'report' ? ['--all'] : []));
+      expect(called).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(warning) });
+      expect(called.stderr).toMatch(left);
+      expect(called.stdout).toMatch(command === 'report' ? /: 1 run, / : /^start.*\n2026-11-20 22:15:00.*\n$/);
+    }
+    expect(dataOf(join(cwd, 'sluice-report.html')).runs.map(({ summary }) => summary.id)).toEqual([basename(older)]);
+    expect(await call(cwd, 'report', newest)).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringContaining(`error: ${join(newest, 'report.json')} cannot be read: `),
+    });
   });
 
   test('without a path, what `sluice copy` did here', async () => {

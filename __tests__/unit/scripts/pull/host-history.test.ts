@@ -16,8 +16,9 @@ describe("a host's history", () => {
 
   afterAll(() => connection.close());
 
-  const history = () => {
-    return hostHistory(connection, { stateDirectory: folder(), signal: new AbortController().signal });
+  const history = (onUnreadable: (error: Error) => void = () => undefined) => {
+    const { signal } = new AbortController();
+    return hostHistory(connection, { stateDirectory: folder(), signal, onUnreadable });
   };
 
   test('is that of the runs themselves, newest first, in one round trip', async () => {
@@ -57,7 +58,7 @@ describe("a host's history", () => {
     expect(await history()).toMatchObject([{ id, startedAt: '2026-11-22T20:33:59.733Z', durationMs: 0 }]);
   });
 
-  test('folders that are no runs are left out; a report that is none is an error that names it', async () => {
+  test('folders that are no runs are left out; a report that is none is named, and an error where there is no other', async () => {
     const writeReport = (name: string, text: string) => {
       mkdirSync(join(folder(), 'runs', name), { recursive: true });
       writeFileSync(join(folder(), 'runs', name, 'report.json'), text);
@@ -70,5 +71,9 @@ describe("a host's history", () => {
       code: 'REPORT_UNREADABLE',
       message: expect.stringContaining('report.json of the run 2026-11-22T20-33-59-733Z-1'),
     });
+    const whole = writeSyntheticRun(folder(), { ...run, entries: 10 });
+    const told: string[] = [];
+    expect(await history(({ message }) => told.push(message))).toEqual([await summarizeRun(whole)]);
+    expect(told).toEqual([expect.stringContaining('report.json of the run 2026-11-22T20-33-59-733Z-1')]);
   });
 });
