@@ -2,6 +2,7 @@
  * Several SSH connections to one source. The first is opened by `start`, more while every open one is busy and more would help, up to the limit;
  * a lost one is replaced. A server that refuses an extra connection lowers the limit (`connection-limit.ts`): it does not fail the run.
  */
+import { Condition } from '../../core/condition';
 import { messageOf } from '../../core/errors';
 import { ConnectionLimit } from './connection-limit';
 import { SessionLostError } from './errors';
@@ -32,7 +33,8 @@ const unused: Omit<Member, 'session'> = { leases: 0, files: 0, uses: 0, isReserv
 
 export class SessionPool {
   readonly #members: Member[] = [];
-  readonly #waiting: (() => void)[] = [];
+  /** A connection came, went, or has less to do. */
+  readonly #changed = new Condition();
   /** Handshakes under way that add a connection to others. */
   #adding = 0;
   #reconnecting: Promise<void> | undefined;
@@ -147,7 +149,7 @@ export class SessionPool {
 
   close(): void {
     this.#end.abort();
-    this.#wakeAll();
+    this.#changed.notify();
     for (const { session } of [...this.#members]) session.fail('the run is over');
   }
 
@@ -161,7 +163,7 @@ export class SessionPool {
         undefined,
       );
       if (idlest === undefined) {
-        await (this.#members.length > 0 || this.#isReplacing ? this.#changed() : this.#reconnect());
+        await (this.#members.length > 0 || this.#isReplacing ? this.#changed.next() : this.#reconnect());
         continue;
       }
       if (idlest.leases > 0 && !isBrief) this.#openAnother();
@@ -179,11 +181,11 @@ export class SessionPool {
   async #reserve(wantsNew: boolean, isFile: boolean): Promise<Member> {
     let isNew = wantsNew;
     for (;;) {
-      while (this.#isReserved) await this.#changed();
+      while (this.#isReserved) await this.#changed.next();
       const member = await this.#lease(true);
       if (!this.#isReserved) {
         member.isReserved = true;
-        while (member.files > 1 && !member.session.isLost) await this.#changed();
+        while (member.files > 1 && !member.session.isLost) await this.#changed.next();
         if (!member.session.isLost) {
           const isFull = !isFile && member.session.isListingFull;
           if (!(isNew || isFull) || member.uses === 1) return member;
@@ -219,22 +221,14 @@ export class SessionPool {
     } finally {
       this.#adding -= 1;
       this.#isReplacing = false;
-      this.#wakeAll();
+      this.#changed.notify();
     }
   }
 
   #release(member: Member, isFile: boolean): void {
     member.leases -= 1;
     if (isFile) member.files -= 1;
-    this.#wakeAll();
-  }
-
-  #changed(): Promise<void> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  #wakeAll(): void {
-    for (const wake of this.#waiting.splice(0)) wake();
+    this.#changed.notify();
   }
 
   /** In the background, a few at a time: sshd's MaxStartups (10:30:100) drops handshakes that come in a crowd. */
@@ -292,7 +286,7 @@ export class SessionPool {
     this.options.onChange?.({ kind: 'opened', connections: this.#members.length });
     session.onLost(() => {
       this.#members.splice(this.#members.indexOf(member), 1);
-      this.#wakeAll();
+      this.#changed.notify();
       if (!this.#isOver) this.options.onChange?.({ kind: 'lost', connections: this.#members.length });
     });
     return member;

@@ -5,6 +5,7 @@
  * consumer has entered it.
  */
 
+import { Condition } from '../../core/condition';
 import type { SftpSession } from '../sftp/session';
 import type { SessionPool } from '../sftp/session-pool';
 import type { SourcePath } from '../sftp/source-path';
@@ -46,7 +47,8 @@ export class Walker<Directory> {
   readonly #running = new Set<number>();
   readonly #paused = new Map<number, () => void>();
   #isStopped = false;
-  #wake: () => void = () => undefined;
+  /** There is a batch, or a listing less. */
+  readonly #changed = new Condition();
   readonly #resume: (() => void)[] = [];
 
   constructor(private readonly pool: SessionPool) {}
@@ -68,9 +70,7 @@ export class Walker<Directory> {
         } else if (this.#active === 0 && this.#todo.length === 0) {
           return;
         } else {
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve;
-          });
+          await this.#changed.next();
         }
       }
     } finally {
@@ -93,7 +93,7 @@ export class Walker<Directory> {
         this.#running.delete(turn);
         this.#fill();
         this.#wakePaused();
-        this.#wake();
+        this.#changed.notify();
       });
     }
   }
@@ -189,7 +189,7 @@ export class Walker<Directory> {
   async #give(batch: Listing<Directory | Promise<Directory>>, mayWait = true): Promise<void> {
     if (this.#isStopped) return;
     this.#batches.push(batch);
-    this.#wake();
+    this.#changed.notify();
     if (!mayWait) return;
     // Before anything is awaited: what is taken meanwhile would wake nobody.
     if (this.#batches.length > maxBatches) await new Promise<void>((resolve) => this.#resume.push(resolve));

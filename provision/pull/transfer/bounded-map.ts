@@ -3,6 +3,7 @@
  * by weight, not only by number: ten thousand small files and one huge one cost alike. Results not yet taken count too, so a slow
  * consumer slows the work.
  */
+import { Condition } from '../../core/condition';
 import { isOfStop } from '../record/outcomes';
 
 export interface Bounds<Item> {
@@ -22,12 +23,14 @@ export async function* boundedMap<Item, Result>(
 ): AsyncGenerator<Result> {
   const results: Result[] = [];
   const errors: unknown[] = [];
+  const changed = new Condition();
   let running = 0;
   let load = 0;
   let isExhausted = false;
   let isStopped = false;
-  let wake: () => void = () => undefined;
-  let wakeFeeder: () => void = () => undefined;
+  const isOver = () => isExhausted && running === 0;
+  const isEnding = () => isStopped || errors.length > 0;
+  const hasRoom = (weight: number) => running === 0 || (load + weight <= bounds.capacity() && results.length < 1000);
 
   const run = async (item: Item, weight: number): Promise<void> => {
     running += 1;
@@ -39,53 +42,37 @@ export async function* boundedMap<Item, Result>(
     } finally {
       running -= 1;
       load -= weight;
-      wake();
-      wakeFeeder();
+      changed.notify();
     }
   };
-  const hasRoom = (weight: number) => running === 0 || (load + weight <= bounds.capacity() && results.length < 1000);
   const feed = async (): Promise<void> => {
     try {
       for await (const item of items) {
         const weight = bounds.weigh(item);
-        while (!hasRoom(weight) && !isStopped && errors.length === 0) {
-          await new Promise<void>((resolve) => {
-            wakeFeeder = resolve;
-          });
-        }
-        if (isStopped || errors.length > 0) break;
+        while (!hasRoom(weight) && !isEnding()) await changed.next();
+        if (isEnding()) break;
         void run(item, weight);
       }
     } catch (error) {
       errors.push(error);
     } finally {
       isExhausted = true;
-      wake();
+      changed.notify();
     }
   };
 
-  const feeding = feed();
+  void feed();
   try {
     for (;;) {
-      while (results.length > 0) {
-        yield results.shift() as Result;
-        wakeFeeder();
-      }
-      if (isExhausted && running === 0) break;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        if (results.length > 0 || (isExhausted && running === 0)) resolve();
-      });
+      while (results.length === 0 && !isOver()) await changed.next();
+      if (results.length === 0) break;
+      yield results.shift() as Result;
+      changed.notify();
     }
   } finally {
     isStopped = true;
-    wakeFeeder();
-    await feeding;
-    while (running > 0) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
+    changed.notify();
+    while (!isOver()) await changed.next();
   }
   if (errors.length > 0) throw errors.find((error) => !isOfStop(error)) ?? errors[0];
 }
