@@ -10,19 +10,14 @@ import type { SftpSession } from '../sftp/session';
 import type { SessionPool } from '../sftp/session-pool';
 import type { SourcePath } from '../sftp/source-path';
 import type { NameEntry } from '../sftp/wire';
-import { NameSet } from './name-set';
+import { ListedNames } from './listed-names';
 import { isSelfOrParent } from './names';
-import { listedForEver, mayLackEntries, mustBeWhole } from './whole-listing';
+import { mayLackEntries, mustBeWhole } from './whole-listing';
 
 /** Directories listed at one time, over all connections. */
 const mostListings = 128;
 /** READDIRs on their way for one directory: its names, more of them, and the end of them in one round trip. */
 const readsAhead = 3;
-/**
- * READDIR replies that bring no new name, one after another. Without names they are the end: some servers tell it so and never otherwise. With names
- * that came before, the server begins again and again, and nobody knows whether all was told.
- */
-const mostRepliesWithoutNews = 16;
 /** Batches (READDIR replies) that wait for the consumer. */
 const maxBatches = 64;
 
@@ -38,8 +33,21 @@ export interface Listing<Directory> {
   readonly error?: unknown;
 }
 
+/** To be listed. */
+interface Entered<Directory> {
+  /** May be still to come. */
+  readonly directory: Directory | Promise<Directory>;
+  readonly path: SourcePath;
+}
+
+interface ListingUnderWay<Directory> extends Entered<Directory> {
+  /** Its place in the order in which listings began. */
+  readonly turn: number;
+  readonly listed: ListedNames;
+}
+
 export class Walker<Directory> {
-  readonly #todo: { directory: Directory | Promise<Directory>; path: SourcePath }[] = [];
+  readonly #todo: Entered<Directory>[] = [];
   readonly #batches: Listing<Directory | Promise<Directory>>[] = [];
   #active = 0;
   #begun = 0;
@@ -88,7 +96,7 @@ export class Walker<Directory> {
       this.#begun += 1;
       const turn = this.#begun;
       this.#running.add(turn);
-      void this.#list(next.directory, next.path, turn).finally(() => {
+      void this.#list({ ...next, turn, listed: new ListedNames(next.path) }).finally(() => {
         this.#active -= 1;
         this.#running.delete(turn);
         this.#fill();
@@ -123,66 +131,44 @@ export class Walker<Directory> {
     }
   }
 
-  /**
-   * A listing cut by a lost connection begins again on another one, passing over the names that were given out: by name and not by
-   * number, for the directory may have changed meanwhile, also by what this run deletes or moves at the source. Once all of them were
-   * passed over, as where nothing changed, no name is looked up any more.
-   */
-  async #list(directory: Directory | Promise<Directory>, path: SourcePath, turn: number): Promise<void> {
-    const given = new NameSet();
-    let count = 0;
+  async #list(listing: ListingUnderWay<Directory>): Promise<void> {
+    const { directory, path, listed } = listing;
     try {
-      const work = async (session: SftpSession) => {
-        let known = count;
-        if (session.isListingFull) this.#stepBack(turn);
-        const handle = await session.openDirectory(path);
-        this.#running.add(turn);
-        // A server that works on several requests at once may tell the end before the last names.
-        let isOver = false;
-        let repliesWithoutNews = 0;
-        const ahead: Promise<readonly NameEntry[] | undefined>[] = [];
-        try {
-          while (!isOver || ahead.length > 0) {
-            // What others wait for, consumer and files, must not wait for them.
-            const hasToEnd = this.pool.hasToEnd(session);
-            // The first names of a directory always come.
-            if (count > 0 && !hasToEnd) await this.#turnOf(turn);
-            while (!isOver && ahead.length < (hasToEnd ? 1 : readsAhead))
-              ahead.push(settledLater(session.readDirectory(handle)));
-            const names = await ahead.shift();
-            if (this.#isStopped) return;
-            if (names === undefined) {
-              isOver = true;
-              continue;
-            }
-            let isNews = false;
-            const fresh = names.filter(({ filename }) => {
-              const isNew = given.add(textOf(filename));
-              const isPassedOver = !isNew && known > 0;
-              if (isPassedOver) known -= 1;
-              isNews ||= isNew || isPassedOver;
-              return !isPassedOver;
-            });
-            repliesWithoutNews = isNews ? 0 : repliesWithoutNews + 1;
-            if (repliesWithoutNews === mostRepliesWithoutNews) {
-              if (names.length > 0) throw listedForEver(path);
-              isOver = true;
-              continue;
-            }
-            count += fresh.length;
-            const entries = fresh.filter((entry) => !isSelfOrParent(entry.filename));
-            if (entries.length > 0) await this.#give({ directory, entries, isLast: false }, !hasToEnd);
-          }
-        } finally {
-          const closed = session.close(handle);
-          if (this.pool.hasToEnd(session)) await closed;
-        }
-      };
-      await this.pool.use(work, { progress: () => count });
-      if (mayLackEntries(path, count)) await this.pool.use((session) => mustBeWhole(session, path));
+      await this.pool.use((session) => this.#listOn(session, listing), { progress: () => listed.count });
+      if (mayLackEntries(path, listed.count)) await this.pool.use((session) => mustBeWhole(session, path));
       await this.#give({ directory, entries: [], isLast: true });
     } catch (error) {
       await this.#give({ directory, entries: [], isLast: true, error });
+    }
+  }
+
+  /** From the directory's start, on one connection. */
+  async #listOn(session: SftpSession, { directory, path, turn, listed }: ListingUnderWay<Directory>): Promise<void> {
+    listed.begin();
+    if (session.isListingFull) this.#stepBack(turn);
+    const handle = await session.openDirectory(path);
+    this.#running.add(turn);
+    // A server that works on several requests at once may tell the end before the last names.
+    let isOver = false;
+    const ahead: Promise<readonly NameEntry[] | undefined>[] = [];
+    try {
+      while (!isOver || ahead.length > 0) {
+        // What others wait for, consumer and files, must not wait for them.
+        const hasToEnd = this.pool.hasToEnd(session);
+        // The first names of a directory always come.
+        if (listed.count > 0 && !hasToEnd) await this.#turnOf(turn);
+        while (!isOver && ahead.length < (hasToEnd ? 1 : readsAhead))
+          ahead.push(settledLater(session.readDirectory(handle)));
+        const names = await ahead.shift();
+        if (this.#isStopped) return;
+        const fresh = names === undefined ? [] : listed.take(names);
+        isOver ||= names === undefined || listed.hasRunDry;
+        const entries = fresh.filter((entry) => !isSelfOrParent(entry.filename));
+        if (entries.length > 0) await this.#give({ directory, entries, isLast: false }, !hasToEnd);
+      }
+    } finally {
+      const closed = session.close(handle);
+      if (this.pool.hasToEnd(session)) await closed;
     }
   }
 
@@ -196,11 +182,6 @@ export class Walker<Directory> {
     // Where it is still to come, so is the consumer.
     else await batch.directory;
   }
-}
-
-/** Byte for byte, whatever the encoding. */
-function textOf(filename: Buffer): string {
-  return filename.toString('latin1');
 }
 
 /** Awaited in its turn; until then its failure must not count as unhandled. */
