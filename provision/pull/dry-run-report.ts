@@ -111,8 +111,8 @@ export class DryRunTally {
       case 'set-access':
         counts.accessChanges += 1;
         counts.unchanged.files += 1;
-        counts.unchanged.bytes += item.task.file.sizeBytes;
-        this.onAction({ action: 'set-access', path: item.task.path });
+        counts.unchanged.bytes += item.file.sizeBytes;
+        this.onAction({ action: 'set-access', path: item.path });
         return;
       case 'link':
         counts.links += 1;

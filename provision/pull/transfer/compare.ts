@@ -25,9 +25,8 @@ import { listedTwice } from '../source/whole-listing';
 import { withToldTime } from './listed-times';
 import { decideFile, describeType, type PlanSettings, type SourceFile } from './plan';
 
-export interface FileTask {
-  readonly kind: 'transfer';
-  /** Retained for this task: whoever does it releases it. */
+/** Something to be done with a file. */
+interface FileWork {
   readonly directory: DirectoryWork;
   readonly name: string;
   readonly path: string;
@@ -37,15 +36,20 @@ export interface FileTask {
   readonly file: SourceFile;
 }
 
+export interface FileTask extends FileWork {
+  readonly kind: 'transfer';
+}
+
+/** Its content is there already. */
+export interface AccessTask extends FileWork {
+  readonly kind: 'set-access';
+  readonly access: WantedMetadata;
+}
+
 /** What the planning stage hands on. A directory that comes with it was retained: whoever takes it releases it. */
 export type Planned =
   | FileTask
-  | {
-      readonly kind: 'set-access';
-      readonly directory: DirectoryWork;
-      readonly task: Omit<FileTask, 'kind'>;
-      readonly access: WantedMetadata;
-    }
+  | AccessTask
   | {
       readonly kind: 'link';
       readonly directory: DirectoryWork;
@@ -237,7 +241,7 @@ function planFile(
   { directory, options }: Around,
 ): Planned {
   const decision = decideFile(file, local, options.settings);
-  const task = { directory, name, path, sourcePath, isLink, file };
+  const work = { directory, name, path, sourcePath, isLink, file };
   switch (decision.kind) {
     case 'conflict':
       return conflict(path, decision.found, 'a file');
@@ -249,10 +253,10 @@ function planFile(
     }
     case 'set-access':
       directory.retain();
-      return { kind: 'set-access', directory, task, access: decision.access };
+      return { kind: 'set-access', ...work, access: decision.access };
     case 'transfer':
       directory.retain();
-      return { kind: 'transfer', ...task };
+      return { kind: 'transfer', ...work };
   }
 }
 

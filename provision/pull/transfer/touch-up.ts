@@ -1,25 +1,24 @@
 /** The small changes at the destination beside transfers: permissions and owners of files that are there, symbolic links. */
 import * as fs from 'node:fs';
 import type { Disk } from '../destination/disk';
-import { applyAccess, type WantedMetadata } from '../destination/metadata';
+import { applyAccess } from '../destination/metadata';
 import { failed, isFatal, type Outcome } from '../record/outcomes';
-import type { FileTask, Planned } from './compare';
+import type { AccessTask, Planned } from './compare';
 import type { TransferOptions } from './transfer-options';
 
 /** Gives an unchanged file the source's permissions and owner. */
-export async function setAccess(task: Omit<FileTask, 'kind'>, access: WantedMetadata, disk: Disk): Promise<Outcome> {
+export async function setAccess({ directory, name, path, file, access }: AccessTask, disk: Disk): Promise<Outcome> {
   try {
-    const path = (await task.directory.open()).at(task.name);
-    const fd = await disk.open(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+    const fd = await disk.open((await directory.open()).at(name), fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
     try {
       await applyAccess(disk, fd, access);
     } finally {
       await disk.close(fd);
     }
-    return { kind: 'unchanged', path: task.path, sizeBytes: task.file.sizeBytes, modeChanged: true };
+    return { kind: 'unchanged', path, sizeBytes: file.sizeBytes, modeChanged: true };
   } catch (error) {
     if (isFatal(error)) throw error;
-    return failed(task.path, error);
+    return failed(path, error);
   }
 }
 

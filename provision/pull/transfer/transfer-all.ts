@@ -3,6 +3,7 @@
 import type { DirectoryWork } from '../destination/directory-work';
 import { failed, type Outcome } from '../record/outcomes';
 import type { RunProgress } from '../record/run-progress';
+import type { Tally } from '../record/tally';
 import { boundedMap } from './bounded-map';
 import type { Planned } from './compare';
 import type { SourceFile } from './plan';
@@ -26,7 +27,7 @@ export async function* transferAll(
   transfer: TransferOptions,
   progress: RunProgress,
 ): AsyncGenerator<Outcome> {
-  const { pool, disk } = transfer;
+  const { pool } = transfer;
   const capacity = () => windowsUnderWay * Math.min(pool.windowBytes, readBudgetBytes);
   const bounds = {
     capacity,
@@ -38,34 +39,32 @@ export async function* transferAll(
       return Math.max(weight, capacity() / Math.max(1, pool.openHandles));
     },
   };
-  const outcomes = boundedMap(
-    followed(planned, () => progress.tally.allListed()),
-    bounds,
-    async (item): Promise<readonly Outcome[]> => {
-      switch (item.kind) {
-        case 'outcome': {
-          const { outcome, directory } = item;
-          if (outcome.kind === 'left') progress.tally.listed(outcome.sizeBytes);
-          return directory === undefined ? [outcome] : [outcome, ...(await release(directory))];
-        }
-        case 'listed':
-          return release(item.directory);
-        case 'set-access':
-          return counted(item.task.file, progress, async () => [
-            await setAccess(item.task, item.access, disk),
-            ...(await release(item.directory)),
-          ]);
-        case 'link':
-          return [await makeLink(item, transfer), ...(await release(item.directory))];
-        case 'transfer':
-          return counted(item.file, progress, async () => [
-            ...(await transferFile(item, transfer)),
-            ...(await release(item.directory)),
-          ]);
-      }
-    },
-  );
-  for await (const some of outcomes) yield* some;
+  const listed = followed(planned, () => progress.tally.allListed());
+  for await (const outcomes of boundedMap(listed, bounds, (item) => carryOut(item, transfer, progress.tally)))
+    yield* outcomes;
+}
+
+/** Does what was planned, and releases the directory that came with it. */
+async function carryOut(item: Planned, transfer: TransferOptions, tally: Tally): Promise<readonly Outcome[]> {
+  let outcomes: readonly Outcome[] = [];
+  switch (item.kind) {
+    case 'outcome':
+      if (item.outcome.kind === 'left') tally.listed(item.outcome.sizeBytes);
+      outcomes = [item.outcome];
+      break;
+    case 'set-access':
+      outcomes = await counted(item.file, tally, async () => [await setAccess(item, transfer.disk)]);
+      break;
+    case 'link':
+      outcomes = [await makeLink(item, transfer)];
+      break;
+    case 'transfer':
+      outcomes = await counted(item.file, tally, () => transferFile(item, transfer));
+      break;
+    case 'listed':
+      break;
+  }
+  return item.directory === undefined ? outcomes : [...outcomes, ...(await release(item.directory))];
 }
 
 /** The same items; told when there are no more. */
@@ -77,7 +76,7 @@ async function* followed<T>(items: AsyncIterable<T>, onEnd: () => void): AsyncGe
 /** Counts a file that is worked on. Where the run is stopped under it, it has no outcome and is left. */
 async function counted(
   { sizeBytes }: SourceFile,
-  { tally }: RunProgress,
+  tally: Tally,
   work: () => Promise<readonly Outcome[]>,
 ): Promise<readonly Outcome[]> {
   tally.listed(sizeBytes);
