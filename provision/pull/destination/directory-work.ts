@@ -54,11 +54,7 @@ export class DirectoryWork {
 
   /** For the end of a run: closes what a stop left open. Their modes and times are set by the next run. */
   static async closeAll(registry: Set<DirectoryWork>): Promise<void> {
-    for (const directory of registry) await directory.#close();
-  }
-
-  pathOf(name: string): string {
-    return this.path === '' ? name : `${this.path}/${name}`;
+    for (const directory of registry) await directory.close();
   }
 
   /** To be awaited before anything is added, replaced or removed in it. */
@@ -101,16 +97,12 @@ export class DirectoryWork {
     try {
       await this.#finish(await this.open());
     } finally {
-      await this.#close();
+      await this.close();
     }
   }
 
-  /** For a dry run, which changes nothing. */
+  /** As it is. */
   async close(): Promise<void> {
-    await this.#close();
-  }
-
-  async #close(): Promise<void> {
     this.options.registry.delete(this);
     const local = await this.#local?.catch(() => undefined);
     await local?.close();

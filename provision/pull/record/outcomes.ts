@@ -55,9 +55,10 @@ export interface Failure {
   readonly hint?: string;
 }
 
+/** The root, whose path is `''`, is told as `.`. */
 export function failed(path: string, error: unknown): Failure {
   const { code, message: reason, hint } = localFailure(error);
-  return { kind: 'failed', path, code, reason, ...(hint === undefined ? {} : { hint }) };
+  return { kind: 'failed', path: path || '.', code, reason, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** Local errors that every later file would meet too: the run stops, says so, and goes on where it stopped when run again. */

@@ -11,6 +11,7 @@ import { refuseRunIn } from '../run-lock';
 import { decodeUtf8 } from '../sftp/filename';
 import type { Filters } from '../source/filters';
 import { NameSet } from '../source/name-set';
+import { pathIn } from '../source/names';
 
 /** An entry of the destination that the source does not have. */
 export interface ExtraEntry {
@@ -51,12 +52,17 @@ export class RemovalPlan {
 
   sees(directory: DirectoryWork, name: string): void {
     if (directory.isFresh || this.#isSpoiled) return;
+    this.#namesOf(directory).add(name);
+  }
+
+  /** At the source, and what is not its business. */
+  #namesOf(directory: DirectoryWork): NameSet {
     let names = this.#names.get(directory);
     if (names === undefined) {
       names = new NameSet(directory.path === '' ? this.options.reservedRootNames : []);
       this.#names.set(directory, names);
     }
-    names.add(name);
+    return names;
   }
 
   /**
@@ -65,21 +71,20 @@ export class RemovalPlan {
    */
   async listed(directory: DirectoryWork): Promise<readonly Outcome[]> {
     if (directory.isFresh || this.#isSpoiled) return [];
-    const names =
-      this.#names.get(directory) ?? new NameSet(directory.path === '' ? this.options.reservedRootNames : []);
+    const names = this.#namesOf(directory);
     this.#names.delete(directory);
     const local = await directory.open();
     const shut: Outcome[] = [];
     try {
       for await (const entry of entriesOf(local)) {
         if (entry.kind === 'other') continue;
-        const path = directory.pathOf(entry.name);
+        const path = pathIn(directory.path, entry.name);
         if (!names.has(entry.name)) await this.#extra({ ...entry, path, in: local }, { missing: path, shut });
         else if (entry.kind !== 'directory' && this.options.filters.takesFile(path)) this.localFiles += 1;
       }
     } catch (error) {
       if (isFatal(error)) throw error;
-      shut.push(failed(directory.path === '' ? '.' : directory.path, error));
+      shut.push(failed(directory.path, error));
     }
     return shut;
   }

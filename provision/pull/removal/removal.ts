@@ -119,7 +119,7 @@ async function* leave(parent: OpenParent | undefined): AsyncGenerator<Outcome> {
     await parent?.close();
   } catch (error) {
     if (isFatal(error)) throw error;
-    yield failed(parent?.path || '.', error);
+    yield failed(parent?.path ?? '', error);
   }
 }
 

@@ -4,12 +4,13 @@ import type { SourceMetadata } from '../destination/metadata';
 import type { PullSettings } from '../job/settings';
 import type { Outcome } from '../record/outcomes';
 import type { DecodeName } from '../sftp/filename';
+import type { SftpSession } from '../sftp/session';
 import type { SessionPool } from '../sftp/session-pool';
 import { childOf } from '../sftp/source-path';
 import { type Attrs, fileTypeOf, fileTypes } from '../sftp/wire';
 import type { SourceFile } from '../transfer/plan';
 import type { Filters } from './filters';
-import { checkName, displayName, pathProblem, s3KeyProblem } from './names';
+import { checkName, displayName, pathIn, pathProblem, s3KeyProblem } from './names';
 import { followLink, readLinkTarget, type SourceDirectory, subdirectory } from './source-links';
 
 const { '-': regularFile, d: directory, l: symbolicLink, p, c, b, s } = fileTypes;
@@ -66,6 +67,14 @@ export function mayBeFile(attrs: Attrs): boolean {
   return [0, regularFile].includes(fileTypeOf(attrs));
 }
 
+/** A file as it is by now; one that was reached through a link is reached so again. */
+export function statFile(
+  session: SftpSession,
+  { sourcePath, isLink }: { readonly sourcePath: Buffer; readonly isLink: boolean },
+): Promise<Attrs> {
+  return isLink ? session.stat(sourcePath) : session.look(sourcePath);
+}
+
 /** Where the server tells no type, it may. */
 export function mayBeDirectory(attrs: Attrs): boolean {
   return [0, directory].includes(fileTypeOf(attrs));
@@ -77,11 +86,11 @@ export async function classify(
   settings: ClassifySettings,
 ): Promise<Classified> {
   const { filters, pool } = settings;
-  const below = (name: string) => (parent.path === '' ? name : `${parent.path}/${name}`);
   const checked = checkName(entry.filename, settings.decode);
-  if (!checked.ok) return refused(below(displayName(entry.filename)), 'BAD_NAME', checked.reason, hintOf(checked));
+  if (!checked.ok)
+    return refused(pathIn(parent.path, displayName(entry.filename)), 'BAD_NAME', checked.reason, hintOf(checked));
   const { name } = checked;
-  const path = below(name);
+  const path = pathIn(parent.path, name);
   if (parent.path === '' && settings.reservedRootNames.includes(name)) {
     return refused(path, 'RESERVED_NAME', 'this name is kept for unfinished files at the destination');
   }

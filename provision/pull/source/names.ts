@@ -47,6 +47,11 @@ export function displayName(filename: Buffer): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
+/** The path of an entry; a directory's and an entry's are relative to the root, which is `''`. */
+export function pathIn(directory: string, name: string): string {
+  return directory === '' ? name : `${directory}/${name}`;
+}
+
 /** Why no program could open this path at the destination; undefined where one can. A server that follows links back leads there, and never ends. */
 export function pathProblem(relativePath: string): string | undefined {
   const bytes = Buffer.byteLength(relativePath);

@@ -18,7 +18,7 @@ import type { SessionPool } from '../sftp/session-pool';
 import type { SourcePath } from '../sftp/source-path';
 import type { NameEntry } from '../sftp/wire';
 import { type Classified, type ClassifySettings, classify } from '../source/classify';
-import { checkName, displayName } from '../source/names';
+import { checkName, displayName, pathIn } from '../source/names';
 import type { SourceDirectory } from '../source/source-links';
 import { type Listing, Walker } from '../source/walk';
 import { listedTwice } from '../source/whole-listing';
@@ -127,7 +127,7 @@ async function* compareListing(
     throwIfOfRun(error, signal);
     removal?.spoil();
     onUnseen?.();
-    yield { kind: 'outcome', outcome: failed(directory.path === '' ? '.' : directory.path, error) };
+    yield { kind: 'outcome', outcome: failed(directory.path, error) };
   }
   if (!isLast) return;
   const { outcomes, isOpen } = await extrasOf(directory, options);
@@ -145,7 +145,7 @@ async function extrasOf(
   } catch (error) {
     throwIfOfRun(error, signal);
     await directory.close();
-    return { outcomes: [failed(directory.path === '' ? '.' : directory.path, error)], isOpen: false };
+    return { outcomes: [failed(directory.path, error)], isOpen: false };
   }
 }
 
@@ -162,7 +162,7 @@ type Found =
 
 /** The entries of a batch are looked up at one time: on a network file system each costs a round trip. */
 async function lookUp(entry: NameEntry, directory: DirectoryWork, options: CompareOptions): Promise<Found> {
-  const path = directory.pathOf(displayName(entry.filename));
+  const path = pathIn(directory.path, displayName(entry.filename));
   try {
     const classified = await classify(entry, directory, options.classify);
     if (classified.kind === 'outcome' || directory.isFresh)

@@ -5,7 +5,7 @@
 import type { Stats } from 'node:fs';
 import { SftpStatusError } from '../sftp/errors';
 import type { SessionPool } from '../sftp/session-pool';
-import type { Classified } from '../source/classify';
+import { type Classified, statFile } from '../source/classify';
 import { differsInTimeAlone, type PlanSettings } from './plan';
 
 /** What the run knows by now of the server's listings; a transfer that finds out more sets it. */
@@ -20,9 +20,9 @@ export async function withToldTime(
   { pool, settings }: { readonly pool: SessionPool; readonly settings: PlanSettings },
 ): Promise<Classified> {
   if (entry.kind !== 'file' || !differsInTimeAlone(entry.file, local, settings)) return entry;
-  const { file, isLink, sourcePath } = entry;
+  const { file } = entry;
   try {
-    const told = await pool.use((session) => (isLink ? session.stat(sourcePath) : session.look(sourcePath)));
+    const told = await pool.use((session) => statFile(session, entry));
     const isSameSize = told.sizeBytes === file.sizeBytes;
     return isSameSize ? { ...entry, file: { ...file, mtimeSeconds: told.mtimeSeconds ?? file.mtimeSeconds } } : entry;
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Loan } from '../sftp/pool-options';
 import { type ReadSource, readAhead } from '../sftp/read-ahead';
 import type { SftpSession } from '../sftp/session';
 import type { Attrs } from '../sftp/wire';
+import { statFile } from '../source/classify';
 import type { Part } from '../staging/part';
 import type { FileTask } from './compare';
 import type { SourceFile } from './plan';
@@ -26,7 +27,7 @@ export async function receive(
   task: FileTask,
   { part, version, options, onOpen }: Receiving,
 ): Promise<Attrs | undefined> {
-  const { sourcePath: path, isLink } = task;
+  const { sourcePath: path } = task;
   const source = { session, handle: await session.openFile(path) };
   onOpen();
   try {
@@ -38,7 +39,7 @@ export async function receive(
     if (options.sequential) await closed;
   }
   if (!options.secondStat || options.readOnce) return undefined;
-  return isLink ? session.stat(path) : session.look(path);
+  return statFile(session, task);
 }
 
 /** READ length that every server takes (draft, section 3). */

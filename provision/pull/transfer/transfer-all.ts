@@ -91,6 +91,6 @@ async function release(directory: DirectoryWork): Promise<readonly Outcome[]> {
     await directory.release();
     return [];
   } catch (error) {
-    return [failed(directory.path === '' ? '.' : directory.path, error)];
+    return [failed(directory.path, error)];
   }
 }

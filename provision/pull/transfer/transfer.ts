@@ -18,7 +18,7 @@ import { failed, interrupted, isFatal, type Outcome, throwIfOfRun } from '../rec
 import { SessionLostError, SftpStatusError, statusNoSuchFile } from '../sftp/errors';
 import type { SftpSession } from '../sftp/session';
 import type { Attrs } from '../sftp/wire';
-import { mayBeFile } from '../source/classify';
+import { mayBeFile, statFile } from '../source/classify';
 import { isYoung, stillBeingWritten } from '../source/selection';
 import type { Part } from '../staging/part';
 import { destinationConflict, type FileTask } from './compare';
@@ -92,13 +92,11 @@ function asksFirst({ file }: FileTask, options: TransferOptions): boolean {
  * listing told. Only its time may be another if that is old enough: some servers list times more coarsely. Where nobody can say, an earlier
  * run's part stays as it is.
  */
-async function firstVersion(
-  { path, file, sourcePath, isLink }: FileTask,
-  options: TransferOptions,
-): Promise<SourceFile | undefined> {
+async function firstVersion(task: FileTask, options: TransferOptions): Promise<SourceFile | undefined> {
+  const { path, file } = task;
   const { pool, staging, settle, listedTimes } = options;
   const now = await pool
-    .use((session) => (isLink ? session.stat(sourcePath) : session.look(sourcePath)))
+    .use((session) => statFile(session, task))
     .catch((error: unknown) => {
       if (error instanceof SessionLostError || isRefusal(error)) staging.leave({ path, ...file });
       throw error;

@@ -13,7 +13,7 @@ import type { SessionPool } from '../sftp/session-pool';
 import type { NameEntry } from '../sftp/wire';
 import { type Classified, type ClassifySettings, classify } from '../source/classify';
 import { NameSet } from '../source/name-set';
-import { displayName } from '../source/names';
+import { displayName, pathIn } from '../source/names';
 import type { SourceDirectory } from '../source/source-links';
 import { type Listing, Walker } from '../source/walk';
 import { withToldTime } from './listed-times';
@@ -56,7 +56,7 @@ export async function* comparePointInTime(options: VerifyOptions): AsyncGenerato
     } catch (cause) {
       throwIfOfRun(cause, options.signal);
       // Once, and not for each batch of its names.
-      if (listing.isLast) yield failed(listing.directory.path === '' ? '.' : listing.directory.path, cause);
+      if (listing.isLast) yield failed(listing.directory.path, cause);
     }
   }
 }
@@ -87,13 +87,13 @@ async function* compareListing(
         else yield { kind: 'verified', path: item.path, sizeBytes: item.kind === 'file' ? item.file.sizeBytes : 0 };
       } catch (cause) {
         throwIfOfRun(cause, options.signal);
-        yield failed(pathIn(directory, displayName((entries[index] as NameEntry).filename)), cause);
+        yield failed(pathIn(directory.path, displayName((entries[index] as NameEntry).filename)), cause);
       }
     }
     if (!isLast || options.takesAway) return;
     for await (const { name } of await opendir(local.at('.'))) {
       if (directory.names.has(name)) continue;
-      yield { kind: 'skipped', path: pathIn(directory, name), reason: 'only the destination has it; it is kept' };
+      yield { kind: 'skipped', path: pathIn(directory.path, name), reason: 'only the destination has it; it is kept' };
     }
   } finally {
     await local.close();
@@ -120,10 +120,6 @@ async function lookUp(
 /** A file that the plan would take whatever it is like is compared all the same. */
 function comparing(settings: PlanSettings): PlanSettings {
   return { ...settings, transferMode: 'CHANGED', overwriteMode: 'ALWAYS', takesAll: false };
-}
-
-function pathIn({ path }: VerifiedDirectory, name: string): string {
-  return path === '' ? name : `${path}/${name}`;
 }
 
 function differenceOf(
