@@ -1,6 +1,7 @@
 /** Comparison of a protection before and after, for rules that say that one is gone or weaker. */
 import type { Path, ResourceChange } from './plan-json';
 import type { PlanView } from './plan-view';
+import type { Hit } from './rule';
 import { differs, isUnknown, stringAt, valueAt } from './values';
 
 export interface Protection {
@@ -13,22 +14,22 @@ export interface Protection {
   readonly loss: string;
 }
 
-export interface Weakened {
-  readonly change: ResourceChange;
-  readonly loss: string;
+/** A hit for each protection of a resource that stays, or is replaced, and protects less afterwards. */
+export function weakened(view: PlanView, protections: readonly Protection[], fix: string): readonly Hit[] {
+  return protections.flatMap((protection) =>
+    lessProtected(view, protection).map(({ address }) => ({ address, message: protection.loss, fix })),
+  );
 }
 
-/** Protections of resources that stay, or are replaced, and protect less afterwards. */
-export function weakened(view: PlanView, protections: readonly Protection[]): readonly Weakened[] {
-  return protections.flatMap(({ types, path, isWeaker, loss }) =>
-    view
-      .ofType(...types)
-      .filter(({ action }) => action === 'update' || action === 'replace')
-      .filter(
-        (change) => !isUnknown(change, path) && isWeaker(valueAt(change.before, path), valueAt(change.after, path)),
-      )
-      .map((change) => ({ change, loss })),
-  );
+export function lessProtected(
+  view: PlanView,
+  { types, path, isWeaker }: Omit<Protection, 'loss'>,
+): readonly ResourceChange[] {
+  return view
+    .ofType(...types)
+    .filter(({ action }) => action === 'update' || action === 'replace')
+    .filter((change) => !isUnknown(change, path))
+    .filter(({ before, after }) => isWeaker(valueAt(before, path), valueAt(after, path)));
 }
 
 /**

@@ -14,7 +14,7 @@ export const alarmRemoved: Rule = {
   explanation:
     'Exports that fail, a file system that fills up and a pull that ended are told by alarms alone: without them nobody learns of it until the files are missed.',
   check: (view) => [
-    ...weakened(view, protections).map(({ change, loss }) => ({ address: change.address, message: loss, fix })),
+    ...weakened(view, protections, fix),
     ...view
       .ofType(alarmType)
       .filter((alarm) => alarm.action === 'delete' && !isMovedOrIdle(view, alarm))

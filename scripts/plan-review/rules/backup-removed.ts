@@ -8,7 +8,7 @@ export const backupRemoved: Rule = {
   title: 'Backups are removed, or kept for a shorter time',
   explanation: 'Older backups are deleted with the change; a loss found later cannot be undone.',
   check: (view) => [
-    ...weakened(view, protections).map(({ change, loss }) => ({ address: change.address, message: loss, fix })),
+    ...weakened(view, protections, fix),
     ...ended(view, backupTypes).map((change) => ({
       address: change.address,
       message: `${view.name(change)} is ${change.action}d: what it holds is lost`,

@@ -10,7 +10,7 @@ export const deletionProtectionRemoved: Rule = {
   explanation:
     'The next plan may delete the resource without anything standing in its way, or with less time to take it back.',
   check: (view) => [
-    ...weakened(view, protections).map(({ change, loss }) => ({ address: change.address, message: loss, fix })),
+    ...weakened(view, protections, fix),
     ...removed(view, ['aws_s3_bucket_object_lock_configuration'], 'bucket').map(({ address }) => ({
       address,
       message: 'new objects are locked no more: whoever may delete them can do so at once',

@@ -10,11 +10,7 @@ export const deletionsTakenOver: Rule = {
   explanation:
     'With DELETED a loss on one side is a loss on both, within minutes. A file that is renamed is a deletion too, and so is an object that a lifecycle rule expires. Only old versions in the bucket bring something back.',
   check: (view) =>
-    weakened(view, protections).map(({ change, loss }) => ({
-      address: change.address,
-      message: loss,
-      fix: 'leave DELETED out, unless it is meant and the bucket keeps old versions',
-    })),
+    weakened(view, protections, 'leave DELETED out, unless it is meant and the bucket keeps old versions'),
 };
 
 const newlyDeletes = (before: unknown, after: unknown) =>

@@ -7,7 +7,7 @@ export const encryptionWeakened: Rule = {
   title: 'Encryption is removed or weakened',
   explanation: 'Data written from then on is not encrypted, or under a key that is not yours any more.',
   check: (view) => [
-    ...weakened(view, protections).map(({ change, loss }) => ({ address: change.address, message: loss, fix })),
+    ...weakened(view, protections, fix),
     ...removed(view, ['aws_s3_bucket_server_side_encryption_configuration'], 'bucket').map(({ address }) => ({
       address,
       message: "the bucket's encryption settings are taken away",

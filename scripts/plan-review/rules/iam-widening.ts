@@ -41,11 +41,7 @@ export const iamWidening: Rule = {
             },
           ]),
     ]),
-    ...weakened(view, boundaries).map(({ change, loss }) => ({
-      address: change.address,
-      message: loss,
-      fix: 'keep the boundary: nothing else caps what the policies allow',
-    })),
+    ...weakened(view, boundaries, 'keep the boundary: nothing else caps what the policies allow'),
   ],
 };
 

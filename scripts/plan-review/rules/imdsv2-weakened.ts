@@ -6,12 +6,7 @@ export const imdsv2Weakened: Rule = {
   severity: 'blocked',
   title: 'Instance metadata no longer demands a session token (IMDSv2)',
   explanation: "With IMDSv1 a forged request through the host is enough to take the instance role's credentials.",
-  check: (view) =>
-    weakened(view, protections).map(({ change, loss }) => ({
-      address: change.address,
-      message: loss,
-      fix: 'keep http_tokens = "required"',
-    })),
+  check: (view) => weakened(view, protections, 'keep http_tokens = "required"'),
 };
 
 const protections: readonly Protection[] = [

@@ -8,11 +8,7 @@ export const instanceCredentialsLost: Rule = {
   explanation:
     "The pull reads the source's credentials with those of the instance's role, and sends its events and metrics with them: without them it fails from the next run on.",
   check: (view) =>
-    weakened(view, protections).map(({ change, loss }) => ({
-      address: change.address,
-      message: loss,
-      fix: 'keep the instance profile, and the metadata that hands its credentials out',
-    })),
+    weakened(view, protections, 'keep the instance profile, and the metadata that hands its credentials out'),
 };
 
 const protections: readonly Protection[] = [

@@ -15,11 +15,7 @@ export const kmsKeyDeleted: Rule = {
       fix: 'keep the key; re-encrypt everything under it before letting it go',
       chains: view.chainsTo(change, 'what it encrypts becomes unreadable'),
     })),
-    ...weakened(view, protections).map(({ change, loss }) => ({
-      address: change.address,
-      message: loss,
-      fix: 'keep the key enabled for as long as anything is encrypted with it',
-    })),
+    ...weakened(view, protections, 'keep the key enabled for as long as anything is encrypted with it'),
   ],
 };
 

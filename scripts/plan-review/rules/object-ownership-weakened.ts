@@ -13,7 +13,7 @@ export const objectOwnershipWeakened: Rule = {
   explanation:
     'With BucketOwnerEnforced every object is yours and no ACL counts. Without it an ACL lets others in beside the policies, and with ObjectWriter you may not read what another account uploads.',
   check: (view) => [
-    ...weakened(view, protections).map(({ change, loss }) => ({ address: change.address, message: loss, fix })),
+    ...weakened(view, protections, fix),
     ...removed(view, types, 'bucket').flatMap(({ address, before }) =>
       protections
         .filter(({ isWeaker }) => isWeaker(stringAt(before, ...path), undefined))

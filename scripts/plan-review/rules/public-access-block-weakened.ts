@@ -9,7 +9,7 @@ export const publicAccessBlockWeakened: Rule = {
   title: 'The block of public access to a bucket is removed or weakened',
   explanation: 'From then on a policy or an ACL can make objects public.',
   check: (view) => [
-    ...weakened(view, protections).map(({ change, loss }) => ({ address: change.address, message: loss, fix })),
+    ...weakened(view, protections, fix),
     ...removed(view, types, 'bucket').map(({ address }) => ({ address, message: 'the block is taken away', fix })),
   ],
 };

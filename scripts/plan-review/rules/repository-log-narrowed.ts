@@ -7,12 +7,7 @@ export const repositoryLogNarrowed: Rule = {
   title: 'FSx logs less of what it could not import or export',
   explanation:
     'Its log is the one place where such a failure is told. Alarms, the proof of export and the gate of sluice destroy read it: what is not in it they do not know of.',
-  check: (view) =>
-    weakened(view, protections).map(({ change, loss }) => ({
-      address: change.address,
-      message: loss,
-      fix: 'keep the level WARN_ERROR',
-    })),
+  check: (view) => weakened(view, protections, 'keep the level WARN_ERROR'),
 };
 
 const protections: readonly Protection[] = ['WARN', 'ERROR'].map((events) => ({

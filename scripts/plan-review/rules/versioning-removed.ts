@@ -10,7 +10,7 @@ export const versioningRemoved: Rule = {
   explanation:
     'Objects that are overwritten or deleted from then on cannot be brought back: an export of a deleted file deletes its object.',
   check: (view) => [
-    ...weakened(view, protections).map(({ change, loss }) => ({ address: change.address, message: loss, fix })),
+    ...weakened(view, protections, fix),
     ...removed(view, types, 'bucket').map(({ address }) => ({ address, message: 'versioning is suspended', fix })),
   ],
 };

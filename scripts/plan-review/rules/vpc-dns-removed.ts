@@ -7,12 +7,7 @@ export const vpcDnsRemoved: Rule = {
   title: 'Names of a VPC do not resolve any more',
   explanation:
     'Clients mount a file system by its DNS name, and find interface endpoints by theirs. What is mounted stays so until the next boot; nothing is mounted from then on.',
-  check: (view) =>
-    weakened(view, protections).map(({ change, loss }) => ({
-      address: change.address,
-      message: loss,
-      fix: 'keep enable_dns_support and enable_dns_hostnames true',
-    })),
+  check: (view) => weakened(view, protections, 'keep enable_dns_support and enable_dns_hostnames true'),
 };
 
 /** FSx for Lustre user guide, "Mounting from an Amazon EC2 instance": both are needed. */
