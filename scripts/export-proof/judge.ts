@@ -109,41 +109,39 @@ export function judge(compared: Compared, rules: Rules, facts?: ObjectFacts): Ve
   }
   const refusal = whyNever(entry, rules.keyPrefix);
   if (refusal !== undefined) return verdict([...pulled, finding('neverExportable', entry, refusal)]);
+  const known = { pulled, facts, rules };
+  return entry.type === 'file' ? fileVerdict(entry, object, known) : linkOrDirectoryVerdict(entry, object, known);
+}
+
+interface Known {
+  readonly pulled: readonly Finding[];
+  readonly facts: ObjectFacts | undefined;
+  readonly rules: Rules;
+}
+
+function linkOrDirectoryVerdict(
+  entry: InventoryEntry,
+  object: ListedObject | undefined,
+  { pulled, facts, rules }: Known,
+): Verdict {
   const isQueued = entry.ctimeMs >= (rules.queuedSinceMs ?? Infinity);
-  if (entry.type === 'file')
-    return fileVerdict(entry, object, {
-      pulled,
-      facts,
-      hasStates: rules.hasStates,
-      mayBeRenamed: rules.isExporting === true,
-    });
   const wanting = (kind: 'missing' | 'different', reason: string): Verdict =>
     verdict([...pulled, { ...finding(kind, entry, reason), ...(isQueued && { isPending: true }) }]);
   if (object !== undefined) {
     const other = entry.type === 'link' && facts !== undefined ? whyDifferent(entry, facts) : undefined;
     return other === undefined ? verdict(pulled) : wanting('different', other);
   }
-  // A directory without an object of its own comes back with any file in it.
   if (entry.type === 'link') return wanting('missing', 'the symbolic link has no object');
+  // A directory without an object of its own comes back with any file in it.
   return entry.isEmpty === true ? wanting('missing', 'the empty directory has no object') : verdict(pulled);
 }
 
 function fileVerdict(
   entry: InventoryEntry,
   object: ListedObject | undefined,
-  {
-    pulled,
-    facts,
-    hasStates,
-    mayBeRenamed,
-  }: {
-    readonly pulled: readonly Finding[];
-    readonly facts: ObjectFacts | undefined;
-    readonly hasStates: boolean;
-    readonly mayBeRenamed: boolean;
-  },
+  { pulled, facts, rules }: Known,
 ): Verdict {
-  const state = whyNotArchived(entry.hsm, hasStates);
+  const state = whyNotArchived(entry.hsm, rules.hasStates);
   const pending = (kind: 'missing' | 'different' | 'unarchived', reason: string): Finding => ({
     ...finding(kind, entry, reason),
     isPending: true,
@@ -153,8 +151,11 @@ function fileVerdict(
   const told = (kind: 'missing' | 'different', reason: string): Finding =>
     state === undefined ? finding(kind, entry, reason) : pending(kind, `${reason}; ${state}`);
   if (object === undefined) {
-    const isRenamed = mayBeRenamed && state === undefined && entry.hsm !== undefined;
-    return verdict([...pulled, { ...told('missing', whyMissing(entry.hsm)), ...(isRenamed && { isPending: true }) }]);
+    const mayBeRenamed = rules.isExporting === true && state === undefined && entry.hsm !== undefined;
+    return verdict([
+      ...pulled,
+      { ...told('missing', whyMissing(entry.hsm)), ...(mayBeRenamed && { isPending: true }) },
+    ]);
   }
   if (object.sizeBytes !== entry.sizeBytes) {
     const sizes = `${entry.sizeBytes} bytes on the file system, ${object.sizeBytes} in the bucket`;
