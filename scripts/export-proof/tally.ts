@@ -21,40 +21,43 @@ export interface Totals {
 const shownOfEachKind = 10;
 
 export class Tally {
-  readonly #source = { files: 0, bytes: 0 };
-  readonly #fileSystem = { files: 0, bytes: 0 };
-  readonly #bucket = { objects: 0, bytes: 0 };
-  readonly #proven = { files: 0, bytes: 0 };
-  readonly #findings: Record<FindingKind, number> = {
-    missing: 0,
-    different: 0,
-    extra: 0,
-    unarchived: 0,
-    neverExportable: 0,
-    notPulled: 0,
+  readonly #totals = {
+    source: { files: 0, bytes: 0 },
+    fileSystem: { files: 0, bytes: 0 },
+    bucket: { objects: 0, bytes: 0 },
+    proven: { files: 0, bytes: 0 },
+    withoutDigest: 0,
+    findings: { missing: 0, different: 0, extra: 0, unarchived: 0, neverExportable: 0, notPulled: 0 },
+    pending: 0,
+    failures: 0,
   };
   readonly #shown: Finding[] = [];
-  #withoutDigest = 0;
-  #pending = 0;
-  #failures = 0;
 
   add(judged: readonly Judged[]): void {
+    const { source, fileSystem, bucket, proven } = this.#totals;
     for (const { compared, findings, isProven, isWithoutDigest } of judged) {
       const { left: entry, right: object } = compared;
-      if (entry?.source !== undefined && 'sizeBytes' in entry.source) count(this.#source, entry.source.sizeBytes);
-      if (entry?.type === 'file') count(this.#fileSystem, entry.sizeBytes);
+      if (entry?.source !== undefined && 'sizeBytes' in entry.source) count(source, entry.source.sizeBytes);
+      if (entry?.type === 'file') count(fileSystem, entry.sizeBytes);
       if (object !== undefined && !object.key.endsWith('/')) {
-        this.#bucket.objects += 1;
-        this.#bucket.bytes += object.sizeBytes;
+        bucket.objects += 1;
+        bucket.bytes += object.sizeBytes;
       }
-      if (isProven) count(this.#proven, entry?.sizeBytes ?? 0);
-      if (isWithoutDigest === true) this.#withoutDigest += 1;
+      if (isProven) count(proven, entry?.sizeBytes ?? 0);
+      if (isWithoutDigest === true) this.#totals.withoutDigest += 1;
       this.addFindings(findings);
     }
   }
 
   addFindings(findings: readonly Finding[]): void {
-    for (const finding of findings) this.#addFinding(finding);
+    const totals = this.#totals;
+    for (const finding of findings) {
+      const { kind, isPending, failure } = finding;
+      totals.findings[kind] += 1;
+      if (isPending === true) totals.pending += 1;
+      if (failure !== undefined) totals.failures += 1;
+      if (totals.findings[kind] <= shownOfEachKind) this.#shown.push(finding);
+    }
   }
 
   /** The first of each kind. */
@@ -62,24 +65,9 @@ export class Tally {
     return this.#shown;
   }
 
+  /** As of now: what is added later is not in it. */
   totals(): Totals {
-    return {
-      source: { ...this.#source },
-      fileSystem: { ...this.#fileSystem },
-      bucket: { ...this.#bucket },
-      proven: { ...this.#proven },
-      withoutDigest: this.#withoutDigest,
-      findings: { ...this.#findings },
-      pending: this.#pending,
-      failures: this.#failures,
-    };
-  }
-
-  #addFinding(finding: Finding): void {
-    this.#findings[finding.kind] += 1;
-    if (finding.isPending === true) this.#pending += 1;
-    if (finding.failure !== undefined) this.#failures += 1;
-    if (this.#findings[finding.kind] <= shownOfEachKind) this.#shown.push(finding);
+    return structuredClone(this.#totals);
   }
 }
 
