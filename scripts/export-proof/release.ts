@@ -34,22 +34,13 @@ export async function releaseProven(
   await assertMounted(subject, { signal, undone: `nothing of ${association.file_system_path} was freed` });
   const options = { depth, withSource: false, asksTiers: true, signal };
   const judged = lookAt(subject, association, { options, log: undefined });
-  const kept: Judged[] = [];
-  let keptCount = 0;
-  const keep = (archived: readonly Judged[]) => {
-    keptCount += archived.length;
-    kept.push(...archived.slice(0, shownExamples - kept.length));
-  };
-  let notProven = 0;
-  const leave = (files: number) => {
-    notProven += files;
-  };
-  const files = releasable(judged, { reporter, keep, leave });
+  const kept: Kept = { notProven: 0, archived: 0, examples: [] };
+  const files = releasable(judged, kept, reporter);
   const counts = isCheck
     ? await counted(files)
     : await requestOfHost(treeOf(subject, association, signal), 'release', files);
-  const examples = [...kept.map(exampleOf), ...counts.examples].slice(0, shownExamples);
-  return { ...counts, refused: counts.refused + keptCount, notProven, examples };
+  const examples = [...kept.examples.map(exampleOf), ...counts.examples].slice(0, shownExamples);
+  return { ...counts, refused: counts.refused + kept.archived, notProven: kept.notProven, examples };
 }
 
 const shownExamples = 20;
@@ -59,26 +50,30 @@ function exampleOf({ compared: { key, right } }: Judged): RequestCounts['example
   return { path: key, reason };
 }
 
-interface Listeners {
-  readonly reporter: Reporter<ReleaseProgress>;
-  /** Called with those that could be freed, were their objects not archived. */
-  readonly keep: (archived: readonly Judged[]) => void;
-  /** Called with how many files more are not proven. */
-  readonly leave: (files: number) => void;
+/** Files that are not handed to the host. */
+interface Kept {
+  notProven: number;
+  /** Those that could be freed, were their objects not archived; the first of them. */
+  archived: number;
+  readonly examples: Judged[];
 }
 
+/** @param kept Counted up meanwhile. */
 async function* releasable(
   looked: AsyncIterable<readonly Judged[]>,
-  { reporter, keep, leave }: Listeners,
+  kept: Kept,
+  reporter: Reporter<ReleaseProgress>,
 ): AsyncGenerator<readonly FileRequest[]> {
   const tally = new Tally();
   const asked = { files: 0, bytes: 0 };
   for await (const judged of looked) {
     tally.add(judged);
-    leave(judged.filter(({ isProven, compared: { left } }) => left?.type === 'file' && !isProven).length);
+    kept.notProven += judged.filter(({ isProven, compared: { left } }) => left?.type === 'file' && !isProven).length;
     const isArchived = ({ compared: { right } }: Judged) => right?.archivedIn !== undefined;
     const candidates = judged.filter(canBeFreed);
-    keep(candidates.filter(isArchived));
+    const archived = candidates.filter(isArchived);
+    kept.archived += archived.length;
+    kept.examples.push(...archived.slice(0, shownExamples - kept.examples.length));
     const requests = candidates.filter((each) => !isArchived(each)).flatMap(requestFor);
     yield requests;
     asked.files += requests.length;
