@@ -3,7 +3,7 @@
  * wait for each other runs at the same time.
  */
 import { withoutIndexes } from './configuration';
-import { type Duration, durationOf } from './durations';
+import { type Duration, durationOf, type Minutes } from './durations';
 import type { Action } from './plan-json';
 import type { PlanView } from './plan-view';
 
@@ -14,12 +14,10 @@ export interface Operation {
   readonly duration: Duration | undefined;
 }
 
-export interface Operations {
+/** The minutes are from the known durations; both 0 where none is known. */
+export interface Operations extends Minutes {
   /** What changes, in the plan's order; reads of data sources are not among them. */
   readonly all: readonly Operation[];
-  /** From the known durations; both 0 where none is known. */
-  readonly leastMinutes: number;
-  readonly mostMinutes: number;
 }
 
 export function operationsOf(view: PlanView): Operations {
@@ -34,33 +32,37 @@ export function operationsOf(view: PlanView): Operations {
   return { all, ...longestWay(view, all) };
 }
 
-/** Instances of one resource run side by side: the longest of them counts. */
-function longestWay(view: PlanView, all: readonly Operation[]) {
-  const own = new Map<string, { least: number; most: number }>();
+const none: Minutes = { leastMinutes: 0, mostMinutes: 0 };
+
+function longestWay(view: PlanView, all: readonly Operation[]): Minutes {
+  const own = new Map<string, Minutes>();
   for (const { address, duration } of all) {
     if (duration === undefined) continue;
     const key = withoutIndexes(address);
-    const { least, most } = own.get(key) ?? { least: 0, most: 0 };
-    own.set(key, { least: Math.max(least, duration.leastMinutes), most: Math.max(most, duration.mostMinutes) });
+    own.set(key, longest([own.get(key) ?? none, duration]));
   }
-  const ends = new Map<string, { least: number; most: number }>();
-  const endOf = (address: string): { least: number; most: number } => {
+  const ends = new Map<string, Minutes>();
+  const endOf = (address: string): Minutes => {
     const known = ends.get(address);
     if (known !== undefined) return known;
     // A cycle, which Terraform would refuse, ends here.
-    ends.set(address, { least: 0, most: 0 });
-    const before = view.dependenciesOf(address).map(endOf);
-    const self = own.get(address) ?? { least: 0, most: 0 };
+    ends.set(address, none);
+    const begin = longest(view.dependenciesOf(address).map(endOf));
+    const { leastMinutes, mostMinutes } = own.get(address) ?? none;
     const end = {
-      least: self.least + Math.max(0, ...before.map(({ least }) => least)),
-      most: self.most + Math.max(0, ...before.map(({ most }) => most)),
+      leastMinutes: begin.leastMinutes + leastMinutes,
+      mostMinutes: begin.mostMinutes + mostMinutes,
     };
     ends.set(address, end);
     return end;
   };
-  const last = [...own.keys()].map(endOf);
+  return longest([...own.keys()].map(endOf));
+}
+
+/** Of what runs side by side, as the instances of one resource do: the longest counts. */
+function longest(all: readonly Minutes[]): Minutes {
   return {
-    leastMinutes: Math.max(0, ...last.map(({ least }) => least)),
-    mostMinutes: Math.max(0, ...last.map(({ most }) => most)),
+    leastMinutes: Math.max(0, ...all.map(({ leastMinutes }) => leastMinutes)),
+    mostMinutes: Math.max(0, ...all.map(({ mostMinutes }) => mostMinutes)),
   };
 }
