@@ -3,6 +3,7 @@
  * aws:SecureTransport, everyone can meet.
  */
 import { isPublic } from './ingress';
+import { entriesOf } from './policy-document';
 
 /** In lower case: keys are compared without regard to it. aws:VpcSourceIp is none: any VPC may have the address. */
 const callerKeys: ReadonlySet<string> = new Set([
@@ -56,8 +57,4 @@ function ownerIn(key: string, text: string): string {
 function ownerOfArn(arn: string): string {
   const [, , service, , account = '', name = ''] = arn.split(':');
   return account === '' || (service === 's3' && account === '*') ? name : account;
-}
-
-function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }

@@ -2,7 +2,7 @@
  * FSx for Lustre's service-linked role, as a policy sees it: by it FSx reaches linked buckets and their keys (FSx for Lustre user guide,
  * "Using service-linked roles").
  */
-import { matches, type Statement } from './policy-document';
+import { entriesOf, matches, type Statement } from './policy-document';
 
 export interface FsxRole {
   /** Each file system has a role of its own; undefined where there is none yet: only what names them all names it. */
@@ -34,8 +34,8 @@ export function clausesOf(condition: unknown): readonly Clause[] {
 
 /** True where the role is among the principals of a statement, be it among all. */
 export function isForRole({ principals, source }: Statement, role: FsxRole): boolean {
-  const { NotPrincipal: excepted } = source as Record<string, unknown>;
-  if (entriesOf(excepted).some(([, names]) => [names].flat().some((name) => isRole(String(name), role)))) return false;
+  if (entriesOf(source.NotPrincipal).some(([, names]) => [names].flat().some((name) => isRole(String(name), role))))
+    return false;
   return principals.some((principal) => principal === '*' || isRole(principal.replace(/^AWS:/, ''), role));
 }
 
@@ -65,8 +65,4 @@ function isRole(pattern: string, { fileSystemId = 'fs-?', accountId }: FsxRole):
 
 function literal(text: string | undefined): string | undefined {
   return text === undefined || /[*?]/.test(text) ? undefined : text;
-}
-
-function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }

@@ -32,8 +32,9 @@ const networkKeys: ReadonlySet<string> = new Set(
 /** By network, or by nothing but who calls: besides another condition, that one may be what decides. */
 function isAboutCaller({ source }: Statement, clauses: readonly Clause[]): boolean {
   if (clauses.some(({ key }) => networkKeys.has(key))) return true;
-  const { NotPrincipal: excepted } = source as Record<string, unknown>;
-  return clauses.length === 0 ? excepted !== undefined : clauses.every(({ key }) => key === 'aws:principalarn');
+  return clauses.length === 0
+    ? source.NotPrincipal !== undefined
+    : clauses.every(({ key }) => key === 'aws:principalarn');
 }
 
 /** For a request of FSx, which comes from none of your networks. */

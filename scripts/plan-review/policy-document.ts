@@ -8,6 +8,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { matchesGlob, parseGlob } from '../../provision/core/glob';
 
+type JsonObject = Readonly<Record<string, unknown>>;
+
 export interface Statement {
   readonly allows: boolean;
   /** `AWS:arn:...`, `Service:ec2.amazonaws.com`, `*`; `['']` where the policy is attached to a principal. */
@@ -17,7 +19,7 @@ export interface Statement {
   readonly condition: unknown;
   /** True where the statement lists exceptions (NotAction, NotResource, NotPrincipal), which then stand above as `*`. */
   readonly hasExceptions: boolean;
-  readonly source: unknown;
+  readonly source: JsonObject;
 }
 
 export interface Grant {
@@ -36,13 +38,13 @@ export function parsePolicy(text: string): readonly Statement[] | undefined {
     return undefined;
   }
   if (typeof document !== 'object' || document === null) return undefined;
-  const { Statement: statements } = document as Record<string, unknown>;
+  const { Statement: statements } = document as JsonObject;
   return (Array.isArray(statements) ? statements : [statements]).flatMap((statement: unknown) =>
-    typeof statement === 'object' && statement !== null ? [toStatement(statement as Record<string, unknown>)] : [],
+    typeof statement === 'object' && statement !== null ? [toStatement(statement as JsonObject)] : [],
   );
 }
 
-function toStatement(json: Record<string, unknown>): Statement {
+function toStatement(json: JsonObject): Statement {
   const except = (name: string) => json[name] !== undefined;
   return {
     allows: json.Effect === 'Allow',
@@ -72,11 +74,16 @@ function orNone(list: readonly string[]): readonly string[] {
   return list.length === 0 ? [''] : list;
 }
 
+/** What a part of a statement names, such as the operators of a condition; nothing where it is written as something else. */
+export function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
 /** True where the statement is about an action, whether it allows or denies. */
 export function concerns({ actions, source }: Statement, action: string): boolean {
   const isAmong = (patterns: readonly string[]) =>
     patterns.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()));
-  return isAmong(actions) && !isAmong(words((source as Record<string, unknown>).NotAction));
+  return isAmong(actions) && !isAmong(words(source.NotAction));
 }
 
 /** What `after` allows that `before` did not. */
