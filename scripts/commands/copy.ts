@@ -21,6 +21,7 @@ import { usesColor } from '../render/color';
 import { tellDryRun } from '../render/dry-run';
 import { endText, pullSummary, renderPull } from '../render/pull';
 import { repeatable } from '../repeatable';
+import { defaultStateFolder } from '../report/run-folders';
 import { localUserName, userNameAt } from '../user-name';
 
 interface Options extends CopySettings {
@@ -142,7 +143,7 @@ function copyJob(source: CopySource, directory: string, { options, context }: Gi
     options: pullSettings(options),
     stateDirectory:
       options.stateDir === undefined
-        ? stateDirectory(directory, env.XDG_STATE_HOME, home)
+        ? join(defaultStateFolder(env, home), stateNameOf(directory))
         : resolve(context.cwd, options.stateDir),
   };
 }
@@ -150,11 +151,10 @@ function copyJob(source: CopySource, directory: string, { options, context }: Gi
 /** What of a name is left beside a dash and the id: a file system takes 255 bytes. */
 const mostNameBytes = 242;
 
-/** One folder for each destination, its name telling which. */
-function stateDirectory(directory: string, xdgStateHome: string | undefined, home: string): string {
+/** Of the folder for a destination, telling which; no other destination has it. */
+function stateNameOf(directory: string): string {
   const id = createHash('sha256').update(directory).digest('hex').slice(0, 12);
-  const base = xdgStateHome === undefined || xdgStateHome === '' ? join(home, '.local', 'state') : xdgStateHome;
-  return join(base, 'sluice', 'copies', `${cutAt(mostNameBytes, basename(directory))}-${id}`);
+  return `${cutAt(mostNameBytes, basename(directory))}-${id}`;
 }
 
 /** Whole characters only. */
