@@ -10,6 +10,7 @@ import { messageOf, SluiceError } from '../provision/core/errors';
 import { makeDirectory } from '../provision/core/make-directory';
 import type { CliContext } from './context';
 import { packageFolder } from './package-folder';
+import { stateFolderOf } from './state/state-folder';
 
 export interface SynthesizeOptions {
   /** Absolute path of a configuration that is valid. */
@@ -70,8 +71,7 @@ async function makeOutputFolder(path: string): Promise<void> {
  * where it is this user's. Where it cannot be made, Terraform says so.
  */
 async function makeStateFolder({ configFile, name }: SynthesizeOptions): Promise<void> {
-  const { planFolderOf } = await import('./plan-review/workspace');
-  const folder = planFolderOf(configFile, name);
+  const folder = stateFolderOf(configFile, name);
   try {
     makeDirectory(folder, 0o700);
   } catch {

@@ -3,13 +3,14 @@
  * anew what is tainted. Terraform compares every attribute; here it is only whether a plan would start from the right place.
  */
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Migration } from '../../config/schema';
 import { messageOf, SluiceError } from '../../provision/core/errors';
 import { type Outcome, ok, problem } from '../../provision/diagnosis/check';
 import { stateKey } from '../../stacks/backend';
 import { lustreType } from '../plan-review/data-stores';
 import { attributesOf, type BuiltResource, builtOf } from '../state/built';
+import { stateFolderOf } from '../state/state-folder';
 import { type Account, type AwsCheck, unanswered } from './check';
 
 interface StateObject {
@@ -42,7 +43,7 @@ export function builtChecks(migration: Migration, configFile: string): readonly 
 
 function stateOf({ name, region, state }: Migration, configFile: string): StateObject {
   if (state === undefined) {
-    const file = join(dirname(configFile), '.sluice', name, 'terraform.tfstate');
+    const file = join(stateFolderOf(configFile, name), 'terraform.tfstate');
     return {
       name: `.sluice/${name}/terraform.tfstate`,
       recovery: 'Terraform keeps the one before as terraform.tfstate.backup beside it',

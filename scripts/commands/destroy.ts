@@ -9,6 +9,7 @@ import type { Review } from '../plan-review/review';
 import type { TerraformView } from '../render/terraform';
 import { repeatable } from '../repeatable';
 import type { BuiltResource } from '../state/built';
+import { stateFolderOf } from '../state/state-folder';
 import { jsonHelp } from './apply';
 
 interface Options {
@@ -131,9 +132,7 @@ interface Teardown extends BuiltProject {
 async function tearDown(context: CliContext, options: Options, teardown: Teardown): Promise<void> {
   const { isAnswered, writeTeardown } = await import('../destroy/teardown');
   const { accountNote } = await import('../state/place');
-  const { applyPlan, initialize, makePlan, openWorkspace, planFolderOf, withPlanHeld } = await import(
-    '../plan-review/workspace'
-  );
+  const { applyPlan, initialize, makePlan, openWorkspace, withPlanHeld } = await import('../plan-review/workspace');
   const { digestOf, discardPlan } = await import('../plan-review/receipt');
   const { reviewPlan } = await import('../plan-review/review');
   const { migration, file: configFile, built, dataFolder, view } = teardown;
@@ -142,7 +141,7 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
     configFile,
     name,
     stackFolder: await writeTeardown({ cwd: context.cwd, stackFolder: teardown.stackFolder, built }),
-    planFile: join(planFolderOf(configFile, name), 'destroy.tfplan'),
+    planFile: join(stateFolderOf(configFile, name), 'destroy.tfplan'),
     dataFolder,
   });
   try {

@@ -6,10 +6,11 @@
  * whoever can write the file can write another.
  */
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { SluiceError } from '../../provision/core/errors';
 import { formatCount } from '../../provision/core/units';
+import { stateFolderOf } from '../state/state-folder';
 
 const count = z.int().nonnegative();
 
@@ -76,7 +77,7 @@ export type Proof = z.output<typeof proofSchema>;
 
 /** `.sluice/<name>/proof.json` beside the configuration. */
 export function proofFileOf(configFile: string, name: string): string {
-  return join(dirname(configFile), '.sluice', name, 'proof.json');
+  return join(stateFolderOf(configFile, name), 'proof.json');
 }
 
 /** Each count that stands against an export being whole, in words; none where it is proven. */

@@ -10,6 +10,7 @@ import type { CliContext } from '../context';
 import { usesColor } from '../render/color';
 import { builtOf } from '../state/built';
 import { digestWithLeftOver } from '../state/left-over';
+import { stateFolderOf } from '../state/state-folder';
 import { digestOf, discardPlan, placeOfState, type Subjects } from './receipt';
 import { type Terraform, terraformIn } from './terraform';
 
@@ -57,7 +58,7 @@ export function openWorkspace(context: CliContext, options: WorkspaceOptions): W
   const folder = resolve(context.cwd, options.stackFolder);
   const planFile =
     options.planFile === undefined
-      ? join(planFolderOf(configFile, name), 'tfplan')
+      ? join(stateFolderOf(configFile, name), 'tfplan')
       : resolve(context.cwd, options.planFile);
   const { dataFolder = resolve(folder, context.env.TF_DATA_DIR || '.terraform') } = options;
   const env = options.dataFolder === undefined ? context.env : { ...context.env, TF_DATA_DIR: dataFolder };
@@ -69,11 +70,6 @@ export function openWorkspace(context: CliContext, options: WorkspaceOptions): W
     dataFolder,
     colorArgs: usesColor(context, context.stderr) ? [] : ['-no-color'],
   };
-}
-
-/** `.sluice/<name>` beside the configuration, where a local state is too. */
-export function planFolderOf(configFile: string, name: string): string {
-  return join(dirname(configFile), '.sluice', name);
 }
 
 /**

@@ -17,6 +17,7 @@ import type { Outputs } from '../../stacks/outputs';
 import type { CliContext } from '../context';
 import { homeDirectory } from '../home-directory';
 import { sleep } from '../sleep';
+import { stateFolderOf } from '../state/state-folder';
 import { localUserName } from '../user-name';
 import { askSecret } from './ask-secret';
 import type { ConnectionOptions } from './host-options';
@@ -92,7 +93,7 @@ function policyOf(
   const { file, migration, outputs, options } = project;
   return hostKeyPolicy(host.instance_id, {
     given: options.hostKey ?? [],
-    file: join(dirname(file), '.sluice', migration.name, 'known_hosts'),
+    file: join(stateFolderOf(file, migration.name), 'known_hosts'),
     fromConsole: () =>
       readConsoleFingerprints({ id: host.instance_id, region: outputs.region }, (program, args) =>
         runProgram(context, program, args),

@@ -5,11 +5,11 @@ import { messageOf } from '../../provision/core/errors';
 import { formatBytes } from '../../provision/core/units';
 import { ec2Layout } from '../../provision/roles/layout';
 import { type Proof, proofFileOf } from '../export-proof/proof';
-import { planFolderOf } from '../plan-review/workspace';
 import type { OneHost } from '../provision/on-host';
 import type { ReportProgress } from '../render/report-progress';
 import { readReport } from '../report/read-report';
 import { readProof } from '../report/write-report';
+import { stateFolderOf } from '../state/state-folder';
 import { fetchRuns } from './fetch-runs';
 import { listRuns, noRunYet } from './host-runs';
 
@@ -32,7 +32,7 @@ export async function bringRuns(
   const runs = await listRuns(connection, stateDirectory);
   if (runs.length === 0) throw noRunYet(connection);
   let receivedBytes = 0;
-  const folder = join(planFolderOf(file, migration.name), 'runs', connection.host);
+  const folder = join(stateFolderOf(file, migration.name), 'runs', connection.host);
   const folders = await fetchRuns(connection, all ? runs : runs.slice(0, 1), {
     stateDirectory,
     folder,
