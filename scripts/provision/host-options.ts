@@ -3,8 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defaultConfigFile } from '../load-config';
 import { moreThanNone, wholeNumber } from '../option-values';
 
-export interface HostOptions extends ConnectionOptions {
-  readonly limit?: readonly string[];
+export interface HostOptions extends OneHostOptions {
   readonly forks: number;
 }
 

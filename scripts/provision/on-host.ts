@@ -5,7 +5,7 @@ import { SluiceError } from '../../provision/core/errors';
 import type { Outputs } from '../../stacks/outputs';
 import type { CliContext } from '../context';
 import { loadConfig } from '../load-config';
-import type { ConnectionOptions, OneHostOptions } from './host-options';
+import type { OneHostOptions } from './host-options';
 import { limited, limitedToOne } from './limit';
 import { playHosts } from './play-hosts';
 import { readOutputs } from './read-outputs';
@@ -25,7 +25,7 @@ export type Work = (host: OneHost) => Promise<void>;
 
 /** The host that `--limit` names, or the only one. @throws HOST_AMBIGUOUS, of kind `config`. */
 export function onNamedHost(context: CliContext, options: OneHostOptions, work: Work): Promise<void> {
-  return onHost(context, { options, choose: (outputs) => limitedToOne(outputs, options.limit ?? []) }, work);
+  return onHost(context, { options, limit: limitedToOne }, work);
 }
 
 export interface Connecting {
@@ -37,17 +37,18 @@ export interface Connecting {
 
 /** The host that `--limit` names, or the first one: the file system is the same from each. */
 export function onFirstHost(context: CliContext, options: OneHostOptions & Connecting, work: Work): Promise<void> {
-  return onHost(context, { options, choose: (outputs) => limited(outputs, options.limit ?? []) }, work);
+  return onHost(context, { options, limit: limited }, work);
 }
 
 interface Choice {
-  readonly options: ConnectionOptions & Connecting;
-  readonly choose: (outputs: Outputs) => Outputs;
+  readonly options: OneHostOptions & Connecting;
+  readonly limit: typeof limited;
 }
 
-async function onHost(context: CliContext, { options, choose }: Choice, work: Work): Promise<void> {
+async function onHost(context: CliContext, { options, limit }: Choice, work: Work): Promise<void> {
   const { migration, file } = await loadConfig(context, options.config);
-  const outputs = choose(await readOutputs(context, { file: options.outputs, name: migration.name }));
+  const built = await readOutputs(context, { file: options.outputs, name: migration.name });
+  const outputs = limit(built, options.limit ?? []);
   const [host] = await playHosts(context, { migration, file, outputs, roles: [], options });
   if (host === undefined) throw new SluiceError('the outputs name no host', { code: 'NO_HOST', kind: 'config' });
   const { onConnect, onWait = (text) => void context.stderr.write(`${text}\n`) } = options;
