@@ -47,7 +47,7 @@ async function destroy(context: CliContext, options: Options): Promise<void> {
   const { assertKnown } = await import('../plan-review/review');
   assertKnown(options.allow);
   const { migration, file } = await loadConfig(context, options.config);
-  if (migration.fileSystem.preventDestroy) throw isProtected(options.config);
+  if (migration.fileSystem.preventDestroy) throw protectedIn(options.config);
   const { watchTerraform } = await import('../render/terraform');
   const phases = ['synthesize', 'initialize', 'check the export', 'plan', 'review', 'apply'];
   const view = watchTerraform(context, { phases, json: options.json === true });
@@ -155,13 +155,13 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
       view.write(context.stderr, accountNote(review, built));
       return context.setExitCode(exitCodes.blocked);
     }
-    if (!review.summary.complete) throw isPartial();
+    if (!review.summary.complete) throw partialPlan();
     view.yieldTerminal();
     if (!(await mayGoOn(context, options, name))) return context.setExitCode(exitCodes.changesPending);
     // The answer may come hours later, and a scheduled run have written before it.
     await assertProven(context, options, teardown);
     await withPlanHeld(workspace, async (held) => {
-      if ((await digestOf(held.planFile)) !== digest) throw isAnotherPlan();
+      if ((await digestOf(held.planFile)) !== digest) throw otherPlan();
       await applyPlan(held, view).catch(halfWay);
     });
     const gone = notFound(review);
@@ -174,15 +174,13 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
 async function mayGoOn(context: CliContext, { yes }: Options, name: string): Promise<boolean> {
   if (yes === true) return true;
   const { confirm } = await import('../confirm');
-  let answer: boolean | undefined = false;
-  try {
-    answer = await confirm(context, 'this cannot be undone', name);
-    return answer === true;
-  } finally {
-    if (answer === undefined)
-      context.stderr.write('nothing was destroyed: there is no terminal to ask on, and no --yes\n');
-    else if (!answer) context.stderr.write('nothing was destroyed\n');
-  }
+  const say = (why: string) => context.stderr.write(`nothing was destroyed${why}\n`);
+  const answer = await confirm(context, 'this cannot be undone', name).catch((error: unknown) => {
+    say('');
+    throw error;
+  });
+  if (answer !== true) say(answer === undefined ? ': there is no terminal to ask on, and no --yes' : '');
+  return answer === true;
 }
 
 async function reviewText(context: CliContext, { config, json }: Options, review: Review): Promise<string> {
@@ -217,7 +215,7 @@ function halfWay(error: unknown): never {
   throw new SluiceError(error.message, { code: error.code, kind: 'interrupted', hint, cause: error });
 }
 
-function isPartial(): SluiceError {
+function partialPlan(): SluiceError {
   return new SluiceError('the plan is of a part of the stack only; nothing was destroyed', {
     code: 'PLAN_REFUSED',
     kind: 'blocked',
@@ -225,7 +223,7 @@ function isPartial(): SluiceError {
   });
 }
 
-function isProtected(config: string): SluiceError {
+function protectedIn(config: string): SluiceError {
   return new SluiceError(`the file system is protected: fileSystem.preventDestroy is true in ${config}`, {
     code: 'DESTROY_PREVENTED',
     kind: 'blocked',
@@ -233,7 +231,7 @@ function isProtected(config: string): SluiceError {
   });
 }
 
-function isAnotherPlan(): SluiceError {
+function otherPlan(): SluiceError {
   return new SluiceError('since its review the plan file is another one; nothing was destroyed', {
     code: 'PLAN_REFUSED',
     kind: 'blocked',
