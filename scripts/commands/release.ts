@@ -25,11 +25,8 @@ export function registerRelease(program: Command, context: CliContext): void {
 }
 
 async function release(context: CliContext, options: Options): Promise<void> {
-  const { onFirstHost } = await import('../provision/on-host');
-  const { ec2Layout } = await import('../../provision/roles/layout');
-  const { openProofAccount } = await import('../export-proof/account');
   const { expectedFiles } = await import('../export-proof/expected-files');
-  const { proofFileOf } = await import('../export-proof/proof');
+  const { onProofSubject } = await import('../export-proof/on-proof-subject');
   const { releaseProven } = await import('../export-proof/release');
   const { releaseLines, renderRelease } = await import('../render/release');
   const { usesColor } = await import('../render/color');
@@ -37,31 +34,22 @@ async function release(context: CliContext, options: Options): Promise<void> {
   const isCheck = options.check === true;
   const renderer = renderRelease(context.stderr, { color: usesColor(context, context.stderr), isCheck });
   const login = { ...options, onConnect: renderer.connecting, onWait: renderer.note };
-  await onFirstHost(context, login, async ({ migration, file, outputs, connection }) => {
-    const account = await openProofAccount(outputs.region, {
-      onUnread: (message) => renderer.note(`warning: ${message}`),
-      signal: context.signal,
-      now: context.now,
-    });
-    const subject = { migration, outputs, connection, layout: ec2Layout, account };
+  const onUnread = (message: string) => renderer.note(`warning: ${message}`);
+  await onProofSubject(context, { login, onUnread }, async (subject, proofFile) => {
+    const { associations } = subject.outputs;
     const depth = options.metadata === true ? 'metadata' : 'listing';
-    const isOnlyOne = outputs.associations.length === 1;
-    const expected = isOnlyOne ? await expectedFiles(subject, proofFileOf(file, migration.name)) : undefined;
+    const expected = associations.length === 1 ? await expectedFiles(subject, proofFile) : undefined;
     let files = 0;
-    try {
-      for (const association of outputs.associations) {
-        const path = association.file_system_path;
-        const reporter = renderer.association(path, { expectedFiles: expected });
-        const counts = await releaseProven(subject, association, { isCheck, depth, reporter, signal: context.signal });
-        files += counts.files;
-        const text =
-          options.json === true
-            ? `${JSON.stringify({ association: path, ...counts })}\n`
-            : releaseLines(path, counts, { isCheck });
-        renderer.write(context.stdout, text);
-      }
-    } finally {
-      account.close();
+    for (const association of associations) {
+      const path = association.file_system_path;
+      const reporter = renderer.association(path, { expectedFiles: expected });
+      const counts = await releaseProven(subject, association, { isCheck, depth, reporter, signal: context.signal });
+      files += counts.files;
+      const text =
+        options.json === true
+          ? `${JSON.stringify({ association: path, ...counts })}\n`
+          : releaseLines(path, counts, { isCheck });
+      renderer.write(context.stdout, text);
     }
     context.setExitCode(isCheck && files > 0 ? exitCodes.changesPending : exitCodes.ok);
   }).finally(renderer.finish);

@@ -40,11 +40,8 @@ export function registerVerifyExport(verify: Command, context: CliContext): void
 
 async function verifyExport(context: CliContext, options: Options): Promise<void> {
   const { dirname, join } = await import('node:path');
-  const { onFirstHost } = await import('../provision/on-host');
-  const { ec2Layout } = await import('../../provision/roles/layout');
-  const { openProofAccount } = await import('../export-proof/account');
   const { expectedFiles } = await import('../export-proof/expected-files');
-  const { proofFileOf } = await import('../export-proof/proof');
+  const { onProofSubject } = await import('../export-proof/on-proof-subject');
   const { proveExport } = await import('../export-proof/prove');
   const { checkHandedOver, credentialsToHandOver } = await import('../pull/hand-over');
   const { writeProof } = await import('../export-proof/proof-file');
@@ -61,39 +58,30 @@ async function verifyExport(context: CliContext, options: Options): Promise<void
   const reporter: Reporter<ProofEvent> = options.events === true ? print : renderer.report;
   const connecting = options.events === true ? {} : { onConnect: renderer.connecting, onWait: renderer.note };
   const login = { ...options, wait: options.wait !== false, ...connecting };
-  await onFirstHost(context, login, async ({ migration, file, outputs, connection }) => {
+  const onUnread = (message: string) => reporter({ type: 'warning', message });
+  await onProofSubject(context, { login, onUnread }, async (subject, proofFile) => {
+    const { connection, migration } = subject;
     if (options.source) await checkHandedOver(connection, credentialsToHandOver(migration), handsOver);
-    const account = await openProofAccount(outputs.region, {
-      onUnread: (message) => reporter({ type: 'warning', message }),
-      signal: context.signal,
+    const proof = await proveExport(subject, {
+      depth: options.readObjects === true ? 'content' : options.metadata === true ? 'metadata' : 'listing',
+      withSource: options.source,
+      nudge: options.nudge === true,
+      ...(options.wait === 'export' && {
+        wait: { timeoutMs: options.timeout * 60_000, intervalMs: options.interval * 1000 },
+      }),
+      findingsFile: join(dirname(proofFile), 'findings.ndjson'),
+      expectedFiles: await expectedFiles(subject, proofFile),
+      reporter,
       now: context.now,
+      sleep: (durationMs) => sleep(durationMs, context.signal),
+      signal: context.signal,
     });
-    const proofFile = proofFileOf(file, migration.name);
-    try {
-      const subject = { migration, outputs, connection, layout: ec2Layout, account };
-      const proof = await proveExport(subject, {
-        depth: options.readObjects === true ? 'content' : options.metadata === true ? 'metadata' : 'listing',
-        withSource: options.source,
-        nudge: options.nudge === true,
-        ...(options.wait === 'export' && {
-          wait: { timeoutMs: options.timeout * 60_000, intervalMs: options.interval * 1000 },
-        }),
-        findingsFile: join(dirname(proofFile), 'findings.ndjson'),
-        expectedFiles: await expectedFiles(subject, proofFile),
-        reporter,
-        now: context.now,
-        sleep: (durationMs) => sleep(durationMs, context.signal),
-        signal: context.signal,
-      });
-      await writeProof(proofFile, proof);
-      renderer.finish();
-      if (options.events === true) print({ type: 'proof', proof });
-      else if (options.json === true) print(proof);
-      else context.stdout.write(proofTable(proof, { file: proofFile, color: usesColor(context, context.stdout) }));
-      context.setExitCode(proof.result === 'proven' ? exitCodes.ok : exitCodes.failed);
-    } finally {
-      account.close();
-    }
+    await writeProof(proofFile, proof);
+    renderer.finish();
+    if (options.events === true) print({ type: 'proof', proof });
+    else if (options.json === true) print(proof);
+    else context.stdout.write(proofTable(proof, { file: proofFile, color: usesColor(context, context.stdout) }));
+    context.setExitCode(proof.result === 'proven' ? exitCodes.ok : exitCodes.failed);
   }).finally(renderer.finish);
 }
 
