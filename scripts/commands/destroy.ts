@@ -133,6 +133,7 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
   const { isAnswered, writeTeardown } = await import('../destroy/teardown');
   const { accountNote } = await import('../state/place');
   const { applyPlan, initialize, makePlan, openWorkspace, withPlanHeld } = await import('../plan-review/workspace');
+  const { destroyPlanName } = await import('../plan-review/ended-runs');
   const { digestOf, discardPlan } = await import('../plan-review/receipt');
   const { reviewPlan } = await import('../plan-review/review');
   const { migration, file: configFile, built, dataFolder, view } = teardown;
@@ -141,7 +142,7 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
     configFile,
     name,
     stackFolder: await writeTeardown({ cwd: context.cwd, stackFolder: teardown.stackFolder, built }),
-    planFile: join(stateFolderOf(configFile, name), 'destroy.tfplan'),
+    planFile: join(stateFolderOf(configFile, name), destroyPlanName),
     dataFolder,
   });
   try {

@@ -11,6 +11,7 @@ import { usesColor } from '../render/color';
 import { builtOf } from '../state/built';
 import { digestWithLeftOver } from '../state/left-over';
 import { stateFolderOf } from '../state/state-folder';
+import { removeLeftOfEndedRuns } from './ended-runs';
 import { digestOf, discardPlan, placeOfState, type Subjects } from './receipt';
 import { type Terraform, terraformIn } from './terraform';
 
@@ -83,6 +84,7 @@ export async function makePlan(workspace: Workspace, watcher: Watcher): Promise<
   watcher.phase('plan');
   const code = await follow(workspace, watcher.line, ['plan', '-json', '-input=false', `-out=${planFile}`]);
   if (!existsSync(planFile)) throw failed(terraform, 'plan', code);
+  await removeLeftOfEndedRuns(planFile);
   const digest = await digestOf(planFile);
   const [json, text] = await Promise.all([
     terraform.capture(['show', '-json', planFile]),

@@ -1,5 +1,6 @@
 /** `sluice plan` as people run it, around a stand-in for Terraform. */
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { main } from '../../../scripts/cli';
 import { type FakeContextOptions, fakeContext } from '../../helpers/fake-context';
 import { create, planJson } from '../../unit/scripts/plan-review/plan-builder';
@@ -46,6 +47,21 @@ describe('sluice plan', () => {
       }
     },
   );
+
+  test('removes what a killed run left of its plan, and nothing that another may be at work with', async () => {
+    await sluice(['plan']);
+    const at = (name: string) => inFolder(`.sluice/market-data/${name}`);
+    const ended = ['tfplan', 'destroy.tfplan'].map((name) => `${name}.${randomUUID()}`);
+    const old = [...ended, `terraform-plan.${randomUUID()}.log`, 'destroy.tfplan'];
+    const atWork = `tfplan.${randomUUID()}`;
+    const others = ['proof.json', 'terraform.tfstate.backup', 'tfplan.mine'];
+    for (const name of [...old, atWork, ...others]) writeFileSync(at(name), '');
+    for (const name of [...old, ...others]) utimesSync(at(name), 0, 0);
+    await sluice(['plan']);
+    const left = readdirSync(inFolder('.sluice/market-data'));
+    expect(left.filter((name) => old.includes(name))).toEqual([]);
+    expect(left).toEqual(expect.arrayContaining([atWork, 'tfplan', ...others]));
+  });
 
   test('is blocked with exit code 5, unless the rule is allowed by name', async () => {
     terraform().willPlan(harmful);
