@@ -55,6 +55,7 @@ async function reviewStack(context: CliContext, options: Options, prices: Prices
   const { builtOf } = await import('../state/built');
   const { addLeftOver, digestWithLeftOver } = await import('../state/left-over');
   const { leftBehindNote } = await import('../state/left-behind');
+  const { lostStateNote } = await import('../state/lost-state');
   const { accountNote } = await import('../state/place');
   const { synthesize } = await import('../synthesize');
   const { initialize, makePlan, openWorkspace } = await import('../plan-review/workspace');
@@ -79,6 +80,7 @@ async function reviewStack(context: CliContext, options: Options, prices: Prices
     const review = reviewPlan(json, { allow: options.allow, prices, forConfig: context.forConfig });
     view.write(context.stderr, accountNote(review, built));
     view.write(context.stderr, await leftBehindNote({ configFile: file, migration, built }));
+    view.write(context.stderr, await lostStateNote({ migration, built, signal: context.signal }));
     const subjects = { configuration, stack, plan: digest, state: placeOfState(state) };
     await writeReceipt(workspace.planFile, receiptOf(review, { reviewedAt: context.now(), subjects }));
     return review;

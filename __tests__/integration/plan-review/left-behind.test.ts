@@ -1,6 +1,7 @@
 /** What `sluice plan` says where the state of what is built is another one, around a stand-in for Terraform. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FSxClient } from '@aws-sdk/client-fsx';
 import { main } from '../../../scripts/cli';
 import { configText } from '../../helpers/config-text';
 import { fakeContext } from '../../helpers/fake-context';
@@ -11,6 +12,7 @@ import { type FakeTerraform, fakeTerraform } from './fake-terraform';
 const folder = useTemporaryFolder();
 let terraform: FakeTerraform;
 
+afterEach(() => jest.restoreAllMocks());
 beforeEach(() => {
   writeFileSync(join(folder(), 'migration.yaml'), configText());
   terraform = fakeTerraform(folder());
@@ -36,6 +38,53 @@ test('of a migration that was built under another name it warns', async () => {
   const { exitCode, stderr } = await plan();
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(/^warning: \.sluice\/old has .*\n {2}fix: write name: old /m);
+});
+
+describe('where FSx has the file system of the migration', () => {
+  const tags = { project: 'sluice', migration: 'market-data' };
+  const fsxHas = (migration: string, lifecycle = 'AVAILABLE') => {
+    const Tags = Object.entries({ ...tags, migration }).map(([Key, Value]) => ({ Key, Value }));
+    const FileSystems = [{ FileSystemId: 'fs-1', Lifecycle: lifecycle, Tags }];
+    const answer = async () => ({ FileSystems });
+    return jest.spyOn(FSxClient.prototype, 'send').mockImplementation(answer);
+  };
+  const inBucket = () =>
+    writeFileSync(join(folder(), 'migration.yaml'), configText({ state: 'state: { s3: { bucket: example-state } }' }));
+  const stateOf = (...types: readonly string[]) => ({
+    serial: 1,
+    lineage: 'l',
+    resources: types.map((type) => ({ mode: 'managed', type, name: 'r', instances: [{ attributes: {} }] })),
+  });
+
+  test.each([
+    ['no state', undefined],
+    ['a state without it', stateOf('aws_vpc')],
+  ])('%s in the bucket is told: the plan would build a second one', async (_, state) => {
+    inBucket();
+    fsxHas('market-data');
+    if (state !== undefined) terraform.setState(state);
+    expect((await plan()).stderr).toMatch(
+      /^warning: fs-1 is of this migration, and the state s3:\/\/example-state\/sluice\/market-data\/terraform\.tfstate does not have it: .*\n {2}fix: .*doctor aws/m,
+    );
+  });
+
+  test('nothing is told of that of another migration, of one that goes, nor where FSx does not answer', async () => {
+    inBucket();
+    fsxHas('another');
+    expect((await plan()).stderr).not.toContain('warning');
+    fsxHas('market-data', 'DELETING');
+    expect((await plan()).stderr).not.toContain('warning');
+    fsxHas('market-data').mockImplementation(() => Promise.reject(new Error('no')));
+    expect(await plan()).toMatchObject({ exitCode: 2, stderr: expect.not.stringContaining('warning') });
+  });
+
+  test('FSx is not asked where the state has one', async () => {
+    inBucket();
+    const asked = fsxHas('market-data');
+    terraform.setState(stateOf('aws_fsx_lustre_file_system'));
+    expect((await plan()).stderr).not.toContain('warning');
+    expect(asked).not.toHaveBeenCalled();
+  });
 });
 
 test('a state that is kept elsewhere from now on is to be taken along, not left behind', async () => {
