@@ -35,6 +35,7 @@ const help = `npm run bench -- [options]
   --trees <list>       of small,medium,mixed,large,listing,million (default: all but the last, a listing of 1,000,000 entries;
                        --quick: not medium either, whose like is in mixed)
   --contenders <list>  those whose name contains one of these
+  --limit <s>          a tool that takes longer is stopped (default 180)
   --without <list>     one more sluice, without some of hash,verify,fsync,secondStat
   --node <program>     the Node.js that runs sluice (default: this one; hosts get ${runtimeBuilds[0]?.version})
   --directory <folder> where trees arrive (default: /dev/shm where it is, so that storage is not what is measured)
@@ -48,6 +49,7 @@ interface Plan {
   readonly contenders: readonly Contender[];
   readonly rounds: number;
   readonly isQuick: boolean;
+  readonly limitMs: number;
   readonly directory: string;
 }
 
@@ -76,6 +78,7 @@ async function main(): Promise<void> {
     distances: list(values.distances ?? (quick ? '0,50' : '0,50,100')).map((text) => count('--distances', text, 0)),
     contenders: quick ? present.filter(({ name }) => wanted !== undefined || quickNames.test(name)) : present,
     isQuick: quick,
+    limitMs: count('--limit', values.limit, 1) * 1000,
     rounds: count('--rounds', values.rounds ?? (quick ? '1' : '3'), 1),
     directory,
   };
@@ -104,6 +107,7 @@ function readOptions() {
         distances: { type: 'string' },
         trees: { type: 'string' },
         contenders: { type: 'string' },
+        limit: { type: 'string', default: '180' },
         without: { type: 'string', default: '' },
         node: { type: 'string', default: process.execPath },
         directory: { type: 'string' },
@@ -173,7 +177,8 @@ async function runAt(distance: number, plan: Plan, { scratch, signal, ...bench }
       for (let round = 1; round <= plan.rounds; round += 1) {
         for (const contender of plan.contenders) {
           if (plan.isQuick && distance > 0 && nearOnly.test(contender.name)) continue;
-          const timeoutMs = plan.isQuick ? quickTimeoutMs(contender, samples, tree) : longestMs;
+          const enoughMs = plan.isQuick ? quickTimeoutMs(contender, samples, tree) : Number.POSITIVE_INFINITY;
+          const timeoutMs = Math.min(plan.limitMs, enoughMs);
           const setting = { ...bench, ...files, port, tree, timeoutMs, signal };
           const sample = await runOne(contender, setting, distance);
           if (sample !== undefined) samples.push(sample);
@@ -189,9 +194,6 @@ async function runAt(distance: number, plan: Plan, { scratch, signal, ...bench }
 function interrupted(): SluiceError {
   return new SluiceError('interrupted', { code: 'INTERRUPTED', kind: 'interrupted' });
 }
-
-/** Nobody gets longer: a tool that needs minutes where others need seconds has lost. */
-const longestMs = 180_000;
 
 /** To be half as fast as sluice as peers do, or slower, is all that the quick form finds out of a tool. */
 function quickTimeoutMs({ kind }: Contender, samples: readonly Sample[], tree: BenchTree): number {

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describeWith, program } from '../../helpers/needs';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 import { until } from '../../helpers/until';
@@ -30,12 +31,12 @@ afterEach(() => {
 
 describeWith([program('sshd'), { what: '/proc', met: existsSync('/proc/self/environ') }], 'npm run bench', () => {
   /** With a script for lftp, the one tool it measures. */
-  function start(lftp: string) {
+  function start(lftp: string, ...options: string[]) {
     const bin = join(folder(), 'bin');
     mkdirSync(bin);
     writeFileSync(join(bin, 'lftp'), `#!/bin/sh\n${lftp}`, { mode: 0o755 });
     const args = ['--import', 'tsx', 'scripts/bench/main.ts', '--quick', '--trees', 'small', '--contenders', '=lftp'];
-    const bench = spawn(process.execPath, [...args, '--distances', '5', '--directory', folder()], {
+    const bench = spawn(process.execPath, [...args, '--distances', '5', '--directory', folder(), ...options], {
       cwd: root,
       env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, TMPDIR: folder() },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -71,6 +72,14 @@ describeWith([program('sshd'), { what: '/proc', met: existsSync('/proc/self/envi
       expect(existsSync(join(folder(), 'sluice-bench-trees'))).toBe(false);
     },
   );
+
+  test('a tool that is not done by --limit is stopped, and told as slower than that', async () => {
+    const { bench, ended } = start('[ "$1" = --version ] || exec sleep 1000\n', '--limit', '1');
+    const output = text(bench.stdout);
+    expect(await ended).toEqual([0, null]);
+    expect(await output).toMatch(/STOPPED[\s\S]*\| lftp \| over 1\.\d s \(0 of 1 rounds\) \|/);
+    await expectNothingLeft();
+  });
 
   test('a closed pipe ends the output, and leaves neither the server nor a folder', async () => {
     const { bench, ended } = start('exit 0\n');
