@@ -48,32 +48,42 @@ export interface SkippedEntry {
 /** Entries named in a report: a million of them, kept until the end, would be the whole memory of a run. */
 export const mostNamed = 10_000;
 
+const nothing: Counts = {
+  filesTransferred: 0,
+  bytesTransferred: 0,
+  bytesResumed: 0,
+  filesUnchanged: 0,
+  bytesUnchanged: 0,
+  modesChanged: 0,
+  directories: 0,
+  directoriesCreated: 0,
+  excluded: 0,
+  skipped: 0,
+  failed: 0,
+  linksCreated: 0,
+  removed: 0,
+  bytesRemoved: 0,
+  directoriesRemoved: 0,
+  clearedAtSource: 0,
+  verifiedAtEnd: 0,
+};
+
 export class Tally {
   /** The first ones. All of them are in the events and in the task report. */
   readonly failures: Failure[] = [];
   readonly skipped: SkippedEntry[] = [];
-  #failed = 0;
-  #skipped = 0;
+  readonly #counts: { -readonly [Name in keyof Counts]: number } = { ...nothing };
   #receivedBytes = 0;
-  #listedFiles = 0;
-  #listedBytes = 0;
+  #listed = { files: 0, bytes: 0 };
   #settled = { files: 0, bytes: 0 };
-  #excluded = 0;
   #retries = 0;
   #isListed = false;
-  #transferred = { files: 0, bytes: 0, resumedBytes: 0 };
-  #unchanged = { files: 0, bytes: 0, modes: 0 };
-  #directories = { found: 0, created: 0 };
-  #links = 0;
-  #removed = { files: 0, bytes: 0, directories: 0 };
-  #clearedAtSource = 0;
-  #verifiedAtEnd = 0;
   #left: { limit: RunLimit; files: number; bytes: number } | undefined;
 
   /** A file that the plan saw, whatever becomes of it. */
   listed(sizeBytes: number): void {
-    this.#listedFiles += 1;
-    this.#listedBytes += sizeBytes;
+    this.#listed.files += 1;
+    this.#listed.bytes += sizeBytes;
   }
 
   /** A listed file that has its outcome, whichever: it is not left. `sizeBytes` as it was listed. */
@@ -84,8 +94,12 @@ export class Tally {
 
   /** Of files listed so far, what is neither there nor received. */
   get missingBytes(): number {
-    const arrived = this.#receivedBytes + this.#unchanged.bytes + this.#transferred.resumedBytes;
-    return Math.max(0, this.#listedBytes - arrived);
+    return Math.max(0, this.#listed.bytes - this.#arrivedBytes);
+  }
+
+  /** Received, or there already, of files under way too. */
+  get #arrivedBytes(): number {
+    return this.#receivedBytes + this.#counts.bytesUnchanged + this.#counts.bytesResumed;
   }
 
   received(bytes: number): void {
@@ -101,20 +115,21 @@ export class Tally {
   }
 
   add(outcome: Outcome): void {
+    const counts = this.#counts;
     switch (outcome.kind) {
       case 'transferred':
-        this.#transferred.files += 1;
-        this.#transferred.bytes += outcome.sizeBytes;
-        this.#transferred.resumedBytes += outcome.resumedBytes;
-        if (outcome.atSource !== undefined) this.#clearedAtSource += 1;
+        counts.filesTransferred += 1;
+        counts.bytesTransferred += outcome.sizeBytes;
+        counts.bytesResumed += outcome.resumedBytes;
+        if (outcome.atSource !== undefined) counts.clearedAtSource += 1;
         break;
       case 'linked':
-        this.#links += 1;
+        counts.linksCreated += 1;
         break;
       case 'removed':
-        if (outcome.what === 'directory') this.#removed.directories += 1;
-        else this.#removed.files += 1;
-        this.#removed.bytes += outcome.sizeBytes;
+        if (outcome.what === 'directory') counts.directoriesRemoved += 1;
+        else counts.removed += 1;
+        counts.bytesRemoved += outcome.sizeBytes;
         break;
       case 'left':
         this.#left ??= { limit: outcome.limit, files: 0, bytes: 0 };
@@ -122,51 +137,33 @@ export class Tally {
         this.#left.bytes += outcome.sizeBytes;
         break;
       case 'verified':
-        this.#verifiedAtEnd += 1;
+        counts.verifiedAtEnd += 1;
         break;
       case 'unchanged':
-        this.#unchanged.files += 1;
-        this.#unchanged.bytes += outcome.sizeBytes;
-        if (outcome.modeChanged) this.#unchanged.modes += 1;
+        counts.filesUnchanged += 1;
+        counts.bytesUnchanged += outcome.sizeBytes;
+        if (outcome.modeChanged) counts.modesChanged += 1;
         break;
       case 'directory':
-        this.#directories.found += 1;
-        if (outcome.created) this.#directories.created += 1;
+        counts.directories += 1;
+        if (outcome.created) counts.directoriesCreated += 1;
         break;
       case 'excluded':
-        this.#excluded += 1;
+        counts.excluded += 1;
         break;
       case 'skipped':
-        this.#skipped += 1;
+        counts.skipped += 1;
         if (this.skipped.length < mostNamed) this.skipped.push({ path: outcome.path, reason: outcome.reason });
         break;
       case 'failed':
-        this.#failed += 1;
+        counts.failed += 1;
         if (this.failures.length < mostNamed) this.failures.push(outcome);
         break;
     }
   }
 
   counts(): Counts {
-    return {
-      filesTransferred: this.#transferred.files,
-      bytesTransferred: this.#transferred.bytes,
-      bytesResumed: this.#transferred.resumedBytes,
-      filesUnchanged: this.#unchanged.files,
-      bytesUnchanged: this.#unchanged.bytes,
-      modesChanged: this.#unchanged.modes,
-      directories: this.#directories.found,
-      directoriesCreated: this.#directories.created,
-      excluded: this.#excluded,
-      skipped: this.#skipped,
-      failed: this.#failed,
-      linksCreated: this.#links,
-      removed: this.#removed.files,
-      bytesRemoved: this.#removed.bytes,
-      directoriesRemoved: this.#removed.directories,
-      clearedAtSource: this.#clearedAtSource,
-      verifiedAtEnd: this.#verifiedAtEnd,
-    };
+    return { ...this.#counts };
   }
 
   /** `isStopped`: by the time; what was listed and has no outcome is left, and there may be more. */
@@ -174,22 +171,23 @@ export class Tally {
     if (!isStopped) return this.#left === undefined ? undefined : { ...this.#left, isAll: true };
     return {
       limit: 'time',
-      files: this.#listedFiles - this.#settled.files,
-      bytes: this.#listedBytes - this.#settled.bytes,
+      files: this.#listed.files - this.#settled.files,
+      bytes: this.#listed.bytes - this.#settled.bytes,
       isAll: false,
     };
   }
 
   progress(elapsedMs: number): Progress {
+    const { filesTransferred, filesUnchanged, failed } = this.#counts;
     return {
-      listedFiles: this.#listedFiles,
-      listedBytes: this.#listedBytes,
+      listedFiles: this.#listed.files,
+      listedBytes: this.#listed.bytes,
       isListed: this.#isListed,
-      doneFiles: this.#transferred.files + this.#unchanged.files,
-      transferredFiles: this.#transferred.files,
+      doneFiles: filesTransferred + filesUnchanged,
+      transferredFiles: filesTransferred,
       receivedBytes: this.#receivedBytes,
-      doneBytes: this.#receivedBytes + this.#unchanged.bytes + this.#transferred.resumedBytes,
-      failed: this.#failed,
+      doneBytes: this.#arrivedBytes,
+      failed,
       retries: this.#retries,
       elapsedMs,
     };
