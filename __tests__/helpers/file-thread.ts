@@ -3,8 +3,8 @@ import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import type { FileThread } from '../../provision/pull/staging/file-thread';
-import { type Answer, type Order, threadProgram } from '../../provision/pull/staging/file-thread-program';
-import { newMac } from '../../provision/pull/staging/mac';
+import type { Answer, Order } from '../../provision/pull/staging/file-thread-orders';
+import { threadParts, threadProgram } from '../../provision/pull/staging/file-thread-program';
 
 interface Modules {
   readonly fs?: Partial<typeof fs>;
@@ -22,13 +22,7 @@ export function programOn(modules: Modules): (order: Order) => Answer {
     postMessage: (answer: Answer) => answers.push(answer),
   };
   const now = modules.now ?? (() => 0);
-  threadProgram({
-    port: port as unknown as MessagePort,
-    fs: { ...fs, ...modules.fs },
-    createHash: crypto.createHash,
-    newMac: (key) => newMac(crypto, key),
-    now,
-  });
+  threadProgram({ port: port as unknown as MessagePort, fs: { ...fs, ...modules.fs }, crypto, now }, threadParts);
   return (order) => {
     obey(order);
     return answers.pop() as Answer;

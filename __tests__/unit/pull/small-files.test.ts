@@ -2,7 +2,7 @@
 import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import type { Answer, Order } from '../../../provision/pull/staging/file-thread-program';
+import type { Answer, Order } from '../../../provision/pull/staging/file-thread-orders';
 import { SmallFiles } from '../../../provision/pull/staging/small-files';
 import { programOn } from '../../helpers/file-thread';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';

@@ -1,11 +1,11 @@
 /**
  * A thread that does what it is told with local files, one order after another, and the memory that both sides see.
  *
- * Its program is a function's source text, not a file: the agent is one file on its host. So it refers to nothing around it.
+ * Its program is the source text of functions, not a file: the agent is one file on its host. So they refer to nothing around them.
  */
 import { Worker } from 'node:worker_threads';
-import { type Answer, type Order, threadProgram } from './file-thread-program';
-import { newMac } from './mac';
+import type { Answer, Order } from './file-thread-orders';
+import { threadParts, threadProgram } from './file-thread-program';
 
 /** Bytes travel in blocks, not in messages. */
 export const blockBytes = 1024 * 1024;
@@ -28,9 +28,7 @@ export class FileThread {
   #ended: Error | undefined;
 
   constructor() {
-    // Tools that run TypeScript directly wrap named functions in a helper of theirs.
-    const program = `const __name = (f) => f; const crypto = require('crypto'); (${threadProgram})({ port: require('worker_threads').parentPort, fs: require('fs'), createHash: crypto.createHash, newMac: (key) => (${newMac})(crypto, key), now: () => require('perf_hooks').performance.now() });`;
-    this.#worker = new Worker(program, { eval: true, resourceLimits: { maxYoungGenerationSizeMb: mostYoungMb } });
+    this.#worker = new Worker(programText(), { eval: true, resourceLimits: { maxYoungGenerationSizeMb: mostYoungMb } });
     const failAll = (error: Error) => {
       this.#ended ??= error;
       for (const { reject } of this.#waiting.splice(0)) reject(error);
@@ -70,6 +68,16 @@ export class FileThread {
   async close(): Promise<void> {
     await this.#worker.terminate();
   }
+}
+
+function programText(): string {
+  const parts = Object.entries(threadParts).map(([name, part]) => `${name}: ${part}`);
+  return `
+// Tools that run TypeScript directly wrap named functions in a helper of theirs.
+const __name = (f) => f;
+const { performance } = require('perf_hooks');
+const modules = { port: require('worker_threads').parentPort, fs: require('fs'), crypto: require('crypto'), now: () => performance.now() };
+(${threadProgram})(modules, { ${parts.join(',\n')} });`;
 }
 
 /** An error that crossed from the thread: `code` and `syscall` as Node.js has them. */

@@ -1,6 +1,6 @@
 /** One file in the hands of a thread that writes it, and of one that reads it back. */
 import { type Block, blockBytes } from './file-thread';
-import type { Answer, FileToWrite, Order } from './file-thread-program';
+import type { Answer, FileToWrite, Order } from './file-thread-orders';
 
 /** A file fills one block while another is written. */
 const mostUnderWay = 2;

@@ -6,7 +6,7 @@
  */
 import type { WantedMetadata } from '../destination/metadata';
 import { Blocks, blockBytes, errorOf, FileThread } from './file-thread';
-import type { Answer, FileResult, FileToMake, FileToRename } from './file-thread-program';
+import type { Answer, FileResult, FileToMake, FileToRename } from './file-thread-orders';
 
 /** Longer ones are not `SmallFiles`' business. */
 export const mostSmallBytes = 256 * 1024;
