@@ -33,53 +33,18 @@ interface RuleFinding {
   readonly finding: Finding;
 }
 
-function isAtSamePlace({ finding }: RuleFinding, { path }: Finding): boolean {
-  return finding.severity !== 'warning' && formatPath(finding.path) === formatPath(path);
-}
-
 /** Never throws on what a person wrote. */
 export function loadMigration(text: string, { file, ...context }: LoadOptions): Loaded {
   const document = parseConfig(text);
-  const problems = document.problems.map(({ position, finding }) => problem('yaml', position, finding));
-  const tree = 'value' in document ? check(document.value) : undefined;
-  problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  const { tree, found } = 'value' in document ? check(document.value, context) : { tree: undefined, found: [] };
+  const problems = [
+    ...document.problems.map(({ position, finding }) => problem('yaml', finding, position)),
+    ...found.map(({ rule, finding }) => problem(rule, finding, document.locate(finding.path, finding.atKey))),
+  ].sort((a, b) => a.line - b.line || a.column - b.column);
   const valid = tree !== undefined && problems.every(({ severity }) => severity === 'warning');
   return valid ? { migration: derive(tree), problems } : { problems };
 
-  function check(value: unknown): MigrationShape | undefined {
-    const { tree: read, findings: shapeFindings, guessed } = readShape(shapeSchema, value);
-    const found = read === undefined ? [] : rules.flatMap((rule) => ruleFindings(rule, read));
-    // What a rule says against the number that was meant is what to write in its place.
-    const better = new Map(
-      [...guessed].map((finding) => [finding, found.find((other) => isAtSamePlace(other, finding))]),
-    );
-    const said = new Set(better.values());
-    // What else is wrong with such a text follows from it, and its fix would be made of it.
-    const foreign = new Map([...foreignText(value)].map((finding) => [formatPath(finding.path), finding]));
-    const failed = new Set<Finding | undefined>();
-    for (const finding of shapeFindings)
-      tell('shape', { ...finding, fix: better.get(finding)?.finding.fix ?? finding.fix });
-    for (const other of found) if (!said.has(other)) tell(other.rule, other.finding);
-    for (const finding of foreign.values())
-      report('foreign-text', failed.has(finding) ? { ...finding, severity: 'error' } : finding);
-    return read;
-
-    function tell(rule: string, finding: Finding): void {
-      const cause = finding.atKey === true ? undefined : foreign.get(formatPath(finding.path));
-      if (cause === undefined) report(rule, finding);
-      else if (finding.severity !== 'warning') failed.add(cause);
-    }
-  }
-
-  function ruleFindings(rule: Rule, read: MigrationShape): readonly RuleFinding[] {
-    return [...findings(rule, read, context)].map((finding) => ({ rule: rule.id, finding }));
-  }
-
-  function report(rule: string, finding: Finding): void {
-    problems.push(problem(rule, document.locate(finding.path, finding.atKey), finding));
-  }
-
-  function problem(rule: string, position: Position, finding: Finding): Problem {
+  function problem(rule: string, finding: Finding, position: Position): Problem {
     const value = finding.atKey === true ? undefined : scalarAt(document.value, finding.path);
     return {
       severity: finding.severity ?? 'error',
@@ -92,6 +57,51 @@ export function loadMigration(text: string, { file, ...context }: LoadOptions): 
       fix: finding.fix,
     };
   }
+}
+
+/** The value as far as it could be read, and what is wrong with it. */
+function check(value: unknown, context: RuleContext): { tree: MigrationShape | undefined; found: RuleFinding[] } {
+  const { tree, findings: ofShape, guessed } = readShape(shapeSchema, value);
+  const ofRules = tree === undefined ? [] : rules.flatMap((rule) => ruleFindings(rule, tree, context));
+  return { tree, found: withForeignText(withBetterFixes(ofShape, guessed, ofRules), value) };
+}
+
+function ruleFindings(rule: Rule, tree: MigrationShape, context: RuleContext): readonly RuleFinding[] {
+  return [...findings(rule, tree, context)].map((finding) => ({ rule: rule.id, finding }));
+}
+
+/** What a rule says against the number that was meant is what to write in its place, and is told with that alone. */
+function withBetterFixes(
+  ofShape: readonly Finding[],
+  guessed: ReadonlySet<Finding>,
+  ofRules: readonly RuleFinding[],
+): readonly RuleFinding[] {
+  const said = new Set<RuleFinding>();
+  const shape = ofShape.map((finding) => {
+    const better = guessed.has(finding) ? ofRules.find((other) => isAtSamePlace(other, finding)) : undefined;
+    if (better === undefined) return { rule: 'shape', finding };
+    said.add(better);
+    return { rule: 'shape', finding: { ...finding, fix: better.finding.fix } };
+  });
+  return [...shape, ...ofRules.filter((other) => !said.has(other))];
+}
+
+function isAtSamePlace({ finding }: RuleFinding, { path }: Finding): boolean {
+  return finding.severity !== 'warning' && formatPath(finding.path) === formatPath(path);
+}
+
+/** With text that was not meant. What else is wrong with such a text follows from it, and its fix would be made of it: it is told alone. */
+function withForeignText(found: readonly RuleFinding[], value: unknown): RuleFinding[] {
+  const foreign = new Map([...foreignText(value)].map((finding) => [formatPath(finding.path), finding]));
+  const causeOf = ({ finding }: RuleFinding) =>
+    finding.atKey === true ? undefined : foreign.get(formatPath(finding.path));
+  const failed = new Set(found.filter(({ finding }) => finding.severity !== 'warning').map(causeOf));
+  return [
+    ...found.filter((each) => causeOf(each) === undefined),
+    ...[...foreign.values()].map((finding): RuleFinding => {
+      return { rule: 'foreign-text', finding: failed.has(finding) ? { ...finding, severity: 'error' } : finding };
+    }),
+  ];
 }
 
 /** What the file says at a path, where it is one value and can be no secret. */
