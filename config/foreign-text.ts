@@ -1,12 +1,13 @@
 /**
- * What YAML takes as it stands and a person did not mean: a placeholder that another tool would have replaced, and quotes
+ * What YAML takes as it stands and a person did not mean: a placeholder that a person or another tool would have replaced, and quotes
  * and spaces that a word processor or a web page has made of plain ones.
  */
 import type { Finding, Path } from './problem';
 import { isPrintable, mayHoldSecret, show } from './secrecy';
 
-/** `${NAME}`, `$(command)`, `{{ name }}`, or `$NAME` as all there is. */
-const placeholder = /\$\{[^}]*\}|\$\([^)]*\)|\{\{.*\}\}|^\$[A-Za-z_]\w*$/;
+/** `${NAME}`, `$(command)`, `{{ name }}`, or `$NAME`, `<name>`, `CHANGEME` or `TODO` as all there is. */
+const placeholder =
+  /\$\{[^}]*\}|\$\([^)]*\)|\{\{.*\}\}|^\$[a-z_]\w*$|^<[^<>]*>$|^(?:change|replace)[-_ ]?me$|^(?:todo|tbd|fixme)$/i;
 const quoted = /^[“”„«‘’‚]\s*(.*?)\s*[“”»‘’]$/u;
 
 /** At either end, or of no width anywhere: not to be seen in a message. */

@@ -157,7 +157,9 @@ function notANumber(schema: z.ZodNumber, place: Place): Words {
   const kind = schema.isInt ? 'a whole number' : 'a number';
   const range = Number.isFinite(high) && high < Number.MAX_SAFE_INTEGER ? `${kind} from ${low} to ${high}` : kind;
   const message = `must be ${range}, ${inContrast(place.input)}`;
-  return { message, fix: meantBy(schema, place)?.fix ?? 'write digits only' };
+  const isShare = typeof place.input === 'string' && place.input.trim().endsWith('%');
+  const general = isShare ? 'write the number itself: no share is taken here' : 'write digits only';
+  return { message, fix: meantBy(schema, place)?.fix ?? general };
 }
 
 interface Meant {
@@ -209,7 +211,19 @@ function notAForm(schema: Schema, { path, input }: Place): Words {
     };
   }
   const forms = options.map((option) => formOf(option as z.ZodType));
-  return { message: `must be ${oneOf(forms)}, ${inContrast(input)}`, fix: `write ${oneOf(forms)}` };
+  const key = typeof input === 'string' ? keyOf(options, input) : undefined;
+  const fix = key === undefined ? oneOf(forms) : `{ ${key}: ${input} }`;
+  return { message: `must be ${oneOf(forms)}, ${inContrast(input)}`, fix: `write ${fix}` };
+}
+
+/** The key behind which a text belongs that stands there alone: `ami-...`, which the example of one key begins with too. */
+function keyOf(options: readonly Schema[], input: string): string | undefined {
+  const start = /^[a-z]+-/.exec(input)?.[0];
+  if (start === undefined || !isPrintable(input)) return undefined;
+  const shapes = options.map((option) => (option as z.core.$ZodTypes)._zod.def);
+  return shapes
+    .flatMap((def) => (def.type === 'object' ? Object.entries(def.shape) : []))
+    .find(([, schema]) => String(exampleOf(schema)).startsWith(start))?.[0];
 }
 
 /** The key is right, and what stands behind it is not shown. */

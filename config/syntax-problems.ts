@@ -118,6 +118,9 @@ function slipOf(error: YAMLError, errors: readonly YAMLError[], text: string): S
   const indentation = oddIndentation(error, text);
   if (indentation !== undefined) return oddSpace(text, indentation);
   if (error.code === 'NON_STRING_KEY' && text.startsWith('{{', start - 1)) return { offset: start - 1, ...placeholder };
+  const [tag] = error.code === 'TAG_RESOLVE_FAILED' ? (cloudFormation.exec(text.slice(start)) ?? []) : [];
+  if (tag !== undefined)
+    return { offset: start, message: `${tag} is a function of CloudFormation`, fix: placeholder.fix };
   if (isAtNodeEnd(error))
     return text.startsWith('${', start - 1) ? { offset: start - 1, ...placeholder } : { offset: start, ...trailing };
   const multiline = errors.find(({ code, pos }) => code === 'MULTILINE_IMPLICIT_KEY' && pos[0] === start);
@@ -154,6 +157,8 @@ const placeholder = {
   message: 'a placeholder, which YAML reads as a mapping',
   fix: 'write the value itself: nothing is interpolated in this file',
 };
+/** Other words with a ! are not shown: a password may begin so. */
+const cloudFormation = /^!(?:Base64|FindInMap|GetAtt|If|ImportValue|Join|Ref|Select|Split|Sub)\b/;
 const trailing = { message: 'a value that goes on behind its end', fix: 'put the whole value in quotes' };
 
 function isAtNodeEnd({ message }: Pick<YAMLError, 'message'>): boolean {

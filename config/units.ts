@@ -1,10 +1,10 @@
-/** Numbers in the unit that a key's name tells, of texts that have a unit of their own: `1.2 TiB`, `100MB/s`, `2h`. */
+/** Numbers in the unit that a key's name tells, of texts that have a unit of their own: `1.2 TiB`, `100MB/s`, `2h`, `$500`. */
 
 interface KeyUnit {
   /** Of the keys that count in it. */
   readonly keys: RegExp;
   readonly name: string;
-  /** In bytes, or in seconds. */
+  /** In bytes, in seconds, or in dollars. */
   readonly size: number;
   /** Others like it, by how they are written. */
   readonly others: Readonly<Record<string, number>>;
@@ -29,6 +29,7 @@ const keyUnits: readonly KeyUnit[] = [
   { keys: /GiB$/, name: 'GiB', size: GiB, others: bytes },
   { keys: /Seconds$/, name: 'seconds', size: 1, others: seconds },
   { keys: /Minutes$/, name: 'minutes', size: 60, others: seconds },
+  { keys: /Usd$/, name: 'dollars', size: 1, others: { usd: 1, dollar: 1 } },
 ];
 
 /** Undefined where the key has no unit, or the text no number and unit of that kind. */
@@ -38,7 +39,8 @@ export function inUnitOf(key: string, text: string): { readonly value: number; r
   if (key === 'timeOffsetSeconds' && hours !== undefined)
     return { value: Number(`${sign}${Number(hours) * 3600 + Number(minutes) * 60}`), unit: 'seconds' };
   const unit = keyUnits.find(({ keys }) => keys.test(key));
-  const [, number = '', written = ''] = /^([+-]?\d+(?:\.\d+)?)\s*([a-z]+)(?:\/s)?$/i.exec(text.trim()) ?? [];
+  const unitLast = text.trim().replace(/^\$\s*(.*)$/, '$1 usd');
+  const [, number = '', written = ''] = /^([+-]?\d+(?:\.\d+)?)\s*([a-z]+)(?:\/s)?$/i.exec(unitLast) ?? [];
   const word = written.toLowerCase();
   const size = unit?.others[word] ?? unit?.others[word.replace(/s$/, '')];
   if (unit === undefined || size === undefined) return undefined;

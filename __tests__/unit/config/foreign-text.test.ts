@@ -15,6 +15,9 @@ describeWrong('what another tool or an editor left in a value', [
     ['a variable without braces', source('path: »$SFTP_PATH'), 'source.path'],
     ['a command', source('host: »$(hostname)'), 'source.host'],
     ['a template in quotes', { name: 'name: »"{{ name }}"' }, 'name'],
+    ['a word in angle brackets', { name: 'name: »<name>' }, 'name'],
+    ['a word of templates', { region: 'region: »CHANGEME' }, 'region'],
+    ['a word for later', { name: 'name: »TODO' }, 'name'],
     ['where a number belongs', fileSystem(`storageCapacityGiB: »$\{CAPACITY}`), 'fileSystem.storageCapacityGiB'],
     ['where a list belongs', network(`operatorCidrs: »$\{OPERATORS}`), 'network.operatorCidrs'],
   ].map(([why, given, path]) => ({
@@ -66,6 +69,8 @@ describeWrong('what another tool or an editor left in a value', [
 describeRight('texts that only look like it', [
   ['a dollar in a name', source('path: /outgoing/$recycle')],
   ['an apostrophe', { tags: 'tags: { team: Zoë-s }' }],
+  ['angle brackets within a text', source('path: /outgoing/<new>')],
+  ['a word of templates within a text', source('path: /outgoing/todo')],
   ['a pattern', pull('excludes: ["*.{bak}"]')],
 ]);
 

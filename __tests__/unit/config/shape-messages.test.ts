@@ -4,6 +4,7 @@ import {
   fileSystem,
   host,
   pull,
+  source,
   validSections,
   type Wrong,
 } from '../../helpers/config-text';
@@ -209,6 +210,27 @@ describeWrong('keys', [
     path: 'fileSystem.storageCapacityGiB',
     message: /whole number, not 1.2/,
     fix: /^use 1200$/,
+  },
+  {
+    why: 'a share where a number belongs',
+    given: source('connections: »50%'),
+    path: 'source.connections',
+    message: /whole number from 1 to 64, not "50%"/,
+    fix: /^write the number itself: no share is taken here$/,
+  },
+  {
+    why: 'an AMI without its key',
+    given: host('image: »ami-0123456789abcdef0'),
+    path: 'host.image',
+    message: /latest, .*, not "ami-0123456789abcdef0"/,
+    fix: /^write \{ amiId: ami-0123456789abcdef0 \}$/,
+  },
+  {
+    why: 'an image of neither form',
+    given: host('image: »newest'),
+    path: 'host.image',
+    message: /latest, .*, not "newest"/,
+    fix: /^write latest, \{ ssmParameter: ... \} or \{ amiId: ... \}$/,
   },
   ...['.nan', '.inf', '99999999999999999999999'].map(
     (value): Wrong => ({

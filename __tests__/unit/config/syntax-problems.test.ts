@@ -77,6 +77,18 @@ describeWrong('what YAML itself refuses', [
   yaml('a set, whose members would be lost', 'tags: »!!set { a, b }', /unknown tag/, /starts with !/),
   yaml('an alias to nothing', 'tags: { team: »*x }', /anchor that is not above/, /quotes/),
   yaml('an unknown tag', 'tags: { team: »!secret x }', /unknown tag/, /starts with !/),
+  yaml(
+    'a function of CloudFormation',
+    'tags: { team: »!Sub "x" }',
+    /^!Sub is a function of/,
+    /nothing is interpolated/,
+  ),
+  yaml(
+    'an unknown tag, of which no password is shown',
+    'tags: { team: »!Submarine9 x }',
+    /^an unknown tag$/,
+    /starts with !/,
+  ),
   yaml('a key that is a list', 'tags: { »[a]: x }', /no string/, /quotes/),
   {
     why: 'a key given twice, of which the rest is still checked',

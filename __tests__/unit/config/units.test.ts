@@ -18,6 +18,9 @@ test.each([
   ['timeOffsetSeconds', '-5h', -18_000, 'seconds'],
   ['timeOffsetSeconds', '-05:30', -19_800, 'seconds'],
   ['timeOffsetSeconds', '+0200', 7200, 'seconds'],
+  ['monthlyUsd', '$500', 500, 'dollars'],
+  ['monthlyUsd', '$ 99.50', 99.5, 'dollars'],
+  ['monthlyUsd', '500 USD', 500, 'dollars'],
   ['settleTimeSeconds', '5 min', 300, 'seconds'],
 ])('%s: %s is %d', (key, text, value, unit) => {
   expect(inUnitOf(key, text)).toEqual({ value, unit });
@@ -30,6 +33,8 @@ test.each([
   ['durationMinutes', '2 GiB'],
   ['durationMinutes', '-05:30'],
   ['bytes', '1e9'],
+  ['monthlyUsd', '€500'],
+  ['storageCapacityGiB', '$1200'],
 ])('%s: nothing is made of %s', (key, text) => {
   expect(inUnitOf(key, text)).toBeUndefined();
 });
