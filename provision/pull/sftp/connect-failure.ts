@@ -85,11 +85,36 @@ export function cannotConnect(endpoint: Endpoint, fault: SshFault, { greeting, i
     code: negotiation ? 'SSH_HANDSHAKE_FAILED' : 'CONNECT_FAILED',
     kind: 'unreachable',
     retryable: !negotiation && fault.level !== 'client-dns',
-    hint: negotiation
-      ? 'The server and this client have no algorithm in common, or it is not an SSH server. An old server may need legacyAlgorithms.'
-      : 'Check the address, the port, and that the server lets this machine in.',
+    hint: negotiation ? handshakeHint(fault) : connectHint(fault, greeting),
     cause: fault,
   });
+}
+
+/** What ssh2 finds no match of, what legacyAlgorithms brings of it, and what a server would have to let in. */
+const unmatched: readonly (readonly [what: RegExp, old: string, wanted: string])[] = [
+  [/key exchange/, 'SHA-1 key exchange', 'curve25519-sha256, ecdh-sha2-nistp256 or diffie-hellman-group14-sha256'],
+  [/host key/, 'ssh-rsa host keys', 'a host key of ed25519, ECDSA, or RSA signed with SHA-2'],
+  [/cipher/, 'CBC ciphers', 'AES-GCM or AES-CTR'],
+  [/MAC/, '', 'hmac-sha2-256 or hmac-sha2-512'],
+];
+
+function handshakeHint({ message }: SshFault): string {
+  const [, what = ''] = /no matching (.*)$/.exec(message) ?? [];
+  const found = unmatched.find(([words]) => words.test(what));
+  if (found === undefined)
+    return 'What answers does not keep to SSH: check the address and the port, then ask the owner of the server.';
+  const [, old, wanted] = found;
+  const ask = `sk the owner of the server to let in ${wanted}.`;
+  return old === '' ? `A${ask}` : `Set legacyAlgorithms for an old server (${old}). Where it is set, a${ask}`;
+}
+
+function connectHint({ message }: SshFault, { quoted }: FirstWords): string {
+  if (quoted !== '')
+    return 'If those are the words of another service (HTTP, FTP, TLS), correct the port. If they turn this machine away, the server has too many logins at one time, or had too many that failed: wait, or use fewer connections.';
+  const hint = 'Check the address, the port, and that the server lets this machine in';
+  return message === 'Connection lost before handshake'
+    ? `${hint}; one with too many logins at one time hangs up so, too: wait, or use fewer connections.`
+    : `${hint}.`;
 }
 
 /** After the login. */
