@@ -19,8 +19,7 @@ import { RemovalPlan } from './removal/removal-plan';
 import type { RunOptions } from './run-options';
 import { compileFilters } from './source/filters';
 import { selectTransfers } from './source/selection';
-import { sourceRoot } from './source/source-links';
-import { classifySettings, planSettings, selectionOptions } from './stage-settings';
+import { planSettings, selectionOptions, sourceView } from './stage-settings';
 import { compareTrees } from './transfer/compare';
 
 export interface DryRunOptions extends Pick<RunOptions, 'signal' | 'env' | 'clock' | 'requestTimeoutMs'> {
@@ -43,9 +42,9 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
   try {
     await checkSourceRoot(pool, job.source.path);
     root = await openDestination(job.destination.path);
-    const classify = await classifySettings(job, { filters, pool });
+    const view = await sourceView(job, { filters, pool });
     const told = new DryRunTally(job.options, options.onAction);
-    const { reservedRootNames } = classify;
+    const { reservedRootNames } = view.classify;
     const removal =
       job.options.preserveDeletedFiles === 'REMOVE'
         ? new RemovalPlan({ root, filters, reservedRootNames, isDryRun: true, keep: (entry) => told.remove(entry) })
@@ -54,8 +53,7 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
     const planned = compareTrees({
       disk: directDisk,
       root,
-      source: await sourceRoot(job.source.path, pool, job.options.symlinks === 'FOLLOW'),
-      classify,
+      ...view,
       settings: planSettings(job),
       signal: options.signal,
       registry,

@@ -7,7 +7,7 @@ import { DirectoryWork } from './destination/directory-work';
 import { chooseDisk, type Disk } from './destination/disk';
 import { LocalDirectory, makeDurableDirectory } from './destination/local-directory';
 import type { MountGuard } from './destination/mount-guard';
-import { allGuarantees } from './guarantees';
+import type { Guarantees } from './guarantees';
 import type { PullJob } from './job/job';
 import { checkSameFileSystem, checkSourceRoot, openPool } from './launch';
 import { interrupted } from './record/outcomes';
@@ -20,8 +20,7 @@ import type { SessionPool } from './sftp/session-pool';
 import type { Filters } from './source/filters';
 import { NameSet } from './source/name-set';
 import { selectTransfers } from './source/selection';
-import { sourceRoot } from './source/source-links';
-import { classifySettings, planSettings, selectionOptions } from './stage-settings';
+import { planSettings, selectionOptions, sourceView } from './stage-settings';
 import { LargeFiles } from './staging/large-files';
 import type { PartSetting } from './staging/part';
 import { SmallFiles } from './staging/small-files';
@@ -38,6 +37,7 @@ const mostSmallFileThreads = 8;
 
 export interface Execution {
   readonly options: RunOptions;
+  readonly guarantees: Guarantees;
   readonly filters: Filters;
   readonly mountGuard: MountGuard;
   /** Aborted when the run has to stop: from outside, or because its time is over. */
@@ -45,7 +45,7 @@ export interface Execution {
 }
 
 export async function execute(job: PullJob, execution: Execution, progress: RunProgress): Promise<void> {
-  const { guarantees = allGuarantees, decorateDisk } = execution.options;
+  const { guarantees } = execution;
   const { hash, fsync: sync } = guarantees;
   const verify = guarantees.verify && job.options.verifyMode !== 'NONE';
   const beforeMove = () => progress.flushDigests();
@@ -53,7 +53,7 @@ export async function execute(job: PullJob, execution: Execution, progress: RunP
   const largeFiles = new LargeFiles(mostLargeFileThreads);
   // A disk that stands for another one is to be asked about everything.
   const smallFiles =
-    decorateDisk === undefined
+    execution.options.decorateDisk === undefined
       ? new SmallFiles({ mostThreads: mostSmallFileThreads, hash, sync, verify, beforeRename: beforeMove })
       : undefined;
   try {
@@ -70,8 +70,7 @@ async function executeWith(
   execution: Execution,
   progress: RunProgress,
 ): Promise<void> {
-  const { options, signal } = execution;
-  const { guarantees = allGuarantees } = options;
+  const { options, guarantees, signal } = execution;
   progress.enter('LAUNCHING');
   const opening = openPool(job, {
     ...options,
@@ -100,7 +99,7 @@ async function executeWith(
       disk,
       bootId: currentBootId(),
       ...setting,
-      ...(options.recordEveryBytes === undefined ? {} : { recordEveryBytes: options.recordEveryBytes }),
+      recordEveryBytes: options.recordEveryBytes,
     });
     root = await LocalDirectory.openRoot(disk, job.destination.path);
     checkSameFileSystem(job.destination);
@@ -129,21 +128,15 @@ interface Opened {
 async function runStages(job: PullJob, execution: Execution, opened: Opened): Promise<void> {
   const { options, filters, mountGuard, signal } = execution;
   const { pool, walk, disk, staging, root, registry, progress } = opened;
-  const classify = await classifySettings(job, { filters, pool });
-  const source = await sourceRoot(job.source.path, pool, job.options.symlinks === 'FOLLOW');
+  const view = await sourceView(job, { filters, pool });
+  const sides = { ...view, disk, root, settings: planSettings(job), signal };
   const removals =
-    job.options.preserveDeletedFiles === 'REMOVE' ? new Removals(job, { classify, root, progress }) : undefined;
-  const settings = planSettings(job);
+    job.options.preserveDeletedFiles === 'REMOVE' ? new Removals(job, { ...view, root, progress }) : undefined;
   const comparesAtEnd = job.options.verifyMode === 'POINT_IN_TIME_CONSISTENT';
   let sawAll = true;
   const planned = compareTrees({
-    disk,
-    root,
-    source,
+    ...sides,
     walk,
-    classify,
-    settings,
-    signal,
     registry,
     isDryRun: false,
     removal: removals?.plan,
@@ -168,11 +161,8 @@ async function runStages(job: PullJob, execution: Execution, opened: Opened): Pr
     }
     if (sawAll) progress.unmatchedIncludes = filters.unmatchedIncludes();
     progress.enter('VERIFYING');
-    if (comparesAtEnd) {
-      const takesAway = settings.takesAll === true;
-      const trees = { pool, disk, root, source, classify, settings, signal, untouched, takesAway };
-      for await (const outcome of comparePointInTime(trees)) progress.record(outcome);
-    }
+    if (comparesAtEnd)
+      for await (const outcome of comparePointInTime({ ...sides, untouched })) progress.record(outcome);
     // A part of a file that was left, could not be seen this time, or that a server gives only once, is worth keeping.
     if (sawAll && !isPartial && !transfer.readOnce) await staging.removeLeftovers();
   } finally {
@@ -182,10 +172,9 @@ async function runStages(job: PullJob, execution: Execution, opened: Opened): Pr
 
 function transferOptions(
   job: PullJob,
-  { options, mountGuard, signal }: Execution,
+  { guarantees, mountGuard, signal }: Execution,
   { pool, disk, staging, root, progress, setting, settle }: Opened & Pick<TransferOptions, 'settle'>,
 ): TransferOptions {
-  const { guarantees = allGuarantees } = options;
   return {
     pool,
     budget: new ReadBudget({

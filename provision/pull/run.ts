@@ -11,6 +11,7 @@ import type { SluiceError } from '../core/errors';
 import { localFailure } from './destination/local-failure';
 import { guardMount } from './destination/mount-guard';
 import { type Execution, execute } from './execution';
+import { allGuarantees } from './guarantees';
 import { checkSettings } from './job/check-settings';
 import type { PullJob } from './job/job';
 import { reservedNames } from './launch';
@@ -36,7 +37,8 @@ export async function runPull(job: PullJob, options: RunOptions): Promise<PullRe
   const filters = compileFilters(job.options.includes, job.options.excludes);
   const mountGuard = await guardMount(job.destination);
   try {
-    return await runLocked(job, { options, filters, mountGuard, signal: options.signal });
+    const { guarantees = allGuarantees, signal } = options;
+    return await runLocked(job, { options, guarantees, filters, mountGuard, signal });
   } finally {
     mountGuard.stop();
   }

@@ -10,15 +10,23 @@ import type { Filters } from './source/filters';
 import { movedToInTree } from './source/moved-to';
 import { TransferAllowance } from './source/run-limits';
 import type { SelectionOptions } from './source/selection';
+import { type SourceDirectory, sourceRoot } from './source/source-links';
 import type { PlanSettings } from './transfer/plan';
 
-/** Asks the server where `moveTo` lies. */
-export async function classifySettings(
+/** The source with the job's own eyes. */
+export interface SourceView {
+  readonly classify: ClassifySettings;
+  /** Its root. */
+  readonly source: SourceDirectory;
+}
+
+/** Asks the server where `moveTo` lies, and, where links are followed, what its root is without links. */
+export async function sourceView(
   job: PullJob,
   { filters, pool }: { readonly filters: Filters; readonly pool: SessionPool },
-): Promise<ClassifySettings> {
+): Promise<SourceView> {
   const { source, destination, options } = job;
-  return {
+  const classify = {
     filters,
     pool,
     sourcePath: source.path,
@@ -28,6 +36,7 @@ export async function classifySettings(
     keyPrefix: destination.keyPrefix,
     reservedRootNames: reservedNames(destination),
   };
+  return { classify, source: await sourceRoot(source.path, pool, options.symlinks === 'FOLLOW') };
 }
 
 export function planSettings({ options }: PullJob): PlanSettings {

@@ -12,10 +12,10 @@ import type { SessionPool } from '../sftp/session-pool';
 import { type Classified, type ClassifySettings, classify, type ListedDirectory } from '../source/classify';
 import { compileFilters } from '../source/filters';
 import { displayName } from '../source/names';
-import { type SourceDirectory, sourceRoot } from '../source/source-links';
+import type { SourceDirectory } from '../source/source-links';
 import { Walker } from '../source/walk';
 import { ListingInDoubtError } from '../source/whole-listing';
-import { classifySettings } from '../stage-settings';
+import { sourceView } from '../stage-settings';
 import type { SourceSide } from './entry';
 
 /** What the job takes of a directory, by name; or why it cannot be listed. */
@@ -39,9 +39,9 @@ export async function openSourceTree(job: PullJob, options: SourceTreeOptions): 
   const pool = await openPool(job, options);
   options.signal.addEventListener('abort', () => pool.close(), { once: true });
   const filters = compileFilters(job.options.includes, job.options.excludes);
+  const { classify, source: root } = await sourceView(job, { filters, pool });
   // Names too long for a key are the file system's concern as well, and judged there.
-  const settings = { ...(await classifySettings(job, { filters, pool })), keyPrefix: undefined };
-  const root = await sourceRoot(job.source.path, pool, job.options.symlinks === 'FOLLOW');
+  const settings = { ...classify, keyPrefix: undefined };
   return new PooledSourceTree({ pool, settings, root, keepsTimes: job.options.mtime === 'PRESERVE' });
 }
 

@@ -39,7 +39,7 @@ export interface StagingOptions extends PartSetting {
   /** Identifies the running boot; undefined where the system tells none: then nothing is ever gone on with. */
   readonly bootId: string | undefined;
   /** Bytes of a part between two records of what is safe. Default 64 MiB. */
-  readonly recordEveryBytes?: number;
+  readonly recordEveryBytes?: number | undefined;
 }
 
 interface Folders {

@@ -9,7 +9,6 @@ import { SluiceError } from '../../core/errors';
 import type { Disk } from '../destination/disk';
 import type { LocalDirectory } from '../destination/local-directory';
 import { failed, interrupted, type Outcome, throwIfOfRun } from '../record/outcomes';
-import type { SessionPool } from '../sftp/session-pool';
 import type { NameEntry } from '../sftp/wire';
 import { type Classified, type ClassifySettings, classify } from '../source/classify';
 import { NameSet } from '../source/name-set';
@@ -20,7 +19,6 @@ import { withToldTime } from './listed-times';
 import { decideFile, describeType, type PlanSettings } from './plan';
 
 export interface VerifyOptions {
-  readonly pool: SessionPool;
   readonly disk: Disk;
   readonly root: LocalDirectory;
   readonly source: SourceDirectory;
@@ -29,8 +27,6 @@ export interface VerifyOptions {
   readonly signal: AbortSignal;
   /** Paths that the run left or skipped: they may differ. */
   readonly untouched: NameSet;
-  /** Files are taken away at the source: that only the destination has one is as it should be. */
-  readonly takesAway: boolean;
 }
 
 interface VerifiedDirectory {
@@ -45,7 +41,7 @@ interface VerifiedDirectory {
  * destination has (it is kept).
  */
 export async function* comparePointInTime(options: VerifyOptions): AsyncGenerator<Outcome> {
-  const walker = new Walker<VerifiedDirectory>(options.pool);
+  const walker = new Walker<VerifiedDirectory>(options.classify.pool);
   const enter = (path: string, source: SourceDirectory) =>
     walker.enter({ path, source, names: new NameSet(options.classify.reservedRootNames) }, source.path);
   enter('', options.source);
@@ -90,7 +86,8 @@ async function* compareListing(
         yield failed(pathIn(directory.path, displayName((entries[index] as NameEntry).filename)), cause);
       }
     }
-    if (!isLast || options.takesAway) return;
+    // Files that are taken away at the source are the destination's alone.
+    if (!isLast || options.settings.takesAll === true) return;
     for await (const { name } of await opendir(local.at('.'))) {
       if (directory.names.has(name)) continue;
       yield { kind: 'skipped', path: pathIn(directory.path, name), reason: 'only the destination has it; it is kept' };
@@ -108,13 +105,13 @@ interface LookedUp {
 async function lookUp(
   entry: NameEntry,
   at: { readonly directory: VerifiedDirectory; readonly local: LocalDirectory; readonly settings: PlanSettings },
-  { pool, disk, ...options }: VerifyOptions,
+  { disk, classify: classifySettings }: VerifyOptions,
 ): Promise<LookedUp> {
   const { local, settings } = at;
-  const item = await classify(entry, at.directory, options.classify);
+  const item = await classify(entry, at.directory, classifySettings);
   if (item.kind === 'outcome') return { item, found: undefined };
   const found = await disk.lstat(local.at(item.name));
-  return { item: await withToldTime(item, found, { pool, settings }), found };
+  return { item: await withToldTime(item, found, { pool: classifySettings.pool, settings }), found };
 }
 
 /** A file that the plan would take whatever it is like is compared all the same. */
