@@ -37,7 +37,7 @@ export interface PutOptions {
   /** Octal, as chmod takes it: `0644`. */
   readonly mode: string;
   /** `root:root`; the login's own user where it is left out. */
-  readonly owner?: string;
+  readonly owner?: string | undefined;
 }
 
 export interface Connection {

@@ -1,10 +1,8 @@
-/** Things that shall not be on a host any more: files, folders, units, the line of /etc/fstab. Each has nothing to do where there is nothing. */
+/** Things that shall not be on a host any more: files, folders, units. Each has nothing to do where there is nothing. */
 import { sh } from '../core/sh';
-import { type PathState, pathState, textFileState } from '../facts/path';
+import { type PathState, pathState } from '../facts/path';
 import { predicted } from '../facts/prediction';
 import { type UnitState, unitState } from '../facts/unit';
-import { refuseOtherThanFile } from './fstab-line';
-import { fstabEntries, withoutFstabLines } from './fstab-text';
 import type { Change, Resource } from './resource';
 
 /** A file, or a folder with all that is in it. A mount point is never emptied. */
@@ -68,35 +66,4 @@ export function absentUnit(name: string): Resource<UnitPresence> {
 /** Of a persistent timer (systemd.timer(5)): one that comes back would start at once what was due since. */
 function lastRunOf(name: string): string {
   return `/var/lib/systemd/timers/stamp-${name}`;
-}
-
-const fstabPath = '/etc/fstab';
-const fstab = textFileState(fstabPath);
-
-/** No line of type lustre for a mount point; every other line is kept byte for byte. */
-export function absentFstabLine(target: string): Resource<PathState> {
-  const textIn = (file: PathState) => (file.kind === 'file' ? (file.text ?? '') : '');
-  const isOurs = (entry: { readonly target: string; readonly fsType: string }) =>
-    entry.target === target && entry.fsType === 'lustre';
-  return {
-    name: `no fstab line for ${target}`,
-    inspect: (reader) => reader.get(fstab),
-    plan(file) {
-      const refusal = refuseOtherThanFile(file);
-      if (refusal !== undefined) return refusal;
-      const ours = fstabEntries(textIn(file)).filter(isOurs);
-      if (ours.length === 0) return [];
-      return [{ path: 'line', action: 'remove', from: ours.map(({ line }) => line).join('\n'), to: null }];
-    },
-    predict(file) {
-      const text = withoutFstabLines(textIn(file), isOurs);
-      return [predicted(fstab, file.kind === 'file' ? { ...file, sha256: null, text } : file)];
-    },
-    async apply(writer, _change, file) {
-      if (file.kind !== 'file') return;
-      const text = withoutFstabLines(textIn(file), isOurs);
-      await writer.put(Buffer.from(text, file.encoding), fstabPath, { mode: file.mode, owner: file.owner });
-      await writer.run(sh`if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi`);
-    },
-  };
 }

@@ -2,15 +2,10 @@
 import { sh } from '../core/sh';
 import { type PathState, pathState } from '../facts/path';
 import { predicted } from '../facts/prediction';
-import type { Change, Resource } from './resource';
+import { type Access, accessChanges, changeAccess } from './access';
+import type { Resource } from './resource';
 
-export interface DirectoryParams {
-  readonly path: string;
-  readonly mode?: string;
-  readonly owner?: string;
-}
-
-export function directory(params: DirectoryParams): Resource<PathState> {
+export function directory(params: Access): Resource<PathState> {
   const { path, mode, owner } = params;
   const fact = pathState(path);
   return {
@@ -31,12 +26,7 @@ export function directory(params: DirectoryParams): Resource<PathState> {
           reason: `${path} is not a directory`,
           fix: `move it away: mv ${path} ${path}.old`,
         };
-      const changes: Change[] = [];
-      if (mode !== undefined && state.mode !== mode)
-        changes.push({ path: 'mode', action: 'update', from: state.mode, to: mode });
-      if (owner !== undefined && state.owner !== owner)
-        changes.push({ path: 'owner', action: 'update', from: state.owner, to: owner });
-      return changes;
+      return accessChanges(params, state);
     },
     predict: (state) => [
       predicted(fact, {
@@ -48,9 +38,9 @@ export function directory(params: DirectoryParams): Resource<PathState> {
       }),
     ],
     async apply(writer, change) {
-      if (change.path === 'mode') await writer.run(sh`chmod ${absolute(mode ?? '0755')} ${path}`);
-      else if (change.path === 'owner') await writer.run(sh`chown ${owner ?? ''} ${path}`);
-      else await writer.run(sh`mkdir -p ${path} && chmod ${absolute(mode ?? '0755')} ${path} ${owned(path, owner)}`);
+      const ownMode = absolute(mode ?? '0755');
+      if (change.path !== 'state') await changeAccess(writer, { path, mode: ownMode, owner }, change);
+      else await writer.run(sh`mkdir -p ${path} && chmod ${ownMode} ${path} ${owned(path, owner)}`);
     },
   };
 }

@@ -1,19 +1,16 @@
 /** A file with its content, mode and owner; and one whose content is not at hand. */
 import { createHash } from 'node:crypto';
 import { Secret } from '../core/secret';
-import { sh } from '../core/sh';
 import type { Fact } from '../facts/fact';
 import { type PathState, pathState, pathStatus, textFileState } from '../facts/path';
 import { predicted } from '../facts/prediction';
-import type { Change, Resource, Writer } from './resource';
+import { type Access, accessChanges, changeAccess } from './access';
+import type { Resource } from './resource';
 
-export interface FileParams {
-  readonly path: string;
+export interface FileParams extends Access {
   /** Text is shown by --diff; bytes and secrets are not, and a secret's digest is not either. */
   readonly content: string | Buffer | Secret;
   readonly mode: string;
-  /** `root:root`; left alone where it is not given. */
-  readonly owner?: string;
 }
 
 export function file(params: FileParams): Resource<PathState> {
@@ -51,15 +48,14 @@ export function file(params: FileParams): Resource<PathState> {
       else
         await writer.put(Buffer.isBuffer(content) || content instanceof Secret ? content : bytes, path, {
           mode,
-          ...(owner === undefined ? {} : { owner }),
+          owner,
         });
     },
   };
 }
 
-type Access = Omit<FileParams, 'content'>;
-
 interface HandedOverFileParams extends Access {
+  readonly mode: string;
   /** What puts it there. */
   readonly fix: string;
 }
@@ -80,18 +76,6 @@ export function handedOverFile(params: HandedOverFileParams): Resource<PathState
       state.kind === 'file' ? [predicted(fact, { ...state, mode, owner: owner ?? state.owner })] : [],
     apply: (writer, change) => changeAccess(writer, params, change),
   };
-}
-
-function accessChanges({ mode, owner }: Access, state: Extract<PathState, { mode: string }>): readonly Change[] {
-  const changes: Change[] = [];
-  if (state.mode !== mode) changes.push({ path: 'mode', action: 'update', from: state.mode, to: mode });
-  if (owner !== undefined && state.owner !== owner)
-    changes.push({ path: 'owner', action: 'update', from: state.owner, to: owner });
-  return changes;
-}
-
-async function changeAccess(writer: Writer, { path, mode, owner = '' }: Access, change: Change): Promise<void> {
-  await writer.run(change.path === 'mode' ? sh`chmod ${mode} ${path}` : sh`chown ${owner} ${path}`);
 }
 
 function shownDigest(content: Buffer | Secret, sha256: string): string {

@@ -6,8 +6,8 @@ import { sh } from '../core/sh';
 import { type PathState, textFileState } from '../facts/path';
 import { predicted } from '../facts/prediction';
 import { unitState } from '../facts/unit';
-import { type FstabEntry, fstabEntries, fstabLine, withFstabLine } from './fstab-text';
-import type { Refusal, Resource } from './resource';
+import { type FstabEntry, fstabEntries, fstabLine, withFstabLine, withoutFstabLines } from './fstab-text';
+import type { Refusal, Resource, Writer } from './resource';
 
 export interface LustreFstabParams {
   readonly source: string;
@@ -27,7 +27,7 @@ const fact = textFileState(path);
 
 export function lustreFstabLine(params: LustreFstabParams): Resource<State> {
   const { source, target, networkUnits } = params;
-  const isOurs = (entry: FstabEntry) => entry.target === target && entry.fsType === 'lustre';
+  const isOurs = isLustreOn(target);
   const wantedLine = ({ networkUnit }: State) => {
     const requires = networkUnit === undefined ? [] : [`x-systemd.requires=${networkUnit}`];
     return fstabLine({ source, target, fsType: 'lustre', options: [...params.options, ...requires].join(',') });
@@ -54,7 +54,7 @@ export function lustreFstabLine(params: LustreFstabParams): Resource<State> {
         };
       const wanted = wantedLine(state);
       if (entries.length === 1 && entries[0]?.line === wanted) return [];
-      const from = entries.length === 0 ? null : entries.map((entry) => entry.line).join('\n');
+      const from = entries.length === 0 ? null : linesOf(entries);
       return [{ path: 'line', action: from === null ? 'create' : 'update', from, to: wanted }];
     },
     note({ file }) {
@@ -71,16 +71,45 @@ export function lustreFstabLine(params: LustreFstabParams): Resource<State> {
       predicted(fact, fileAfter(state.file, withFstabLine(textOf(state.file), wantedLine(state), isOurs))),
     ],
     async apply(writer, _change, state) {
-      const text = withFstabLine(textOf(state.file), wantedLine(state), isOurs);
-      const { mode, owner, encoding } = fileAfter(state.file, text);
-      await writer.put(Buffer.from(text, encoding), path, { mode, owner });
-      await writer.run(sh`if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi`);
+      await write(writer, state.file, withFstabLine(textOf(state.file), wantedLine(state), isOurs));
     },
   };
 }
 
+/** No line of type lustre for a mount point; every other line is kept byte for byte. */
+export function absentFstabLine(target: string): Resource<PathState> {
+  const isOurs = isLustreOn(target);
+  const without = (file: PathState) => withoutFstabLines(textOf(file), isOurs);
+  return {
+    name: `no fstab line for ${target}`,
+    inspect: (reader) => reader.get(fact),
+    plan(file) {
+      const refusal = refuseOtherThanFile(file);
+      if (refusal !== undefined) return refusal;
+      const ours = fstabEntries(textOf(file)).filter(isOurs);
+      return ours.length === 0 ? [] : [{ path: 'line', action: 'remove', from: linesOf(ours), to: null }];
+    },
+    predict: (file) => [predicted(fact, fileAfter(file, without(file)))],
+    apply: (writer, _change, file) => write(writer, file, without(file)),
+  };
+}
+
+function isLustreOn(target: string): (entry: FstabEntry) => boolean {
+  return (entry) => entry.target === target && entry.fsType === 'lustre';
+}
+
+function linesOf(entries: readonly FstabEntry[]): string {
+  return entries.map(({ line }) => line).join('\n');
+}
+
+async function write(writer: Writer, file: PathState, text: string): Promise<void> {
+  const { mode, owner, encoding } = fileAfter(file, text);
+  await writer.put(Buffer.from(text, encoding), path, { mode, owner });
+  await writer.run(sh`if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi`);
+}
+
 /** A link may lead to what another program keeps, and is not followed. */
-export function refuseOtherThanFile({ kind }: PathState): Refusal | undefined {
+function refuseOtherThanFile({ kind }: PathState): Refusal | undefined {
   if (kind === 'file' || kind === 'absent') return undefined;
   return { kind: 'failed', reason: `${path} is not an ordinary file`, fix: 'put a file with its content there' };
 }

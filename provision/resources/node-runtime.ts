@@ -11,7 +11,8 @@ import { noExecMount } from '../facts/no-exec';
 import { type PathState, pathState } from '../facts/path';
 import { predicted } from '../facts/prediction';
 import { type Machine, machine } from '../facts/system';
-import type { Change, Plan, Resource } from './resource';
+import { accessChanges, changeAccess } from './access';
+import type { Plan, Resource } from './resource';
 
 /** One build of the `node` program, known by the digest of the program itself. */
 export interface RuntimeBuild {
@@ -70,16 +71,9 @@ export function nodeRuntime(params: NodeRuntimeParams): Resource<State> {
       return [predicted(fact, { kind: 'file', mode, owner: owner ?? before, sha256: build?.sha256 ?? null, text: '' })];
     },
     async apply(writer, change, state) {
+      if (change.path !== 'version') return changeAccess(writer, { path, mode, owner }, change);
       const build = buildFor(params.builds, state.machine);
       if (build === undefined) throw new Error(`no Node.js for ${state.machine.arch}, which the plan refuses`);
-      if (change.path === 'mode') {
-        await writer.run(sh`chmod ${mode} ${path}`);
-        return;
-      }
-      if (change.path === 'owner' && owner !== undefined) {
-        await writer.run(sh`chown ${owner} ${path}`);
-        return;
-      }
       const local = await source(build.arch, build.version);
       if (local.sha256 !== build.sha256)
         throw new SluiceError(`${local.file} is sha256:${local.sha256}, not the pinned Node.js ${build.version}`, {
@@ -87,7 +81,7 @@ export function nodeRuntime(params: NodeRuntimeParams): Resource<State> {
           hint: 'remove the file and run again: it is fetched anew',
         });
       await writer.run(sh`mkdir -p ${path.slice(0, path.lastIndexOf('/'))}`);
-      await writer.put(local, path, { mode, ...(owner === undefined ? {} : { owner }) });
+      await writer.put(local, path, { mode, owner });
     },
   };
 }
@@ -120,11 +114,7 @@ function plan({ builds, path, owner }: NodeRuntimeParams, state: State): Plan {
   if (program.kind === 'absent') return [{ path: 'version', action: 'create', from: null, to: wanted }];
   if (!isThere)
     return [{ path: 'version', action: 'update', from: `sha256:${program.sha256?.slice(0, 12)}`, to: wanted }];
-  const changes: Change[] = [];
-  if (program.mode !== mode) changes.push({ path: 'mode', action: 'update', from: program.mode, to: mode });
-  if (owner !== undefined && program.owner !== owner)
-    changes.push({ path: 'owner', action: 'update', from: program.owner, to: owner });
-  return changes;
+  return accessChanges({ path, mode, owner }, program);
 }
 
 function buildFor(builds: readonly RuntimeBuild[], { arch, glibc }: Machine): RuntimeBuild | undefined {

@@ -3,7 +3,8 @@
  * is in the file system, its empty mount point, and what runs left behind (the state folder with its reports).
  */
 import { unfinishedMark } from '../pull/supervision';
-import { absentFstabLine, absentPath, absentUnit } from '../resources/absent';
+import { absentPath, absentUnit } from '../resources/absent';
+import { absentFstabLine } from '../resources/fstab-line';
 import type { Resource } from '../resources/resource';
 import { unmounted } from '../resources/unmounted';
 import type { Role } from '../role';

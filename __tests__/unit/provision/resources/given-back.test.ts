@@ -3,7 +3,7 @@ import { SluiceError } from '../../../../provision/core/errors';
 import { mounts } from '../../../../provision/facts/mounts';
 import { type PathState, textFileState } from '../../../../provision/facts/path';
 import { processesUsing } from '../../../../provision/facts/processes';
-import { absentFstabLine } from '../../../../provision/resources/absent';
+import { absentFstabLine } from '../../../../provision/resources/fstab-line';
 import type { Change, Writer } from '../../../../provision/resources/resource';
 import { unmounted } from '../../../../provision/resources/unmounted';
 import { factsInMemory, given, planOn } from '../../../helpers/facts-in-memory';
