@@ -107,8 +107,7 @@ class HostPlay {
     if (timeoutMs === undefined) return;
     const { host } = this.#connection;
     const onWait = (reason: string) => reporter({ type: 'waiting', host, reason });
-    const settling = { timeoutMs, onWait, ...(signal === undefined ? {} : { signal }) };
-    if (!(await wait(this.#connection, this.#facts, settling))) return;
+    if (!(await wait(this.#connection, this.#facts, { timeoutMs, onWait, signal }))) return;
     this.#facts.forget();
     await this.#readAhead(this.#tasks);
   }
@@ -199,7 +198,7 @@ class HostPlay {
     const about = { host: this.#connection.host, role: task.role.name, task: task.resource.name };
     return {
       policy,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
       onRetry: async (attempt, { message: reason, code }) => {
         reporter({ type: 'task-retried', ...about, attempt, reason });
         if (code !== packageManagerBusy) return;
@@ -255,7 +254,7 @@ function forecastResult(verdict: Verdict): TaskResult {
   }
 }
 
-function countByStatus(results: readonly TaskResult[]): Record<TaskStatus, number> {
+export function countByStatus(results: readonly TaskResult[]): Record<TaskStatus, number> {
   const counts = Object.fromEntries(taskStatuses.map((status) => [status, 0])) as Record<TaskStatus, number>;
   for (const { status } of results) counts[status] += 1;
   return counts;

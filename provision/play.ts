@@ -4,8 +4,8 @@ import { execInterrupted } from './connection/exec-limits';
 import { atMost } from './core/at-most';
 import { exitCodes, SluiceError } from './core/errors';
 import { failureOf } from './evaluate';
-import { type Recap, type TaskStatus, taskStatuses } from './events';
-import { type HostPlayOptions, playHost } from './host-play';
+import type { Recap, TaskStatus } from './events';
+import { countByStatus, type HostPlayOptions, playHost } from './host-play';
 import { failedFooting } from './out-of-reach';
 import { type Role, type Selection, selectTasks } from './role';
 
@@ -20,7 +20,7 @@ export interface ConnectProgress {
   /** Called with each new reason to wait, now or when the connection has to be opened again. */
   readonly onWait: (reason: string) => void;
   /** Once aborted, nothing is waited for. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface PlayOptions extends HostPlayOptions {
@@ -43,15 +43,14 @@ async function playOne(host: PlayHost, options: PlayOptions): Promise<Recap> {
     if (signal?.aborted === true) throw execInterrupted(host.name);
     connection = await host.connect({
       onWait: (reason) => reporter({ type: 'waiting', host: host.name, reason }),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     return await playHost(connection, selectTasks(host.roles, options.selection), options);
   } catch (error) {
     const result = failureOf(error);
-    const counts = Object.fromEntries(taskStatuses.map((status) => [status, status === result.status ? 1 : 0]));
     const interrupted = signal?.aborted ?? false;
     const recap: Recap = {
-      counts: counts as Record<TaskStatus, number>,
+      counts: countByStatus([result]),
       roundTrips: connection?.roundTrips ?? 0,
       durationMs: options.clock() - startedAt,
       interrupted,

@@ -6,7 +6,7 @@ export interface Task {
   readonly resource: Resource;
   readonly tags?: readonly string[];
   /** Why this host is not meant to have it: the task is reported as skipped, by name, with this reason. */
-  readonly skip?: string;
+  readonly skip?: string | undefined;
 }
 
 export interface Role {

@@ -12,7 +12,7 @@ import type { FactStore } from './facts/store';
 export interface Settling {
   /** For each thing that is waited for. */
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called once for each thing, before the wait. */
   readonly onWait: (reason: string) => void;
 }
@@ -73,7 +73,7 @@ async function waitOnHost(connection: Connection, command: Command, { timeoutMs,
     // The host's own limit comes first.
     timeoutMs: timeoutMs + 30_000,
     repeatable: true,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   return result.exitCode !== 124 && result.exitCode !== 137;
 }

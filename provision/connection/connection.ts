@@ -16,7 +16,7 @@ export interface ExecOptions {
   /** The command is given up after this long: rejects with EXEC_TIMEOUT. Default 10 minutes. */
   readonly timeoutMs?: number;
   /** Gives the command up: rejects with INTERRUPTED. The command may go on running on the host for a moment. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** It may run twice, as a probe may: where the connection is lost under it, another one may be opened to send it again. */
   readonly repeatable?: true;
   /** It is one of many tries, spaced by the caller: a lost connection is opened again at once or not at all, without a wait for the host. */

@@ -17,7 +17,7 @@ export type Identity =
   | {
       /** The text of a private key, OpenSSH or PEM, and what opens it. */
       readonly privateKey: Secret;
-      readonly passphrase?: Secret;
+      readonly passphrase?: Secret | undefined;
       /** The file that it was read from, for messages. */
       readonly file?: string;
     }

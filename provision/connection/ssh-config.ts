@@ -26,8 +26,8 @@ export interface SshConfigQuery {
 /** A hop as ProxyJump writes it. */
 export interface Hop {
   readonly host: string;
-  readonly username?: string;
-  readonly port?: number;
+  readonly username?: string | undefined;
+  readonly port?: number | undefined;
 }
 
 /** What depends on the name that a host is called by. */
@@ -39,25 +39,25 @@ export interface CalledBy {
 }
 
 export interface SshConfigAnswer {
-  readonly hostName?: CalledBy;
+  readonly hostName?: CalledBy | undefined;
   /** Only from a section that names the host: a `User` for every host is not meant for a cloud host's system account. */
-  readonly user?: string;
+  readonly user?: string | undefined;
   /** From any section. */
-  readonly anyUser?: string;
-  readonly port?: number;
+  readonly anyUser?: string | undefined;
+  readonly port?: number | undefined;
   /** Absolute paths, in order; `expandPath` expands their tokens once the user is known, here and of the other paths. */
   readonly identityFiles: readonly string[];
   readonly identitiesOnly: boolean;
   /** The ssh-agent's socket; `none` for no agent, `SSH_AUTH_SOCK` or `$NAME` for a variable that names it. */
-  readonly identityAgent?: string;
-  readonly hostKeyAlias?: string;
+  readonly identityAgent?: string | undefined;
+  readonly hostKeyAlias?: string | undefined;
   /** Both empty where nothing is said: OpenSSH's own files are meant. */
   readonly userKnownHostsFiles: readonly string[];
   readonly globalKnownHostsFiles: readonly string[];
   /** From the operator's machine to the host. */
   readonly proxyJump: readonly Hop[];
   /** For the shell. */
-  readonly proxyCommand?: CalledBy;
+  readonly proxyCommand?: CalledBy | undefined;
 }
 
 /** The patterns of every Include of a file, in any section. Throws SSH_CONFIG_UNREADABLE, of kind `config`. */
@@ -91,22 +91,21 @@ export function resolveSshConfig(config: SshConfigFile, query: SshConfigQuery): 
   const jumpLine = first.get('proxyjump')?.line;
   const jump = jumpLine !== undefined && isSomething(textOf(jumpLine)) ? jumpLine : undefined;
   return {
-    ...(hostName === undefined ? {} : { hostName: { text: textOf(hostName.line), name: hostName.name } }),
-    ...whereSaid({
-      user: said('user'),
-      anyUser: said('user') ?? said('anyuser'),
-      hostKeyAlias: said('hostkeyalias'),
-      identityAgent: agent === undefined ? undefined : home(agent),
-    }),
-    ...(portLine === undefined ? {} : { port: portOf(textOf(portLine), portLine.where) }),
+    hostName: hostName && { text: textOf(hostName.line), name: hostName.name },
+    user: said('user'),
+    anyUser: said('user') ?? said('anyuser'),
+    port: portLine && portOf(textOf(portLine), portLine.where),
     identityFiles: identityFiles.filter(isSomething).map(home),
     identitiesOnly: said('identitiesonly')?.toLowerCase() === 'yes',
+    identityAgent: agent === undefined ? undefined : home(agent),
+    hostKeyAlias: said('hostkeyalias'),
     userKnownHostsFiles: files('userknownhostsfile'),
     globalKnownHostsFiles: files('globalknownhostsfile'),
     proxyJump: jump === undefined ? [] : parseHops(textOf(jump), jump.where),
-    ...(jump !== undefined || command === undefined || !isSomething(command.line.text)
-      ? {}
-      : { proxyCommand: { text: command.line.text, name: command.name } }),
+    proxyCommand:
+      jump === undefined && command !== undefined && isSomething(command.line.text)
+        ? { text: command.line.text, name: command.name }
+        : undefined,
   };
 }
 
@@ -123,8 +122,8 @@ export function parseHops(text: string, where: string): readonly Hop[] {
       });
     return {
       host: host.replace(/^\[|\]$/g, ''),
-      ...(username === undefined ? {} : { username }),
-      ...(port === undefined ? {} : { port: portOf(port, where) }),
+      username,
+      port: port === undefined ? undefined : portOf(port, where),
     };
   });
 }
@@ -166,7 +165,7 @@ interface Found {
 
 /** An Include gives what counts of its files in its place. */
 function* directivesFor({ text, file, included }: SshConfigFile, names: readonly string[]): Iterable<Found> {
-  let section: { readonly counts: boolean; readonly name?: string } = { counts: true };
+  let section: { readonly counts: boolean; readonly name?: string | undefined } = { counts: true };
   for (const line of linesOf(text, file)) {
     const { keyword } = line;
     if (keyword === 'host' || keyword === 'match') section = sectionFor(patternsOf(line), names);
@@ -183,8 +182,7 @@ function sectionFor(patterns: readonly string[], names: readonly string[]) {
   const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
   const wanted = patterns.filter((pattern) => !pattern.startsWith('!'));
   if (isFor(excluded) !== undefined || isFor(wanted) === undefined) return { counts: false };
-  const name = isFor(wanted.filter((pattern) => pattern !== '*'));
-  return { counts: true, ...(name === undefined ? {} : { name }) };
+  return { counts: true, name: isFor(wanted.filter((pattern) => pattern !== '*')) };
 }
 
 /** The names that a section is for; none where it asks for something else. */
@@ -204,12 +202,6 @@ function textOf(line: SshConfigLine): string {
 
 function isSomething(value: string): boolean {
   return value.toLowerCase() !== 'none';
-}
-
-function whereSaid<T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: string;
-  };
 }
 
 function portOf(text: string, where: string): number {

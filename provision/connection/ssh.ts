@@ -67,7 +67,7 @@ export async function sshTransport(target: SshTarget): Promise<Transport> {
 export async function sshClient(target: SshTarget): Promise<Client> {
   const verifier = hostVerifier(target.hostKey.decide);
   const { privateKey, passphrase } = target;
-  const ownKey = privateKey === undefined ? [] : [{ privateKey, ...(passphrase === undefined ? {} : { passphrase }) }];
+  const ownKey = privateKey === undefined ? [] : [{ privateKey, passphrase }];
   const authHandler = authMethods(target.username, [...ownKey, ...(target.identities ?? [])]);
   // From the first packet on: with Nagle's algorithm a login waits for several delayed acknowledgements, of 40 ms each.
   const sock = (await target.socket?.()) ?? connect({ host: target.address, port: target.port, noDelay: true });

@@ -62,7 +62,7 @@ function gaveUp(error: SluiceError, waitedMs: number): SluiceError {
     code: error.code,
     kind: error.kind,
     retryable: true,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    hint: error.hint,
     cause: error,
   });
 }

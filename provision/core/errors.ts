@@ -20,11 +20,11 @@ export interface ErrorDetails {
   /** Stable, upper-case, for machines: `HOST_KEY_CHANGED`. */
   readonly code: string;
   /** Decides the exit code. Default `failed`. */
-  readonly kind?: ErrorKind;
+  readonly kind?: ErrorKind | undefined;
   /** True only where the same call may succeed later. Default false. */
   readonly retryable?: boolean;
   /** What to do about it, one sentence. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly cause?: unknown;
 }
 

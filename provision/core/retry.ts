@@ -13,7 +13,7 @@ export interface RetryPolicy {
 export interface RetryOptions {
   readonly policy: RetryPolicy | undefined;
   /** Once aborted, nothing is tried again. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called before each further try, with the number of the one that failed, from 1; waited for before the pause. */
   readonly onRetry: (attempt: number, error: SluiceError) => void | Promise<void>;
 }

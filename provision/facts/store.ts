@@ -79,7 +79,7 @@ function settle({ fact, resolve, reject }: Waiting, result: ProbeResult): void {
       new SluiceError(`${fact.key} cannot be read: ${messageOf(error)}`, {
         code: 'FACT_UNREADABLE',
         cause: error,
-        ...(hint === undefined ? {} : { hint }),
+        hint,
       }),
     );
   }

@@ -44,7 +44,7 @@ export async function openPool(job: PullJob, options: LaunchOptions): Promise<Se
     oneAtATime: access !== 'PARALLEL',
     sleep: wait,
     now,
-    ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
+    onChange: options.onChange,
   });
   if (signal.aborted) throw interrupted();
   const stop = () => pool.close();

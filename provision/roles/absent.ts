@@ -22,7 +22,7 @@ export function absentRoles({ migration, outputs, layout }: RoleInput): readonly
   const role = (name: string, needs: readonly string[], resources: readonly Resource[], skip?: string): Role => ({
     name,
     needs,
-    tasks: resources.map((resource) => ({ resource, ...(skip === undefined ? {} : { skip }) })),
+    tasks: resources.map((resource) => ({ resource, skip })),
   });
   const { handedOver } = hostPaths(layout);
   const units = [pullTimerName, resumeUnitName, pullUnitName, failedUnitName].map(absentUnit);

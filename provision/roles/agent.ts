@@ -15,7 +15,7 @@ export function agentRole({ layout, agentBundle, runtime }: RoleInput): Role {
       ...runtime,
       ...owner,
     }),
-    ...(layout.node === null ? {} : { skip: `the host has a Node.js of its own: ${layout.node}` }),
+    skip: layout.node === null ? undefined : `the host has a Node.js of its own: ${layout.node}`,
   };
   return {
     name: 'agent',

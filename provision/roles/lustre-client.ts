@@ -45,7 +45,7 @@ export function lustreClientRole({ migration, outputs, layout, allowReboot = fal
   return {
     name: 'lustre-client',
     needs: [],
-    tasks: resources.map((resource) => ({ resource, ...(skip === undefined ? {} : { skip }) })),
+    tasks: resources.map((resource) => ({ resource, skip })),
   };
 }
 

@@ -35,6 +35,6 @@ export function lustreMountRole({ migration, outputs, layout }: RoleInput): Role
   return {
     name: 'lustre-mount',
     needs: ['lustre-client'],
-    tasks: resources.map((resource) => ({ resource, ...(skip === undefined ? {} : { skip }) })),
+    tasks: resources.map((resource) => ({ resource, skip })),
   };
 }

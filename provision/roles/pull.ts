@@ -36,9 +36,7 @@ export function pullRole(input: RoleInput): Role {
       // Once the job that named them is another one.
       ...obsoleteCredentials(input, job).map(asTask),
       ...handedOver.map(asTask),
-      ...units(input, job).map(
-        (resource): Task => ({ resource, ...(skipUnit === undefined ? {} : { skip: skipUnit }) }),
-      ),
+      ...units(input, job).map((resource) => ({ resource, skip: skipUnit })),
     ],
   };
 }

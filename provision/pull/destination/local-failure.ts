@@ -28,7 +28,7 @@ export function localFailure(cause: unknown, { missingBytes, kind }: LocalSituat
     code: code ?? 'UNEXPECTED',
     cause,
     hint: code === undefined ? unexpectedHint : (hints[code] ?? otherHint),
-    ...(kind === undefined ? {} : { kind }),
+    kind,
   });
 }
 

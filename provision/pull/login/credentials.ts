@@ -21,11 +21,11 @@ export async function resolveAuthentication(
     resolve(credentials.password),
   ]);
   return {
-    ...(privateKey === undefined ? {} : { privateKey }),
-    ...(credentials.privateKey === undefined ? {} : { privateKeyPlace: placeOf(credentials.privateKey) }),
-    ...(passphrase === undefined ? {} : { passphrase: withoutNewline(passphrase) }),
-    ...(password === undefined ? {} : { password: withoutNewline(password) }),
-    ...(credentials.agentSocket === undefined ? {} : { agentSocket: credentials.agentSocket }),
+    privateKey,
+    privateKeyPlace: credentials.privateKey && placeOf(credentials.privateKey),
+    passphrase: passphrase && withoutNewline(passphrase),
+    password: password && withoutNewline(password),
+    agentSocket: credentials.agentSocket,
     fallbackKeys: (credentials.identityFiles ?? []).flatMap(readableSecrets),
   };
 }

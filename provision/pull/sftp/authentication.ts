@@ -5,13 +5,13 @@ import { parsePrivateKey, usableKeys } from '../../core/private-key';
 import type { Secret } from '../../core/secret';
 
 export interface Authentication {
-  readonly privateKey?: Secret;
+  readonly privateKey?: Secret | undefined;
   /** Where it lies, for messages: the path of a file, the name of a secret. */
-  readonly privateKeyPlace?: string;
-  readonly passphrase?: Secret;
-  readonly password?: Secret;
+  readonly privateKeyPlace?: string | undefined;
+  readonly passphrase?: Secret | undefined;
+  readonly password?: Secret | undefined;
   /** Path of an ssh-agent's socket. */
-  readonly agentSocket?: string;
+  readonly agentSocket?: string | undefined;
   /** Tried as they are: one that cannot be read, or wants another passphrase, is passed over as OpenSSH passes over its default keys. */
   readonly fallbackKeys?: readonly Secret[];
 }

@@ -10,7 +10,7 @@ export interface PoolOptions {
   readonly sleep: (durationMs: number) => Promise<void>;
   /** Milliseconds, from any moment on. */
   readonly now: () => number;
-  readonly onChange?: (change: PoolChange) => void;
+  readonly onChange?: ((change: PoolChange) => void) | undefined;
   /** For servers that bear one file or listing open: work waits for its turn. Work must not ask for more work. */
   readonly oneAtATime?: boolean;
   /** See `spareTime`. */
