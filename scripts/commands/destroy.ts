@@ -67,9 +67,10 @@ interface Project {
 async function destroyStack(context: CliContext, options: Options, project: Project): Promise<void> {
   const { builtOf } = await import('../state/built');
   const { assertRegion } = await import('../state/place');
-  const { isKept } = await import('../destroy/teardown');
+  const { assertSaved } = await import('../state/unsaved');
+  const { isKept, teardownFolderOf } = await import('../destroy/teardown');
   const { synthesize } = await import('../synthesize');
-  const { initialize, openWorkspace } = await import('../plan-review/workspace');
+  const { initialize, openWorkspace, readState } = await import('../plan-review/workspace');
   const { migration, file: configFile, view } = project;
   const { name } = migration;
 
@@ -78,7 +79,10 @@ async function destroyStack(context: CliContext, options: Options, project: Proj
   const stack = openWorkspace(context, { configFile, name, stackFolder, planFile: undefined });
   await initialize(stack, view);
   view.phase('check the export');
-  const built = builtOf(await stack.terraform.capture(['state', 'pull']));
+  const state = await readState(stack);
+  const teardown = resolve(context.cwd, teardownFolderOf(stackFolder));
+  await assertSaved({ binary: stack.terraform.binary, folder: teardown, text: state });
+  const built = builtOf(state);
   if (built.length === 0) {
     view.write(context.stderr, 'nothing is built: there is nothing to destroy\n');
     return;

@@ -58,7 +58,7 @@ async function reviewStack(context: CliContext, options: Options, prices: Prices
   const { lostStateNote } = await import('../state/lost-state');
   const { accountNote } = await import('../state/place');
   const { synthesize } = await import('../synthesize');
-  const { initialize, makePlan, openWorkspace } = await import('../plan-review/workspace');
+  const { initialize, makePlan, openWorkspace, readState } = await import('../plan-review/workspace');
   const { digestOf, placeOfState, writeReceipt } = await import('../plan-review/receipt');
   const { reviewPlan } = await import('../plan-review/review');
   const { watchTerraform } = await import('../render/terraform');
@@ -70,7 +70,7 @@ async function reviewStack(context: CliContext, options: Options, prices: Prices
     const { stackFolder } = await synthesize(context, { configFile: file, outputFolder: options.output, name });
     const workspace = openWorkspace(context, { configFile: file, name, stackFolder, planFile: options.out });
     await initialize(workspace, view);
-    const state = await workspace.terraform.capture(['state', 'pull']);
+    const state = await readState(workspace);
     const built = builtOf(state);
     await addLeftOver(workspace.stackFile, built);
     const stack = digestWithLeftOver(await readFile(workspace.stackFile, 'utf8'), built);

@@ -44,12 +44,17 @@ export interface TeardownFolders {
   readonly built: readonly BuiltResource[];
 }
 
+/** Relative to the working directory, as `stackFolder` is. */
+export function teardownFolderOf(stackFolder: string): string {
+  return join(dirname(stackFolder), '..', 'teardown', stackFolder.split(/[\\/]/).at(-1) ?? '');
+}
+
 /**
  * Writes it to `cdktf.out/teardown/<name>`: a folder of its own, so that nobody who runs Terraform in the stack's folder destroys it, and
  * as deep, because the path of a local state is relative. Returns that folder, relative to the working directory.
  */
 export async function writeTeardown({ cwd, stackFolder, built }: TeardownFolders): Promise<string> {
-  const folder = join(dirname(stackFolder), '..', 'teardown', stackFolder.split(/[\\/]/).at(-1) ?? '');
+  const folder = teardownFolderOf(stackFolder);
   const [from, to] = [resolve(cwd, stackFolder), resolve(cwd, folder)];
   makeDirectory(to);
   const stack = JSON.parse(await readFile(join(from, 'cdk.tf.json'), 'utf8'));

@@ -11,6 +11,7 @@ import { usesColor } from '../render/color';
 import { builtOf } from '../state/built';
 import { digestWithLeftOver } from '../state/left-over';
 import { stateFolderOf } from '../state/state-folder';
+import { assertSaved, pushOf, unsavedFile } from '../state/unsaved';
 import { removeLeftOfEndedRuns } from './ended-runs';
 import { digestOf, discardPlan, placeOfState, type Subjects } from './receipt';
 import { type Terraform, terraformIn } from './terraform';
@@ -93,11 +94,21 @@ export async function makePlan(workspace: Workspace, watcher: Watcher): Promise<
   return { json: JSON.parse(json), text, digest };
 }
 
+/**
+ * The state, as `state pull` prints it: empty where there is none yet.
+ * @throws SluiceError STATE_UNSAVED where what an earlier apply built is not in it.
+ */
+export async function readState({ terraform, stackFile }: Workspace): Promise<string> {
+  const text = await terraform.capture(['state', 'pull']);
+  await assertSaved({ binary: terraform.binary, folder: dirname(stackFile), text });
+  return text;
+}
+
 /** What a receipt records, as it is now. */
 export async function currentSubjects(workspace: Workspace): Promise<Subjects> {
   const { configFile, stackFile, planFile } = workspace;
   const [configuration, plan] = await Promise.all([digestOf(configFile), digestOf(planFile)]);
-  const state = await workspace.terraform.capture(['state', 'pull']);
+  const state = await readState(workspace);
   const stack = digestWithLeftOver(await readFile(stackFile, 'utf8'), builtOf(state));
   return { configuration, stack, plan, state: placeOfState(state) };
 }
@@ -122,15 +133,16 @@ export async function withPlanHeld<Result>(
 /** @throws SluiceError TERRAFORM_FAILED */
 export async function applyPlan(workspace: Workspace, watcher: Watcher): Promise<void> {
   watcher.phase('apply');
-  let isZoneRefused = false;
+  let hint: string | undefined;
   const onLine = (text: string) => {
-    isZoneRefused ||= zoneRefusal.test(text);
+    if (text.includes(unsavedFile)) hint = pushOf(workspace.terraform.binary, dirname(workspace.stackFile));
+    else if (zoneRefusal.test(text)) hint ??= anotherZone;
     watcher.line(text);
   };
   const code = await follow(workspace, onLine, ['apply', '-json', '-input=false', workspace.planFile]);
   if (code === 0) return;
   const error = failed(workspace.terraform, 'apply', code);
-  throw isZoneRefused ? new SluiceError(error.message, { code: error.code, hint: anotherZone }) : error;
+  throw hint === undefined ? error : new SluiceError(error.message, { code: error.code, hint });
 }
 
 /** FSx's words; no call of AWS's says beforehand where it makes file systems. */
