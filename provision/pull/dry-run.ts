@@ -7,6 +7,7 @@ import type { SluiceError } from '../core/errors';
 import { danglingLink } from '../core/make-directory';
 import { DirectoryWork } from './destination/directory-work';
 import { directDisk } from './destination/disk';
+import { FoldedNames } from './destination/folded-names';
 import { LocalDirectory } from './destination/local-directory';
 import { localFailure } from './destination/local-failure';
 import { guardMount } from './destination/mount-guard';
@@ -54,6 +55,7 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
       disk: directDisk,
       root,
       ...view,
+      foldedNames: await FoldedNames.on(directDisk, [job.destination.stagingPath, job.destination.path]),
       settings: planSettings(job),
       signal: options.signal,
       registry,

@@ -5,6 +5,7 @@
 import { performance } from 'node:perf_hooks';
 import { DirectoryWork } from './destination/directory-work';
 import { chooseDisk, type Disk } from './destination/disk';
+import { FoldedNames } from './destination/folded-names';
 import { LocalDirectory, makeDurableDirectory } from './destination/local-directory';
 import type { MountGuard } from './destination/mount-guard';
 import type { Guarantees } from './guarantees';
@@ -136,6 +137,7 @@ async function runStages(job: PullJob, execution: Execution, opened: Opened): Pr
   let sawAll = true;
   const planned = compareTrees({
     ...sides,
+    foldedNames: await FoldedNames.on(disk, [job.destination.stagingPath]),
     walk,
     registry,
     isDryRun: false,

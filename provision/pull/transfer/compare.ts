@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { SluiceError } from '../../core/errors';
 import { DirectoryWork, defaultDirectoryMode } from '../destination/directory-work';
 import type { Disk } from '../destination/disk';
+import type { FoldedNames } from '../destination/folded-names';
 import type { LocalDirectory } from '../destination/local-directory';
 import { type WantedMetadata, wantedMetadata } from '../destination/metadata';
 import { failed, type Outcome, throwIfOfRun } from '../record/outcomes';
@@ -86,6 +87,8 @@ export interface CompareOptions {
   /** Where it has begun. */
   readonly walk?: BegunWalk | undefined;
   readonly classify: ClassifySettings;
+  /** Where the destination takes names for each other. */
+  readonly foldedNames: FoldedNames | undefined;
   readonly settings: PlanSettings;
   readonly signal: AbortSignal;
   /** Directories under way; the caller closes what is left in it. */
@@ -116,6 +119,7 @@ async function* compareListing(
   for (const each of found) {
     try {
       if (each.kind === 'failed') throw each.error;
+      if (each.entry.kind !== 'outcome') options.foldedNames?.take(directory, each.entry.name);
       yield await planEntry(each, directory, walker, options);
     } catch (cause) {
       throwIfOfRun(cause, signal);
