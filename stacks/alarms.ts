@@ -11,6 +11,7 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Construct } from 'constructs';
 import type { Migration } from '../config/schema';
 import type { Account } from './account';
+import { policyDocument } from './policy-document';
 
 export interface AlarmsProps {
   /** Prefix of the alarms' names; the topic's is the prefix and `-alarms`. */
@@ -69,22 +70,19 @@ function createTopic(scope: Construct, { prefix, settings, account }: AlarmsProp
   const topic = new SnsTopic(scope, 'topic', { name, tags: { Name: name } });
   new SnsTopicPolicy(scope, 'topic_policy', {
     arn: topic.arn,
-    policy: JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: 'AlarmsOfTheAccount',
-          Effect: 'Allow',
-          Principal: { Service: 'cloudwatch.amazonaws.com' },
-          Action: 'sns:Publish',
-          Resource: topic.arn,
-          Condition: {
-            StringEquals: { 'aws:SourceAccount': account.accountId },
-            ArnLike: { 'aws:SourceArn': account.arn('cloudwatch', `alarm:${prefix}-*`) },
-          },
+    policy: policyDocument([
+      {
+        Sid: 'AlarmsOfTheAccount',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: topic.arn,
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': account.accountId },
+          ArnLike: { 'aws:SourceArn': account.arn('cloudwatch', `alarm:${prefix}-*`) },
         },
-      ],
-    }),
+      },
+    ]),
   });
   for (const email of settings.emails)
     new SnsTopicSubscription(scope, `mail_${emailId(email)}`, {
@@ -132,6 +130,16 @@ function freeSpace({ fileSystemId, storageCapacityGiB, settings }: AlarmsProps):
   };
 }
 
+/** Of what is counted as it happens: once is enough. */
+const anyAtAll = {
+  statistic: 'Sum',
+  period: 300,
+  evaluationPeriods: 1,
+  comparisonOperator: 'GreaterThanThreshold',
+  threshold: 0,
+  treatMissingData: 'notBreaching',
+} as const;
+
 /** FSx logs warnings and failures only, so every event of the group counts. */
 function repositoryEvents(scope: Construct, { prefix, logGroupName }: AlarmsProps): Watched {
   const metric = { namespace: metricNamespace, name: `${prefix}-repository-events` };
@@ -145,12 +153,7 @@ function repositoryEvents(scope: Construct, { prefix, logGroupName }: AlarmsProp
     alarmDescription: `An import or export failed, or was warned of: see the log group ${logGroupName}.`,
     namespace: metric.namespace,
     metricName: metric.name,
-    statistic: 'Sum',
-    period: 300,
-    evaluationPeriods: 1,
-    comparisonOperator: 'GreaterThanThreshold',
-    threshold: 0,
-    treatMissingData: 'notBreaching',
+    ...anyAtAll,
   };
 }
 
@@ -164,12 +167,7 @@ function pullFailed({ migration }: AlarmsProps): Watched {
     namespace: metricNamespace,
     metricName: 'PullFailed',
     dimensions: { Migration: migration },
-    statistic: 'Sum',
-    period: 300,
-    evaluationPeriods: 1,
-    comparisonOperator: 'GreaterThanThreshold',
-    threshold: 0,
-    treatMissingData: 'notBreaching',
+    ...anyAtAll,
   };
 }
 

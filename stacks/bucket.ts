@@ -20,6 +20,7 @@ import { Construct } from 'constructs';
 import type { Account } from './account';
 import { expression } from './expression';
 import { Key, type KeyStatement } from './key';
+import { policyDocument } from './policy-document';
 
 export interface BucketProps {
   readonly name: string;
@@ -108,7 +109,7 @@ function createBucket(scope: Construct, props: BucketProps): Handle {
   });
   const policy = new S3BucketPolicy(scope, 'policy', {
     bucket: bucket.id,
-    policy: JSON.stringify(tlsOnly(bucket.arn)),
+    policy: policyDocument([tlsOnly(bucket.arn)]),
     dependsOn: [ownership],
     ...provider,
   });
@@ -171,16 +172,11 @@ function fsxThroughS3({ account, region }: BucketProps, bucketArn: string): KeyS
 
 function tlsOnly(bucketArn: string) {
   return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'TlsOnly',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:*',
-        Resource: [bucketArn, `${bucketArn}/*`],
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
-    ],
+    Sid: 'TlsOnly',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: [bucketArn, `${bucketArn}/*`],
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
   };
 }

@@ -12,6 +12,7 @@ import type { Migration } from '../config/schema';
 import type { Account } from './account';
 import { metricNamespace } from './alarms';
 import { assertPolicy } from './policy';
+import { policyDocument } from './policy-document';
 
 type Credentials = Migration['source']['credentials'];
 
@@ -34,33 +35,17 @@ export class InstanceRole extends Construct {
     const { name, credentials, sessionManager, putsMetrics, region, account } = props;
     const role = new IamRole(this, 'Default', {
       name,
-      assumeRolePolicy: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          { Effect: 'Allow', Principal: { Service: `ec2.${partitionOf(region).dnsSuffix}` }, Action: 'sts:AssumeRole' },
-        ],
-      }),
+      assumeRolePolicy: policyDocument([
+        { Effect: 'Allow', Principal: { Service: `ec2.${partitionOf(region).dnsSuffix}` }, Action: 'sts:AssumeRole' },
+      ]),
       tags: { Name: name },
     });
-    const statements = readStatements(credentials, account);
-    if (statements.length > 0)
-      new IamRolePolicy(this, 'policy', {
-        name: 'read-source-credentials',
-        role: role.name,
-        policy: JSON.stringify({ Version: '2012-10-17', Statement: statements }),
-      });
-    if (sessionManager)
-      new IamRolePolicy(this, 'session_manager', {
-        name: 'session-manager',
-        role: role.name,
-        policy: JSON.stringify({ Version: '2012-10-17', Statement: [sessionManagerStatement] }),
-      });
-    if (putsMetrics)
-      new IamRolePolicy(this, 'metrics', {
-        name: 'put-metrics',
-        role: role.name,
-        policy: JSON.stringify({ Version: '2012-10-17', Statement: [putMetricStatement] }),
-      });
+    const grant = (id: string, policyName: string, statements: readonly object[]) =>
+      new IamRolePolicy(this, id, { name: policyName, role: role.name, policy: policyDocument(statements) });
+    const reads = readStatements(credentials, account);
+    if (reads.length > 0) grant('policy', 'read-source-credentials', reads);
+    if (sessionManager) grant('session_manager', 'session-manager', [sessionManagerStatement]);
+    if (putsMetrics) grant('metrics', 'put-metrics', [putMetricStatement]);
     const profile = new IamInstanceProfile(this, 'profile', { name, role: role.name, tags: { Name: name } });
     this.profileName = profile.name;
   }

@@ -9,6 +9,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Account } from './account';
 import { assertPolicy } from './policy';
+import { policyDocument } from './policy-document';
 
 /** Of the file system's key, in the stack and in Terraform's addresses. */
 export const fileSystemKeyId = 'file_system_key';
@@ -51,19 +52,16 @@ export class Key extends Construct {
       description: props.description,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
-      policy: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Sid: 'IamOfTheAccount',
-            Effect: 'Allow',
-            Principal: { AWS: account.iamArn('root') },
-            Action: 'kms:*',
-            Resource: '*',
-          },
-          ...statements,
-        ],
-      }),
+      policy: policyDocument([
+        {
+          Sid: 'IamOfTheAccount',
+          Effect: 'Allow',
+          Principal: { AWS: account.iamArn('root') },
+          Action: 'kms:*',
+          Resource: '*',
+        },
+        ...statements,
+      ]),
       tags: { Name: props.alias },
       lifecycle: { preventDestroy: props.preventDestroy },
       ...(provider !== undefined && { provider }),
