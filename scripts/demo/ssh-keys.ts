@@ -1,6 +1,6 @@
 /** Key pairs for the demo's own servers and accounts: made in memory, used once. */
-import { createHash } from 'node:crypto';
 import { utils } from 'ssh2';
+import { fingerprintOf } from '../../provision/core/host-keys';
 
 export interface KeyPair {
   /** OpenSSH private key, PEM. */
@@ -16,6 +16,5 @@ export function generateKeyPair(comment: string): KeyPair {
   // About one key in three hundred comes out malformed (ssh2 1.17.0); nobody could read it, ssh2 itself neither.
   while (utils.parseKey(pair.private) instanceof Error) pair = utils.generateKeyPairSync('ed25519', { comment });
   const blob = Buffer.from(pair.public.split(' ')[1] ?? '', 'base64');
-  const digest = createHash('sha256').update(blob).digest('base64').replace(/=+$/, '');
-  return { privateKey: pair.private, publicKey: pair.public, fingerprint: `SHA256:${digest}` };
+  return { privateKey: pair.private, publicKey: pair.public, fingerprint: fingerprintOf(blob) };
 }
