@@ -31,10 +31,8 @@ export interface AggregateResult extends Measured {
   /** Of the first and the last event; undefined where there are none. */
   readonly startedAt: string | undefined;
   readonly durationMs: number;
-  readonly lastState: ExecutionState | undefined;
   /** Its totals are of entries too that the log level left out. */
   readonly lastProgress: Progress | undefined;
-  readonly error: Extract<PullEvent, { type: 'error' }> | undefined;
 }
 
 export class RunAggregate {
@@ -70,7 +68,6 @@ export class RunAggregate {
   #startedAtMs = 0;
   #elapsedMs = 0;
   #lastProgress: Progress | undefined;
-  #error: AggregateResult['error'];
 
   constructor(private readonly limits: AggregateLimits) {
     this.#entries = new EntryLog(limits.entryBytes);
@@ -87,8 +84,7 @@ export class RunAggregate {
       this.#lastProgress = event;
       this.#progress.add(sampleOf(event));
     } else if (event.type === 'state') this.#states.push({ state: event.state, fromMs: this.#elapsedMs });
-    else if (event.type === 'error') this.#error = event;
-    else this.#addConnections(event);
+    else if (event.type === 'connections') this.#addConnections(event);
   }
 
   result(): AggregateResult {
@@ -97,9 +93,7 @@ export class RunAggregate {
       counts: { ...this.#counts },
       startedAt: this.#startedAt,
       durationMs,
-      lastState: this.#states.at(-1)?.state,
       lastProgress: this.#lastProgress,
-      error: this.#error,
       progress: this.#progress.result(),
       states: this.#states.map((span, index): StateSpan => {
         return { ...span, toMs: this.#states[index + 1]?.fromMs ?? durationMs };
