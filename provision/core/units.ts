@@ -33,7 +33,7 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-/** `1`, `retry`, `retries` -> `1 retry`. */
-export function plural(count: number, one: string, many: string): string {
+/** `1 file`, `1,204 files`; `many` where it is not `one` with an s. */
+export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }

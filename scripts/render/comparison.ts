@@ -27,10 +27,10 @@ export class Comparison {
     return {
       ...(isKnown && { share: files / expectedFiles, etaMs: this.#rate.etaMs(expectedFiles - files) }),
       facts: [
-        isKnown ? `${formatCount(files)} of about ${formatCount(expectedFiles)} files` : plural(files, 'file', 'files'),
-        plural(bucket.objects, 'object', 'objects'),
+        isKnown ? `${formatCount(files)} of about ${formatCount(expectedFiles)} files` : plural(files, 'file'),
+        plural(bucket.objects, 'object'),
         `${perSecond(this.#rate.perSecond)} files/s`,
-        plural(countOf(findings), 'finding', 'findings'),
+        plural(countOf(findings), 'finding'),
       ],
     };
   }

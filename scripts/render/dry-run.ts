@@ -50,13 +50,13 @@ function afterwards(atSource: AtSource | undefined): string {
 function dryRunSummary(report: DryRunReport): string {
   const { transfer, atSource, remove, unchanged, left, removalRefused } = report;
   const lines = [
-    `dry run: ${plural(transfer.files, 'file', 'files')} to transfer, ${formatBytes(transfer.bytes)} (${transfer.bytes} bytes); nothing was written`,
+    `dry run: ${plural(transfer.files, 'file')} to transfer, ${formatBytes(transfer.bytes)} (${transfer.bytes} bytes); nothing was written`,
     `  unchanged ${formatCount(unchanged.files)}, skipped ${formatCount(report.skipped)}, excluded ${formatCount(report.excluded)}, would fail ${formatCount(report.failed)}`,
   ];
   if (atSource !== undefined && atSource.files > 0) {
     const action = atSource.moveTo === undefined ? atSource.action : `move to ${visible(atSource.moveTo)}`;
     lines.push(
-      `  and ${action} at the source: ${plural(atSource.files, 'file', 'files')}, ${formatBytes(atSource.bytes)}, each once it is here and verified`,
+      `  and ${action} at the source: ${plural(atSource.files, 'file')}, ${formatBytes(atSource.bytes)}, each once it is here and verified`,
     );
   }
   const further = [
@@ -67,14 +67,12 @@ function dryRunSummary(report: DryRunReport): string {
   const told = further.filter(([count]) => count > 0).map(([count, one, many]) => plural(count, one, many));
   if (told.length > 0) lines.push(`  ${told.join(', ')}`);
   if (remove.files + remove.directories > 0) {
-    const what = `${plural(remove.files, 'file', 'files')} and ${plural(remove.directories, 'directory', 'directories')} to remove, ${formatBytes(remove.bytes)}`;
+    const what = `${plural(remove.files, 'file')} and ${plural(remove.directories, 'directory', 'directories')} to remove, ${formatBytes(remove.bytes)}`;
     lines.push(`  ${what}`);
   }
   if (removalRefused !== undefined) lines.push(`  ${removalRefused}`);
   lines.push(...unmatchedLines(report.unmatchedIncludes));
   if (left !== undefined)
-    lines.push(
-      `  ${plural(left.files, 'file', 'files')}, ${formatBytes(left.bytes)}, left by the limit of ${left.limit}`,
-    );
+    lines.push(`  ${plural(left.files, 'file')}, ${formatBytes(left.bytes)}, left by the limit of ${left.limit}`);
   return `${lines.join('\n')}\n`;
 }

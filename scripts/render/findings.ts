@@ -28,5 +28,5 @@ function verdict(findings: readonly Finding[]): string {
     ...(problems === 0 ? [] : [problems === 1 ? '1 problem' : `${problems} problems`]),
     ...(unknowns === 0 ? [] : [`${unknowns} without an answer`]),
   ];
-  return `${parts.join(', ')} of ${plural(findings.length, 'check', 'checks')}${problems > 1 ? '; the first may be the cause of the others' : ''}`;
+  return `${parts.join(', ')} of ${plural(findings.length, 'check')}${problems > 1 ? '; the first may be the cause of the others' : ''}`;
 }

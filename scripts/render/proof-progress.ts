@@ -54,7 +54,7 @@ export function renderProof(out: NodeJS.WriteStream, options: ProofProgressOptio
         view.phase(nudge);
         return view.update(nudgingDetail(event));
       case 'nudged':
-        view.note(`asked FSx to export ${plural(event.counts.files, 'file', 'files')} of ${event.association}`);
+        view.note(`asked FSx to export ${plural(event.counts.files, 'file')} of ${event.association}`);
         for (const { path, reason } of event.counts.examples)
           view.note(`  refused ${visible(path)}: ${visible(reason)}`);
         return;
@@ -81,7 +81,7 @@ function lookFacts(look: number): readonly string[] {
 }
 
 function expectation({ expectedFiles = 0 }: Extract<ProofEvent, { type: 'comparing' }>): readonly string[] {
-  return expectedFiles === 0 ? [] : [`about ${plural(expectedFiles, 'file', 'files')}`];
+  return expectedFiles === 0 ? [] : [`about ${plural(expectedFiles, 'file')}`];
 }
 
 function nudgingDetail({ asked, pending }: Extract<ProofEvent, { type: 'nudging' }>): Detail {

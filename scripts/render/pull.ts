@@ -88,7 +88,7 @@ function detailOf(progress: Progress, { bytesPerSecond, isResting, connections }
       formatRate(bytesPerSecond, 1000),
       eta(progress, isResting ? 0 : bytesPerSecond),
       ...(isListed ? [] : ['still listing']),
-      ...(connections === undefined ? [] : [plural(connections, 'connection', 'connections')]),
+      ...(connections === undefined ? [] : [plural(connections, 'connection')]),
       plural(retries, 'retry', 'retries'),
       `${formatCount(failed)} failed`,
     ],
@@ -107,14 +107,14 @@ function eta({ listedBytes, doneBytes, isListed }: Progress, bytesPerSecond: num
 export function pullSummary(report: PullReport): string {
   const { counts, durationMs } = report;
   const lines = [
-    `${report.state}: ${plural(counts.filesTransferred, 'file', 'files')} transferred, ${formatBytes(counts.bytesTransferred)} in ${formatDuration(durationMs)} (${formatRate(counts.bytesTransferred - counts.bytesResumed, durationMs)})`,
+    `${report.state}: ${plural(counts.filesTransferred, 'file')} transferred, ${formatBytes(counts.bytesTransferred)} in ${formatDuration(durationMs)} (${formatRate(counts.bytesTransferred - counts.bytesResumed, durationMs)})`,
     `  unchanged ${formatCount(counts.filesUnchanged)}, skipped ${formatCount(counts.skipped)}, excluded ${formatCount(counts.excluded)}, failed ${formatCount(counts.failed)}`,
   ];
   lines.push(...furtherLines(report));
   if (counts.bytesResumed > 0) lines.push(`  ${formatBytes(counts.bytesResumed)} had been received by an earlier run`);
   const { unfinished } = report;
   if (unfinished !== undefined) {
-    const what = plural(unfinished.files, 'unfinished file', 'unfinished files');
+    const what = plural(unfinished.files, 'unfinished file');
     lines.push(`  kept for the next run: ${formatBytes(unfinished.bytes)} of ${what}`);
   }
   lines.push(...unmatchedLines(report.unmatchedIncludes));
@@ -141,7 +141,7 @@ function furtherLines({ counts, left, options }: PullReport): string[] {
   const lines: string[] = [];
   if (counts.removed + counts.directoriesRemoved > 0)
     lines.push(
-      `  removed here, because gone there: ${plural(counts.removed, 'file', 'files')}, ${plural(counts.directoriesRemoved, 'directory', 'directories')}`,
+      `  removed here, because gone there: ${plural(counts.removed, 'file')}, ${plural(counts.directoriesRemoved, 'directory', 'directories')}`,
     );
   const further = [
     [counts.directoriesCreated, 'directory made', 'directories made'],
@@ -152,12 +152,12 @@ function furtherLines({ counts, left, options }: PullReport): string[] {
   if (told.length > 0) lines.push(`  ${told.join(', ')}`);
   if (counts.clearedAtSource > 0) {
     const how = options.moveTo === undefined ? 'deleted' : `moved to ${visible(options.moveTo)}`;
-    lines.push(`  ${plural(counts.clearedAtSource, 'file', 'files')} ${how} at the source`);
+    lines.push(`  ${plural(counts.clearedAtSource, 'file')} ${how} at the source`);
   }
   if (left !== undefined) {
     const atLeast = left.isAll ? '' : 'at least ';
     lines.push(
-      `  stopped by the limit of ${left.limit}: ${atLeast}${plural(left.files, 'file', 'files')}, ${formatBytes(left.bytes)}, left for the next run`,
+      `  stopped by the limit of ${left.limit}: ${atLeast}${plural(left.files, 'file')}, ${formatBytes(left.bytes)}, left for the next run`,
     );
   }
   return lines;

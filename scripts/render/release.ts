@@ -36,7 +36,7 @@ export function renderRelease(out: NodeJS.WriteStream, options: ReleaseProgressO
           facts: [
             ...detail.facts,
             `${formatCount(totals.proven.files)} proven`,
-            `${verb} ${plural(asked.files, 'file', 'files')}, ${formatBytes(asked.bytes)}`,
+            `${verb} ${plural(asked.files, 'file')}, ${formatBytes(asked.bytes)}`,
           ],
         });
       };
@@ -56,7 +56,7 @@ export function releaseLines(
   const kept = examples.map((each) => `  kept ${visible(each.path)}: ${visible(each.reason)}`);
   const more = refused > examples.length ? [`  and ${formatCount(refused - examples.length)} more kept`] : [];
   const verb = isCheck ? 'would free' : 'freed';
-  const freed = `${path}: ${verb} ${plural(files, 'file', 'files')}, ${formatBytes(bytes)}`;
-  const left = notProven === 0 ? [] : [`  left, since not proven: ${plural(notProven, 'file', 'files')}`];
+  const freed = `${path}: ${verb} ${plural(files, 'file')}, ${formatBytes(bytes)}`;
+  const left = notProven === 0 ? [] : [`  left, since not proven: ${plural(notProven, 'file')}`];
   return `${[freed, ...kept, ...more, ...left].join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 /** Terraform at work on the infrastructure: what is planned, what is under way and for how long, and what it came to. */
 import pc from 'picocolors';
-import { formatCount, formatDuration } from '../../provision/core/units';
+import { formatCount, formatDuration, plural } from '../../provision/core/units';
 import { visible } from '../../provision/core/visible';
 import type { CliContext } from '../context';
 import { formatMinutes, type Minutes, usualMinutes } from '../plan-review/durations';
@@ -118,10 +118,7 @@ class Operations {
     if (!isApplying) {
       const refreshed = this.#refreshed === 0 ? [] : [`${formatCount(this.#refreshed)} compared with AWS`];
       return {
-        facts: [
-          ...refreshed,
-          ...(total === 0 ? [] : [`${formatCount(total)} ${total === 1 ? 'change' : 'changes'} planned`]),
-        ],
+        facts: [...refreshed, ...(total === 0 ? [] : [`${plural(total, 'change')} planned`])],
       };
     }
     const underWay = [...this.#underWay].map(([address, { operation, sinceMs }]) => {

@@ -1,9 +1,9 @@
 /** What failed, was skipped, was removed or had to be tried again, as a table to filter and to sort. */
-import { formatBytes, formatCount } from '../../../provision/core/units';
+import { formatBytes, formatCount, plural } from '../../../provision/core/units';
 import type { EntryKind, EntryRow, EntryRows, ReportedRun, RunDetails } from '../report-data';
 import { button, h, section } from './dom';
 import { whyUnnamed } from './named-files';
-import { counted, pathText } from './text';
+import { pathText } from './text';
 
 const pageSize = 20;
 
@@ -176,5 +176,5 @@ function statusLine(found: number, { rows, totals }: EntryRows): string {
     rows.length < all
       ? ` The page holds the first ${formatCount(rows.length)} of ${formatCount(all)}; events.ndjson and the task report have all.`
       : '';
-  return `${counted(found, 'entry', 'entries')} shown.${known}`;
+  return `${plural(found, 'entry', 'entries')} shown.${known}`;
 }

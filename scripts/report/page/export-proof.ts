@@ -1,8 +1,8 @@
 /** Whether it is in S3: what `sluice verify` found when it compared source, file system and bucket. */
-import { formatBytes, formatCount } from '../../../provision/core/units';
+import { formatBytes, formatCount, plural } from '../../../provision/core/units';
 import type { ReportData } from '../report-data';
 import { h, section, table } from './dom';
-import { counted, pathText, utc } from './text';
+import { pathText, utc } from './text';
 
 type Proof = NonNullable<ReportData['proof']>;
 
@@ -36,7 +36,7 @@ export function exportProof(proof: Proof): HTMLElement {
   ];
   const isProven = result === 'proven';
   const verdict = isProven
-    ? `Proven: every file of the file system is in S3, ${counted(counts.files, 'file')} in all.`
+    ? `Proven: every file of the file system is in S3, ${plural(counts.files, 'file')} in all.`
     : `Not proven: ${doubt(counts)}.`;
   return section(
     'export',

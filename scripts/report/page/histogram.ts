@@ -1,9 +1,9 @@
 /** A histogram of bins that double, as bars: of how many values are in each, or of what they sum up to. */
 import * as Plot from '@observablehq/plot';
-import { formatBytes } from '../../../provision/core/units';
+import { formatBytes, plural } from '../../../provision/core/units';
 import type { Histogram } from '../report-data';
 import { figure } from './figure';
-import { counted, percent, sizeAxis } from './text';
+import { percent, sizeAxis } from './text';
 
 export type Bin = Histogram['bins'][number];
 
@@ -25,7 +25,7 @@ export function histogramFigure({ title, histogram: { bins }, measure, bound }: 
   const total = values.reduce((sum, value) => sum + value, 0);
   const most = Math.max(...values);
   const scale = measure === 'sum' ? sizeAxis(most) : { bytes: 1, unit: 'files' };
-  const amount = (bin: Bin) => (measure === 'sum' ? formatBytes(bin.sum) : counted(bin.count, 'file'));
+  const amount = (bin: Bin) => (measure === 'sum' ? formatBytes(bin.sum) : plural(bin.count, 'file'));
   const range = ({ bin }: Bin) => binRange(bin, bound);
   const top = bins.find((bin) => bin[measure] === most);
   const y = (bin: Bin) => bin[measure] / scale.bytes;

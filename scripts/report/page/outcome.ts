@@ -1,10 +1,10 @@
 /** What a reader wants to know first: did everything arrive, and if not, what did not. */
-import { formatBytes, formatCount, formatDuration, formatRate } from '../../../provision/core/units';
+import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../../provision/core/units';
 import { urlHost } from '../../../provision/core/url-host';
 import type { EntryRows, ReportedRun, RunDetails, RunState, RunSummary } from '../report-data';
 import { type Child, h } from './dom';
 import { whyUnnamed } from './named-files';
-import { counted, pathText, utc } from './text';
+import { pathText, utc } from './text';
 
 /** Causes of failures told at the top. */
 const shownCauses = 5;
@@ -36,7 +36,7 @@ export function outcome(run: ReportedRun): HTMLElement {
     h(
       'dl',
       { class: 'figures' },
-      figureOf('Transferred', formatBytes(counts.bytesTransferred), counted(counts.filesTransferred, 'file')),
+      figureOf('Transferred', formatBytes(counts.bytesTransferred), plural(counts.filesTransferred, 'file')),
       figureOf('Mean rate', meanRate(summary), 'over the whole run'),
       figureOf('Already there', formatCount(counts.filesUnchanged), formatBytes(counts.bytesUnchanged)),
       // Nothing else counts them of a run that left no report.
@@ -69,20 +69,20 @@ export function meanRate({ counts, durationMs }: RunSummary): string {
 
 function headline({ state, error, counts, left }: RunSummary): string {
   const there = counts.filesTransferred + counts.filesUnchanged;
-  if (state === 'UNFINISHED') return `This run has not ended: ${counted(there, 'file')} so far.`;
-  if (error !== undefined) return `Stopped before its end, with ${counted(there, 'file')} there.`;
+  if (state === 'UNFINISHED') return `This run has not ended: ${plural(there, 'file')} so far.`;
+  if (error !== undefined) return `Stopped before its end, with ${plural(there, 'file')} there.`;
   if (counts.failed > 0) {
-    return `${counted(counts.failed, 'entry', 'entries')} did not arrive; ${counted(there, 'file')} did.`;
+    return `${plural(counts.failed, 'entry', 'entries')} did not arrive; ${plural(there, 'file')} did.`;
   }
-  if (left !== undefined) return `Stopped at its limit, with ${counted(there, 'file')} there.`;
+  if (left !== undefined) return `Stopped at its limit, with ${plural(there, 'file')} there.`;
   if (there === 0) return 'Nothing to do: there is no file to take over.';
   if (counts.filesTransferred === 0)
     return there === 1
       ? 'Nothing to do: the one file was there already.'
-      : `Nothing to do: all ${counted(there, 'file')} were there already.`;
+      : `Nothing to do: all ${plural(there, 'file')} were there already.`;
   if (counts.filesUnchanged === 0)
-    return there === 1 ? 'The one file arrived.' : `All ${counted(there, 'file')} arrived.`;
-  return `All ${counted(there, 'file')} are there, ${formatCount(counts.filesTransferred)} of them new.`;
+    return there === 1 ? 'The one file arrived.' : `All ${plural(there, 'file')} arrived.`;
+  return `All ${plural(there, 'file')} are there, ${formatCount(counts.filesTransferred)} of them new.`;
 }
 
 function route({ source, destination }: NonNullable<RunDetails['settings']>): HTMLElement {
@@ -118,7 +118,7 @@ function problems({ state, error, left }: RunSummary, details: RunDetails | unde
 /** A limit ended the run in SUCCESS; that is not all there is. */
 function leftText({ limit, files, bytes, isAll }: NonNullable<RunSummary['left']>): string {
   const more = isAll ? '' : ', and what was not listed any more';
-  return `The limit of ${limit} ended the run: ${counted(files, 'file')} (${formatBytes(bytes)})${more} are left for the next one.`;
+  return `The limit of ${limit} ended the run: ${plural(files, 'file')} (${formatBytes(bytes)})${more} are left for the next one.`;
 }
 
 /** No failure, and perhaps a name misspelt. */

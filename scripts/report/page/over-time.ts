@@ -1,10 +1,10 @@
 /** Throughput and files while the run went on. */
 import * as Plot from '@observablehq/plot';
-import { formatBytes, formatCount, formatDuration, formatRate } from '../../../provision/core/units';
+import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../../provision/core/units';
 import type { ConnectionHistory, ProgressSample, RunDetails, StateSpan } from '../report-data';
 import { h, numbersBehind, section, table } from './dom';
 import { figure, legend } from './figure';
-import { counted, shortDuration, sizeAxis } from './text';
+import { shortDuration, sizeAxis } from './text';
 
 interface Interval extends ProgressSample {
   /** Mean over the time since the sample before. */
@@ -87,7 +87,7 @@ function files(intervals: readonly Interval[], end: Interval): HTMLElement {
     `${formatCount(doneFiles)} of ${formatCount(listedFiles)} found\n${formatCount(failed)} failed\nat ${formatDuration(elapsedMs)}`;
   return figure({
     title: 'Files',
-    alternative: `Files over time: ${counted(end.listedFiles, 'file')} found, ${formatCount(end.doneFiles)} of them there at the end.`,
+    alternative: `Files over time: ${plural(end.listedFiles, 'file')} found, ${formatCount(end.doneFiles)} of them there at the end.`,
     legend: legend(['found at the source', 'muted'], ['there', 'accent']),
     draw: (width) =>
       Plot.plot({
@@ -119,10 +119,10 @@ function connectionsLine({ samples, lost, limited }: ConnectionHistory): HTMLEle
   if (samples.length === 0) return undefined;
   const most = Math.max(...samples.map(({ connections }) => connections));
   const parts = [
-    `At most ${counted(most, 'connection')} at one time`,
-    lost === 0 ? 'none was lost' : `lost ${counted(lost, 'time')}`,
+    `At most ${plural(most, 'connection')} at one time`,
+    lost === 0 ? 'none was lost' : `lost ${plural(lost, 'time')}`,
   ];
-  if (limited > 0) parts.push(`the server refused more ${counted(limited, 'time')}`);
+  if (limited > 0) parts.push(`the server refused more ${plural(limited, 'time')}`);
   return h('p', { class: 'aside' }, `${parts.join('; ')}.`);
 }
 

@@ -1,10 +1,10 @@
 /** How large the files are, how long they took where their events tell, and which are the largest. */
-import { formatBytes, formatCount } from '../../../provision/core/units';
+import { formatBytes, formatCount, plural } from '../../../provision/core/units';
 import type { Histogram, LargeFile, ReportedRun, RunDetails } from '../report-data';
 import { h, numbersBehind, section, table } from './dom';
 import { type Bin, binRange, histogramFigure } from './histogram';
 import { noFiles } from './named-files';
-import { counted, pathText, percent, shortDuration } from './text';
+import { pathText, percent, shortDuration } from './text';
 
 export function sizeSection(run: ReportedRun, { sizes, latencies, largest }: RunDetails): HTMLElement {
   if (sizes.count === 0) return section('sizes', 'Sizes', noFiles(run));
@@ -26,13 +26,13 @@ export function sizeSection(run: ReportedRun, { sizes, latencies, largest }: Run
 }
 
 function quantiles({ count, median, p99, max }: Histogram): HTMLElement {
-  const text = `Half of ${counted(count, 'file')} have at most about ${formatBytes(median)}, 99% at most about ${formatBytes(p99)}; the largest has ${formatBytes(max)}.`;
+  const text = `Half of ${plural(count, 'file')} have at most about ${formatBytes(median)}, 99% at most about ${formatBytes(p99)}; the largest has ${formatBytes(max)}.`;
   return h('p', { class: 'lede' }, text);
 }
 
 function latencyFigure(latencies: Histogram): HTMLElement[] {
   const { count, median, p99, max } = latencies;
-  const caption = `Half of ${counted(count, 'file')} took at most about ${shortDuration(median)}, 99% at most about ${shortDuration(p99)}; the slowest took ${shortDuration(max)}.`;
+  const caption = `Half of ${plural(count, 'file')} took at most about ${shortDuration(median)}, 99% at most about ${shortDuration(p99)}; the slowest took ${shortDuration(max)}.`;
   return [
     histogramFigure({ title: 'Files by time taken', histogram: latencies, measure: 'count', bound: shortDuration }),
     h('p', { class: 'aside' }, caption),

@@ -1,5 +1,5 @@
 /** Values as people read them; names from the server as what they are. */
-import { formatCount, formatDuration } from '../../../provision/core/units';
+import { formatDuration } from '../../../provision/core/units';
 import { h } from './dom';
 
 /**
@@ -12,11 +12,6 @@ export function pathText(path: string): HTMLElement {
     (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );
   return h('bdi', { class: 'path' }, visible);
-}
-
-/** `1 file`, `1,204 files`. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
 export function percent(part: number, whole: number): string {

@@ -3,11 +3,11 @@
  * the box, so that it keeps its shape on paper.
  */
 import { type HierarchyRectangularNode, hierarchy, treemap } from 'd3-hierarchy';
-import { formatBytes, formatCount } from '../../../provision/core/units';
+import { formatBytes, formatCount, plural } from '../../../provision/core/units';
 import type { DirectoryNode, ReportedRun, RunDetails } from '../report-data';
 import { button, h, numbersBehind, section, table } from './dom';
 import { noFiles } from './named-files';
-import { counted, pathText, percent } from './text';
+import { pathText, percent } from './text';
 
 /** Cells drawn of one directory; the smaller ones are one cell together. */
 const mostCells = 48;
@@ -128,7 +128,7 @@ function inBytes({ bytes }: Cell): string {
 }
 
 function inFiles({ files }: Cell): string {
-  return counted(files, 'file');
+  return plural(files, 'file');
 }
 
 function innerBlock(node: HierarchyRectangularNode<Cell>, parent: HierarchyRectangularNode<Cell>): HTMLElement {
@@ -166,10 +166,10 @@ function cellsOf(directory: DirectoryNode, measure: Measure, depth = 0): Cell[] 
 }
 
 function footnote({ children, rolledUp, files, bytes }: DirectoryNode): string {
-  const all = `${formatBytes(bytes)} in ${counted(files, 'file')}`;
+  const all = `${formatBytes(bytes)} in ${plural(files, 'file')}`;
   const small =
-    rolledUp === 0 ? '' : `; ${counted(rolledUp, 'small directory', 'small directories')} beneath are not told apart`;
-  return `${all}, ${counted(children.length, 'directory', 'directories')}${small}.`;
+    rolledUp === 0 ? '' : `; ${plural(rolledUp, 'small directory', 'small directories')} beneath are not told apart`;
+  return `${all}, ${plural(children.length, 'directory', 'directories')}${small}.`;
 }
 
 function cellsTable(cells: readonly Cell[], total: DirectoryNode): HTMLElement {

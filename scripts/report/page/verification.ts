@@ -1,10 +1,10 @@
 /** What was checked, and how to check it again. */
-import { formatBytes, formatDuration } from '../../../provision/core/units';
+import { formatBytes, formatDuration, plural } from '../../../provision/core/units';
 import type { VerifyMode } from '../../../provision/pull/job/settings';
 import type { ReportedRun, RunDetails } from '../report-data';
 import { type Child, h, section } from './dom';
 import { whyUnnamed } from './named-files';
-import { counted, pathText } from './text';
+import { pathText } from './text';
 
 const meanings: Readonly<Record<VerifyMode, string>> = {
   ONLY_FILES_TRANSFERRED: 'Each file transferred was read back and compared with the SHA-256 of what was received.',
@@ -35,21 +35,21 @@ export function verification(run: ReportedRun, details: RunDetails): HTMLElement
       facts.push(['Last phase', `VERIFYING took ${formatDuration(took)}; files are verified as they arrive, too.`]);
     facts.push(['Compared by', h('span', {}, h('code', {}, transferMode), ' and ', h('code', {}, overwriteMode))]);
   }
-  facts.push(['Digests', `${counted(counts.filesTransferred, 'SHA-256 digest')} in manifest.sha256.`]);
+  facts.push(['Digests', `${plural(counts.filesTransferred, 'SHA-256 digest')} in manifest.sha256.`]);
   if (whyUnnamed(run) === undefined) {
     facts.push([
       'Tried again',
-      `${counted(entries.totals.retried, 'file')} changed while being read, or did not verify at first.`,
+      `${plural(entries.totals.retried, 'file')} changed while being read, or did not verify at first.`,
     ]);
   }
   if (resumedFiles > 0) {
     facts.push([
       'Resumed',
-      `${counted(resumedFiles, 'file')} went on from ${formatBytes(counts.bytesResumed)} of an earlier run.`,
+      `${plural(resumedFiles, 'file')} went on from ${formatBytes(counts.bytesResumed)} of an earlier run.`,
     ]);
   }
   if (counts.modesChanged > 0)
-    facts.push(['Permissions', `set on ${counted(counts.modesChanged, 'file')} whose content was there.`]);
+    facts.push(['Permissions', `set on ${plural(counts.modesChanged, 'file')} whose content was there.`]);
   if (settings !== undefined && counts.filesTransferred > 0) {
     const command = `cd ${quoted(settings.destination.path)} && sha256sum -c ${quoted(settings.files.manifest)}`;
     facts.push(['Check it yourself', h('code', { class: 'command' }, pathText(command))]);
