@@ -3,10 +3,11 @@
  * the CDKTF app that `sluice synth` runs, `agent.js`, the pull agent in one file for the host's Node.js, down to 16, and
  * `report-page.js` and its style, which `sluice report` puts into its page.
  */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { licenseComment } from './bundled-licenses';
+import { hostBundle } from './host-bundle';
 
 const root = join(__dirname, '..');
 
@@ -22,17 +23,10 @@ async function main(): Promise<void> {
   });
   chmodSync(join(root, 'dist/sluice.js'), 0o755);
   await buildReportPage();
-  const agent = join(root, 'provision/pull/agent.ts');
-  if (!existsSync(agent)) return;
   await build({
-    entryPoints: [agent],
+    ...hostBundle,
+    entryPoints: [join(root, 'provision/pull/agent.ts')],
     outfile: join(root, 'dist/agent.js'),
-    bundle: true,
-    platform: 'node',
-    target: 'node16',
-    // ssh2's native helpers are optional to it; the host gets none.
-    external: ['cpu-features', '*.node'],
-    logLevel: 'warning',
   });
 }
 

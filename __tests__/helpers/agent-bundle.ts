@@ -6,25 +6,17 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { PullJob } from '../../provision/pull/job/job';
 import type { PullEvent } from '../../provision/pull/record/events';
+import { hostBundle } from '../../scripts/host-bundle';
 
 export interface AgentBundle {
   readonly path: string;
   remove(): void;
 }
 
-/** Bundles as scripts/build.ts does. */
 export function bundleAgent(): AgentBundle {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-agent-'));
   const path = join(folder, 'agent.js');
-  buildSync({
-    entryPoints: [join(__dirname, '../../provision/pull/agent.ts')],
-    outfile: path,
-    bundle: true,
-    platform: 'node',
-    target: 'node16',
-    external: ['cpu-features', '*.node'],
-    logLevel: 'warning',
-  });
+  buildSync({ ...hostBundle, entryPoints: [join(__dirname, '../../provision/pull/agent.ts')], outfile: path });
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

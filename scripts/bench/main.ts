@@ -16,6 +16,7 @@ import { build } from 'esbuild';
 import { SluiceError } from '../../provision/core/errors';
 import { allGuarantees, type Guarantees } from '../../provision/pull/guarantees';
 import { runtimeBuilds } from '../../provision/roles/runtime-builds';
+import { hostBundle } from '../host-bundle';
 import { stopSignal } from '../stop-signal';
 import { watchOutput } from '../watch-output';
 import { chart } from './chart';
@@ -239,15 +240,7 @@ function problemOf({ exitCode, output }: { exitCode: number | null; output: stri
 
 async function bundleOurs(folder: string): Promise<string> {
   const outfile = join(folder, 'ours.js');
-  await build({
-    entryPoints: [join(__dirname, 'ours.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node16',
-    external: ['cpu-features', '*.node'],
-    logLevel: 'warning',
-  });
+  await build({ ...hostBundle, entryPoints: [join(__dirname, 'ours.ts')], outfile });
   return outfile;
 }
 
