@@ -5,23 +5,20 @@ import { join } from 'node:path';
 
 /** Call inside `describe`; the function returned names the current test's folder (a real path, without links). */
 export function useTemporaryFolder(): () => string {
-  let folder = '';
-  beforeEach(() => {
-    folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-test-')));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return () => folder;
+  return folderBetween(beforeEach, afterEach);
 }
 
 /** As `useTemporaryFolder`, but one folder for all tests of a suite. */
 export function useSharedFolder(): () => string {
+  return folderBetween(beforeAll, afterAll);
+}
+
+function folderBetween(before: typeof beforeEach, after: typeof afterEach): () => string {
   let folder = '';
-  beforeAll(() => {
+  before(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-test-')));
   });
-  afterAll(() => {
+  after(() => {
     rmSync(folder, { recursive: true, force: true });
   });
   return () => folder;
