@@ -1,7 +1,20 @@
-/** An HTTP server of this process, on loopback. */
-import { once } from 'node:events';
+/** Servers of this process, on loopback. */
+import { type EventEmitter, once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+/** Of Node.js, or ssh2. */
+interface Listener extends EventEmitter {
+  listen(port: number, address: string): unknown;
+  address(): unknown;
+}
+
+/** Resolves with its port once it listens; 0: any that is free. Rejects where it cannot. */
+export async function listen(server: Listener, port = 0, address = '127.0.0.1'): Promise<number> {
+  server.listen(port, address);
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
 
 export interface Listening {
   /** `http://127.0.0.1:PORT` */
@@ -10,14 +23,11 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** @param port 0: any that is free. */
-export async function listenOnLoopback(server: Server, port = 0): Promise<Listening> {
+export async function listenOnLoopback(server: Server, port?: number): Promise<Listening> {
   // A connection that ends while a client sends on it is an error there: none ends of itself.
   server.keepAliveTimeout = 0;
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://127.0.0.1:${await listen(server, port)}`,
     close: async () => {
       server.closeAllConnections();
       server.close();

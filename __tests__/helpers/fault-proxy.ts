@@ -1,5 +1,6 @@
 /** A TCP proxy that strikes at a byte: it hands on exactly so many of the server's bytes, over all connections, and then calls back. */
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { listen } from '../../scripts/listen-on-loopback';
 
 export interface FaultProxy {
   readonly port: number;
@@ -53,15 +54,12 @@ export async function startFaultProxy(upstreamPort: number, options: FaultProxyO
       if (!client.destroyed && passed.length < chunk.length) client.write(chunk.subarray(passed.length));
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  const port = await listen(server);
   const cut = () => {
     for (const socket of [...sockets]) socket.destroy();
   };
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     strikeAfter: (bytes, onStrike) => {
       left = bytes;
       strike = onStrike;

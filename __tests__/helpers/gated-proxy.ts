@@ -2,7 +2,8 @@
  * A TCP proxy whose gate the test holds: so many bytes from the server pass and no more, until it opens; or connections are cut and
  * refused. What is under way when a test acts is then no matter of chance.
  */
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { listen } from '../../scripts/listen-on-loopback';
 
 export interface ProxyTarget {
   readonly host: string;
@@ -60,12 +61,9 @@ export async function startGatedProxy(target: ProxyTarget, address = '127.0.0.1'
       waiting.add(upstream);
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, address, resolve);
-  });
+  const port = await listen(server, 0, address);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     hold: (bytes) => {
       left = bytes;
     },

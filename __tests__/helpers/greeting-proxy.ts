@@ -1,5 +1,6 @@
 /** A way to a server on which its greeting comes byte by byte, each in a packet of its own. */
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { listen } from '../../scripts/listen-on-loopback';
 
 export interface GreetingProxy {
   readonly port: number;
@@ -24,6 +25,5 @@ export async function greetByteByByte(port: number): Promise<GreetingProxy> {
     };
     handOn().catch(() => undefined);
   });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', () => resolve()));
-  return { port: (proxy.address() as AddressInfo).port, close: () => proxy.close() };
+  return { port: await listen(proxy), close: () => proxy.close() };
 }

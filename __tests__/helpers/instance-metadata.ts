@@ -1,7 +1,7 @@
 /** An instance metadata service, version 2 only, with one role: it gives keys to whoever brings a token that it gave before. */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../../scripts/listen-on-loopback';
 
 export interface InstanceMetadata {
   readonly endpoint: string;
@@ -30,8 +30,7 @@ export async function startInstanceMetadata({ address = '127.0.0.1', hasRole = t
       JSON.stringify({ Code: 'Success', AccessKeyId: 'AKIA', SecretAccessKey: 'key', Token: 'token' }),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, address, resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, 0, address);
   return {
     endpoint: `http://${address}:${port}`,
     close: () =>

@@ -5,8 +5,9 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listen } from '../../scripts/listen-on-loopback';
 
 export interface LeasedProcess {
   /** Process id of the server itself. */
@@ -183,9 +184,8 @@ async function acceptsConnections(
 }
 
 async function freePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const server = createServer();
+  const port = await listen(server, 0, host);
   server.close();
   await once(server, 'close');
   return port;

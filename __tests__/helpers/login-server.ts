@@ -1,11 +1,11 @@
 /** SSH servers of ssh2 for tests of logging in, and the connection of ours to them. */
-import type { AddressInfo } from 'node:net';
 import { type AuthContext, type Connection, Server, type ServerConfig } from 'ssh2';
 import { Secret } from '../../provision/core/secret';
 import type { Authentication } from '../../provision/pull/sftp/authentication';
 import { connectSession } from '../../provision/pull/sftp/connect';
 import type { SftpSession } from '../../provision/pull/sftp/session';
 import { generateKeyPair } from '../../scripts/demo/ssh-keys';
+import { listen } from '../../scripts/listen-on-loopback';
 import { attrs, packet, uint32 } from './sftp-bytes';
 
 export interface LoginServerOptions {
@@ -33,8 +33,7 @@ export function useLoginServer() {
       onClient(client);
     });
     servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-    return (server.address() as AddressInfo).port;
+    return listen(server);
   }
 
   /** With a password, unless told otherwise. */

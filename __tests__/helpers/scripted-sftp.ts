@@ -2,12 +2,12 @@
  * An SFTP server that does what a test tells it: any names, any attributes, any replies, at any time. A real SSH connection (ssh2's
  * Server) with the SFTP packets made by hand, so that what no honest server sends can be sent.
  */
-import type { AddressInfo } from 'node:net';
 import { type Algorithms, type Connection, Server, utils } from 'ssh2';
 import { fingerprintOf } from '../../provision/core/host-keys';
 import { PacketReader } from '../../provision/pull/sftp/packet-reader';
 import { type Attrs, ByteReader, packetType } from '../../provision/pull/sftp/wire';
 import { generateKeyPair } from '../../scripts/demo/ssh-keys';
+import { listen } from '../../scripts/listen-on-loopback';
 import { attrs, packet, status, string, uint32 } from './sftp-bytes';
 
 export interface ScriptedFile {
@@ -143,9 +143,8 @@ export async function startPacketServer(
       });
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   return {
-    port: (server.address() as AddressInfo).port,
+    port: await listen(server),
     username: 'vendor',
     password: 'scripted',
     hostKeyFingerprint: hostKey.fingerprint,

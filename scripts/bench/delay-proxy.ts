@@ -2,7 +2,8 @@
  * A long line: a TCP proxy that hands on every chunk half a round trip after it came, in both directions, and opens a connection
  * one round trip late, as a handshake would. Pipelined, not throttled: any number of chunks is on its way.
  */
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { listen } from '../listen-on-loopback';
 
 export interface DelayProxy {
   readonly port: number;
@@ -33,12 +34,8 @@ export async function startDelayProxy(target: ProxyTarget, roundTripMs: number):
       forward(upstream, client, roundTripMs / 2);
     }, roundTripMs);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
   return {
-    port: (server.address() as AddressInfo).port,
+    port: await listen(server),
     close: () => {
       server.close();
       for (const socket of sockets) socket.destroy();

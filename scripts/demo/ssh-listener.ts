@@ -3,8 +3,8 @@
  * Sessions are the caller's.
  */
 import { timingSafeEqual } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { type AuthContext, type Connection, type ParsedKey, Server, type Session, utils } from 'ssh2';
+import { listen } from '../listen-on-loopback';
 import { generateKeyPair } from './ssh-keys';
 
 export interface Account {
@@ -36,12 +36,8 @@ export async function listenSsh(account: Account, onSession: (session: Session) 
     connection.on('error', () => connection.end());
     connection.on('close', () => connections.delete(connection));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve());
-  });
   return {
-    port: (server.address() as AddressInfo).port,
+    port: await listen(server),
     hostKeyFingerprint: hostKey.fingerprint,
     close: () =>
       new Promise((resolve) => {
