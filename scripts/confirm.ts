@@ -1,6 +1,6 @@
 /** A word that has to be typed on a terminal before something is done that cannot be undone. */
 import { createInterface } from 'node:readline';
-import { SluiceError } from '../provision/core/errors';
+import { interrupted } from '../provision/core/errors';
 import type { CliContext } from './context';
 
 /**
@@ -21,8 +21,7 @@ export function confirm(context: CliContext, what: string, word: string): Promis
       stderr.write('\n');
       end(settle);
     };
-    const interrupt = () =>
-      leave(() => reject(new SluiceError('interrupted', { code: 'INTERRUPTED', kind: 'interrupted' })));
+    const interrupt = () => leave(() => reject(interrupted()));
     signal.addEventListener('abort', interrupt, { once: true });
     // While a line is typed on a terminal, Ctrl-C is a key to readline and no signal.
     lines.once('SIGINT', interrupt);

@@ -48,6 +48,11 @@ export class SluiceError extends Error {
   }
 }
 
+/** What a command ends with that was asked to stop, and leaves nothing to be done. */
+export function interrupted(cause?: unknown): SluiceError {
+  return new SluiceError('interrupted', { code: 'INTERRUPTED', kind: 'interrupted', cause });
+}
+
 /** The message of anything thrown, for a person. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

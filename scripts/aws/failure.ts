@@ -1,5 +1,5 @@
 /** What the AWS SDK throws, as the one error class: who is asked for credentials, who lacks a permission, what cannot be reached. */
-import { messageOf, SluiceError } from '../../provision/core/errors';
+import { interrupted, messageOf, SluiceError } from '../../provision/core/errors';
 
 /** Names of the errors, from the API references ("Common errors") and the SDK's credential providers. */
 const credentialErrors = new Set([
@@ -30,7 +30,7 @@ export function awsFailure(error: unknown, action: string): SluiceError {
   if (error instanceof SluiceError) return error;
   const { name, code } = error as { readonly name?: string; readonly code?: string };
   const cause = error;
-  if (name === 'AbortError') return new SluiceError('interrupted', { code: 'INTERRUPTED', kind: 'interrupted', cause });
+  if (name === 'AbortError') return interrupted(cause);
   if (credentialErrors.has(name ?? ''))
     return new SluiceError(`AWS does not know who asks: ${messageOf(error)}`, {
       code: 'AWS_CREDENTIALS',

@@ -13,7 +13,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { SluiceError } from '../../provision/core/errors';
+import { interrupted, SluiceError } from '../../provision/core/errors';
 import { allGuarantees, type Guarantees } from '../../provision/pull/guarantees';
 import { runtimeBuilds } from '../../provision/roles/runtime-builds';
 import { hostBundle } from '../host-bundle';
@@ -190,10 +190,6 @@ async function runAt(distance: number, plan: Plan, { scratch, signal, ...bench }
   } finally {
     proxy?.close();
   }
-}
-
-function interrupted(): SluiceError {
-  return new SluiceError('interrupted', { code: 'INTERRUPTED', kind: 'interrupted' });
 }
 
 /** To be half as fast as sluice as peers do, or slower, is all that the quick form finds out of a tool. */

@@ -8,7 +8,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
-import { SluiceError } from '../../provision/core/errors';
+import { interrupted, SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
 import { followLines } from './follow-lines';
 
@@ -89,10 +89,6 @@ function ended(signal: AbortSignal, child: ChildProcess, { binary, command }: St
       else resolve(code ?? 1);
     });
   }).finally(() => signal.removeEventListener('abort', passOn));
-}
-
-function interrupted(): SluiceError {
-  return new SluiceError('interrupted', { code: 'INTERRUPTED', kind: 'interrupted' });
 }
 
 /** Terraform's own last words are errors: of every resource that it was at. */

@@ -1,7 +1,7 @@
 /** A secret typed on a terminal, without an echo. */
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { SluiceError } from '../../provision/core/errors';
+import { interrupted, SluiceError } from '../../provision/core/errors';
 import { Secret } from '../../provision/core/secret';
 import type { CliContext } from '../context';
 
@@ -26,8 +26,7 @@ export function askSecret(context: CliContext, what: string, instead: string): P
       stderr.write('\n');
       settle();
     };
-    const interrupt = () =>
-      end(() => reject(new SluiceError('interrupted', { code: 'INTERRUPTED', kind: 'interrupted' })));
+    const interrupt = () => end(() => reject(interrupted()));
     signal.addEventListener('abort', interrupt, { once: true });
     lines.once('line', (line) => end(() => resolve(new Secret(line))));
     lines.once('SIGINT', interrupt);
