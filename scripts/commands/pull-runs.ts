@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import type { CliContext } from '../context';
 import { endHelp } from '../help-end';
 import { type OneHostOptions, withOneHostOptions } from '../provision/host-options';
-import type { Work } from '../provision/on-host';
 
 interface ReportFlags {
   readonly out: string;
@@ -51,12 +50,13 @@ export function registerPullRuns(pull: Command, context: CliContext): void {
 }
 
 async function history(context: CliContext, options: OneHostOptions & { readonly json?: true }): Promise<void> {
+  const { onNamedHost } = await import('../provision/on-host');
   const { hostHistory } = await import('../pull/host-history');
   const { noRunYet } = await import('../pull/host-runs');
   const { runTable } = await import('../render/run-table');
   const { tellLeftOut } = await import('../report/readable-runs');
   const { ec2Layout } = await import('../../provision/roles/layout');
-  await onHost(context, options, async ({ connection }) => {
+  await onNamedHost(context, options, async ({ connection }) => {
     const { stateDirectory } = ec2Layout;
     const onUnreadable = tellLeftOut(context);
     const runs = await hostHistory(connection, { stateDirectory, signal: context.signal, onUnreadable });
@@ -66,13 +66,14 @@ async function history(context: CliContext, options: OneHostOptions & { readonly
 }
 
 async function report(context: CliContext, options: OneHostOptions & ReportFlags): Promise<void> {
+  const { onNamedHost } = await import('../provision/on-host');
   const { bringRuns, proofBeside } = await import('../pull/report-of-host');
   const { usesColor } = await import('../render/color');
   const { showReport } = await import('../render/report-progress');
   const { readProof, writeReport } = await import('../report/write-report');
   const { out, all = false, proof } = options;
   const named = proof === undefined ? undefined : readProof(resolve(context.cwd, proof));
-  await onHost(context, options, async (host) => {
+  await onNamedHost(context, options, async (host) => {
     const progress = showReport(context.stderr, { color: usesColor(context, context.stderr), isFetched: true });
     try {
       const [newest = '', ...older] = await bringRuns(host, { all, signal: context.signal, progress });
@@ -82,8 +83,4 @@ async function report(context: CliContext, options: OneHostOptions & ReportFlags
       progress.finish();
     }
   });
-}
-
-async function onHost(context: CliContext, options: OneHostOptions, work: Work): Promise<void> {
-  return (await import('../provision/on-host')).onNamedHost(context, options, work);
 }
