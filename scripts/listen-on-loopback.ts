@@ -1,7 +1,7 @@
 /** Servers of this process, on loopback. */
 import { type EventEmitter, once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 
 /** Of Node.js, or ssh2. */
 interface Listener extends EventEmitter {
@@ -14,6 +14,15 @@ export async function listen(server: Listener, port = 0, address = '127.0.0.1'):
   server.listen(port, address);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
+}
+
+/** That nobody listened on a moment ago, for a program that cannot be told to take any. */
+export async function freePort(address?: string): Promise<number> {
+  const probe = createServer();
+  const port = await listen(probe, 0, address);
+  probe.close();
+  await once(probe, 'close');
+  return port;
 }
 
 export interface Listening {

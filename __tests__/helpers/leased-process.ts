@@ -5,9 +5,9 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { listen } from '../../scripts/listen-on-loopback';
+import { freePort } from '../../scripts/listen-on-loopback';
 
 export interface LeasedProcess {
   /** Process id of the server itself. */
@@ -181,12 +181,4 @@ async function acceptsConnections(
     if (!server.isRunning()) throw new Error(`ended before it listened on port ${endpoint.port}:\n${server.output()}`);
     await delay(10);
   }
-}
-
-async function freePort(host: string): Promise<number> {
-  const server = createServer();
-  const port = await listen(server, 0, host);
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,10 +1,10 @@
 /** OpenSSH's own server with its own defaults, on loopback, for the user who runs the benchmark; keys made for the occasion. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fingerprintOf } from '../../provision/core/host-keys';
+import { freePort } from '../listen-on-loopback';
 
 export interface BenchServer {
   readonly port: number;
@@ -75,16 +75,5 @@ function listening(server: ChildProcess): Promise<void> {
     });
     server.on('error', reject);
     server.on('exit', () => reject(new Error(`sshd ended:\n${log}`)));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0));
-    });
   });
 }
