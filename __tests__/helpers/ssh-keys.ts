@@ -1,7 +1,7 @@
 /** Fresh SSH key pairs in files, as `ssh-keygen` writes them, and their fingerprints. */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fingerprintOf } from '../../provision/core/host-keys';
 
 export interface KeyFiles {
   readonly privateKeyFile: string;
@@ -17,12 +17,7 @@ export function createKey(path: string, type: KeyType = 'ed25519', format: 'open
   const formatArgs = format === 'pem' ? ['-m', 'PEM'] : [];
   execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', 'test', ...formatArgs, '-f', path]);
   const publicKeyFile = `${path}.pub`;
-  return { privateKeyFile: path, publicKeyFile, fingerprint: fingerprintOf(readFileSync(publicKeyFile, 'utf8')) };
-}
-
-/** Fingerprint of a public key line, `ssh-ed25519 AAAA...`. */
-function fingerprintOf(publicKey: string): string {
-  const blob = publicKey.trim().split(/\s+/)[1] ?? '';
-  const digest = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64');
-  return `SHA256:${digest.replace(/=+$/, '')}`;
+  // `ssh-ed25519 AAAA...`
+  const [, blob = ''] = readFileSync(publicKeyFile, 'utf8').split(' ');
+  return { privateKeyFile: path, publicKeyFile, fingerprint: fingerprintOf(Buffer.from(blob, 'base64')) };
 }
