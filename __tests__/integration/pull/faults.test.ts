@@ -168,10 +168,12 @@ function withoutDigest(target: string): readonly string[] {
   });
 }
 
+/** Of the large file: a part of no more bytes than the next largest file may be that one's, and gone once it is published. */
 function largestPart(target: string): number {
   const parts = join(target, 'staging/parts');
   if (!existsSync(parts)) return 0;
-  return Math.max(0, ...readdirSync(parts).map((id) => statSync(join(parts, id)).size));
+  const sizes = readdirSync(parts).map((id) => statSync(join(parts, id)).size);
+  return Math.max(0, ...sizes.filter((size) => size > Number(files['nearly a megabyte'])));
 }
 
 /** Logged as it is. */
