@@ -9,6 +9,7 @@ import {
   describeFindings,
   describePrices,
   dollars,
+  type Label,
   labelOf,
 } from './plan-review-text';
 
@@ -24,7 +25,7 @@ function headline({ summary }: Review): string {
   return `### Plan review: ${verdicts[summary.verdict]}\n\n${describeActions(summary)}${found === '' ? '' : `; ${found}`}`;
 }
 
-const marks: Readonly<Record<string, string>> = {
+const marks: Readonly<Record<Label, string>> = {
   blocked: ':no_entry:',
   allowed: ':ballot_box_with_check:',
   warning: ':warning:',

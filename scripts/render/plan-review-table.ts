@@ -41,13 +41,11 @@ function headline({ summary }: Review, { bold }: Colors): readonly string[] {
 }
 
 function findingLines(finding: Finding, colors: Colors): readonly string[] {
-  const paint = { blocked: colors.red, allowed: colors.yellow, warning: colors.yellow, info: colors.cyan }[
-    labelOf(finding)
-  ];
-  const label = labelOf(finding).toUpperCase();
+  const paint = { blocked: colors.red, allowed: colors.yellow, warning: colors.yellow, info: colors.cyan };
+  const label = labelOf(finding);
   const subject = finding.address === '' ? '' : ` ${visible(finding.address)}`;
   return [
-    `${(paint ?? colors.cyan)(label)} ${colors.bold(finding.rule)}${subject}`,
+    `${paint[label](label.toUpperCase())} ${colors.bold(finding.rule)}${subject}`,
     `  ${indented(finding.message)}`,
     ...(finding.chains ?? []).flatMap(chainLines),
     `  ${colors.dim('fix:')} ${indented(finding.fix)}`,

@@ -3,6 +3,7 @@ import type { Cost } from '../plan-review/cost';
 import { formatMinutes } from '../plan-review/durations';
 import type { Operations } from '../plan-review/operations';
 import type { Finding, Summary } from '../plan-review/review';
+import type { Severity } from '../plan-review/rule';
 
 /** `2 to create, 1 to replace`; `no changes`. */
 export function describeActions({ verdict, complete, actions, imported, moved, outputs }: Summary): string {
@@ -54,7 +55,8 @@ export function allowOptions(findings: readonly Finding[]): string | undefined {
   return ids.map((id) => `--allow ${id}`).join(' ');
 }
 
-/** `blocked`, `allowed`, `warning`, `info`. */
-export function labelOf({ severity, allowed }: Finding): string {
+export type Label = Severity | 'allowed';
+
+export function labelOf({ severity, allowed }: Finding): Label {
   return allowed ? 'allowed' : severity;
 }
