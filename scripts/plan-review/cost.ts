@@ -3,7 +3,7 @@
  * size. Requests, traffic and the objects in S3 depend on use and are left out; a report says so.
  */
 import { nounOf } from './nouns';
-import type { Attributes, ResourceChange } from './plan-json';
+import type { Attributes, ResourceChange, Side } from './plan-json';
 import type { PlanView } from './plan-view';
 import type { Prices } from './prices';
 import { entryOf, isSpot, isUnknown, listAt, numberAt, stringAt } from './values';
@@ -78,7 +78,7 @@ function toAws(name: string): string {
 
 export function costOf(view: PlanView, prices: Prices): Cost {
   const lines = view.resources.flatMap((change) => linesOf(view, change, prices));
-  const sum = (side: 'before' | 'after') => lines.reduce((total, line) => total + (line[side] ?? 0), 0);
+  const sum = (side: Side) => lines.reduce((total, line) => total + (line[side] ?? 0), 0);
   const unknown = lines.filter(({ before, after }) => before === undefined || after === undefined).length;
   return {
     lines,

@@ -1,5 +1,5 @@
 /** Managed policies that a plan takes from roles, users and groups which stay: what they denied is denied no more. */
-import type { ResourceChange } from './plan-json';
+import type { ResourceChange, Side } from './plan-json';
 import type { PlanView } from './plan-view';
 import { type Grant, lostDenials, parsePolicy, type Statement } from './policy-document';
 import { takesOver } from './protections';
@@ -79,7 +79,7 @@ function policiesOf(view: PlanView, attachment: ResourceChange): readonly Resour
 }
 
 function undenied(lost: readonly ResourceChange[], kept: readonly ResourceChange[]): readonly Grant[] {
-  const statements = (changes: readonly ResourceChange[], side: 'before' | 'after'): readonly Statement[] =>
+  const statements = (changes: readonly ResourceChange[], side: Side): readonly Statement[] =>
     changes
       .filter((change) => !isSensitive(change, ['policy']))
       .flatMap((change) => parsePolicy(stringAt(change[side], 'policy') ?? '') ?? []);

@@ -1,5 +1,5 @@
 /** What security groups let in, from the three ways in which Terraform writes it. */
-import type { Attributes, Path, ResourceChange } from './plan-json';
+import type { Attributes, Path, ResourceChange, Side } from './plan-json';
 import type { PlanView } from './plan-view';
 import { isUnknown, listAt, numberAt, stringAt, stringsAt, valueAt } from './values';
 
@@ -11,8 +11,6 @@ export interface Opening {
   readonly fromPort: number;
   readonly toPort: number;
 }
-
-type Side = 'before' | 'after';
 
 /** True where everything that `narrow` lets in comes in by `wide` already. */
 function includesOpening(wide: Opening, narrow: Opening): boolean {

@@ -2,9 +2,9 @@
 import { isIPv6 } from 'node:net';
 import { contains, parseCidr } from '../../config/cidr';
 import { lustrePorts } from '../../config/lustre';
-import type { ResourceChange } from './plan-json';
+import type { ResourceChange, Side } from './plan-json';
 import type { PlanView } from './plan-view';
-import { type Side, securityRules } from './security-rules';
+import { securityRules } from './security-rules';
 
 /** One port, from or to one peer. */
 export interface Way {

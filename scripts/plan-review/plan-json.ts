@@ -13,6 +13,9 @@ export function isLeftAsItIs({ action }: ResourceChange): boolean {
   return action === 'no-op' || action === 'forget';
 }
 
+/** Which of a resource's attributes are meant: those of the state, or those that the plan leads to. */
+export type Side = 'before' | 'after';
+
 /** Attribute names and list indexes from a resource's root. */
 export type Path = readonly (string | number)[];
 

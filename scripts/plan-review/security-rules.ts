@@ -1,10 +1,8 @@
 /** The rules of security groups, inwards and outwards, from the three ways in which Terraform writes them. */
 import { securityGroupTypes } from './ingress';
-import type { Path, ResourceChange } from './plan-json';
+import type { Path, ResourceChange, Side } from './plan-json';
 import type { PlanView } from './plan-view';
 import { differs, entryOf, isUnknown, listAt, numberAt, stringAt, stringsAt } from './values';
-
-export type Side = 'before' | 'after';
 
 export interface SecurityRule {
   /** The resource that has it. */

@@ -1,4 +1,4 @@
-import type { ResourceChange } from '../plan-json';
+import type { ResourceChange, Side } from '../plan-json';
 import type { PlanView } from '../plan-view';
 import type { Rule } from '../rule';
 import { differs, isUnknown, listAt, stringAt } from '../values';
@@ -31,7 +31,7 @@ interface DefaultRoute {
   readonly block: string;
 }
 
-function defaultRoutes(view: PlanView, side: 'before' | 'after'): readonly DefaultRoute[] {
+function defaultRoutes(view: PlanView, side: Side): readonly DefaultRoute[] {
   const isDefault = (block: string | undefined) => block === '0.0.0.0/0' || block === '::/0';
   const blocksIn = (route: unknown, names: readonly string[]) =>
     names.flatMap((name) => stringAt(route, name) ?? []).filter(isDefault);

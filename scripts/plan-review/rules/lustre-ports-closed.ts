@@ -1,5 +1,6 @@
 import { lastingFileSystems } from '../lustre';
 import { includesWay, lustreWays, type Way } from '../lustre-ways';
+import type { Side } from '../plan-json';
 import type { PlanView } from '../plan-view';
 import type { Hit, Rule } from '../rule';
 import { groupsNamed } from '../security-rules';
@@ -48,8 +49,7 @@ function closed(lost: readonly Way[]): readonly Hit[] {
 function leavers(view: PlanView, peers: ReadonlySet<string>): readonly Hit[] {
   const attribute = 'vpc_security_group_ids';
   return view.ofType('aws_instance').flatMap((change) => {
-    const letIn = (side: 'before' | 'after') =>
-      groupsNamed(view, change, [attribute, side]).filter((group) => peers.has(group));
+    const letIn = (side: Side) => groupsNamed(view, change, [attribute, side]).filter((group) => peers.has(group));
     if (change.action !== 'update' || isUnknown(change, [attribute]) || letIn('after').length > 0) return [];
     return letIn('before').map((group) => ({
       address: change.address,

@@ -1,8 +1,8 @@
 import { lustrePorts } from '../../../config/lustre';
-import type { ResourceChange } from '../plan-json';
+import type { ResourceChange, Side } from '../plan-json';
 import type { PlanView } from '../plan-view';
 import type { Hit, Rule } from '../rule';
-import { groupsNamed, ruleTypes, type SecurityRule, type Side, securityRules } from '../security-rules';
+import { groupsNamed, ruleTypes, type SecurityRule, securityRules } from '../security-rules';
 import { isUnknown } from '../values';
 
 const groupsAttribute = 'vpc_security_group_ids';
