@@ -6,6 +6,7 @@
  *     list     each folder flat, a few pages ahead, in the order of the folders
  */
 import type { ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
+import { ReadAhead } from './read-ahead';
 
 export interface ListedObject {
   /** Relative to the prefix; `''` is never listed. */
@@ -46,7 +47,9 @@ export async function* listBucket(s3: S3Client, place: BucketPlace): AsyncGenera
     const segment = segments[next];
     next += 1;
     if (segment === undefined) return;
-    ahead.push(new ReadAhead('objects' in segment ? once(segment.objects) : pagesOf(s3, place, segment.folder)));
+    ahead.push(
+      new ReadAhead('objects' in segment ? once(segment.objects) : pagesOf(s3, place, segment.folder), pagesAhead),
+    );
   };
   try {
     for (let count = 0; count < foldersAtOnce; count += 1) begin();
@@ -134,56 +137,4 @@ function objectsOf(page: ListObjectsV2CommandOutput, prefix: string): readonly L
 
 function decoded(key: string): string {
   return decodeURIComponent(key.replaceAll('+', ' '));
-}
-
-/** Reads a stream some items ahead of who takes them. */
-class ReadAhead<Item> {
-  readonly #items: Item[] = [];
-  #error: { readonly cause: unknown } | undefined;
-  #isOver = false;
-  #isStopped = false;
-  #wakeTaker = () => {};
-  #wakeReader = () => {};
-
-  constructor(source: AsyncIterable<Item>) {
-    void this.#read(source);
-  }
-
-  /** Undefined at the end. Rejects with the stream's error, behind the items read before it. */
-  async take(): Promise<Item | undefined> {
-    while (this.#items.length === 0 && !this.#isOver) {
-      await new Promise<void>((resolve) => {
-        this.#wakeTaker = resolve;
-      });
-    }
-    const item = this.#items.shift();
-    this.#wakeReader();
-    if (item === undefined && this.#error !== undefined) throw this.#error.cause;
-    return item;
-  }
-
-  stop(): void {
-    this.#isStopped = true;
-    this.#wakeReader();
-  }
-
-  async #read(source: AsyncIterable<Item>): Promise<void> {
-    try {
-      for await (const item of source) {
-        this.#items.push(item);
-        this.#wakeTaker();
-        while (this.#items.length >= pagesAhead && !this.#isStopped) {
-          await new Promise<void>((resolve) => {
-            this.#wakeReader = resolve;
-          });
-        }
-        if (this.#isStopped) break;
-      }
-    } catch (cause) {
-      this.#error = { cause };
-    } finally {
-      this.#isOver = true;
-      this.#wakeTaker();
-    }
-  }
 }
