@@ -1,6 +1,8 @@
 /** What FSx does to the buckets that it is linked to, and what it needs of them (FSx for Lustre user guide, "Troubleshooting a misconfigured linked S3 bucket"). */
 
 export interface Buckets {
+  /** Undefined where the bucket does not exist. */
+  regionOfBucket(name: string): Promise<string | undefined>;
   /** What keeps FSx from a bucket that it is linked to; undefined where nothing does. */
   bucketFault(name: string, imports: boolean): Promise<string | undefined>;
   /** Adds the notification named `FSx`, by which FSx learns of changes; may be called again. */
@@ -11,7 +13,7 @@ export interface Buckets {
 }
 
 /** S3 wants the queue in the bucket's region. */
-const notificationIn = (region: string) =>
+const notificationIn = (region = 'us-east-1') =>
   `<QueueConfiguration><Id>FSx</Id><Queue>arn:aws:sqs:${region}:123456789012:fsx</Queue>` +
   '<Event>s3:ObjectCreated:*</Event><Event>s3:ObjectRemoved:*</Event></QueueConfiguration>';
 
@@ -30,9 +32,9 @@ export function bucketsAt(endpoint: string): Buckets {
     const { text } = await get(`${bucket}?notification`);
     return /<NotificationConfiguration[^>]*>(.*)<\/NotificationConfiguration>/s.exec(text)?.[1] ?? '';
   };
-  const regionOf = async (bucket: string) => {
-    const { headers } = await fetch(`${endpoint}/${bucket}`, { method: 'HEAD' });
-    return headers.get('x-amz-bucket-region') ?? 'us-east-1';
+  const regionOfBucket = async (bucket: string) => {
+    const { ok, headers } = await fetch(`${endpoint}/${bucket}`, { method: 'HEAD' });
+    return ok ? (headers.get('x-amz-bucket-region') ?? 'us-east-1') : undefined;
   };
   // moto takes an empty configuration with its namespace only.
   const putNotifications = (bucket: string, notifications: string) =>
@@ -44,6 +46,7 @@ export function bucketsAt(endpoint: string): Buckets {
       },
     );
   return {
+    regionOfBucket,
     bucketFault: async (name, imports) => {
       if (!(await get(`${name}?location`)).ok) return `The S3 bucket ${name} does not exist.`;
       const policy = await get(`${name}?policy`);
@@ -57,7 +60,7 @@ export function bucketsAt(endpoint: string): Buckets {
     addNotification: async (bucket) => {
       const others = await notificationsOf(bucket);
       if (!others.includes('<Id>FSx</Id>'))
-        await putNotifications(bucket, others + notificationIn(await regionOf(bucket)));
+        await putNotifications(bucket, others + notificationIn(await regionOfBucket(bucket)));
     },
     removeNotification: async (bucket) => {
       const all = await notificationsOf(bucket);

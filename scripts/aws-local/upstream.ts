@@ -6,8 +6,6 @@ export interface Upstream extends Buckets {
   vpcOfSubnet(subnetId: string, region: string): Promise<string | undefined>;
   /** Whether the security groups let this TCP port in and out, between whomever. */
   isPortOpen(port: number, groupIds: readonly string[], region: string): Promise<boolean>;
-  /** The bucket's region; undefined where the bucket does not exist. */
-  regionOfBucket(name: string): Promise<string | undefined>;
 }
 
 /** @param endpoint of moto's server: `http://127.0.0.1:5000`. */
@@ -26,10 +24,6 @@ export function upstreamAt(endpoint: string): Upstream {
         .filter((rule) => covers(rule, port))
         .map((rule) => /<isEgress>(\w+)</.exec(rule)?.[1]);
       return ['true', 'false'].every((direction) => directions.includes(direction));
-    },
-    regionOfBucket: async (name) => {
-      const { ok, headers } = await fetch(`${endpoint}/${name}`, { method: 'HEAD' });
-      return ok ? (headers.get('x-amz-bucket-region') ?? 'us-east-1') : undefined;
     },
     ...bucketsAt(endpoint),
   };
