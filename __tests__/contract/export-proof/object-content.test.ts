@@ -129,7 +129,8 @@ test.each([
 test('a read that goes silent goes on at the byte reached', async () => {
   await serve((answer) => [4][answer], { isSilent: true });
   expect(await read()).toMatchObject({ sha256 });
-  expect(asked).toEqual([undefined, 'bytes=4-']);
+  // On a slow machine an answer seems silent, too, and is asked for again.
+  expect([...new Set(asked)]).toEqual([undefined, 'bytes=4-']);
 });
 
 test('an object that was written anew meanwhile is read from its start', async () => {
