@@ -3,6 +3,7 @@
  * build it is depends on the host's architecture and C library; whether it is the right one, on its digest.
  */
 import { posix } from 'node:path';
+import { compareNumbers } from '../core/compare-numbers';
 import { SluiceError } from '../core/errors';
 import { sh } from '../core/sh';
 import { formatBytes } from '../core/units';
@@ -119,16 +120,9 @@ function plan({ builds, path, owner }: NodeRuntimeParams, state: State): Plan {
 
 function buildFor(builds: readonly RuntimeBuild[], { arch, glibc }: Machine): RuntimeBuild | undefined {
   if (glibc === null) return undefined;
-  return builds.find((build) => build.arch === arch && compareVersions(glibc, build.minGlibc) >= 0);
+  return builds.find((build) => build.arch === arch && compareNumbers(numbers(glibc), numbers(build.minGlibc)) >= 0);
 }
 
-/** Dotted numbers: negative where `a` is older than `b`. */
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map((version) => version.split('.').map(Number)) as [number[], number[]];
-  const length = Math.max(left.length, right.length);
-  for (let index = 0; index < length; index += 1) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+function numbers(version: string): readonly number[] {
+  return version.split('.').map(Number);
 }

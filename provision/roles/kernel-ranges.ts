@@ -1,4 +1,5 @@
 /** The kernels that a Lustre client is built for. Pure. */
+import { compareNumbers } from '../core/compare-numbers';
 
 /** Of one line of kernels, those from `from` on, up to `to` or below `below`. Versions are the first numbers of `uname -r`. */
 export interface KernelRange {
@@ -14,7 +15,7 @@ export interface KernelRange {
 
 export function isInRange(release: string, { line, from, to, below, flavour }: KernelRange): boolean {
   const kernel = numbers(release);
-  const compareTo = (version: string) => compare(kernel, numbers(version));
+  const compareTo = (version: string) => compareNumbers(kernel, numbers(version));
   return (
     numbers(line).every((number, index) => kernel[index] === number) &&
     (flavour === undefined || release.endsWith(flavour)) &&
@@ -43,13 +44,4 @@ function numbers(release: string): readonly number[] {
   const words = release.split(/[.-]/);
   const end = words.findIndex((word) => !/^\d+$/.test(word));
   return words.slice(0, end === -1 ? words.length : end).map(Number);
-}
-
-function compare(left: readonly number[], right: readonly number[]): number {
-  const length = Math.max(left.length, right.length);
-  for (let index = 0; index < length; index += 1) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }
