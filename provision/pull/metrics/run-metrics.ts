@@ -41,24 +41,26 @@ export class RunMetrics {
 
   /** Never throws. */
   observe(event: PullEvent): void {
-    this.#run = observed(this.#run, event);
+    const run = observed(this.#run, event);
+    this.#run = run;
+    const { migration, emf } = this.settings;
     const nowMs = Date.parse(event.time);
     const isLast = event.type === 'state' && isEnd(event.state);
     if (isLast || event.type === 'state' || nowMs - this.#writtenMs.textfile >= textfileEveryMs) {
       this.#writtenMs.textfile = nowMs;
-      this.#attempt(this.#run, writeTextfile(this.#textfile, this.settings.migration, this.#lastSuccess));
+      this.#attempt(() => replaceFile(this.#textfile, openMetrics(run, migration, this.#lastSuccess)));
     }
-    if (this.settings.emf && (isLast || nowMs - this.#writtenMs.emf >= emfEveryMs)) {
+    if (emf && (isLast || nowMs - this.#writtenMs.emf >= emfEveryMs)) {
       this.#writtenMs.emf = nowMs;
-      const line = emfLine(this.#run, this.settings.migration, nowMs);
+      const line = emfLine(run, migration, nowMs);
       this.output.print(line);
-      this.#attempt(line, (text) => appendLine(this.#emfLog, text));
+      this.#attempt(() => appendLine(this.#emfLog, line));
     }
   }
 
-  #attempt<T>(value: T, write: (value: T) => void): void {
+  #attempt(write: () => void): void {
     try {
-      write(value);
+      write();
     } catch (error) {
       if (!this.#hasComplained) this.output.print(`metrics cannot be written: ${messageOf(error)}`);
       this.#hasComplained = true;
@@ -66,12 +68,10 @@ export class RunMetrics {
   }
 }
 
-function writeTextfile(path: string, migration: string, lastSuccess: number): (run: RunState) => void {
-  return (run) => {
-    const draft = `${path}.${process.pid}`;
-    fs.writeFileSync(draft, openMetrics(run, migration, lastSuccess), { mode: 0o644 });
-    fs.renameSync(draft, path);
-  };
+function replaceFile(path: string, text: string): void {
+  const draft = `${path}.${process.pid}`;
+  fs.writeFileSync(draft, text, { mode: 0o644 });
+  fs.renameSync(draft, path);
 }
 
 function appendLine(path: string, line: string): void {

@@ -2,8 +2,8 @@
 import { SluiceError } from '../../core/errors';
 import { visible } from '../../core/visible';
 
-/** SSH_FX_EOF: the end of a file or listing, an outcome and not an error. */
 export const statusOk = 0;
+/** SSH_FX_EOF: the end of a file or listing, an outcome and not an error. */
 export const statusEof = 1;
 export const statusNoSuchFile = 2;
 export const statusPermissionDenied = 3;

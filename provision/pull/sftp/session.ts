@@ -11,7 +11,7 @@ import type { Pace } from './pace';
 import { badReply, isEnd, parseReply, type Reply } from './reply';
 import { ReplyBuffers } from './reply-buffers';
 import { type RequestOptions, Requests } from './requests';
-import { type SourcePath, showPath } from './source-path';
+import { bytesOf, type SourcePath, showPath } from './source-path';
 import {
   type Attrs,
   makeDirectoryRequest,
@@ -152,7 +152,7 @@ export class SftpSession {
   }
 
   async makeDirectory(path: SourcePath): Promise<void> {
-    const bytes = Buffer.from(path as Buffer);
+    const bytes = bytesOf(path);
     await this.#requests.ask(
       (id) => makeDirectoryRequest(id, bytes),
       () => `mkdir ${showPath(path)}`,
@@ -161,7 +161,7 @@ export class SftpSession {
 
   /** Fails where `to` exists (draft, section 6.5). */
   async rename(from: SourcePath, to: SourcePath): Promise<void> {
-    const paths = [Buffer.from(from as Buffer), Buffer.from(to as Buffer)] as const;
+    const paths = [bytesOf(from), bytesOf(to)] as const;
     await this.#requests.ask(
       (id) => renameRequest(id, ...paths),
       () => `rename ${showPath(from)} to ${showPath(to)}`,
@@ -170,7 +170,7 @@ export class SftpSession {
 
   /** Waits where the server has as much open as it bears; so does `openDirectory`. */
   openFile(path: SourcePath): Promise<Handle> {
-    const bytes = Buffer.from(path as Buffer);
+    const bytes = bytesOf(path);
     return this.#handle('file', () =>
       this.#requests.ask(
         (id) => openRequest(id, bytes),
@@ -283,7 +283,7 @@ export class SftpSession {
   }
 
   #path(type: number, path: SourcePath, verb: string): Promise<Reply> {
-    const bytes = Buffer.from(path as Buffer);
+    const bytes = bytesOf(path);
     return this.#requests.ask(
       (id) => stringRequest(type, id, bytes),
       () => `${verb} ${showPath(path)}`,

@@ -16,6 +16,10 @@ export function isWithin(directory: Buffer, path: Buffer): boolean {
   return path.subarray(0, prefix.length).equals(prefix);
 }
 
+export function bytesOf(path: SourcePath): Buffer {
+  return typeof path === 'string' ? Buffer.from(path) : path;
+}
+
 export function showPath(path: SourcePath): string {
   return typeof path === 'string' ? path : displayName(path);
 }

@@ -5,7 +5,7 @@
 import { SluiceError } from '../../core/errors';
 import { SftpStatusError, statusNoSuchFile, statusPermissionDenied } from '../sftp/errors';
 import type { SftpSession } from '../sftp/session';
-import { childOf, type SourcePath, showPath } from '../sftp/source-path';
+import { bytesOf, childOf, type SourcePath, showPath } from '../sftp/source-path';
 
 /** Paths that a system takes have 1024 bytes and more, and a server may put its own root before them. */
 const shortBytes = 700;
@@ -20,7 +20,7 @@ export function mayLackEntries(path: SourcePath, names: number): boolean {
 
 /** Rejects with an SftpStatusError where the directory may not be searched, with a ListingInDoubtError where a name may be too long for its path. */
 export async function mustBeWhole(session: SftpSession, path: SourcePath): Promise<void> {
-  const directory = Buffer.from(path as Buffer);
+  const directory = bytesOf(path);
   if ((await refusalOf(session, childOf(directory, Buffer.from('.'))))?.status === statusPermissionDenied)
     throw new SftpStatusError(
       `lstat ${showPath(path)}/.`,

@@ -16,14 +16,13 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '../../core/errors';
-import type { Disk } from '../destination/disk';
 import { LocalDirectory, makeDurableDirectory } from '../destination/local-directory';
 import type { Unfinished } from '../record/tally';
 import { listedTwice } from '../source/whole-listing';
 import { leastLargeBytes } from './large-files';
 import { asideMark, freeAside, Part, type PartSetting } from './part';
 import { strangersIn } from './strangers';
-import { readRecords, removeRecord, Watermark } from './watermark';
+import { type PartPlace, readRecords, removeRecord, Watermark } from './watermark';
 
 /** A power cut costs at most so much of each file under way; on a file system that syncs slowly, a sync each. */
 const defaultRecordEveryBytes = 64 * 1024 * 1024;
@@ -200,13 +199,6 @@ export function removeStagingIfEmpty(path: string): void {
   }
 }
 
-interface LeftPart {
-  readonly disk: Disk;
-  readonly parts: LocalDirectory;
-  readonly safe: LocalDirectory;
-  readonly id: string;
-}
-
 /** Whether a part of another boot can be gone on with: cut to what is safe of it. */
 async function isKeptOver({ disk, readOnce }: StagingOptions, { parts, safe }: Folders, id: string): Promise<boolean> {
   const part = { disk, parts, safe, id };
@@ -227,7 +219,7 @@ async function isKeptOver({ disk, readOnce }: StagingOptions, { parts, safe }: F
 }
 
 /** The length of a leftover; undefined (and the leftover removed) where it is not what this engine writes. */
-async function reusable(part: LeftPart, sizeBytes: number): Promise<number | undefined> {
+async function reusable(part: PartPlace, sizeBytes: number): Promise<number | undefined> {
   const path = part.parts.at(part.id);
   const stats = await part.disk.lstat(path);
   if (stats === undefined) return undefined;
@@ -239,7 +231,7 @@ async function reusable(part: LeftPart, sizeBytes: number): Promise<number | und
   return stats.size;
 }
 
-async function removePart(part: LeftPart): Promise<void> {
+async function removePart(part: PartPlace): Promise<void> {
   const { disk, parts, safe, id } = part;
   if (fs.existsSync(safe.at(id))) await removeRecord(part);
   if ((await disk.lstat(parts.at(id))) !== undefined) await disk.unlink(parts.at(id));

@@ -15,7 +15,8 @@ import type { LocalDirectory } from '../destination/local-directory';
 const record = /^\d{16}\n$/;
 const recordBytes = 17;
 
-export interface WatermarkPlace {
+/** Where a part lies, and what is recorded of it. */
+export interface PartPlace {
   readonly disk: Disk;
   readonly parts: LocalDirectory;
   readonly safe: LocalDirectory;
@@ -31,7 +32,7 @@ export class Watermark {
 
   /** Goes on with what an earlier run recorded, if anything. */
   constructor(
-    private readonly place: WatermarkPlace,
+    private readonly place: PartPlace,
     private readonly everyBytes: number,
   ) {
     const found = readRecords(place);
@@ -94,13 +95,13 @@ export class Watermark {
 }
 
 /** Durable when it resolves. */
-export async function removeRecord({ disk, safe, id }: Omit<WatermarkPlace, 'parts'>): Promise<void> {
+export async function removeRecord({ disk, safe, id }: Omit<PartPlace, 'parts'>): Promise<void> {
   await disk.unlink(safe.at(id));
   await disk.sync(safe.fd);
 }
 
 /** What is recorded of a part; no bytes where nothing is. */
-export function readRecords({ safe, id }: Pick<WatermarkPlace, 'safe' | 'id'>): {
+export function readRecords({ safe, id }: Pick<PartPlace, 'safe' | 'id'>): {
   readonly safeBytes: number;
   readonly records: number;
 } {

@@ -19,7 +19,8 @@ export interface AwsTarget {
 
 /** Secrets Manager API, GetSecretValue. @throws SluiceError AWS_CALL_FAILED with what AWS said. */
 export async function secretValue(id: string, target: AwsTarget): Promise<Secret> {
-  const found = await callJson('secretsmanager', 'secretsmanager.GetSecretValue', [{ SecretId: id }, target]);
+  const operation = 'secretsmanager.GetSecretValue';
+  const found = await callJson({ service: 'secretsmanager', operation, input: { SecretId: id } }, target);
   if (typeof found.SecretString === 'string') return new Secret(found.SecretString);
   if (typeof found.SecretBinary === 'string')
     return new Secret(Buffer.from(found.SecretBinary, 'base64').toString('utf8'));
@@ -28,7 +29,8 @@ export async function secretValue(id: string, target: AwsTarget): Promise<Secret
 
 /** Systems Manager API, GetParameter. @throws as `secretValue`. */
 export async function parameterValue(name: string, target: AwsTarget): Promise<Secret> {
-  const found = await callJson('ssm', 'AmazonSSM.GetParameter', [{ Name: name, WithDecryption: true }, target]);
+  const input = { Name: name, WithDecryption: true };
+  const found = await callJson({ service: 'ssm', operation: 'AmazonSSM.GetParameter', input }, target);
   const { Parameter: parameter } = found as { readonly Parameter?: { readonly Value?: unknown } };
   if (typeof parameter?.Value === 'string') return new Secret(parameter.Value);
   throw noSecret();
@@ -61,9 +63,8 @@ export async function putMetric({ namespace, name, dimensions, value }: Datum, t
 }
 
 async function callJson(
-  service: string,
-  operation: string,
-  [input, target]: readonly [input: unknown, target: AwsTarget],
+  { service, operation, input }: { readonly service: string; readonly operation: string; readonly input: unknown },
+  target: AwsTarget,
 ): Promise<Readonly<Record<string, unknown>>> {
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': operation };
   return JSON.parse(await post({ service, headers, body: JSON.stringify(input) }, target));
