@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 import type { AuthHandlerMiddleware, Client, ClientChannel, ConnectConfig } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
 import { SluiceError } from '../../core/errors';
-import { fingerprintOf, hostVerifier, keyTypeOf } from '../../core/host-keys';
+import { fingerprintOf, type HostVerifier, hostVerifier, keyTypeOf } from '../../core/host-keys';
 import { algorithmsFor, type HostKeyType, hostKeyAlgorithms } from './algorithms';
 import { type Authentication, authenticationMethods } from './authentication';
 import type { ByteChannel } from './byte-channel';
@@ -162,24 +162,18 @@ async function logIn(
   socket.once('data', (chunk) => greeting.add(chunk));
   // ssh2 waits for the login only so long, and for the subsystem for ever.
   let patience: NodeJS.Timeout | undefined;
-  let isLetIn = false;
-  let isLoggingIn = false;
+  let stage = 'handshake' as 'handshake' | 'login' | 'session';
   client.once('handshake', () => {
-    isLoggingIn = true;
+    stage = 'login';
   });
   client.once('ready', () => {
-    isLetIn = true;
+    stage = 'session';
     patience = setTimeout(() => {
       fault ??= new Error(`it did not within ${options.requestTimeoutMs / 1000} s`);
       giveUp();
     }, options.requestTimeoutMs);
   });
-  const verifier = hostVerifier((key) => {
-    const fingerprint = fingerprintOf(key);
-    return endpoint.hostKeys.includes(fingerprint)
-      ? true
-      : new HostKeyRefusedError(endpoint, { keyType: keyTypeOf(key), fingerprint });
-  });
+  const verifier = pinnedKeys(endpoint);
   const beganMs = options.now();
   const isFar = () => options.now() - beganMs >= farHandshakeMs;
   const quick = quickLogin(client, { init: initPacket(), isFar, onAnswer: timed(client, options) });
@@ -196,11 +190,21 @@ async function logIn(
     const reason = fault ?? (error as SshFault);
     throw (
       verifier.refusal() ??
-      (isLetIn ? noSession(endpoint, reason) : cannotConnect(endpoint, reason, { greeting, isLoggingIn }))
+      (stage === 'session'
+        ? noSession(endpoint, reason)
+        : cannotConnect(endpoint, reason, { greeting, isLoggingIn: stage === 'login' }))
     );
   } finally {
     clearTimeout(patience);
   }
+}
+
+function pinnedKeys(endpoint: Endpoint): HostVerifier {
+  return hostVerifier((key) => {
+    const fingerprint = fingerprintOf(key);
+    if (endpoint.hostKeys.includes(fingerprint)) return true;
+    return new HostKeyRefusedError(endpoint, { keyType: keyTypeOf(key), fingerprint });
+  });
 }
 
 /** SFTP on the channel; its bytes go from the socket to the session without another copy. */

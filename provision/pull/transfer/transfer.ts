@@ -109,20 +109,22 @@ async function firstVersion(task: FileTask, options: TransferOptions): Promise<S
   return settles && isYoung(version.mtimeSeconds, settle) ? undefined : version;
 }
 
+/** How far it came on the newest connection. */
+type Stage = 'not begun' | 'opening' | 'reading';
+
 async function attemptOnce(task: FileTask, version: SourceFile, options: TransferOptions): Promise<Attempt> {
   const part = await options.staging.part({ path: task.path, ...version });
   // What a server gives only once may be the only copy.
-  let isKept = options.readOnce;
-  let isOpened = false;
-  let isReading = false;
-  let isWrong = false;
+  let fate: 'removed' | 'kept' | 'set aside' = options.readOnce ? 'kept' : 'removed';
+  let stage = 'not begun' as Stage;
   const work = (session: SftpSession) => {
-    if (options.readOnce && isOpened) throw cutOff(part);
-    if (isOpened) options.onRetry();
-    isOpened = true;
-    isReading = false;
+    if (stage !== 'not begun') {
+      if (options.readOnce) throw cutOff(part);
+      options.onRetry();
+    }
+    stage = 'opening';
     const onOpen = () => {
-      isReading = true;
+      stage = 'reading';
     };
     return receive(session, task, { part, version, options, onOpen });
   };
@@ -133,27 +135,29 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
     if (change !== undefined) return change;
     const wanted = wantedMetadata(version, options.metadata);
     const { sha256, isAsWritten } = await part.complete({ ...wanted, mode: wanted.mode ?? defaultFileMode });
-    isWrong = !isAsWritten;
-    if (isWrong) return { kind: 'again', now: version, error: notVerified(part, isKept), isChange: false };
+    if (!isAsWritten) {
+      if (options.readOnce) fate = 'set aside';
+      return { kind: 'again', now: version, error: notVerified(part, options.readOnce), isChange: false };
+    }
     // A stop comes too late for a file that no later run can list.
     if (options.signal.aborted && !options.readOnce) throw interrupted();
     options.checkMount();
     await task.directory.makeWritable();
     options.onDigest(task.path, sha256);
     await part.moveTo((await task.directory.open()).at(task.name)).catch(explainDirectory);
-    isKept = true;
+    fate = 'kept';
     return { kind: 'done', sha256, resumedBytes: part.resumedBytes };
   } catch (error) {
     // What stopped the run, the connection or the server says nothing against the bytes received: the next run goes on with them.
-    isKept ||= options.signal.aborted || isFatal(error) || error instanceof SessionLostError;
-    isKept ||= isRefusal(error) && part.sizeBytes > 0 && !(isReading && isStuck(part, version));
+    if (options.signal.aborted || isFatal(error) || error instanceof SessionLostError) fate = 'kept';
+    if (isRefusal(error) && part.sizeBytes > 0 && !(stage === 'reading' && isStuck(part, version))) fate = 'kept';
     // A full disk may refuse even the record of it; what is written is there all the same, for this boot.
-    if (isKept) await part.secure().catch(() => undefined);
+    if (fate === 'kept') await part.secure().catch(() => undefined);
     throw error;
   } finally {
     await part.close();
-    if (!isKept) await part.remove();
-    else if (isWrong) await part.setAside();
+    if (fate === 'removed') await part.remove();
+    if (fate === 'set aside') await part.setAside();
   }
 }
 
