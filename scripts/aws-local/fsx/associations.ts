@@ -11,7 +11,7 @@ import { checkAssociation, checkImport } from './association-rules';
 import { type FsxEnvironment, tagList, tagMap } from './environment';
 import { demand, FsxFault } from './fault';
 import type { FileSystems } from './file-systems';
-import { isInTransition, type Lifecycle, settle } from './lifecycle';
+import { begin, isInTransition, type Lifecycle, settle } from './lifecycle';
 import type * as shapes from './shapes';
 
 export interface Association {
@@ -38,18 +38,16 @@ const accessMessage =
 
 export class Associations {
   readonly #all = new Map<string, Association>();
-  readonly #environment: FsxEnvironment;
-  readonly #fileSystems: FileSystems;
 
-  constructor(environment: FsxEnvironment, fileSystems: FileSystems) {
-    this.#environment = environment;
-    this.#fileSystems = fileSystems;
-  }
+  constructor(
+    private readonly environment: FsxEnvironment,
+    private readonly fileSystems: FileSystems,
+  ) {}
 
   /** Those of file systems that still are. */
   list(): readonly Association[] {
-    const fileSystems = new Set(this.#fileSystems.list().map(({ id }) => id));
-    const now = this.#environment.now();
+    const fileSystems = new Set(this.fileSystems.list().map(({ id }) => id));
+    const now = this.environment.now();
     for (const [id, { fileSystemId, lifecycle }] of this.#all)
       if (!fileSystems.has(fileSystemId) || !settle(lifecycle, now)) this.#all.delete(id);
     return [...this.#all.values()];
@@ -60,10 +58,10 @@ export class Associations {
   }
 
   async create(request: shapes.CreateDataRepositoryAssociation): Promise<object> {
-    const { accountId, now, randomHex, transitionMs, upstream } = this.#environment;
+    const { accountId, now, randomHex, transitionMs, upstream } = this.environment;
     const repeated = this.list().find(({ token }) => token !== undefined && token === request.ClientRequestToken);
     if (repeated !== undefined) return { Association: describe(repeated, accountId) };
-    const fileSystem = this.#fileSystems.get(request.FileSystemId);
+    const fileSystem = this.fileSystems.get(request.FileSystemId);
     demand(fileSystem.lifecycle.state === 'AVAILABLE', `File system '${fileSystem.id}' is not AVAILABLE.`);
     checkAssociation(fileSystem, this.of(fileSystem.id), {
       fileSystemPath: request.FileSystemPath,
@@ -104,35 +102,33 @@ export class Associations {
       ? AssociationIds.map((id) => this.#get(id))
       : this.list().filter(({ fileSystemId }) => wanted === undefined || wanted.includes(fileSystemId));
     await Promise.all(found.map((association) => this.#lookAtBucket(association)));
-    return { Associations: found.map((association) => describe(association, this.#environment.accountId)) };
+    return { Associations: found.map((association) => describe(association, this.environment.accountId)) };
   }
 
   async update(request: z.output<typeof shapes.updateDataRepositoryAssociation>): Promise<object> {
     const association = this.#getIdle(request.AssociationId);
-    const { upstream } = this.#environment;
+    const { upstream } = this.environment;
     const bucket = bucketOf(association.dataRepositoryPath);
     const s3 = request.S3 ?? association.s3;
     const bucketRegion = await upstream.regionOfBucket(bucket);
     demand(bucketRegion !== undefined, accessMessage);
-    checkImport(s3, bucketRegion, this.#fileSystems.get(association.fileSystemId).region);
+    checkImport(s3, bucketRegion, this.fileSystems.get(association.fileSystemId).region);
     if (imports(s3)) await upstream.addNotification(bucket);
     association.chunkSize = request.ImportedFileChunkSize ?? association.chunkSize;
     association.s3 = s3;
     association.failure = undefined;
-    association.lifecycle.state = 'UPDATING';
-    association.lifecycle.next = { state: 'AVAILABLE', atMs: this.#end() };
-    return { Association: describe(association, this.#environment.accountId) };
+    begin(association.lifecycle, 'UPDATING', { state: 'AVAILABLE', atMs: this.#end() });
+    return { Association: describe(association, this.environment.accountId) };
   }
 
   async remove(request: z.output<typeof shapes.deleteDataRepositoryAssociation>): Promise<object> {
     const association = this.#getIdle(request.AssociationId);
     await this.#release([association]);
-    if (this.#environment.deletesAtOnce) {
+    if (this.environment.deletesAtOnce) {
       this.#all.delete(association.id);
       throw new FsxFault('DataRepositoryAssociationNotFound', `Association '${association.id}' is deleted.`);
     }
-    association.lifecycle.state = 'DELETING';
-    association.lifecycle.next = { state: 'GONE', atMs: this.#end() };
+    begin(association.lifecycle, 'DELETING', { state: 'GONE', atMs: this.#end() });
     return {
       AssociationId: association.id,
       DeleteDataInFileSystem: request.DeleteDataInFileSystem,
@@ -158,13 +154,13 @@ export class Associations {
       new Set(associations.filter(({ s3 }) => imports(s3)).map((each) => bucketOf(each.dataRepositoryPath)));
     const staying = importedBy(this.list().filter((association) => !ending.includes(association)));
     for (const bucket of importedBy(ending))
-      if (!staying.has(bucket)) await this.#environment.upstream.removeNotification(bucket);
+      if (!staying.has(bucket)) await this.environment.upstream.removeNotification(bucket);
   }
 
   /** FSx looks at its buckets all the time; here it does when somebody asks. */
   async #lookAtBucket(association: Association): Promise<void> {
     if (association.lifecycle.state !== 'AVAILABLE') return;
-    const { upstream } = this.#environment;
+    const { upstream } = this.environment;
     const fault = await upstream.bucketFault(bucketOf(association.dataRepositoryPath), imports(association.s3));
     if (fault === undefined || association.lifecycle.state !== 'AVAILABLE') return;
     association.lifecycle.state = 'MISCONFIGURED';
@@ -182,7 +178,7 @@ export class Associations {
   }
 
   #end(): number {
-    return this.#environment.now() + this.#environment.transitionMs;
+    return this.environment.now() + this.environment.transitionMs;
   }
 }
 

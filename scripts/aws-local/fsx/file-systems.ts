@@ -11,7 +11,7 @@ import {
   kindOf,
   versionOf,
 } from './file-system-rules';
-import { isInTransition, type Lifecycle, settle } from './lifecycle';
+import { begin, isInTransition, type Lifecycle, settle } from './lifecycle';
 import type { CreateFileSystem, DeleteFileSystem, describeFileSystems, UpdateFileSystem } from './shapes';
 
 export interface FileSystem extends Kind {
@@ -42,22 +42,19 @@ const networkMessage =
 
 export class FileSystems {
   readonly #all = new Map<string, FileSystem>();
-  readonly #environment: FsxEnvironment;
 
-  constructor(environment: FsxEnvironment) {
-    this.#environment = environment;
-  }
+  constructor(private readonly environment: FsxEnvironment) {}
 
   /** @throws FsxFault FileSystemNotFound, also once a deletion has ended. */
   get(id: string): FileSystem {
     const fileSystem = this.#all.get(id);
-    if (fileSystem !== undefined && settle(fileSystem.lifecycle, this.#environment.now())) return fileSystem;
+    if (fileSystem !== undefined && settle(fileSystem.lifecycle, this.environment.now())) return fileSystem;
     this.#all.delete(id);
     throw new FsxFault('FileSystemNotFound', `File system '${id}' does not exist.`);
   }
 
   list(): readonly FileSystem[] {
-    const now = this.#environment.now();
+    const now = this.environment.now();
     for (const [id, { lifecycle }] of this.#all) if (!settle(lifecycle, now)) this.#all.delete(id);
     return [...this.#all.values()];
   }
@@ -69,7 +66,7 @@ export class FileSystems {
     );
     if (repeated !== undefined) return { FileSystem: this.#describe(repeated) };
     checkCreation(request);
-    const { randomHex, accountId, upstream, transitionMs, now } = this.#environment;
+    const { randomHex, accountId, upstream, transitionMs, now } = this.environment;
     const [subnetId = ''] = request.SubnetIds;
     const vpcId = await upstream.vpcOfSubnet(subnetId, region);
     demand(vpcId !== undefined, `The subnet ID '${subnetId}' does not exist.`);
@@ -117,7 +114,7 @@ export class FileSystems {
         'StorageCapacity of a SCRATCH_1 file system cannot be changed.',
       );
       checkCapacity(fileSystem, StorageCapacity, throughput ?? settings.LustreConfiguration.PerUnitStorageThroughput);
-      const now = this.#environment.now();
+      const now = this.environment.now();
       demand(
         fileSystem.grownAtMs === undefined || now - fileSystem.grownAtMs >= growthPauseMs,
         'Storage capacity can be increased once in 6 hours.',
@@ -135,11 +132,10 @@ export class FileSystems {
       LustreConfiguration: { ...settings.LustreConfiguration, ...defined(LustreConfiguration) },
     };
     fileSystem.update = {
-      atSeconds: this.#environment.now() / 1000,
+      atSeconds: this.environment.now() / 1000,
       values: { ...(StorageCapacity !== undefined && { StorageCapacity }), LustreConfiguration },
     };
-    fileSystem.lifecycle.state = 'UPDATING';
-    fileSystem.lifecycle.next = { state: 'AVAILABLE', atMs: this.#environment.now() + this.#environment.transitionMs };
+    begin(fileSystem.lifecycle, 'UPDATING', { state: 'AVAILABLE', atMs: this.#end() });
     return { FileSystem: this.#describe(fileSystem) };
   }
 
@@ -158,13 +154,16 @@ export class FileSystems {
   /** Once it is removable. */
   remove(request: DeleteFileSystem): object {
     const fileSystem = this.get(request.FileSystemId);
-    if (this.#environment.deletesAtOnce) {
+    if (this.environment.deletesAtOnce) {
       this.#all.delete(fileSystem.id);
       throw new FsxFault('FileSystemNotFound', `File system '${fileSystem.id}' is deleted.`);
     }
-    fileSystem.lifecycle.state = 'DELETING';
-    fileSystem.lifecycle.next = { state: 'GONE', atMs: this.#environment.now() + this.#environment.transitionMs };
+    begin(fileSystem.lifecycle, 'DELETING', { state: 'GONE', atMs: this.#end() });
     return { FileSystemId: fileSystem.id, Lifecycle: 'DELETING' };
+  }
+
+  #end(): number {
+    return this.environment.now() + this.environment.transitionMs;
   }
 
   #demandSettled({ id, lifecycle }: FileSystem): void {
@@ -173,7 +172,7 @@ export class FileSystems {
 
   #describe(fileSystem: FileSystem): object {
     const { settings, lifecycle, update } = fileSystem;
-    const { accountId } = this.#environment;
+    const { accountId } = this.environment;
     const persistent = fileSystem.deploymentType.startsWith('PERSISTENT');
     const actionStatus = isInTransition(lifecycle) ? 'IN_PROGRESS' : 'COMPLETED';
     return {

@@ -27,6 +27,12 @@ export function settle<State extends string>(lifecycle: Lifecycle<State>, nowMs:
   return true;
 }
 
+/** From now on in that state, until what comes next. */
+export function begin<State extends string>(lifecycle: Lifecycle<State>, state: State, next: Transition<State>): void {
+  lifecycle.state = state;
+  lifecycle.next = next;
+}
+
 /** True while a request is being worked on. */
 export function isInTransition(lifecycle: Lifecycle<string>): boolean {
   return lifecycle.next !== undefined;
