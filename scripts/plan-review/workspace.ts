@@ -84,7 +84,7 @@ export async function makePlan(workspace: Workspace, watcher: Watcher): Promise<
   await discardPlan(planFile);
   watcher.phase('plan');
   const code = await follow(workspace, watcher.line, ['plan', '-json', '-input=false', `-out=${planFile}`]);
-  if (!existsSync(planFile)) throw failed(terraform, 'plan', code);
+  if (!existsSync(planFile)) throw failed(terraform, 'plan', { code });
   await removeLeftOfEndedRuns(planFile);
   const digest = await digestOf(planFile);
   const [json, text] = await Promise.all([
@@ -140,9 +140,7 @@ export async function applyPlan(workspace: Workspace, watcher: Watcher): Promise
     watcher.line(text);
   };
   const code = await follow(workspace, onLine, ['apply', '-json', '-input=false', workspace.planFile]);
-  if (code === 0) return;
-  const error = failed(workspace.terraform, 'apply', code);
-  throw hint === undefined ? error : new SluiceError(error.message, { code: error.code, hint });
+  if (code !== 0) throw failed(workspace.terraform, 'apply', { code, hint });
 }
 
 /** FSx's words; no call of AWS's says beforehand where it makes file systems. */
@@ -194,18 +192,23 @@ async function follow(
 
 /** Of the two ways that Terraform names where the state is kept elsewhere from now on, one leaves what is built behind. */
 function notInitialized({ terraform, stackFile }: Workspace, code: number, said: string): SluiceError {
-  const error = failed(terraform, 'init', code, said);
-  if (!said.includes('-migrate-state')) return error;
+  if (!said.includes('-migrate-state')) return failed(terraform, 'init', { code, said });
   const move = sh`${terraform.binary} -chdir=${dirname(stackFile)} init -migrate-state`;
-  return new SluiceError(error.message, {
-    code: error.code,
-    hint: `take the state along: ${move}; -reconfigure leaves it behind, and the next plan would build everything a second time`,
-  });
+  const hint = `take the state along: ${move}; -reconfigure leaves it behind, and the next plan would build everything a second time`;
+  return failed(terraform, 'init', { code, said, hint });
 }
 
-function failed({ binary }: Terraform, step: string, code: number, said = ''): SluiceError {
-  return new SluiceError(`${binary} ${step} failed with exit code ${code}${said === '' ? '' : `:\n${said}`}`, {
-    code: 'TERRAFORM_FAILED',
-    hint: `do what ${binary} says above`,
-  });
+interface Failure {
+  readonly code: number;
+  readonly said?: string;
+  readonly hint?: string | undefined;
+}
+
+function failed(
+  { binary }: Terraform,
+  step: string,
+  { code, said = '', hint = `do what ${binary} says above` }: Failure,
+): SluiceError {
+  const message = `${binary} ${step} failed with exit code ${code}${said === '' ? '' : `:\n${said}`}`;
+  return new SluiceError(message, { code: 'TERRAFORM_FAILED', hint });
 }
