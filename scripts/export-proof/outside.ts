@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { sh } from '../../provision/core/sh';
 import { stagingName } from '../../provision/roles/job';
 import { agentTimeoutMs } from '../pull/agent-on-host';
-import { succeeded } from '../pull/pull-service';
+import { succeeded } from '../pull/succeeded';
 import type { Finding } from './judge';
 import { type ProofSubject, rootOf } from './look-at';
 

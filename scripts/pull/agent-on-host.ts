@@ -18,7 +18,7 @@ export interface AgentOptions {
 export async function* agentLines(
   connection: Connection,
   command: Command,
-  { signal, check = (result) => succeeded(connection.host, result) }: AgentOptions,
+  { signal, check = (result) => agentSucceeded(connection.host, result) }: AgentOptions,
 ): AsyncGenerator<readonly string[]> {
   const stdout = new PassThrough();
   const abort = new AbortController();
@@ -37,7 +37,7 @@ export async function* agentLines(
   }
 }
 
-function succeeded(host: string, result: ExecResult): void {
+function agentSucceeded(host: string, result: ExecResult): void {
   if (result.exitCode !== 0) throw agentFailure(host, result);
 }
 

@@ -13,7 +13,7 @@ import { startOf, summaryOfReport } from '../report/reported-run';
 import { newestFirst } from '../report/run-folders';
 import { agentLines } from './agent-on-host';
 import { isRunId, runsFolder } from './host-runs';
-import { succeeded } from './pull-service';
+import { succeeded } from './succeeded';
 
 export interface HistoryOptions {
   readonly stateDirectory: string;

@@ -7,7 +7,7 @@ import { wholeAnswer } from '../../provision/connection/connection-lost';
 import { SluiceError } from '../../provision/core/errors';
 import { sh } from '../../provision/core/sh';
 import { newestFirst } from '../report/run-folders';
-import { succeeded } from './pull-service';
+import { succeeded } from './succeeded';
 
 /** As the agent writes them: where a report is, its run's events are whole. */
 export const runFiles = ['events.ndjson', 'report.json'] as const;

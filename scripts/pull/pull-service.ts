@@ -8,6 +8,7 @@ import { unfinishedMark } from '../../provision/pull/supervision';
 import { ec2Layout } from '../../provision/roles/layout';
 import { pullTimerName, resumeUnitName } from '../../provision/roles/pull-triggers';
 import { pullUnitName } from '../../provision/roles/pull-unit';
+import { succeeded } from './succeeded';
 
 const units: PullUnits = {
   service: pullUnitName,
@@ -84,13 +85,4 @@ export function notProvisioned({ host }: Connection): SluiceError {
 
 async function checked(host: Connection, command: Command): Promise<ExecResult> {
   return succeeded(host, await host.exec(command));
-}
-
-/** @throws SluiceError COMMAND_FAILED, in the command's own words. */
-export function succeeded(host: Connection, result: ExecResult): ExecResult {
-  if (result.exitCode === 0) return result;
-  throw new SluiceError(`${host.host}: ${result.stderr.trim() || `exit ${result.exitCode}`}`, {
-    code: 'COMMAND_FAILED',
-    hint: 'is the host provisioned? sluice provision --check tells',
-  });
 }
