@@ -9,32 +9,18 @@ import {
 import { wholeNumber } from './option-values';
 import { repeatable } from './repeatable';
 
-export interface CopySettings {
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
+/** The engine's settings, but for those that an option has in another form. */
+export interface CopySettings
+  extends Omit<PullSettings, 'settleTimeSeconds' | 'limits' | 'includes' | 'excludes'>,
+    Omit<SourceSettings, 'timeOffsetSeconds' | 'legacyAlgorithms'> {
   readonly connections: number;
-  readonly transferMode: PullSettings['transferMode'];
-  readonly verifyMode: PullSettings['verifyMode'];
-  readonly overwriteMode: PullSettings['overwriteMode'];
-  readonly preserveDeletedFiles: PullSettings['preserveDeletedFiles'];
-  readonly removalLimit: string;
-  readonly mtime: PullSettings['mtime'];
-  readonly posixPermissions: PullSettings['posixPermissions'];
-  readonly uid: PullSettings['uid'];
-  readonly gid: PullSettings['gid'];
-  readonly symlinks: PullSettings['symlinks'];
-  readonly bytesPerSecond: number;
   readonly settleTime: number;
-  readonly sourceAfterTransfer: PullSettings['sourceAfterTransfer'];
-  readonly moveTo?: string;
   readonly maxFiles?: number;
   readonly maxBytes?: number;
   readonly maxMinutes?: number;
   readonly until?: string;
-  readonly logLevel: PullSettings['logLevel'];
-  readonly taskReport: PullSettings['taskReport'];
-  readonly access: SourceSettings['access'];
-  readonly filenameEncoding: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
   readonly timeOffset: number;
   readonly legacyAlgorithms?: true;
 }
