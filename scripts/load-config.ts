@@ -15,7 +15,7 @@ export const defaultConfigFile = 'migration.yaml';
  * Reads and checks a configuration; `file` is what the user gave, relative to the working directory.
  * @throws SluiceError CONFIG_NOT_FOUND or CONFIG_UNREADABLE where there is no text to check.
  */
-export async function checkConfig(context: CliContext, file: string = defaultConfigFile): Promise<Loaded> {
+export async function checkConfig(context: CliContext, file: string): Promise<Loaded> {
   const text = await readConfig(context, file);
   // Loaded when needed: the YAML and schema libraries cost start-up time that `--help` need not pay.
   const { loadMigration } = await import('../config/load');
@@ -28,7 +28,7 @@ export async function checkConfig(context: CliContext, file: string = defaultCon
  */
 export async function loadConfig(
   context: CliContext,
-  file: string = defaultConfigFile,
+  file: string,
 ): Promise<{ readonly migration: Migration; readonly file: string }> {
   const { migration, problems } = await checkConfig(context, file);
   if (migration === undefined) {

@@ -141,7 +141,7 @@ describe('loadConfig, for every other command', () => {
   test('gives the migration and the absolute path; warnings go to stderr', async () => {
     write(configText(fileSystem('storageCapacityGiB: 103200')));
     const { fake, full } = context();
-    const { migration, file } = await loadConfig(full, undefined);
+    const { migration, file } = await loadConfig(full, 'migration.yaml');
     expect(migration.fileSystem.throughputMBpsPerTiB).toBe(125);
     expect(file).toBe(join(cwd, 'migration.yaml'));
     expect(fake.stdout()).toBe('');
@@ -158,7 +158,7 @@ describe('loadConfig, for every other command', () => {
   });
 
   test('says how to begin where there is no file', async () => {
-    await expect(loadConfig(context().full, undefined)).rejects.toMatchObject({
+    await expect(loadConfig(context().full, 'migration.yaml')).rejects.toMatchObject({
       code: 'CONFIG_NOT_FOUND',
       exitCode: 3,
       hint: expect.stringMatching(/^cp \S*migration\.example\.yaml migration\.yaml, then edit it/),
