@@ -46,16 +46,24 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
     const view = await sourceView(job, { filters, pool });
     const told = new DryRunTally(job.options, options.onAction);
     const { reservedRootNames } = view.classify;
+    const foldedNames = await FoldedNames.on(directDisk, [job.destination.stagingPath, job.destination.path]);
     const removal =
       job.options.preserveDeletedFiles === 'REMOVE'
-        ? new RemovalPlan({ root, filters, reservedRootNames, isDryRun: true, keep: (entry) => told.remove(entry) })
+        ? new RemovalPlan({
+            root,
+            filters,
+            reservedRootNames,
+            isDryRun: true,
+            foldedNames,
+            keep: (entry) => told.remove(entry),
+          })
         : undefined;
     let sawAll = true;
     const planned = compareTrees({
       disk: directDisk,
       root,
       ...view,
-      foldedNames: await FoldedNames.on(directDisk, [job.destination.stagingPath, job.destination.path]),
+      foldedNames,
       settings: planSettings(job),
       signal: options.signal,
       registry,

@@ -131,13 +131,16 @@ async function runStages(job: PullJob, execution: Execution, opened: Opened): Pr
   const { pool, walk, disk, staging, root, registry, progress } = opened;
   const view = await sourceView(job, { filters, pool });
   const sides = { ...view, disk, root, settings: planSettings(job), signal };
+  const foldedNames = await FoldedNames.on(disk, [job.destination.stagingPath]);
   const removals =
-    job.options.preserveDeletedFiles === 'REMOVE' ? new Removals(job, { ...view, root, progress }) : undefined;
+    job.options.preserveDeletedFiles === 'REMOVE'
+      ? new Removals(job, { ...view, root, foldedNames, progress })
+      : undefined;
   const comparesAtEnd = job.options.verifyMode === 'POINT_IN_TIME_CONSISTENT';
   let sawAll = true;
   const planned = compareTrees({
     ...sides,
-    foldedNames: await FoldedNames.on(disk, [job.destination.stagingPath]),
+    foldedNames,
     walk,
     registry,
     isDryRun: false,

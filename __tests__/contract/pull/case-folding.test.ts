@@ -2,8 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Disk } from '../../../provision/pull/destination/disk';
+import { packetType } from '../../../provision/pull/sftp/wire';
 import { useScriptedPull } from '../../helpers/scripted-pull';
 import { scriptedFile } from '../../helpers/scripted-sftp';
+import { status } from '../../helpers/sftp-bytes';
 
 const { serve, run, out } = useScriptedPull();
 
@@ -50,6 +52,21 @@ test('one that is excluded leaves its name to the other', async () => {
   const { report, paths } = await run({ options: { excludes } }, { decorateDisk: folding });
   expect(report).toMatchObject({ state: 'SUCCESS', failed: [] });
   expect(paths('transferred')).toEqual(['ORDERS/b', 'other', 'prices.csv']);
+});
+
+test('what lies there under another case is no file that is gone at the source', async () => {
+  await serve({
+    files: { '/data/Prices.csv': scriptedFile('first') },
+    // So it was named in the run before.
+    intercept: ({ type, id, path }) =>
+      type === packetType.lstat && path === '/data/prices.csv' ? status(id, 2) : undefined,
+  });
+  const options = { preserveDeletedFiles: 'REMOVE', removalLimit: '100%' } as const;
+  await run({ options }, { decorateDisk: folding });
+  const { report, paths } = await run({ options }, { decorateDisk: folding });
+  expect(paths('removed')).toEqual([]);
+  expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesUnchanged: 1 } });
+  expect(readFileSync(out('prices.csv'), 'utf8')).toBe('first');
 });
 
 test('a disk that tells them apart takes both', async () => {

@@ -22,11 +22,16 @@ export class FoldedNames {
     return undefined;
   }
 
+  /** The same for all names that are one. */
+  static fold(name: string): string {
+    return name.normalize('NFC').toLowerCase();
+  }
+
   /** @throws SluiceError NAMES_FOLDED where another name of the directory is the same one here. */
   take(directory: object, name: string): void {
     const taken = this.#taken.get(directory) ?? new NameSet();
     this.#taken.set(directory, taken);
-    if (taken.add(name.normalize('NFC').toLowerCase())) return;
+    if (taken.add(FoldedNames.fold(name))) return;
     throw new SluiceError(
       'the destination takes it for another name of this directory, which differs in case or accents',
       {

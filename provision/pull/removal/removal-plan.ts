@@ -5,6 +5,7 @@
  */
 import * as fs from 'node:fs';
 import type { DirectoryWork } from '../destination/directory-work';
+import { FoldedNames } from '../destination/folded-names';
 import type { LocalDirectory } from '../destination/local-directory';
 import { failed, isFatal, type Outcome } from '../record/outcomes';
 import { refuseRunIn } from '../run-lock';
@@ -27,6 +28,8 @@ export interface RemovalPlanOptions {
   readonly filters: Filters;
   readonly reservedRootNames: readonly string[];
   readonly isDryRun: boolean;
+  /** Where the destination takes names for each other, what lies there may have another one than at the source. */
+  readonly foldedNames?: FoldedNames | undefined;
   /** Takes one found entry; called in the order in which they can be removed. */
   readonly keep: (entry: ExtraEntry) => void;
 }
@@ -52,14 +55,20 @@ export class RemovalPlan {
 
   sees(directory: DirectoryWork, name: string): void {
     if (directory.isFresh || this.#isSpoiled) return;
-    this.#namesOf(directory).add(name);
+    this.#namesOf(directory).add(this.#asHere(name));
+  }
+
+  #asHere(name: string): string {
+    return this.options.foldedNames === undefined ? name : FoldedNames.fold(name);
   }
 
   /** At the source, and what is not its business. */
   #namesOf(directory: DirectoryWork): NameSet {
     let names = this.#names.get(directory);
     if (names === undefined) {
-      names = new NameSet(directory.path === '' ? this.options.reservedRootNames : []);
+      names = new NameSet(
+        directory.path === '' ? this.options.reservedRootNames.map((name) => this.#asHere(name)) : [],
+      );
       this.#names.set(directory, names);
     }
     return names;
@@ -79,7 +88,8 @@ export class RemovalPlan {
       for await (const entry of entriesOf(local)) {
         if (entry.kind === 'other') continue;
         const path = pathIn(directory.path, entry.name);
-        if (!names.has(entry.name)) await this.#extra({ ...entry, path, in: local }, { missing: path, shut });
+        if (!names.has(this.#asHere(entry.name)))
+          await this.#extra({ ...entry, path, in: local }, { missing: path, shut });
         else if (entry.kind !== 'directory' && this.options.filters.takesFile(path)) this.localFiles += 1;
       }
     } catch (error) {

@@ -1,6 +1,7 @@
 /** The two halves of removing, with the file between them: `removal-plan.ts` writes it while the trees are compared, `removal.ts` reads it. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FoldedNames } from '../destination/folded-names';
 import type { LocalDirectory } from '../destination/local-directory';
 import type { PullJob } from '../job/job';
 import { BufferedFile } from '../record/buffered-file';
@@ -14,6 +15,7 @@ import { RemovalPlan } from './removal-plan';
 interface RemovalsOptions {
   readonly classify: ClassifySettings;
   readonly root: LocalDirectory;
+  readonly foldedNames: FoldedNames | undefined;
   readonly progress: RunProgress;
 }
 
@@ -23,12 +25,12 @@ export class Removals {
 
   constructor(
     private readonly job: PullJob,
-    { classify, root, progress }: RemovalsOptions,
+    { classify, root, foldedNames, progress }: RemovalsOptions,
   ) {
     const { filters, reservedRootNames } = classify;
     const list = new BufferedFile(join(progress.directory, 'removals.ndjson'));
     const keep = (entry: unknown) => list.append(`${JSON.stringify(entry)}\n`);
-    this.plan = new RemovalPlan({ root, filters, reservedRootNames, isDryRun: false, keep });
+    this.plan = new RemovalPlan({ root, filters, reservedRootNames, isDryRun: false, foldedNames, keep });
     this.#list = list;
   }
 
