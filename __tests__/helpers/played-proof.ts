@@ -25,6 +25,8 @@ export interface Played {
   awsMs?: number;
   /** The host's mounts, a line each as findmnt prints them; where absent, the file system of the outputs. */
   mounts?: readonly string[];
+  /** What the host pulls by; undefined: it has no job. */
+  job?: unknown;
   /** What the newest run's report says; undefined: there is none. */
   report?: unknown;
 }
@@ -59,6 +61,7 @@ export function subjectOf(played: Played): ProofSubject {
         return ended('');
       }
       if (text.startsWith('{ find ')) return ended('0\0');
+      if (text.startsWith('cat ')) return played.job === undefined ? ended('', 1) : ended(JSON.stringify(played.job));
       if (text.startsWith('cd ')) return ended('');
       if (text.startsWith('findmnt ')) return ended((played.mounts ?? [mountLine()]).join('\n'));
       if (text.startsWith('getent ')) return ended('10.20.1.5 STREAM fs\n');

@@ -81,6 +81,15 @@ describeWith(needs, 'from an SFTP server to the mounted file system', () => {
         execFileSync('sh', ['-c', runFiles('.sluice/market-data/runs/host-1')], { cwd: folder() }).toString(),
       ).toBe(await host.run(runFiles('/var/lib/sluice/runs')));
       expect(await sluice('provision', '--check')).toMatchObject({ exitCode: 0 });
+
+      const moved = migrationOperator({ folder: folder(), os, host, server, tree: join(tree, 'elsewhere') });
+      for (const args of [['run'], ['start'], ['run', '--dry-run']])
+        expect(await moved('pull', ...args)).toMatchObject({
+          exitCode: 5,
+          stderr: expect.stringMatching(
+            /source\.path is .* there, .*; nothing was started\n {2}fix: npx sluice provision/,
+          ),
+        });
     } finally {
       await host.stop();
       await server.stop();

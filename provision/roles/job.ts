@@ -10,7 +10,7 @@ import { type HostLayout, hostPaths } from './layout';
 /** Outside every association, or FSx would export unfinished files under their temporary names. */
 export const stagingName = '.sluice-staging';
 
-export function pullJob({ migration, outputs, layout }: RoleInput): PullJob {
+export function pullJob({ migration, outputs, layout }: Pick<RoleInput, 'migration' | 'outputs' | 'layout'>): PullJob {
   const { source, host, pull, fileSystem } = migration;
   const mountPoint = layout.standInForMount ?? host.mountPoint;
   const association = fileSystem.associations.find(({ path }) => path === pull.association);

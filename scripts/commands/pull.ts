@@ -79,7 +79,7 @@ export function registerPull(program: Command, context: CliContext): void {
       2: 'a dry run found something to do',
       3: 'configuration, or nothing has run yet (history, report)',
       4: 'host or source not reachable',
-      5: 'another run is under way, the file system is not mounted, or sudo refuses',
+      5: 'another run is under way, the file system is not mounted, the host is provisioned for another configuration, or sudo refuses',
       130: 'stopped, or you stopped watching (the run goes on)',
     },
   });
@@ -95,12 +95,19 @@ async function onHost(context: CliContext, options: OneHostOptions, work: Work):
 
 async function start(
   context: CliContext,
-  { migration, connection }: OneHost,
+  host: OneHost,
   { credentialsStdin }: StartOptions,
 ): Promise<'started' | 'already running'> {
   const { startService } = await import('../pull/pull-service');
-  await giveCredentials(context, { migration, connection }, credentialsStdin === true);
-  return startService(connection);
+  await assertCurrent(host);
+  await giveCredentials(context, host, credentialsStdin === true);
+  return startService(host.connection);
+}
+
+async function assertCurrent({ migration, outputs, connection }: OneHost): Promise<void> {
+  const { assertCurrentJob } = await import('../pull/job-on-host');
+  const { ec2Layout } = await import('../../provision/roles/layout');
+  await assertCurrentJob({ migration, outputs, layout: ec2Layout, connection }, 'nothing was started');
 }
 
 /** Those that are handed over: now, or before this. */
@@ -118,6 +125,7 @@ async function giveCredentials(
 async function dryRun(context: CliContext, host: OneHost, options: StartOptions & WatchFlags): Promise<void> {
   const { dryRunOnHost } = await import('../pull/dry-run-on-host');
   const { tellDryRun } = await import('../render/dry-run');
+  await assertCurrent(host);
   await giveCredentials(context, host, options.credentialsStdin === true);
   await tellDryRun(context, options.json === true, (onAction) =>
     dryRunOnHost(host.connection, { onAction, signal: context.signal }),

@@ -9,6 +9,7 @@
  */
 import { SluiceError } from '../../provision/core/errors';
 import type { Reporter } from '../../provision/core/reporter';
+import { assertCurrentJob } from '../pull/job-on-host';
 import type { ProofEvent } from './events';
 import { FindingsFile, readFindings } from './findings-file';
 import { requestOfHost } from './host-inventory';
@@ -110,6 +111,7 @@ async function lookAtAll(subject: ProofSubject, options: ProofOptions): Promise<
   const file = await FindingsFile.create(findingsFile);
   try {
     await assertMounted(subject, { signal: options.signal, undone: 'nothing was proven' });
+    if (options.withSource) await assertCurrentJob(subject, 'nothing was proven');
     const outside = await findOutside(subject, options.signal);
     tally.addFindings(outside);
     await file.write('/', outside);

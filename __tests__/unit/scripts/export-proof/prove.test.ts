@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pullJob } from '../../../../provision/roles/job';
 import type { ProofEvent } from '../../../../scripts/export-proof/events';
 import { proveExport } from '../../../../scripts/export-proof/prove';
 import { changedMs, type Played, signal, subjectOf } from '../../../helpers/played-proof';
@@ -125,4 +126,26 @@ test('a source whose association is not built has nothing to be compared with: n
     hint: expect.stringContaining('--no-source'),
   });
   await expect(prove(false)).resolves.toMatchObject({ result: 'proven', source: null });
+});
+
+test('with a source that the host does not pull from nothing is proven: what it says would be true of another', async () => {
+  const options = {
+    depth: 'listing',
+    nudge: false,
+    findingsFile: join(temporary(), 'findings.ndjson'),
+    reporter: () => undefined,
+    now: () => new Date(changedMs),
+    sleep: async () => undefined,
+    signal,
+  } as const;
+  const own = pullJob(subjectOf({ exported: 3 }));
+  const other = { ...own, source: { ...own.source, path: '/before' } };
+  const look = (job: unknown, withSource: boolean) =>
+    proveExport(subjectOf({ exported: 3, job }), { ...options, withSource });
+  await expect(look(own, true)).resolves.toMatchObject({ result: 'proven' });
+  await expect(look(other, false)).resolves.toMatchObject({ result: 'proven', source: null });
+  await expect(look(other, true)).rejects.toMatchObject({
+    exitCode: 5,
+    message: expect.stringMatching(/source\.path is "\/before" there, .*; nothing was proven$/),
+  });
 });
