@@ -18,12 +18,12 @@ import { refuseRunIn } from '../run-lock';
 import type { SessionPool } from '../sftp/session-pool';
 import type { SourcePath } from '../sftp/source-path';
 import type { NameEntry } from '../sftp/wire';
-import { type Classified, type ClassifySettings, classify } from '../source/classify';
+import type { Classified, ClassifySettings } from '../source/classify';
 import { checkName, displayName, pathIn } from '../source/names';
 import type { SourceDirectory } from '../source/source-links';
 import { type Listing, Walker } from '../source/walk';
 import { listedTwice } from '../source/whole-listing';
-import { withToldTime } from './listed-times';
+import { type LookedUp, lookUp } from './look-up';
 import { decideFile, describeType, type PlanSettings, type SourceFile } from './plan';
 
 /** Something to be done with a file. */
@@ -115,16 +115,19 @@ async function* compareListing(
 ): AsyncGenerator<Planned> {
   const { removal, signal, onUnseen } = options;
   if (removal !== undefined) for (const { filename } of entries) removal.sees(directory, nameOf(filename, options));
-  const found = await Promise.all(entries.map((entry) => lookUp(entry, directory, options)));
-  for (const each of found) {
+  const at = { ...options, open: directory.isFresh ? undefined : () => directory.open() };
+  const lookedUp = await Promise.allSettled(entries.map((entry) => lookUp(entry, directory, at)));
+  for (const [index, result] of lookedUp.entries()) {
     try {
-      if (each.kind === 'failed') throw each.error;
-      if (each.entry.kind !== 'outcome') options.foldedNames?.take(directory, each.entry.name);
-      yield await planEntry(each, directory, walker, options);
+      if (result.status === 'rejected') throw result.reason;
+      const { item } = result.value;
+      if (item.kind !== 'outcome') options.foldedNames?.take(directory, item.name);
+      yield await planEntry(result.value, directory, walker, options);
     } catch (cause) {
       throwIfOfRun(cause, signal);
       onUnseen?.();
-      yield { kind: 'outcome', outcome: failed(each.path, cause) };
+      const path = pathIn(directory.path, displayName((entries[index] as NameEntry).filename));
+      yield { kind: 'outcome', outcome: failed(path, cause) };
     }
   }
   if (error !== undefined) {
@@ -159,41 +162,21 @@ function nameOf(filename: Buffer, { classify: { decode } }: CompareOptions): str
   return checked.ok ? checked.name : '';
 }
 
-type Found =
-  /** `local`: what lies at the destination. */
-  | { readonly kind: 'found'; readonly path: string; readonly entry: Classified; readonly local: Stats | undefined }
-  | { readonly kind: 'failed'; readonly path: string; readonly error: unknown };
-
-/** The entries of a batch are looked up at one time: on a network file system each costs a round trip. */
-async function lookUp(entry: NameEntry, directory: DirectoryWork, options: CompareOptions): Promise<Found> {
-  const path = pathIn(directory.path, displayName(entry.filename));
-  try {
-    const classified = await classify(entry, directory, options.classify);
-    if (classified.kind === 'outcome' || directory.isFresh)
-      return { kind: 'found', path, entry: classified, local: undefined };
-    const local = await options.disk.lstat((await directory.open()).at(classified.name));
-    const { pool } = options.classify;
-    return { kind: 'found', path, entry: await withToldTime(classified, local, { pool, ...options }), local };
-  } catch (error) {
-    return { kind: 'failed', path, error };
-  }
-}
-
 async function planEntry(
-  { entry, local }: Extract<Found, { kind: 'found' }>,
+  { item, local }: LookedUp,
   directory: DirectoryWork,
   walker: Walker<DirectoryWork>,
   options: CompareOptions,
 ): Promise<Planned> {
-  switch (entry.kind) {
+  switch (item.kind) {
     case 'outcome':
-      return entry;
+      return item;
     case 'directory':
-      return planDirectory(entry, local, { directory, walker, options });
+      return planDirectory(item, local, { directory, walker, options });
     case 'link':
-      return planLink(entry, local, { directory, options });
+      return planLink(item, local, { directory, options });
     case 'file':
-      return planFile(entry, local, { directory, options });
+      return planFile(item, local, { directory, options });
   }
 }
 

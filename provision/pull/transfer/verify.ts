@@ -10,12 +10,12 @@ import type { Disk } from '../destination/disk';
 import type { LocalDirectory } from '../destination/local-directory';
 import { failed, interrupted, type Outcome, throwIfOfRun } from '../record/outcomes';
 import type { NameEntry } from '../sftp/wire';
-import { type Classified, type ClassifySettings, classify } from '../source/classify';
+import type { Classified, ClassifySettings } from '../source/classify';
 import { NameSet } from '../source/name-set';
 import { displayName, pathIn } from '../source/names';
 import type { SourceDirectory } from '../source/source-links';
 import { type Listing, Walker } from '../source/walk';
-import { withToldTime } from './listed-times';
+import { lookUp } from './look-up';
 import { decideFile, describeType, type PlanSettings } from './plan';
 
 export interface VerifyOptions {
@@ -67,13 +67,12 @@ async function* compareListing(
   const local = await options.root.open(directory.path);
   try {
     const settings = comparing(options.settings);
-    const lookedUp = await Promise.allSettled(
-      entries.map((entry) => lookUp(entry, { directory, local, settings }, options)),
-    );
+    const at = { ...options, settings, open: async () => local };
+    const lookedUp = await Promise.allSettled(entries.map((entry) => lookUp(entry, directory, at)));
     for (const [index, result] of lookedUp.entries()) {
       try {
         if (result.status === 'rejected') throw result.reason;
-        const { item, found } = result.value;
+        const { item, local: found } = result.value;
         // What the plan refused, skipped or left out was told then.
         if (item.kind === 'outcome') continue;
         const problem = differenceOf(item, found, settings);
@@ -95,23 +94,6 @@ async function* compareListing(
   } finally {
     await local.close();
   }
-}
-
-interface LookedUp {
-  readonly item: Classified;
-  readonly found: Stats | undefined;
-}
-
-async function lookUp(
-  entry: NameEntry,
-  at: { readonly directory: VerifiedDirectory; readonly local: LocalDirectory; readonly settings: PlanSettings },
-  { disk, classify: classifySettings }: VerifyOptions,
-): Promise<LookedUp> {
-  const { local, settings } = at;
-  const item = await classify(entry, at.directory, classifySettings);
-  if (item.kind === 'outcome') return { item, found: undefined };
-  const found = await disk.lstat(local.at(item.name));
-  return { item: await withToldTime(item, found, { pool: classifySettings.pool, settings }), found };
 }
 
 /** A file that the plan would take whatever it is like is compared all the same. */
