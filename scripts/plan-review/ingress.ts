@@ -1,7 +1,7 @@
 /** What security groups let in, from the three ways in which Terraform writes it. */
 import type { Attributes, Path, ResourceChange, Side } from './plan-json';
 import type { PlanView } from './plan-view';
-import { isUnknown, listAt, numberAt, stringAt, stringsAt, valueAt } from './values';
+import { entryOf, isUnknown, listAt, numberAt, stringAt, stringsAt, valueAt } from './values';
 
 export interface Opening {
   /** `0.0.0.0/0`; a prefix list's CIDR where that is what is allowed. */
@@ -122,10 +122,18 @@ function entriesOf(view: PlanView, list: ResourceChange, side: Side): readonly s
 }
 
 function portsOf(rule: Attributes, protocol: string | undefined): Omit<Opening, 'cidr'> {
-  const isAll = protocol === '-1' || protocol === 'all';
   const fromPort = numberAt(rule, 'from_port') ?? 0;
   const toPort = numberAt(rule, 'to_port') ?? fromPort;
-  return { protocol: isAll ? 'ALL' : (protocol ?? 'tcp').toUpperCase(), fromPort, toPort };
+  return { protocol: protocolName(protocol ?? 'tcp').toUpperCase(), fromPort, toPort };
+}
+
+/** As IANA numbers them; -1 is EC2's. */
+const protocols: Readonly<Record<string, string>> = { '-1': 'all', '6': 'tcp', '17': 'udp' };
+
+/** Lower-case; `all` for every protocol. */
+export function protocolName(written: string): string {
+  const name = written.toLowerCase();
+  return entryOf(protocols, name) ?? name;
 }
 
 /**

@@ -1,8 +1,8 @@
 /** The rules of security groups, inwards and outwards, from the three ways in which Terraform writes them. */
-import { securityGroupTypes } from './ingress';
+import { protocolName, securityGroupTypes } from './ingress';
 import type { Path, ResourceChange, Side } from './plan-json';
 import type { PlanView } from './plan-view';
-import { differs, entryOf, isUnknown, listAt, numberAt, stringAt, stringsAt } from './values';
+import { differs, isUnknown, listAt, numberAt, stringAt, stringsAt } from './values';
 
 export interface SecurityRule {
   /** The resource that has it. */
@@ -61,12 +61,8 @@ function ruleOf(view: PlanView, change: ResourceChange, side: Side): readonly Se
 
 type Origin = Pick<SecurityRule, 'change' | 'group' | 'outwards'> & { readonly groups: readonly string[] };
 
-/** As IANA numbers them; -1 is EC2's. */
-const protocols: Readonly<Record<string, string>> = { '-1': 'all', '6': 'tcp', '17': 'udp' };
-
 function toRule(rule: unknown, { groups, ...origin }: Origin): SecurityRule {
-  const written = (stringAt(rule, 'ip_protocol') ?? stringAt(rule, 'protocol') ?? '-1').toLowerCase();
-  const protocol = entryOf(protocols, written) ?? written;
+  const protocol = protocolName(stringAt(rule, 'ip_protocol') ?? stringAt(rule, 'protocol') ?? '-1');
   const isAll = protocol === 'all';
   const single = ['cidr_ipv4', 'cidr_ipv6', 'prefix_list_id'].flatMap((name) => stringAt(rule, name) ?? []);
   const lists = ['cidr_blocks', 'ipv6_cidr_blocks', 'prefix_list_ids'].flatMap((name) => stringsAt(rule, name));

@@ -77,6 +77,14 @@ test('is silent on private networks, on egress, and on what was open before', ()
   ).toEqual([]);
 });
 
+test('takes a protocol written as its number for the one with that name', () => {
+  const numbered = { ingress: [{ ...ssh, protocol: '6', ipv6_cidr_blocks: [] }] };
+  expect(check(publicIngress, [create('aws_security_group.a', numbered)]).map(({ message }) => message)).toEqual([
+    'TCP 22 is opened to 0.0.0.0/0',
+  ]);
+  expect(found(publicIngress, [update('aws_security_group.a', { ingress: [ssh] }, numbered)])).toEqual([]);
+});
+
 test('finds a range that grows, and not one that shrinks', () => {
   const wide = { ingress: [{ ...ssh, from_port: 0, to_port: 65535 }] };
   expect(found(publicIngress, [update('aws_security_group.a', wide, { ingress: [ssh] })])).toEqual([]);
