@@ -4,22 +4,26 @@
  * provider in one of the usual places.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { findProgram, type Need, program } from './needs';
+import { basename, join } from 'node:path';
+import { type Need, program } from './needs';
 
 const provider = 'registry.terraform.io/hashicorp/aws/5.100.0';
 
-function configuredMirror(): string | undefined {
+function configuration(): string | undefined {
   const { TF_CLI_CONFIG_FILE: file } = process.env;
   return file !== undefined && existsSync(file) ? file : undefined;
 }
 
+/** Undefined also where the configured mirror is no folder of unpacked providers. */
 function mirrorFolder(): string | undefined {
+  const file = configuration();
+  const text = file === undefined ? '' : readFileSync(file, 'utf8');
+  const configured = [...text.matchAll(/^\s*path\s*=\s*"(.+)"/gm)].map(([, path = '']) => path);
   const { TF_PLUGIN_DIR: given } = process.env;
   const usual = ['/opt', '/usr/local/share/terraform', '/usr/share/terraform', join(homedir(), '.terraform.d')];
-  const candidates = [...(given === undefined ? [] : [given]), ...usual, ...usual.flatMap(subfolders)];
+  const candidates = [...configured, ...(given === undefined ? [] : [given]), ...usual, ...usual.flatMap(subfolders)];
   return candidates.find((folder) => existsSync(join(folder, provider)));
 }
 
@@ -34,7 +38,7 @@ export const terraformNeeds: readonly Need[] = [
   program('terraform'),
   {
     what: 'a mirror of the Terraform AWS provider 5.100.0 (TF_PLUGIN_DIR)',
-    met: configuredMirror() !== undefined || mirrorFolder() !== undefined,
+    met: configuration() !== undefined || mirrorFolder() !== undefined,
   },
 ];
 
@@ -57,13 +61,15 @@ export interface Terraform {
 export function terraform(env: Readonly<Record<string, string>> = {}): Terraform {
   const scratch = mkdtempSync(join(tmpdir(), 'sluice-terraform-'));
   const environment = {
-    PATH: [writeProgram(join(scratch, 'bin')), process.env.PATH].join(delimiter),
+    PATH: process.env.PATH,
     HOME: scratch,
     CHECKPOINT_DISABLE: '1',
     TF_IN_AUTOMATION: '1',
     TF_INPUT: '0',
-    TF_CLI_CONFIG_FILE: configuredMirror() ?? writeConfig(scratch),
+    TF_CLI_CONFIG_FILE: configOf(mirrorFolder(), scratch),
     AWS_EC2_METADATA_DISABLED: 'true',
+    // Collects garbage late: a third of what a command costs is that.
+    GOGC: '400',
     ...env,
   };
   return {
@@ -81,27 +87,25 @@ export function terraform(env: Readonly<Record<string, string>> = {}): Terraform
   };
 }
 
-/**
- * Half of what a command costs is not what it does: it reads the provider's 700 MB to compare their checksum with the recorded one,
- * which is left out where none is recorded, and collects garbage early.
- * @returns `folder`, which then holds `terraform`.
- */
-function writeProgram(folder: string): string {
-  const real = findProgram('terraform');
-  const script = `#!/bin/sh
-export GOGC=400
-[ "$1" = init ] || exec ${real} "$@"
-${real} "$@" || exit
-sed -i '/^ *hashes = \\[/,/^ *\\]/d' .terraform.lock.hcl
-`;
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'terraform'), script, { mode: 0o755 });
-  return folder;
+/** @returns a configuration of Terraform with the provider of `mirror`; where there is none, the one that is there. */
+function configOf(mirror: string | undefined, scratch: string): string | undefined {
+  if (mirror === undefined) return configuration();
+  const ours = join(scratch, 'mirror');
+  linkProvider(join(mirror, provider), join(ours, provider));
+  const file = join(scratch, 'terraform.tfrc');
+  writeFileSync(file, `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(ours)}\n  }\n}\n`);
+  return file;
 }
 
-function writeConfig(folder: string): string {
-  const file = join(folder, 'terraform.tfrc');
-  const mirror = JSON.stringify(mirrorFolder() ?? dirname(provider));
-  writeFileSync(file, `provider_installation {\n  filesystem_mirror {\n    path = ${mirror}\n  }\n}\n`);
-  return file;
+/**
+ * Terraform reads all of a provider to compare its checksum, at every command: here a script of two lines that becomes
+ * the provider, and not its 700 MB.
+ */
+function linkProvider(real: string, ours: string): void {
+  for (const platform of subfolders(real)) {
+    const folder = join(ours, basename(platform));
+    mkdirSync(folder, { recursive: true });
+    for (const name of readdirSync(platform).filter((each) => each.startsWith('terraform-provider-')))
+      writeFileSync(join(folder, name), `#!/bin/sh\nexec '${join(platform, name)}' "$@"\n`, { mode: 0o755 });
+  }
 }

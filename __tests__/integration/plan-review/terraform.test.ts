@@ -10,8 +10,6 @@ import { fakeContext } from '../../helpers/fake-context';
 import { describeWith } from '../../helpers/needs';
 import { terraform as realTerraform, type Terraform, terraformNeeds } from '../../helpers/terraform';
 
-const provider = { source: 'hashicorp/aws', version: '5.100.0' };
-
 const abroad = `
     - { path: /abroad, dataRepository: s3://example-abroad, autoImport: [] }`;
 
@@ -32,8 +30,6 @@ describeWith([...terraformNeeds, motoNeed], 'plan and apply with Terraform', () 
   /** OpenTofu's name, and Terraform behind it: every command of ours has to call what TERRAFORM_BINARY_NAME names. */
   const calls = () => join(folder, 'calls');
   const tofu = () => join(folder, 'bin/tofu');
-  /** A folder in which the provider is installed already: `sluice plan` installs it from there. */
-  const mirror = () => join(folder, 'mirror');
   const stack = () => join(folder, 'cdktf.out/stacks/market-data');
   /** The first plan, and what Terraform said of its apply. */
   let first: { readonly exitCode: number; readonly review: Review; readonly stderr: string };
@@ -42,11 +38,8 @@ describeWith([...terraformNeeds, motoNeed], 'plan and apply with Terraform', () 
   const unrefreshed = { TF_CLI_ARGS_plan: '-refresh=false' };
 
   async function sluice(args: readonly string[], settings: Readonly<Record<string, string>> = unrefreshed) {
-    const init = { TF_CLI_ARGS_init: `-plugin-dir=${join(mirror(), '.terraform/providers')}` };
-    const fake = fakeContext({
-      cwd: folder,
-      env: { PATH: terraform.env.PATH, HOME: folder, TERRAFORM_BINARY_NAME: tofu(), ...init, ...settings, ...aws.env },
-    });
+    const env = { ...terraform.env, HOME: folder, TERRAFORM_BINARY_NAME: tofu(), ...settings };
+    const fake = fakeContext({ cwd: folder, env });
     const exitCode = await main(args, fake.context);
     return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
   }
@@ -60,10 +53,10 @@ describeWith([...terraformNeeds, motoNeed], 'plan and apply with Terraform', () 
 
   /** Where the subnet is, which the emulated EC2 chose, and where it is not. */
   async function zones(): Promise<{ readonly zone: string; readonly other: string }> {
-    const state = JSON.parse((await terraform.run(stack(), ['show', '-json'])).stdout);
-    const { availability_zone: zone } = state.values.root_module.resources.find(
-      ({ address }: { address: string }) => address === 'aws_subnet.network_subnet',
-    ).values;
+    // `show` would start the provider for it.
+    const state = JSON.parse((await terraform.run(stack(), ['state', 'pull'])).stdout);
+    const subnet = state.resources.find(({ type }: { type: string }) => type === 'aws_subnet');
+    const { availability_zone: zone } = subnet.instances[0].attributes;
     return { zone, other: zone === 'us-east-1a' ? 'us-east-1b' : 'us-east-1a' };
   }
 
@@ -75,12 +68,6 @@ describeWith([...terraformNeeds, motoNeed], 'plan and apply with Terraform', () 
     terraform = realTerraform(aws.env);
     mkdirSync(join(folder, 'bin'));
     writeFileSync(tofu(), `#!/bin/sh\necho "$1" >>${calls()}\nexec terraform "$@"\n`, { mode: 0o755 });
-    mkdirSync(mirror());
-    writeFileSync(
-      join(mirror(), 'main.tf.json'),
-      JSON.stringify({ terraform: { required_providers: { aws: provider } } }),
-    );
-    await terraform.run(mirror(), ['init', '-input=false']);
     const { exitCode, review } = await planOf(config());
     const applied = await sluice(['apply']);
     if (applied.exitCode !== 0) throw new Error(applied.stderr);
