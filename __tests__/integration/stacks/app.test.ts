@@ -12,28 +12,29 @@ const stackFile = (folder: string) => join(folder, 'cdktf.out/stacks/market-data
 
 describe('main.ts', () => {
   const folder = useTemporaryFolder();
+  const run = () => runApp(folder(), { program: 'main.ts' });
 
   test('writes the same stack in any folder, with the state beside the configuration', () => {
     writeFileSync(join(folder(), 'migration.yaml'), configText());
-    expect(runApp(folder())).toEqual({ exitCode: 0, stderr: '' });
+    expect(run()).toEqual({ exitCode: 0, stderr: '' });
     const first = readFileSync(stackFile(folder()), 'utf8');
     expect(JSON.parse(first).terraform.backend.local.path).toBe('../../../.sluice/market-data/terraform.tfstate');
     for (const machine of [folder(), root]) expect(first).not.toContain(machine);
     rmSync(join(folder(), 'cdktf.out'), { recursive: true });
-    runApp(folder());
+    run();
     expect(readFileSync(stackFile(folder()), 'utf8')).toBe(first);
   });
 
   test('refuses a wrong configuration with every problem and exit code 3', () => {
     writeFileSync(join(folder(), 'migration.yaml'), configText({ name: 'name: A', region: 'region: 5' }));
-    const { exitCode, stderr } = runApp(folder());
+    const { exitCode, stderr } = run();
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(/migration\.yaml:1:7 name: error/);
     expect(stderr).toMatch(/migration\.yaml:2:9 region: error/);
   });
 
   test('says which file it cannot read', () => {
-    expect(runApp(folder())).toEqual({ exitCode: 3, stderr: expect.stringMatching(/migration\.yaml/) });
+    expect(run()).toEqual({ exitCode: 3, stderr: expect.stringMatching(/migration\.yaml/) });
   });
 });
 
@@ -41,7 +42,7 @@ describeWith(terraformNeeds, 'migration.example.yaml', () => {
   const folder = useTemporaryFolder();
 
   test('is synthesized, and valid to Terraform', async () => {
-    expect(runApp(folder(), join(root, 'migration.example.yaml')).exitCode).toBe(0);
+    expect(runApp(folder(), { configFile: join(root, 'migration.example.yaml') }).exitCode).toBe(0);
     const { run, dispose } = terraform();
     try {
       const stacks = join(folder(), 'cdktf.out/stacks');

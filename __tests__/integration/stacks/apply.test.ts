@@ -239,9 +239,10 @@ describeWith([...terraformNeeds, motoNeed], 'the stack, applied', () => {
 
   test.each(reviewed.map(([what, , expected], index) => [what, expected, index] as const))(
     'a change is reviewed as what it is: %s',
-    (_, { blocked, ...expected }, index) => {
+    (_, { blocked, created, ...expected }, index) => {
       const review = lives.created.reviews[index];
       expect(review).toMatchObject(expected);
+      expect(review?.created).toEqual(expect.arrayContaining([...created]));
       if (blocked.length === 0) expect(review?.blocked).toEqual([]);
       else expect(review?.blocked).toEqual(expect.arrayContaining([...blocked]));
     },

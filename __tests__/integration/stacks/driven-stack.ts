@@ -10,8 +10,19 @@ const sluice = join(__dirname, '../../../dist/sluice.js');
 
 export type Actions = Readonly<Record<string, string>>;
 
+export interface PlannedChange {
+  readonly actions: string[];
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+  readonly replace_paths?: readonly (readonly (string | number)[])[];
+}
+
 interface PlanJson {
-  readonly resource_changes: readonly { readonly address: string; readonly change: { readonly actions: string[] } }[];
+  readonly resource_changes: readonly {
+    readonly address: string;
+    readonly type: string;
+    readonly change: PlannedChange;
+  }[];
 }
 
 export class Stack {

@@ -44,7 +44,6 @@ export async function live<Tried>(
   const stack = new Stack(folder, name, using);
   stack.synth(sections);
   await stack.run(['init']);
-  await stack.run(['validate']);
   await stack.run(['plan', '-out=tfplan']);
   await stack.run(['apply', 'tfplan']);
   const secondPlan = await stack.plan();
