@@ -44,7 +44,7 @@ export const backends: Readonly<Record<BackendName, Backend>> = {
     needs: sshdNeeds,
     start: async (root, demand) => {
       const config = {
-        ...(demand.rekey === true ? { RekeyLimit: '64M' } : {}),
+        ...(demand.rekey === true ? { RekeyLimit: '8M' } : {}),
         ...(demand.hostKey === undefined ? {} : { HostKeyAlgorithms: 'rsa-sha2-512,rsa-sha2-256' }),
         ...(demand.ciphers === undefined ? {} : { Ciphers: 'aes256-cbc' }),
         ...(demand.refusesChannels === true ? { MaxSessions: 0 } : {}),
@@ -60,7 +60,7 @@ export const backends: Readonly<Record<BackendName, Backend>> = {
         root,
         // Its host key is RSA at any rate.
         directives: [
-          ...(demand.rekey === true ? ['SFTPRekey required 3600 64'] : []),
+          ...(demand.rekey === true ? ['SFTPRekey required 3600 8'] : []),
           ...(demand.ciphers === undefined ? [] : ['SFTPCiphers aes256-cbc']),
         ],
         ...(demand.login === 'password' ? { password: 'scripted' } : {}),

@@ -87,10 +87,10 @@ export const connectionCases: readonly Case[] = [
     },
   },
   {
-    name: 'new keys under a transfer (every 64 MiB)',
+    name: 'new keys under a transfer (every 8 MiB)',
     run: async (bench) => {
       // The scripted server, in this very thread, is asked for less and changes keys sooner.
-      write(bench, 'large', numbered(bench.backend === 'scripted' ? 4 * MiB : 100 * MiB));
+      write(bench, 'large', numbered(bench.backend === 'scripted' ? 4 * MiB : 20 * MiB));
       await bench.serve({ rekey: true });
       const run = bench.pull({ connections: 1 });
       await expectAll(bench, run);
