@@ -281,6 +281,15 @@ describeWith(sshdNeeds, 'algorithms', () => {
     expect(taken.report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 1 } });
   });
 
+  test('a server that lets in ChaCha20-Poly1305 alone is taken as it is, with new keys under way', async () => {
+    writeFileSync(join(folder(), 'source/file'), Buffer.alloc(20_000_000, 'x'));
+    const { report } = await pullFrom(
+      { config: { Ciphers: 'chacha20-poly1305@openssh.com', RekeyLimit: '4M' } },
+      false,
+    );
+    expect(report).toMatchObject({ state: 'SUCCESS', counts: { bytesTransferred: 20_000_000 } });
+  });
+
   test('a server that takes RSA with SHA-2 alone is taken as it is', async () => {
     const config = {
       HostKeyAlgorithms: 'rsa-sha2-512',

@@ -24,7 +24,7 @@ describeWith(sshdNeeds, 'no algorithm in common', () => {
     [
       'cipher',
       { config: { Ciphers: 'aes128-cbc' } },
-      /^Set legacyAlgorithms .*CBC ciphers.* let in AES-GCM or AES-CTR/,
+      /^Set legacyAlgorithms .*CBC ciphers.* let in AES-GCM, AES-CTR or ChaCha20/,
     ],
     // Which legacyAlgorithms brings none of.
     [

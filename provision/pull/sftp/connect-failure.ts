@@ -94,7 +94,7 @@ export function cannotConnect(endpoint: Endpoint, fault: SshFault, { greeting, i
 const unmatched: readonly (readonly [what: RegExp, old: string, wanted: string])[] = [
   [/key exchange/, 'SHA-1 key exchange', 'curve25519-sha256, ecdh-sha2-nistp256 or diffie-hellman-group14-sha256'],
   [/host key/, 'ssh-rsa host keys', 'a host key of ed25519, ECDSA, or RSA signed with SHA-2'],
-  [/cipher/, 'CBC ciphers', 'AES-GCM or AES-CTR'],
+  [/cipher/, 'CBC ciphers', 'AES-GCM, AES-CTR or ChaCha20-Poly1305'],
   [/MAC/, '', 'hmac-sha2-256 or hmac-sha2-512'],
 ];
 
