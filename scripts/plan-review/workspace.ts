@@ -83,8 +83,8 @@ export async function makePlan(workspace: Workspace, watcher: Watcher): Promise<
   const { terraform, planFile, colorArgs } = workspace;
   await discardPlan(planFile);
   watcher.phase('plan');
-  const code = await follow(workspace, watcher.line, ['plan', '-json', '-input=false', `-out=${planFile}`]);
-  if (!existsSync(planFile)) throw failed(terraform, 'plan', { code });
+  const how = await followToCure(workspace, watcher, ['plan', '-json', '-input=false', `-out=${planFile}`]);
+  if (!existsSync(planFile)) throw failed(terraform, 'plan', how);
   await removeLeftOfEndedRuns(planFile);
   const digest = await digestOf(planFile);
   const [json, text] = await Promise.all([
@@ -133,15 +133,33 @@ export async function withPlanHeld<Result>(
 /** @throws SluiceError TERRAFORM_FAILED */
 export async function applyPlan(workspace: Workspace, watcher: Watcher): Promise<void> {
   watcher.phase('apply');
+  const how = await followToCure(workspace, watcher, ['apply', '-json', '-input=false', workspace.planFile]);
+  if (how.code !== 0) throw failed(workspace.terraform, 'apply', how);
+}
+
+/** Follows it, and knows what helps where more of that is known than Terraform says. */
+async function followToCure(
+  workspace: Workspace,
+  watcher: Watcher,
+  args: readonly [command: string, ...string[]],
+): Promise<Failure> {
+  const { binary } = workspace.terraform;
+  const folder = dirname(workspace.stackFile);
   let hint: string | undefined;
   const onLine = (text: string) => {
-    if (text.includes(unsavedFile)) hint = pushOf(workspace.terraform.binary, dirname(workspace.stackFile));
+    const [, lockId] = heldLock.exec(text) ?? [];
+    if (text.includes(unsavedFile)) hint = pushOf(binary, folder);
     else if (zoneRefusal.test(text)) hint ??= anotherZone;
+    else if (lockId !== undefined)
+      hint ??= `wait until that is over; where nobody is at it any more, as after a crash, ${sh`${binary} -chdir=${folder} force-unlock ${lockId}`}, then again`;
     watcher.line(text);
   };
-  const code = await follow(workspace, onLine, ['apply', '-json', '-input=false', workspace.planFile]);
-  if (code !== 0) throw failed(workspace.terraform, 'apply', { code, hint });
+  const code = await follow(workspace, onLine, args);
+  return { code, hint };
 }
+
+/** Terraform shows who holds the lock, and names no command. */
+const heldLock = /Error acquiring the state lock.*\bID: +([0-9a-f-]{36})/;
 
 /** FSx's words; no call of AWS's says beforehand where it makes file systems. */
 const zoneRefusal = /Amazon FSx does not currently support .*in the following Availability Zones/;

@@ -100,3 +100,20 @@ test('of any other failure to initialize, Terraform says what to do', async () =
   terraform.will('fail', 'init');
   expect((await plan()).stderr).toMatch(/as the test wants it\n {2}fix: do what \S+ says above/);
 });
+
+test('of a lock that a crash left behind the command is told, with its folder and the ID', async () => {
+  const id = '5bc8ed35-9a9b-686e-52d0-b0e13bd1ef0c';
+  const summary = 'Error acquiring the state lock';
+  const detail = `StatusCode: 412, RequestID: 7ME5ItYuFMv6LWz5\nLock Info:\n  ID:        ${id}\n  Path:      a/b`;
+  const said = JSON.stringify({
+    type: 'diagnostic',
+    '@message': summary,
+    diagnostic: { severity: 'error', summary, detail },
+  });
+  terraform.will('fail', 'plan', said);
+  const { exitCode, stderr } = await plan();
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(
+    new RegExp(`\\n {2}fix: wait until .* \\S+ -chdir=\\S+market-data force-unlock ${id}, then again\\n$`),
+  );
+});
