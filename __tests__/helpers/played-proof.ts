@@ -5,12 +5,27 @@ import type { Command } from '../../provision/core/sh';
 import { hsm, type InventoryEntry } from '../../provision/pull/inventory/entry';
 import { ec2Layout } from '../../provision/roles/layout';
 import type { ProofSubject } from '../../scripts/export-proof/look-at';
+import type { ProofOptions } from '../../scripts/export-proof/prove';
 import { configText } from './config-text';
 import { migrationOf, outputsOf, testFileSystem } from './host-plays';
 
 export const changedMs = Date.parse('2026-06-01T10:00:00.000Z');
 const names = ['a', 'b', 'c'];
 export const signal = new AbortController().signal;
+
+/** One look at the listings, without the source, when the files changed. */
+export function lookOnce(findingsFile: string): ProofOptions {
+  return {
+    depth: 'listing',
+    withSource: false,
+    nudge: false,
+    findingsFile,
+    reporter: () => undefined,
+    now: () => new Date(changedMs),
+    sleep: async () => undefined,
+    signal,
+  };
+}
 
 export interface Played {
   /** Of the files, the first so many are in the bucket, and archived. */

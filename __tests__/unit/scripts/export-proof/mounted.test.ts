@@ -1,22 +1,13 @@
 import { join } from 'node:path';
 import { proveExport } from '../../../../scripts/export-proof/prove';
-import { changedMs, mountLine, signal, subjectOf } from '../../../helpers/played-proof';
+import { lookOnce, mountLine, subjectOf } from '../../../helpers/played-proof';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
 const temporary = useTemporaryFolder();
 
 /** Everything that the host shows is in the bucket. */
 function proveWith(mounts: readonly string[]) {
-  return proveExport(subjectOf({ exported: 3, mounts }), {
-    depth: 'listing',
-    withSource: false,
-    nudge: false,
-    findingsFile: join(temporary(), 'findings.ndjson'),
-    reporter: () => undefined,
-    now: () => new Date(changedMs),
-    sleep: async () => undefined,
-    signal,
-  });
+  return proveExport(subjectOf({ exported: 3, mounts }), lookOnce(join(temporary(), 'findings.ndjson')));
 }
 
 const automount = '/fsx autofs systemd-1 / rw';

@@ -2,28 +2,26 @@ import { join } from 'node:path';
 import { pullJob } from '../../../../provision/roles/job';
 import type { ProofEvent } from '../../../../scripts/export-proof/events';
 import { proveExport } from '../../../../scripts/export-proof/prove';
-import { changedMs, type Played, signal, subjectOf } from '../../../helpers/played-proof';
+import { changedMs, lookOnce, type Played, subjectOf } from '../../../helpers/played-proof';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
 const temporary = useTemporaryFolder();
+const findingsFile = () => join(temporary(), 'findings.ndjson');
 
 test('looks, the nudge and the wait are told in their order, with what each knows beforehand', async () => {
   const played: Played = { exported: 0 };
   const events: ProofEvent[] = [];
   let nowMs = changedMs;
   const proof = await proveExport(subjectOf(played), {
-    depth: 'listing',
-    withSource: false,
+    ...lookOnce(findingsFile()),
     nudge: true,
     wait: { timeoutMs: 3_600_000, intervalMs: 30_000 },
-    findingsFile: join(temporary(), 'findings.ndjson'),
     reporter: (event) => events.push(event),
     now: () => new Date(nowMs),
     sleep: async (durationMs) => {
       nowMs += durationMs;
       played.exported += played.exported === 0 ? 1 : 2;
     },
-    signal,
     expectedFiles: 2,
   });
   expect(proof.result).toBe('proven');
@@ -62,17 +60,13 @@ test('a link is waited for, and not asked for: Lustre archives files', async () 
   const played: Played = { exported: 3, isLinkExported: false };
   const events: ProofEvent[] = [];
   const proof = await proveExport(subjectOf(played), {
-    depth: 'listing',
-    withSource: false,
+    ...lookOnce(findingsFile()),
     nudge: true,
     wait: { timeoutMs: 3_600_000, intervalMs: 30_000 },
-    findingsFile: join(temporary(), 'findings.ndjson'),
     reporter: (event) => events.push(event),
-    now: () => new Date(changedMs),
     sleep: async () => {
       played.isLinkExported = true;
     },
-    signal,
   });
   expect(proof.result).toBe('proven');
   expect(events.filter(({ type }) => type === 'waiting')).toMatchObject([{ pending: 1 }]);
@@ -86,19 +80,14 @@ test("a proof is dated by AWS's clock, as it is when the last look begins: this 
   const played: Played = { exported: 2, awsMs: changedMs };
   let nowMs = changedMs + 600_000;
   const proof = await proveExport(subjectOf(played), {
-    depth: 'listing',
-    withSource: false,
-    nudge: false,
+    ...lookOnce(findingsFile()),
     wait: { timeoutMs: 3_600_000, intervalMs: 30_000 },
-    findingsFile: join(temporary(), 'findings.ndjson'),
-    reporter: () => undefined,
     now: () => new Date(nowMs),
     sleep: async (durationMs) => {
       nowMs += durationMs;
       played.exported = 3;
       played.awsMs = changedMs + durationMs;
     },
-    signal,
   });
   expect(proof).toMatchObject({ result: 'proven', createdAt: new Date(changedMs + 30_000).toISOString() });
 });
@@ -109,16 +98,7 @@ test('a source whose association is not built has nothing to be compared with: n
   const prove = (withSource: boolean) =>
     proveExport(
       { ...subject, outputs: { ...subject.outputs, associations: elsewhere } },
-      {
-        depth: 'listing',
-        withSource,
-        nudge: false,
-        findingsFile: join(temporary(), 'findings.ndjson'),
-        reporter: () => undefined,
-        now: () => new Date(changedMs),
-        sleep: async () => undefined,
-        signal,
-      },
+      { ...lookOnce(findingsFile()), withSource },
     );
   await expect(prove(true)).rejects.toMatchObject({
     exitCode: 3,
@@ -129,19 +109,10 @@ test('a source whose association is not built has nothing to be compared with: n
 });
 
 test('with a source that the host does not pull from nothing is proven: what it says would be true of another', async () => {
-  const options = {
-    depth: 'listing',
-    nudge: false,
-    findingsFile: join(temporary(), 'findings.ndjson'),
-    reporter: () => undefined,
-    now: () => new Date(changedMs),
-    sleep: async () => undefined,
-    signal,
-  } as const;
   const own = pullJob(subjectOf({ exported: 3 }));
   const other = { ...own, source: { ...own.source, path: '/before' } };
   const look = (job: unknown, withSource: boolean) =>
-    proveExport(subjectOf({ exported: 3, job }), { ...options, withSource });
+    proveExport(subjectOf({ exported: 3, job }), { ...lookOnce(findingsFile()), withSource });
   await expect(look(own, true)).resolves.toMatchObject({ result: 'proven' });
   await expect(look(other, false)).resolves.toMatchObject({ result: 'proven', source: null });
   await expect(look(other, true)).rejects.toMatchObject({
