@@ -65,7 +65,11 @@ function updateOf(change: ResourceChange): Duration | undefined {
   if (changed('storage_capacity'))
     return duration('growing the file system and optimizing its storage, at lower throughput meanwhile', [60, 720], 0);
   if (changed('per_unit_storage_throughput'))
-    return duration('changing the throughput, with a short break in availability', [15, 60], 0);
+    return duration(
+      'changing the throughput: the file system is unavailable meanwhile, for up to an hour, and FSx allows the next change six hours later',
+      [15, 60],
+      0,
+    );
   return undefined;
 }
 

@@ -215,15 +215,41 @@ describe('a file system', () => {
     );
   });
 
-  test('grows once in six hours', async () => {
+  test.each([
+    ['grows', { StorageCapacity: 2400 }, { StorageCapacity: 4800 }],
+    [
+      'changes its throughput',
+      { LustreConfiguration: { PerUnitStorageThroughput: 250 } },
+      { LustreConfiguration: { PerUnitStorageThroughput: 125 } },
+    ],
+  ])('%s once in six hours', async (_, first, second) => {
     const fsx = fsxEmulator();
     const id = await availableFileSystem(fsx);
-    await fsx.call('UpdateFileSystem', { FileSystemId: id, StorageCapacity: 2400 });
+    await fsx.call('UpdateFileSystem', { FileSystemId: id, ...first });
     fsx.wait();
-    const again = { FileSystemId: id, StorageCapacity: 4800 };
+    const again = { FileSystemId: id, ...second };
     await expect(fsx.call('UpdateFileSystem', again)).rejects.toMatchObject(fault('BadRequest', /once in 6 hours/));
     fsx.wait(6 * 3_600_000);
     await expect(fsx.call('UpdateFileSystem', again)).resolves.toHaveProperty('FileSystem');
+  });
+
+  test.each([
+    ['another throughput with EFA', { LustreConfiguration: { PerUnitStorageThroughput: 250 } }, /EFA-enabled/],
+    [
+      'capacity and metadata at once',
+      {
+        StorageCapacity: 76_800,
+        LustreConfiguration: { MetadataConfiguration: { Mode: 'USER_PROVISIONED', Iops: 48_000 } },
+      },
+      /at the same time/,
+    ],
+  ])('refuses %s', async (_, update, message) => {
+    const fsx = fsxEmulator();
+    const efa = { ...p2, EfaEnabled: true, MetadataConfiguration: { Mode: 'USER_PROVISIONED', Iops: 12_000 } };
+    const id = await availableFileSystem(fsx, lustre(efa, { StorageCapacity: 38_400, FileSystemTypeVersion: '2.15' }));
+    await expect(fsx.call('UpdateFileSystem', { FileSystemId: id, ...update })).rejects.toMatchObject(
+      fault('BadRequest', message),
+    );
   });
 
   test.each([

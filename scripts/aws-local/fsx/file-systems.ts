@@ -28,12 +28,12 @@ export interface FileSystem extends Kind {
   settings: CreateFileSystem;
   /** When the last update was asked for, and for what. */
   update?: { readonly atSeconds: number; readonly values: object };
-  /** When its capacity was last raised. */
-  grownAtMs?: number;
+  /** When its capacity was last raised, and its throughput changed. */
+  readonly scaledAtMs: Map<'Storage capacity' | 'Throughput', number>;
 }
 
-/** FSx for Lustre user guide, "Managing storage capacity": between two increases. */
-const growthPauseMs = 6 * 3_600_000;
+/** FSx for Lustre user guide, "Managing storage and throughput capacity": between two changes of one kind. */
+const scalingPauseMs = 6 * 3_600_000;
 
 /** Lustre's own, which FSx looks for in the security groups. */
 const lnetPort = 988;
@@ -88,6 +88,7 @@ export class FileSystems {
       lifecycle: { state: 'CREATING', next: { state: 'AVAILABLE', atMs: now() + transitionMs } },
       tags: tagMap(request.Tags),
       settings: request,
+      scaledAtMs: new Map(),
     };
     this.#all.set(id, fileSystem);
     return { FileSystem: this.#describe(fileSystem) };
@@ -114,18 +115,19 @@ export class FileSystems {
         'StorageCapacity of a SCRATCH_1 file system cannot be changed.',
       );
       checkCapacity(fileSystem, StorageCapacity, throughput ?? settings.LustreConfiguration.PerUnitStorageThroughput);
-      const now = this.environment.now();
       demand(
-        fileSystem.grownAtMs === undefined || now - fileSystem.grownAtMs >= growthPauseMs,
-        'Storage capacity can be increased once in 6 hours.',
+        LustreConfiguration.MetadataConfiguration === undefined,
+        'MetadataConfiguration and StorageCapacity cannot be changed at the same time.',
       );
-      fileSystem.grownAtMs = now;
     }
     if (throughput !== undefined) {
       demand(fileSystem.storageType === 'SSD', 'PerUnitStorageThroughput of an HDD file system cannot be changed.');
+      demand(!fileSystem.efa, 'PerUnitStorageThroughput of an EFA-enabled file system cannot be changed.');
       checkThroughput(fileSystem, throughput);
     }
     checkMetadataUpdate(settings, LustreConfiguration.MetadataConfiguration);
+    if (StorageCapacity !== undefined) this.#beginScaling(fileSystem, 'Storage capacity');
+    if (throughput !== undefined) this.#beginScaling(fileSystem, 'Throughput');
     fileSystem.settings = {
       ...settings,
       ...(StorageCapacity !== undefined && { StorageCapacity }),
@@ -137,6 +139,13 @@ export class FileSystems {
     };
     begin(fileSystem.lifecycle, 'UPDATING', { state: 'AVAILABLE', atMs: this.#end() });
     return { FileSystem: this.#describe(fileSystem) };
+  }
+
+  #beginScaling({ scaledAtMs }: FileSystem, what: 'Storage capacity' | 'Throughput'): void {
+    const now = this.environment.now();
+    const last = scaledAtMs.get(what);
+    demand(last === undefined || now - last >= scalingPauseMs, `${what} can be changed once in 6 hours.`);
+    scaledAtMs.set(what, now);
   }
 
   /**

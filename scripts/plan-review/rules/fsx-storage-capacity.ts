@@ -1,6 +1,7 @@
 import { capacitySteps, nearestCapacities } from '../../../config/lustre';
 import { writtenFileSystems } from '../lustre';
-import type { Rule } from '../rule';
+import type { ResourceChange } from '../plan-json';
+import type { Hit, Rule } from '../rule';
 import { isUnknown, numberAt } from '../values';
 
 /** FSx API reference, CreateFileSystem and UpdateFileSystem (StorageCapacity). */
@@ -9,7 +10,7 @@ export const fsxStorageCapacity: Rule = {
   severity: 'blocked',
   title: 'FSx refuses the storage capacity',
   explanation:
-    'A file system comes, and grows, in steps of its type. Terraform checks only that it is at least 1200 GiB.',
+    'A file system comes, and grows, in steps of its type; SCRATCH_1 does not grow. Terraform checks only that it is at least 1200 GiB.',
   check: (view) =>
     writtenFileSystems(view).flatMap(
       ({ change, deploymentType, storageType, storageCapacityGiB, throughputMBpsPerTiB }) => {
@@ -19,6 +20,7 @@ export const fsxStorageCapacity: Rule = {
         const steps = capacitySteps({ deploymentType, storageType, throughputMBpsPerTiB, efa });
         if (steps === undefined || storageCapacityGiB === undefined) return [];
         if (numberAt(change.before, 'storage_capacity') === storageCapacityGiB && change.action === 'update') return [];
+        if (deploymentType === 'SCRATCH_1' && change.action === 'update') return [fixedCapacity(change)];
         const choices = nearestCapacities(storageCapacityGiB, steps);
         if (choices.includes(storageCapacityGiB)) return [];
         return [
@@ -31,3 +33,12 @@ export const fsxStorageCapacity: Rule = {
       },
     ),
 };
+
+function fixedCapacity({ address, before }: ResourceChange): Hit {
+  const capacityGiB = numberAt(before, 'storage_capacity');
+  return {
+    address,
+    message: `SCRATCH_1 cannot grow: it stays at ${capacityGiB} GiB`,
+    fix: `set storage_capacity back to ${capacityGiB}: only a new file system has another`,
+  };
+}

@@ -21,3 +21,17 @@ test('is silent on one that grows, of a new file system, and on other changes', 
   ];
   for (const change of changes) expect(found(fsxMetadataConfiguration, [change])).toEqual([]);
 });
+
+test.each([['USER_PROVISIONED'], ['AUTOMATIC']])(
+  'finds one that changes together with the capacity (from %s)',
+  (mode) => {
+    const before = { ...made, metadata_configuration: [{ mode, iops: 1500 }] };
+    const grown = { ...own(6000), storage_capacity: 2400 };
+    expect(found(fsxMetadataConfiguration, [update(address, before, grown)])).toEqual([address]);
+  },
+);
+
+test('leaves alone a capacity that grows while FSx follows with the metadata', () => {
+  const before = { ...made, metadata_configuration: [{ mode: 'AUTOMATIC', iops: 1500 }] };
+  expect(found(fsxMetadataConfiguration, [update(address, before, { storage_capacity: 2400 })])).toEqual([]);
+});

@@ -23,3 +23,10 @@ test('finds a wrong step of growth, and leaves alone what is there', () => {
     found(fsxStorageCapacity, [keep('aws_fsx_lustre_file_system.a', { ...lustre, storage_capacity: 3000 })]),
   ).toEqual([]);
 });
+
+test('finds growth that FSx knows no way for: of SCRATCH_1', () => {
+  const scratch = { ...lustre, deployment_type: 'SCRATCH_1', per_unit_storage_throughput: undefined };
+  expect(
+    found(fsxStorageCapacity, [update('aws_fsx_lustre_file_system.a', scratch, { storage_capacity: 3600 })]),
+  ).toHaveLength(1);
+});

@@ -1,5 +1,5 @@
 import { fsxThroughput } from '../../../../../scripts/plan-review/rules/fsx-throughput';
-import { create, found, lustre } from '../plan-builder';
+import { create, found, lustre, update } from '../plan-builder';
 
 test.each([
   [{ per_unit_storage_throughput: 100 }, true],
@@ -21,3 +21,20 @@ test.each(['per_unit_storage_throughput', 'deployment_type', 'storage_type'])(
     expect(found(fsxThroughput, [create('aws_fsx_lustre_file_system.a', settings, [unknown])])).toEqual([]);
   },
 );
+
+/** FSx changes it of persistent SSD storage only, and not with EFA. */
+test.each([
+  ['HDD', { deployment_type: 'PERSISTENT_1', storage_type: 'HDD', per_unit_storage_throughput: 12 }, 40, true],
+  ['EFA', { efa_enabled: true }, 250, true],
+  ['SSD, raised', {}, 250, false],
+  ['SSD, lowered', { per_unit_storage_throughput: 1000 }, 125, false],
+])('a change of what is there is refused for %s', (_, settings, throughput, refused) => {
+  const changed = update(
+    'aws_fsx_lustre_file_system.a',
+    { ...lustre, ...settings },
+    { per_unit_storage_throughput: throughput },
+  );
+  expect(found(fsxThroughput, [changed])).toHaveLength(refused ? 1 : 0);
+  const other = update('aws_fsx_lustre_file_system.a', { ...lustre, ...settings }, { tags: { a: 'b' } });
+  expect(found(fsxThroughput, [other])).toEqual([]);
+});
