@@ -46,6 +46,7 @@ async function provision(context: CliContext, options: Options): Promise<void> {
   const { hostProject } = await import('../provision/host-project');
   const { exitCodeOf, play } = await import('../../provision/play');
   const { selectTasks } = await import('../../provision/role');
+  const { assertAssociationBuilt } = await import('../provision/association-built');
   const { renderPlay } = await import('../render/play');
   const { showPlay } = await import('../render/play-progress');
   const { renderTasks } = await import('../render/tasks');
@@ -63,6 +64,9 @@ async function provision(context: CliContext, options: Options): Promise<void> {
   };
   await checkTags(project.roles, selection);
   const tasks = selectTasks(project.roles, selection);
+  // The job leads into it: a pull elsewhere fills the file system, and nothing of it is exported.
+  if (options.state === 'present' && tasks.some(({ role }) => role.name === 'pull'))
+    assertAssociationBuilt(project.input, 'then npx sluice apply; --skip-tags pull provisions the rest');
   const write = (text: string) => void context.stdout.write(text);
   if (options.listTasks === true) {
     write(renderTasks(tasks, { json: options.json === true }));

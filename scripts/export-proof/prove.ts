@@ -7,8 +7,8 @@
  *     wait      where asked: as long as something is pending, and until the time is over; then look again, at everything
  *     seal      the last look's counts, and the conclusion
  */
-import { SluiceError } from '../../provision/core/errors';
 import type { Reporter } from '../../provision/core/reporter';
+import { assertAssociationBuilt } from '../provision/association-built';
 import { assertCurrentJob } from '../pull/job-on-host';
 import type { ProofEvent } from './events';
 import { FindingsFile, readFindings } from './findings-file';
@@ -36,7 +36,8 @@ export interface ProofOptions extends LookOptions {
 /** Resolves with the proof, whatever it says. Rejects where a side cannot be read. */
 export async function proveExport(subject: ProofSubject, options: ProofOptions): Promise<Proof> {
   const { reporter, now, wait, nudge, sleep, signal } = options;
-  if (options.withSource) assertSourceHasSide(subject);
+  // Compared with what is not built, the source would be compared with nothing, and nothing be missed.
+  if (options.withSource) assertAssociationBuilt(subject, '--no-source leaves the source out');
   const fileSystem = await subject.account.fileSystem(subject.outputs.file_system.id);
   for (const message of fileSystem.troubles) reporter({ type: 'warning', message });
   const startedAtMs = now().getTime();
@@ -58,21 +59,6 @@ export async function proveExport(subject: ProofSubject, options: ProofOptions):
     earlier = { pending, atMs };
     await sleep(Math.max(wait.intervalMs, atMs - lookedAtMs));
   }
-}
-
-/** The source is compared with what it is pulled into; where that is not built, it would be compared with nothing, and nothing be missed. */
-function assertSourceHasSide({ migration, outputs }: ProofSubject): void {
-  const built = outputs.associations.map(({ file_system_path }) => file_system_path);
-  const { association } = migration.pull;
-  if (built.includes(association)) return;
-  throw new SluiceError(
-    `the source is pulled into ${association}, and what is built is ${built.join(', ') || 'none'}`,
-    {
-      code: 'ASSOCIATION_NOT_BUILT',
-      kind: 'config',
-      hint: 'npx sluice plan, if pull.association or fileSystem.associations is to be as it is written; --no-source leaves the source out',
-    },
-  );
 }
 
 /** What remains, at the pace since the look before; undefined where there was none. */

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../../../scripts/cli';
 import { usesColor } from '../../../../scripts/render/color';
-import { configText } from '../../../helpers/config-text';
+import { associations, configText } from '../../../helpers/config-text';
 import { fakeContext } from '../../../helpers/fake-context';
 import { outputsOf } from '../../../helpers/host-plays';
 import { describeWith } from '../../../helpers/needs';
@@ -40,6 +40,19 @@ describeWith([agentBuilt], 'sluice provision --list-tasks', () => {
     expect((await tasks('--start-at', 'lustre-mount: mount /fsx')).lines).toEqual(all.lines.slice(from));
     const json = (await tasks('--tags', 'agent', '--json')).lines.map((line) => JSON.parse(line) as unknown);
     expect(json).toContainEqual({ role: 'agent', task: 'file /opt/sluice/agent.js', tags: ['agent'] });
+  });
+
+  test('a job that leads into an association nobody has built is refused, and what has nothing of it is not', async () => {
+    const added = associations(
+      '{ path: /nasdaq, dataRepository: s3://example-market-data/nasdaq }',
+      '{ path: /nyse, dataRepository: s3://example-market-data/nyse }',
+    );
+    writeFileSync(join(folder(), 'migration.yaml'), configText({ ...added, pull: 'pull: { association: /nyse }' }));
+    const { exitCode, stderr } = await tasks();
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/pulled into \/nyse, and what is built is \/nasdaq.*npx sluice plan.*npx sluice apply/s);
+    expect(await tasks('--skip-tags', 'pull')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await tasks('--state', 'absent')).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   test.each([
