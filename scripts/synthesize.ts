@@ -8,9 +8,9 @@ import { access, chmod, constants, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, SluiceError } from '../provision/core/errors';
 import { makeDirectory } from '../provision/core/make-directory';
+import { stateFolderOf } from '../stacks/state-path';
 import type { CliContext } from './context';
 import { packageFolder } from './package-folder';
-import { stateFolderOf } from './state/state-folder';
 
 export interface SynthesizeOptions {
   /** Absolute path of a configuration that is valid. */

@@ -1,22 +1,31 @@
 /**
- * Where Terraform keeps the state: `.sluice/<migration>/terraform.tfstate` beside the configuration file, written into
- * the stack relative to the stack's own folder. So the state follows the configuration, not the output folder: it
- * survives `rm -rf cdktf.out` and a move of the checkout, and another `--output` still finds it.
+ * Where everything of a migration is kept on the operator's machine: `.sluice/<name>` beside the configuration. A local state, plan and
+ * proof, host keys, the runs of its hosts. Beside the configuration it survives `rm -rf cdktf.out` and a move of the checkout.
  */
 import { realpathSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
+
+/** @param name The migration's, which is the stack's. */
+export function stateFolderOf(configFile: string, name: string): string {
+  return join(dirname(configFile), '.sluice', name);
+}
+
+/** Of a state that is in no bucket. */
+export function stateFileOf(configFile: string, name: string): string {
+  return join(stateFolderOf(configFile, name), 'terraform.tfstate');
+}
 
 export interface StatePathOptions {
   readonly configFile: string;
   /** Folder that cdktf synthesizes into; must exist. */
   readonly outputFolder: string;
-  /** The migration's name, which is the stack's. */
   readonly name: string;
 }
 
-/** Real paths on both sides: `..` climbs from where a link leads, not from where it stands. */
+/** That file relative to the stack's own folder, so that another `--output` still finds it. */
 export function statePath({ configFile, outputFolder, name }: StatePathOptions): string {
+  // Real paths on both sides: `..` climbs from where a link leads, not from where it stands.
   const stackFolder = join(realpathSync(outputFolder), 'stacks', name);
-  const state = join(realpathSync(dirname(configFile)), '.sluice', name, 'terraform.tfstate');
+  const state = stateFileOf(join(realpathSync(dirname(configFile)), basename(configFile)), name);
   return relative(stackFolder, state).replaceAll('\\', '/');
 }

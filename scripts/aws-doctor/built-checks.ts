@@ -3,14 +3,13 @@
  * anew what is tainted. Terraform compares every attribute; here it is only whether a plan would start from the right place.
  */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Migration } from '../../config/schema';
 import { messageOf, SluiceError } from '../../provision/core/errors';
 import { type Outcome, ok, problem } from '../../provision/diagnosis/check';
 import { stateKey } from '../../stacks/backend';
+import { stateFileOf } from '../../stacks/state-path';
 import { lustreType } from '../plan-review/data-stores';
-import { attributesOf, type BuiltResource, builtOf } from '../state/built';
-import { stateFolderOf } from '../state/state-folder';
+import { attributesOf, type BuiltResource, builtIn } from '../state/built';
 import { type Account, type AwsCheck, unanswered } from './check';
 
 interface StateObject {
@@ -43,7 +42,7 @@ export function builtChecks(migration: Migration, configFile: string): readonly 
 
 function stateOf({ name, region, state }: Migration, configFile: string): StateObject {
   if (state === undefined) {
-    const file = join(stateFolderOf(configFile, name), 'terraform.tfstate');
+    const file = stateFileOf(configFile, name);
     return {
       name: `.sluice/${name}/terraform.tfstate`,
       recovery: 'Terraform keeps the one before as terraform.tfstate.backup beside it',
@@ -68,15 +67,6 @@ async function readText(file: string): Promise<string | undefined> {
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new SluiceError(`cannot read ${file}: ${messageOf(cause)}`, { code: 'STATE_UNREADABLE', cause });
-  }
-}
-
-/** Undefined where the text is no state. */
-function builtIn(text = ''): readonly BuiltResource[] | undefined {
-  try {
-    return builtOf(text);
-  } catch {
-    return undefined;
   }
 }
 

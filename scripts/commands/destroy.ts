@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { exitCodes, SluiceError } from '../../provision/core/errors';
+import { stateFolderOf } from '../../stacks/state-path';
 import type { CliContext } from '../context';
 import { defaultConfigFile, loadConfig } from '../load-config';
 import { moreThanNone } from '../option-values';
@@ -9,7 +10,6 @@ import type { Review } from '../plan-review/review';
 import type { TerraformView } from '../render/terraform';
 import { repeatable } from '../repeatable';
 import type { BuiltResource } from '../state/built';
-import { stateFolderOf } from '../state/state-folder';
 import { jsonHelp } from './apply';
 
 interface Options {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SluiceError } from '../../provision/core/errors';
 import { formatCount } from '../../provision/core/units';
-import { stateFolderOf } from '../state/state-folder';
+import { stateFolderOf } from '../../stacks/state-path';
 
 const count = z.int().nonnegative();
 

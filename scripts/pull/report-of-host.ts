@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { messageOf } from '../../provision/core/errors';
 import { formatBytes } from '../../provision/core/units';
 import { ec2Layout } from '../../provision/roles/layout';
+import { stateFolderOf } from '../../stacks/state-path';
 import { type Proof, proofFileOf } from '../export-proof/proof';
 import type { OneHost } from '../provision/on-host';
 import type { ReportProgress } from '../render/report-progress';
 import { readReport } from '../report/read-report';
 import { readProof } from '../report/write-report';
-import { stateFolderOf } from '../state/state-folder';
 import { fetchRuns } from './fetch-runs';
 import { listRuns, noRunYet } from './host-runs';
 

@@ -47,6 +47,15 @@ export function builtOf(state: string): readonly BuiltResource[] {
     );
 }
 
+/** As `builtOf`; undefined where the text is no state. */
+export function builtIn(text = ''): readonly BuiltResource[] | undefined {
+  try {
+    return builtOf(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** `provider["registry.terraform.io/hashicorp/aws"].eu-west-1` -> `eu-west-1` */
 function aliasIn(provider: string): string | undefined {
   return /"\]\.(.+)$/.exec(provider)?.[1];

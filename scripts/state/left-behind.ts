@@ -3,10 +3,11 @@
  * yet. Such a plan creates everything anew, and says nothing of what lives on and costs as before.
  */
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Migration } from '../../config/schema';
+import { stateFileOf, stateFolderOf } from '../../stacks/state-path';
 import { associationType, lustreType } from '../plan-review/data-stores';
-import { attributesOf, type BuiltResource, builtOf } from './built';
+import { attributesOf, type BuiltResource, builtIn } from './built';
 
 export interface LeftBehindOptions {
   /** Absolute. */
@@ -19,14 +20,13 @@ export interface LeftBehindOptions {
 /** For people; empty where the state holds something, or no other beside the configuration is of the same data repository. */
 export async function leftBehindNote({ configFile, migration, built }: LeftBehindOptions): Promise<string> {
   if (built.length > 0) return '';
-  const folder = join(dirname(configFile), '.sluice');
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(dirname(stateFolderOf(configFile, migration.name))).catch(() => []);
   const wanted = migration.fileSystem.associations.map(({ dataRepository }) => withoutSlash(dataRepository));
   const notes = names.toSorted().map(async (name) => {
-    const text = await readFile(join(folder, name, 'terraform.tfstate'), 'utf8').catch(() => undefined);
+    const text = await readFile(stateFileOf(configFile, name), 'utf8').catch(() => undefined);
     // One that was moved into a bucket Terraform leaves empty.
     if (name === migration.name && migration.state === undefined && text?.trim() === '') return emptyNote(name);
-    const other = readBuilt(text);
+    const other = builtIn(text) ?? [];
     const linked = attributesOf(other, associationType, 'data_repository_path').map(withoutSlash);
     const shared = wanted.find((repository) => linked.includes(repository));
     if (shared === undefined) return '';
@@ -43,15 +43,6 @@ export async function leftBehindNote({ configFile, migration, built }: LeftBehin
 /** Terraform takes it for no state (1.11), and says nothing of it. */
 function emptyNote(name: string): string {
   return `warning: .sluice/${name}/terraform.tfstate is empty: this plan builds everything anew, beside what was built already\n  fix: bring the state back; terraform.tfstate.backup beside it is the one before. Where nothing was ever applied, delete it\n`;
-}
-
-/** Nothing, where there is no state that can be read. */
-function readBuilt(text = ''): readonly BuiltResource[] {
-  try {
-    return builtOf(text);
-  } catch {
-    return [];
-  }
 }
 
 function withoutSlash(uri: string): string {
