@@ -48,6 +48,15 @@ export class SluiceError extends Error {
   }
 }
 
+/** To catch with: an error of this code is thrown on with the hint that fits here, any other as it is. */
+export function withHint(code: string, hintFor: (hint: string | undefined) => string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof SluiceError) || error.code !== code) throw error;
+    const { message, kind, retryable, hint } = error;
+    throw new SluiceError(message, { code, kind, retryable, hint: hintFor(hint), cause: error });
+  };
+}
+
 /** What a command ends with that was asked to stop, and leaves nothing to be done. */
 export function interrupted(cause?: unknown): SluiceError {
   return new SluiceError('interrupted', { code: 'INTERRUPTED', kind: 'interrupted', cause });

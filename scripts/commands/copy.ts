@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { SluiceError } from '../../provision/core/errors';
+import { SluiceError, withHint } from '../../provision/core/errors';
 import { planPull } from '../../provision/pull/dry-run';
 import type { PullJob } from '../../provision/pull/job/job';
 import { exitCodeOf, type PullReport } from '../../provision/pull/record/report';
@@ -104,17 +104,11 @@ function hintFor({ error }: PullReport): string | undefined {
   return error?.code === 'STATE_UNWRITABLE' ? elsewhere(error.hint) : error?.hint;
 }
 
-/** No report tells of a state folder that took nothing at all. */
-function rethrow(error: unknown): never {
-  if (!(error instanceof SluiceError) || error.code !== 'STATE_UNWRITABLE') throw error;
-  const { code, kind, message, hint, cause } = error;
-  throw new SluiceError(message, { code, kind, hint: elsewhere(hint), cause });
-}
-
 /** The agent of a host has the same hint, and no such option. */
-function elsewhere(hint: string | undefined): string {
-  return `${hint} Or name another folder: --state-dir.`;
-}
+const elsewhere = (hint: string | undefined) => `${hint} Or name another folder: --state-dir.`;
+
+/** No report tells of a state folder that took nothing at all. */
+const rethrow = withHint('STATE_UNWRITABLE', elsewhere);
 
 interface Given {
   readonly options: Options;

@@ -1,7 +1,7 @@
 /** `sluice destroy`: everything but the buckets, once it is proven that the buckets have all of it. */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { exitCodes, SluiceError } from '../../provision/core/errors';
+import { exitCodes, SluiceError, withHint } from '../../provision/core/errors';
 import { stateFolderOf } from '../../stacks/state-path';
 import type { CliContext } from '../context';
 import { defaultConfigFile, loadConfig } from '../load-config';
@@ -214,11 +214,10 @@ function goneOf(gone: readonly string[]): string {
 }
 
 /** What an interrupted apply advises, a plan of the stack, would build all of it anew. */
-function halfWay(error: unknown): never {
-  if (!(error instanceof SluiceError) || error.code !== 'INTERRUPTED') throw error;
-  const hint = 'npx sluice destroy goes on with what is left; npx sluice plan would build anew what is gone';
-  throw new SluiceError(error.message, { code: error.code, kind: 'interrupted', hint, cause: error });
-}
+const halfWay = withHint(
+  'INTERRUPTED',
+  () => 'npx sluice destroy goes on with what is left; npx sluice plan would build anew what is gone',
+);
 
 function partialPlan(): SluiceError {
   return new SluiceError('the plan is of a part of the stack only; nothing was destroyed', {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { messageOf, SluiceError } from '../../provision/core/errors';
+import { messageOf, SluiceError, withHint } from '../../provision/core/errors';
 import type { CliContext } from '../context';
 import { terraformIn } from './terraform';
 
@@ -26,14 +26,11 @@ export async function readForeignPlan(context: CliContext, name: string): Promis
 }
 
 /** Most often it knows nothing of the plan's providers where it was run. */
-function tellWhereFrom(error: unknown): never {
-  if (!(error instanceof SluiceError) || error.code !== 'TERRAFORM_FAILED') throw error;
-  throw new SluiceError(error.message, {
-    code: error.code,
-    cause: error,
-    hint: 'run it in the folder that the plan was made in, after terraform init there; or give it the plan as JSON, which needs no Terraform: terraform show -json FILE',
-  });
-}
+const tellWhereFrom = withHint(
+  'TERRAFORM_FAILED',
+  () =>
+    'run it in the folder that the plan was made in, after terraform init there; or give it the plan as JSON, which needs no Terraform: terraform show -json FILE',
+);
 
 function parse(json: string, name: string): unknown {
   try {
