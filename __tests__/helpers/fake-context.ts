@@ -13,13 +13,14 @@ export interface FakeContextOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** What the command reads from stdin; empty by default. */
   readonly stdin?: string;
-  /** Whether stdout and stderr say they are terminals; false by default. */
+  /** Whether all three streams say they are terminals; false by default. */
   readonly isTTY?: boolean;
   /** Of these terminals; 120 by default. */
   readonly columns?: number;
   readonly signal?: AbortSignal;
   /** The day that `now()` says; 2026-06-01 by default. */
   readonly today?: string;
+  readonly now?: () => Date;
 }
 
 export interface FakeContext {
@@ -34,7 +35,7 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
   const terminal = { isTTY, columns: options.columns ?? 120 };
   const stdout = recording(terminal);
   const stderr = recording(terminal);
-  const stdin = new PassThrough();
+  const stdin = Object.assign(new PassThrough(), { isTTY, setRawMode: () => stdin });
   stdin.end(options.stdin ?? '');
   return {
     context: {
@@ -45,7 +46,7 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
       stderr: stderr.stream,
       signal: options.signal ?? stopSignal({ on: () => {}, exit: () => {} }, () => 0),
       forConfig: (fix) => fix,
-      now: () => new Date(`${options.today ?? '2026-06-01'}T12:00:00Z`),
+      now: options.now ?? (() => new Date(`${options.today ?? '2026-06-01'}T12:00:00Z`)),
     },
     stdout: stdout.text,
     stderr: stderr.text,

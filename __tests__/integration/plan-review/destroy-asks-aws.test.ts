@@ -1,6 +1,5 @@
 /** What `sluice destroy` asks AWS of the time since the proof: by AWS's clock, whatever this machine's says. */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
@@ -10,17 +9,13 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateFileSystemCommand, FSxClient } from '@aws-sdk/client-fsx';
-import { main } from '../../../scripts/cli';
 import { sealProof } from '../../../scripts/export-proof/proof';
 import { type EmulatedAws, motoNeed, startEmulatedAws } from '../../helpers/aws-local';
-import { configText, fileSystem } from '../../helpers/config-text';
 import { createExistingNetwork } from '../../helpers/existing-network';
-import { fakeContext } from '../../helpers/fake-context';
 import { describeWith } from '../../helpers/needs';
 import { proofClaims } from '../../helpers/proof-claims';
-import { useTemporaryFolder } from '../../helpers/temporary-folder';
 import { destroy, lustre, planJson } from '../../unit/scripts/plan-review/plan-builder';
-import { type FakeTerraform, fakeTerraform } from './fake-terraform';
+import { destroyable, useStandInCommands } from './stand-in-commands';
 
 const logGroup = '/aws/fsx/market-data';
 const failedImport = 'S3ImportAccessDenied: Failed to import';
@@ -29,10 +24,12 @@ const minuteMs = 60_000;
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * minuteMs);
 
 describeWith([motoNeed], 'destroy, and what AWS knows', () => {
-  const folder = useTemporaryFolder();
+  const { inFolder, terraform, sluice } = useStandInCommands({
+    config: destroyable,
+    plan: planJson([destroy('aws_fsx_lustre_file_system.file_system', lustre)]),
+  });
   const before = { ...process.env };
   let aws: EmulatedAws;
-  let terraform: FakeTerraform;
   let subnetId: string;
   let id: string;
 
@@ -64,8 +61,6 @@ describeWith([motoNeed], 'destroy, and what AWS knows', () => {
     );
     fsx.destroy();
     id = created.FileSystem?.FileSystemId ?? '';
-    terraform = fakeTerraform(folder());
-    terraform.willPlan(planJson([destroy('aws_fsx_lustre_file_system.file_system', lustre)]));
     const built = (type: string, attributes: object) => ({
       mode: 'managed',
       type,
@@ -76,11 +71,10 @@ describeWith([motoNeed], 'destroy, and what AWS knows', () => {
       built('aws_fsx_lustre_file_system', { id }),
       built('aws_cloudwatch_log_group', { name: logGroup }),
     ];
-    terraform.setState({ serial: 4, lineage: 'l', resources });
-    writeFileSync(join(folder(), 'migration.yaml'), configText(fileSystem('preventDestroy: false')));
+    terraform().setState({ serial: 4, lineage: 'l', resources });
     const fileSystemOf = { ...proofClaims.fileSystem, id };
     const claims = { ...proofClaims, createdAt: minutesAgo(40).toISOString(), fileSystem: fileSystemOf };
-    writeFileSync(join(folder(), 'proof.json'), JSON.stringify(sealProof(claims)));
+    writeFileSync(inFolder('proof.json'), JSON.stringify(sealProof(claims)));
   });
 
   /** What CloudWatch knows: of this file system, five minutes ago. */
@@ -102,13 +96,8 @@ describeWith([motoNeed], 'destroy, and what AWS knows', () => {
     logs.destroy();
   }
 
-  async function sluiceDestroy(minutesOff = 0) {
-    const env = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: terraform.binary };
-    const fake = fakeContext({ cwd: folder(), env });
-    const now = () => minutesAgo(-minutesOff);
-    const exitCode = await main(['destroy', '--proof', 'proof.json', '--yes'], { ...fake.context, now });
-    return { exitCode, stderr: fake.stderr() };
-  }
+  const sluiceDestroy = (minutesOff = 0) =>
+    sluice(['destroy', '--proof', 'proof.json', '--yes'], { now: () => minutesAgo(-minutesOff) });
 
   test.each([-20, 20])(
     'by %d minutes: nothing stands against a proof but what stands against it',
@@ -117,7 +106,7 @@ describeWith([motoNeed], 'destroy, and what AWS knows', () => {
         exitCode: 0,
         stderr: expect.stringMatching(/3 files, 9 B, proven (39|4\d)m \d+s ago/),
       });
-      expect(terraform.calls()).toContain('apply');
+      expect(terraform().calls()).toContain('apply');
     },
   );
 
@@ -127,7 +116,7 @@ describeWith([motoNeed], 'destroy, and what AWS knows', () => {
       exitCode: 5,
       stderr: expect.stringContaining('FSx has changes still to export'),
     });
-    expect(terraform.calls()).not.toContain('apply');
+    expect(terraform().calls()).not.toContain('apply');
   });
 
   test.each([-20, 20])('by %d minutes: what was written since the proof is seen', async (minutesOff) => {
@@ -136,7 +125,7 @@ describeWith([motoNeed], 'destroy, and what AWS knows', () => {
       exitCode: 5,
       stderr: expect.stringContaining('4.0 KiB were written since'),
     });
-    expect(terraform.calls()).not.toContain('apply');
+    expect(terraform().calls()).not.toContain('apply');
   });
 
   test('what FSx could not export since stands against a proof: it was a rename, and writes no byte', async () => {
@@ -149,7 +138,7 @@ describeWith([motoNeed], 'destroy, and what AWS knows', () => {
         /FSx logged a failure since: PathSizeTooLong: .*nasdaq\/x.*\n {2}fix: npx sluice verify/,
       ),
     });
-    expect(terraform.calls()).not.toContain('apply');
+    expect(terraform().calls()).not.toContain('apply');
   });
 
   test('where the log group is gone, nobody knows what failed', async () => {
@@ -160,7 +149,7 @@ describeWith([motoNeed], 'destroy, and what AWS knows', () => {
         exitCode: 5,
         stderr: expect.stringMatching(/log group \/aws\/fsx\/.* is gone: .*\n {2}fix: npx sluice plan and apply/),
       });
-      expect(terraform.calls()).not.toContain('apply');
+      expect(terraform().calls()).not.toContain('apply');
     } finally {
       await logs.send(new CreateLogGroupCommand({ logGroupName: logGroup }));
       logs.destroy();

@@ -1,17 +1,13 @@
 /** `sluice destroy` as people run it, around a stand-in for Terraform; __tests__/integration/stacks/apply.test.ts does with the real one. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { FSxClient } from '@aws-sdk/client-fsx';
-import { main } from '../../../scripts/cli';
 import { sealProof } from '../../../scripts/export-proof/proof';
-import { configText, fileSystem } from '../../helpers/config-text';
-import { fakeContext } from '../../helpers/fake-context';
+import { configText } from '../../helpers/config-text';
 import { proofClaims } from '../../helpers/proof-claims';
-import { useTemporaryFolder } from '../../helpers/temporary-folder';
 import { until } from '../../helpers/until';
 import { create, destroy, lustre, planJson } from '../../unit/scripts/plan-review/plan-builder';
-import { type FakeTerraform, fakeTerraform } from './fake-terraform';
+import { destroyable, useStandInCommands } from './stand-in-commands';
 
 const built = (type: string, name: string, attributes: object) => ({
   mode: 'managed',
@@ -28,60 +24,50 @@ const everything = {
   ],
 };
 
-const folder = useTemporaryFolder();
-const inFolder = (name: string) => join(folder(), name);
-let terraform: FakeTerraform;
-
-beforeEach(() => {
-  terraform = fakeTerraform(folder());
-  terraform.willPlan(planJson([destroy('aws_fsx_lustre_file_system.file_system', lustre)]));
-  terraform.setState(everything);
-  writeFileSync(inFolder('migration.yaml'), configText(fileSystem('preventDestroy: false')));
+const { inFolder, terraform, sluice } = useStandInCommands({
+  config: destroyable,
+  plan: planJson([destroy('aws_fsx_lustre_file_system.file_system', lustre)]),
 });
 
+beforeEach(() => terraform().setState(everything));
+
 /** @param typed On a terminal, where it is given. */
-async function sluiceDestroy(args: readonly string[] = [], typed?: string) {
-  const env = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: terraform.binary };
-  const isTTY = typed !== undefined;
-  const fake = fakeContext({ cwd: folder(), env, isTTY, ...(isTTY && { stdin: typed }) });
-  if (isTTY) Object.assign(fake.context.stdin, { isTTY, setRawMode: () => fake.context.stdin });
-  const exitCode = await main(['destroy', ...args], fake.context);
-  return { exitCode, stdout: fake.stdout(), stderr: fake.stderr() };
-}
+const sluiceDestroy = (args: readonly string[] = [], typed?: string) =>
+  sluice(['destroy', ...args], typed === undefined ? {} : { isTTY: true, stdin: typed });
 
 test('is refused while the file system is protected, before Terraform runs', async () => {
   writeFileSync(inFolder('migration.yaml'), configText());
   const { exitCode, stderr } = await sluiceDestroy(['--abandon-unexported', '--yes']);
   expect(exitCode).toBe(5);
   expect(stderr).toMatch(/preventDestroy is true in migration\.yaml\n {2}fix: .*preventDestroy: false/);
-  expect(terraform.calls()).toEqual([]);
+  expect(terraform().calls()).toEqual([]);
 });
 
 test('is refused without a proof, before anything is planned', async () => {
   const { exitCode, stderr } = await sluiceDestroy(['--yes']);
   expect(exitCode).toBe(5);
   expect(stderr).toContain('nothing proves that fs-1 is exported: there is no .sluice/market-data/proof.json');
-  expect(terraform.calls()).toEqual(['init', 'state']);
+  expect(terraform().calls()).toEqual(['init', 'state']);
 });
 
 test('interrupted half way, it says that the same command goes on: a plan would build everything anew', async () => {
-  terraform.will('hang', 'apply');
+  terraform().will('hang', 'apply');
   const abort = new AbortController();
-  const env = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: terraform.binary };
-  const fake = fakeContext({ cwd: folder(), signal: abort.signal, env });
-  const running = main(['destroy', '--abandon-unexported', '--yes'], fake.context);
-  await until(() => terraform.calls().includes('apply'));
+  const running = sluice(['destroy', '--abandon-unexported', '--yes'], { signal: abort.signal });
+  await until(() => terraform().calls().includes('apply'));
   abort.abort();
-  expect(await running).toBe(130);
-  expect(fake.stderr()).toMatch(
-    /error: interrupted: .* stopped half way.*\n {2}fix: npx sluice destroy goes on with .*\n$/,
-  );
+  expect(await running).toMatchObject({
+    exitCode: 130,
+    stderr: expect.stringMatching(
+      /error: interrupted: .* stopped half way.*\n {2}fix: npx sluice destroy goes on with .*\n$/,
+    ),
+  });
 });
 
 test('has nothing to do where nothing is built', async () => {
-  terraform.setState({ serial: 5, lineage: 'l' });
+  terraform().setState({ serial: 5, lineage: 'l' });
   expect(await sluiceDestroy()).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('nothing is built') });
-  expect(terraform.calls()).toEqual(['init', 'state']);
+  expect(terraform().calls()).toEqual(['init', 'state']);
 });
 
 test('reviews, and applies the plan that it reviewed, from a folder of its own; the bucket is kept', async () => {
@@ -89,7 +75,7 @@ test('reviews, and applies the plan that it reviewed, from a folder of its own; 
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^Plan: 1 to delete[\s\S]*ALLOWED file-system-deleted/);
   expect(stderr).toContain('destroyed everything but s3://example-market-data: kept, with every object');
-  expect(terraform.calls()).toEqual(['init', 'state', 'plan', 'show', 'show', 'apply']);
+  expect(terraform().calls()).toEqual(['init', 'state', 'plan', 'show', 'show', 'apply']);
   expect(JSON.parse(readFileSync(inFolder('cdktf.out/teardown/market-data/cdk.tf.json'), 'utf8'))).toMatchObject({
     removed: [{ from: 'aws_s3_bucket.bucket_example-market-data' }],
   });
@@ -99,13 +85,13 @@ test('reviews, and applies the plan that it reviewed, from a folder of its own; 
 test("lets the file system's own key go, and blocks at any other that was added to the stack", async () => {
   const gone = [destroy('aws_fsx_lustre_file_system.file_system', lustre), destroy('aws_kms_key.file_system_key')];
   const args = ['--abandon-unexported', '--yes'];
-  terraform.willPlan(planJson([...gone, destroy('aws_kms_key.added')]));
+  terraform().willPlan(planJson([...gone, destroy('aws_kms_key.added')]));
   const blocked = await sluiceDestroy(args);
   expect(blocked.exitCode).toBe(5);
   expect(blocked.stdout).toMatch(/BLOCKED kms-key-deleted aws_kms_key\.added/);
-  expect(terraform.calls()).not.toContain('apply');
+  expect(terraform().calls()).not.toContain('apply');
   expect((await sluiceDestroy([...args, '--allow', 'kms-key-deleted'])).exitCode).toBe(0);
-  terraform.willPlan(planJson(gone));
+  terraform().willPlan(planJson(gone));
   expect((await sluiceDestroy(args)).exitCode).toBe(0);
 });
 
@@ -115,9 +101,9 @@ test('asks on a terminal for the name of the migration', async () => {
     exitCode: 2,
     stderr: expect.stringMatching(/type market-data to go on: .*yes\s+nothing was destroyed/),
   });
-  expect(terraform.calls()).not.toContain('apply');
+  expect(terraform().calls()).not.toContain('apply');
   expect(await sluiceDestroy(['--abandon-unexported'], 'market-data\n')).toMatchObject({ exitCode: 0 });
-  expect(terraform.calls()).toContain('apply');
+  expect(terraform().calls()).toContain('apply');
 });
 
 test.each([
@@ -126,7 +112,7 @@ test.each([
 ])('%s is no answer: nothing is destroyed, and that is said', async (_key, typed, exitCode, told) => {
   const ended = await sluiceDestroy(['--abandon-unexported'], typed);
   expect(ended).toMatchObject({ exitCode, stderr: expect.stringMatching(told) });
-  expect(terraform.calls()).not.toContain('apply');
+  expect(terraform().calls()).not.toContain('apply');
 });
 
 test('what is written while the question waits for its answer stands against the proof', async () => {
@@ -149,7 +135,7 @@ test('what is written while the question waits for its answer stands against the
   try {
     const late = await sluiceDestroy(['--proof', 'proof.json'], 'market-data\n');
     expect(late).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('4.0 KiB were written since') });
-    expect(terraform.calls()).not.toContain('apply');
+    expect(terraform().calls()).not.toContain('apply');
     const quiet = await sluiceDestroy(['--proof', 'proof.json'], 'market-data\n');
     expect(quiet.exitCode).toBe(0);
     expect(quiet.stderr.match(/fs-1 is exported/g)).toHaveLength(1);
@@ -163,18 +149,18 @@ test('what is written while the question waits for its answer stands against the
 const arn = 'arn:aws:fsx:eu-west-1:111122223333:file-system/fs-1';
 
 test('is refused in another region than what is built, before anything is planned', async () => {
-  terraform.setState({ ...everything, resources: [built('aws_fsx_lustre_file_system', 'file_system', { arn })] });
+  terraform().setState({ ...everything, resources: [built('aws_fsx_lustre_file_system', 'file_system', { arn })] });
   const { exitCode, stderr } = await sluiceDestroy(['--abandon-unexported', '--yes']);
   expect(exitCode).toBe(3);
   expect(stderr).toContain(`region is us-east-1 in the configuration, and ${arn} is in eu-west-1`);
-  expect(terraform.calls()).toEqual(['init', 'state']);
+  expect(terraform().calls()).toEqual(['init', 'state']);
 });
 
 test('where Terraform refuses the account of the credentials, it is said which one the stack is of', async () => {
   const here = arn.replace('eu-west-1', 'us-east-1');
   const resources = [built('aws_fsx_lustre_file_system', 'file_system', { arn: here })];
-  terraform.setState({ ...everything, resources });
-  terraform.willPlan(planJson([], { document: { errored: true, complete: false } }));
+  terraform().setState({ ...everything, resources });
+  terraform().willPlan(planJson([], { document: { errored: true, complete: false } }));
   const { exitCode, stderr } = await sluiceDestroy(['--abandon-unexported', '--yes']);
   expect(exitCode).toBe(5);
   expect(stderr).toContain(
@@ -187,10 +173,10 @@ test('where Terraform refuses the account of the credentials, it is said which o
 
 test('a file system that was not found is dropped from the state only where that is allowed, and it is said', async () => {
   const resource_drift = [destroy('aws_fsx_lustre_file_system.file_system', { ...lustre, arn })];
-  terraform.willPlan(planJson([], { document: { resource_drift, applyable: true } }));
+  terraform().willPlan(planJson([], { document: { resource_drift, applyable: true } }));
   const args = ['--abandon-unexported', '--yes'];
   expect(await sluiceDestroy(args)).toMatchObject({ exitCode: 5, stdout: expect.stringContaining('data-store-gone') });
-  expect(terraform.calls()).not.toContain('apply');
+  expect(terraform().calls()).not.toContain('apply');
   expect(await sluiceDestroy([...args, '--allow', 'data-store-gone'])).toMatchObject({
     exitCode: 0,
     stderr: expect.stringMatching(/aws_fsx_lustre_file_system\.file_system: not found, so only taken out of the state/),
@@ -198,27 +184,27 @@ test('a file system that was not found is dropped from the state only where that
 });
 
 test('a plan of a part of the stack destroys nothing', async () => {
-  terraform.willPlan(planJson([], { document: { complete: false, applyable: false } }));
+  terraform().willPlan(planJson([], { document: { complete: false, applyable: false } }));
   expect(await sluiceDestroy(['--abandon-unexported', '--yes'])).toMatchObject({
     exitCode: 5,
     stderr: expect.stringMatching(/part of the stack only; nothing was destroyed\n {2}fix: .*TF_CLI_ARGS_plan/),
   });
-  expect(terraform.calls()).not.toContain('apply');
+  expect(terraform().calls()).not.toContain('apply');
 });
 
 test('destroys nothing where there is nobody to ask', async () => {
   const { exitCode, stderr } = await sluiceDestroy(['--abandon-unexported']);
   expect(exitCode).toBe(2);
   expect(stderr).toContain('no terminal to ask on, and no --yes');
-  expect(terraform.calls()).not.toContain('apply');
+  expect(terraform().calls()).not.toContain('apply');
 });
 
 test('what a review blocks is not applied, unless the rule is allowed by name', async () => {
   const widened = { ingress: [{ from_port: 22, to_port: 22, protocol: 'tcp', cidr_blocks: ['0.0.0.0/0'] }] };
-  terraform.willPlan(planJson([create('aws_security_group.g', widened)]));
+  terraform().willPlan(planJson([create('aws_security_group.g', widened)]));
   const args = ['--abandon-unexported', '--yes'];
   expect(await sluiceDestroy(args)).toMatchObject({ exitCode: 5, stdout: expect.stringContaining('public-ingress') });
-  expect(terraform.calls()).not.toContain('apply');
+  expect(terraform().calls()).not.toContain('apply');
   expect(await sluiceDestroy([...args, '--allow', 'public-ingress'])).toMatchObject({ exitCode: 0 });
 });
 

@@ -1,29 +1,13 @@
 /** What `sluice plan` says where the state of what is built is another one, around a stand-in for Terraform. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { FSxClient } from '@aws-sdk/client-fsx';
-import { main } from '../../../scripts/cli';
 import { configText } from '../../helpers/config-text';
-import { fakeContext } from '../../helpers/fake-context';
-import { useTemporaryFolder } from '../../helpers/temporary-folder';
-import { create, planJson } from '../../unit/scripts/plan-review/plan-builder';
-import { type FakeTerraform, fakeTerraform } from './fake-terraform';
+import { useStandInCommands } from './stand-in-commands';
 
-const folder = useTemporaryFolder();
-let terraform: FakeTerraform;
+const { inFolder, terraform, sluice } = useStandInCommands();
+const plan = () => sluice(['plan']);
 
 afterEach(() => jest.restoreAllMocks());
-beforeEach(() => {
-  writeFileSync(join(folder(), 'migration.yaml'), configText());
-  terraform = fakeTerraform(folder());
-  terraform.willPlan(planJson([create('aws_vpc.v', {})]));
-});
-
-async function plan() {
-  const env = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: terraform.binary };
-  const fake = fakeContext({ cwd: folder(), env });
-  return { exitCode: await main(['plan'], fake.context), stderr: fake.stderr() };
-}
 
 test('of a migration that was built under another name it warns', async () => {
   const attributes = { data_repository_path: 's3://example-market-data/nasdaq' };
@@ -33,8 +17,8 @@ test('of a migration that was built under another name it warns', async () => {
     name: 'a',
     instances: [{ attributes }],
   };
-  mkdirSync(join(folder(), '.sluice/old'), { recursive: true });
-  writeFileSync(join(folder(), '.sluice/old/terraform.tfstate'), JSON.stringify({ resources: [association] }));
+  mkdirSync(inFolder('.sluice/old'), { recursive: true });
+  writeFileSync(inFolder('.sluice/old/terraform.tfstate'), JSON.stringify({ resources: [association] }));
   const { exitCode, stderr } = await plan();
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(/^warning: \.sluice\/old has .*\n {2}fix: write name: old /m);
@@ -49,7 +33,7 @@ describe('where FSx has the file system of the migration', () => {
     return jest.spyOn(FSxClient.prototype, 'send').mockImplementation(answer);
   };
   const inBucket = () =>
-    writeFileSync(join(folder(), 'migration.yaml'), configText({ state: 'state: { s3: { bucket: example-state } }' }));
+    writeFileSync(inFolder('migration.yaml'), configText({ state: 'state: { s3: { bucket: example-state } }' }));
   const stateOf = (...types: readonly string[]) => ({
     serial: 1,
     lineage: 'l',
@@ -62,7 +46,7 @@ describe('where FSx has the file system of the migration', () => {
   ])('%s in the bucket is told: the plan would build a second one', async (_, state) => {
     inBucket();
     fsxHas('market-data');
-    if (state !== undefined) terraform.setState(state);
+    if (state !== undefined) terraform().setState(state);
     expect((await plan()).stderr).toMatch(
       /^warning: fs-1 is of this migration, and the state s3:\/\/example-state\/sluice\/market-data\/terraform\.tfstate does not have it: .*\n {2}fix: .*doctor aws/m,
     );
@@ -81,14 +65,14 @@ describe('where FSx has the file system of the migration', () => {
   test('FSx is not asked where the state has one', async () => {
     inBucket();
     const asked = fsxHas('market-data');
-    terraform.setState(stateOf('aws_fsx_lustre_file_system'));
+    terraform().setState(stateOf('aws_fsx_lustre_file_system'));
     expect((await plan()).stderr).not.toContain('warning');
     expect(asked).not.toHaveBeenCalled();
   });
 });
 
 test('a state that is kept elsewhere from now on is to be taken along, not left behind', async () => {
-  terraform.will('fail', 'init', 'Backend configuration changed: "init -migrate-state", or "init -reconfigure"');
+  terraform().will('fail', 'init', 'Backend configuration changed: "init -migrate-state", or "init -reconfigure"');
   const { exitCode, stderr } = await plan();
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(
@@ -97,7 +81,7 @@ test('a state that is kept elsewhere from now on is to be taken along, not left 
 });
 
 test('of any other failure to initialize, Terraform says what to do', async () => {
-  terraform.will('fail', 'init');
+  terraform().will('fail', 'init');
   expect((await plan()).stderr).toMatch(/as the test wants it\n {2}fix: do what \S+ says above/);
 });
 
@@ -110,7 +94,7 @@ test('of a lock that a crash left behind the command is told, with its folder an
     '@message': summary,
     diagnostic: { severity: 'error', summary, detail },
   });
-  terraform.will('fail', 'plan', said);
+  terraform().will('fail', 'plan', said);
   const { exitCode, stderr } = await plan();
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(

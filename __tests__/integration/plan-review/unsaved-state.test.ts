@@ -1,8 +1,7 @@
 /** What `plan`, `apply` and `destroy` do where an apply could not save its state, around a stand-in for Terraform. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { configText, fileSystem } from '../../helpers/config-text';
-import { useStandInCommands } from './stand-in-commands';
+import { destroyable, useStandInCommands } from './stand-in-commands';
 
 const { inFolder, terraform, sluice } = useStandInCommands();
 
@@ -28,7 +27,7 @@ describe('a state that could not be saved', () => {
     ['nothing', nothing, state(0, '')],
     ['an earlier one', state(7), state(9)],
   ])('with %s in use nothing is planned, applied or destroyed', async (_, inUse, left) => {
-    writeFileSync(inFolder('migration.yaml'), configText(fileSystem('preventDestroy: false')));
+    writeFileSync(inFolder('migration.yaml'), destroyable);
     terraform().setState(inUse);
     await sluice(['plan']);
     const before = terraform().calls().length;
@@ -70,7 +69,7 @@ describe('a state that could not be saved', () => {
   });
 
   test('of a destroy it is beside what that ran on', async () => {
-    writeFileSync(inFolder('migration.yaml'), configText(fileSystem('preventDestroy: false')));
+    writeFileSync(inFolder('migration.yaml'), destroyable);
     terraform().setState(state(9));
     couldNotSave(state(10), 'cdktf.out/teardown/market-data');
     expect(await sluice(['destroy', '--abandon-unexported', '--yes'])).toMatchObject({
