@@ -1,5 +1,6 @@
 /** Errors of the file system that no command expected, in words. */
 import { SluiceError } from '../provision/core/errors';
+import { systemCodeOf } from '../provision/core/system-errors';
 
 const fixes: Readonly<Record<string, string>> = {
   EAGAIN: 'allow more processes (ulimit -u), or end some',
@@ -27,6 +28,6 @@ export function fixOfFileFailure(error: unknown): string | undefined {
 }
 
 function fixOfCall(error: unknown): string | undefined {
-  const { code = '', syscall } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  return syscall === undefined ? undefined : fixes[code];
+  const { syscall } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  return syscall === undefined ? undefined : fixes[systemCodeOf(error) ?? ''];
 }

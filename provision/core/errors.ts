@@ -2,6 +2,7 @@
  * The one error class and its exit codes. Exceptions are for faults; outcomes (a failed file, a pending change)
  * are values. The adapter that saw the failure decides `retryable`; nobody matches on message text.
  */
+import { withNames } from './system-errors';
 
 /** Process exit codes, the same for every command. */
 export const exitCodes = {
@@ -64,5 +65,5 @@ export function interrupted(cause?: unknown): SluiceError {
 
 /** The message of anything thrown, for a person. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return withNames(error instanceof Error ? error.message : String(error));
 }

@@ -12,6 +12,7 @@
  */
 import { join } from 'node:path';
 import { SluiceError } from '../../provision/core/errors';
+import { systemCodeOf } from '../../provision/core/system-errors';
 import { exitCodeOf, type PullReport } from '../../provision/pull/record/report';
 import type { CliContext } from '../context';
 import type { DemoSource } from './demo-config';
@@ -50,8 +51,8 @@ export async function runDemo(context: CliContext, options: DemoOptions): Promis
 
 /** A failed write does not say to which file. Of the demo's S3 the code is the error's name. */
 function isOfFullDisk(error: unknown): error is Error {
-  const { code, name } = error as NodeJS.ErrnoException;
-  return [code, name].some((each) => each === 'ENOSPC' || each === 'EDQUOT');
+  const { name } = error as Error;
+  return [systemCodeOf(error), name].some((each) => each === 'ENOSPC' || each === 'EDQUOT');
 }
 
 function fullDisk(folder: string, cause: Error): SluiceError {

@@ -5,6 +5,7 @@ import type { Disk } from '../../../provision/pull/destination/disk';
 import { describeWith } from '../../helpers/needs';
 import { usePullSite } from '../../helpers/pull-site';
 import { sshdNeeds } from '../../helpers/sshd';
+import { unnamedError } from '../../helpers/unnamed-error';
 
 const refusal = (code: string) => Object.assign(new Error(`${code}: not for you`), { code });
 
@@ -63,12 +64,12 @@ describeWith(sshdNeeds, 'directories at the destination', () => {
     const decorateDisk = (disk: Disk): Disk => ({
       ...disk,
       open: (path, ...rest) => {
-        if (path.endsWith('/folder')) throw refusal('ESTALE');
+        if (path.endsWith('/folder')) throw unnamedError('ESTALE', 'open');
         return disk.open(path, ...rest);
       },
     });
     const { report, paths } = await run(remove, {}, { decorateDisk });
-    expect(report.error).toMatchObject({ message: expect.stringContaining('ESTALE') });
+    expect(report.error).toMatchObject({ code: 'ESTALE', message: expect.stringContaining('ESTALE') });
     expect(paths('removed')).toEqual([]);
   });
 

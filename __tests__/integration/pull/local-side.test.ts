@@ -12,6 +12,7 @@ import { type ScriptedServer, scriptedFile, startScriptedSftp } from '../../help
 import { type Sshd, sshdNeeds, startSshd } from '../../helpers/sshd';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
 import { mountAt, remountAt, tmpfsNeeds, unmountAt } from '../../helpers/tmpfs';
+import { unnamedError } from '../../helpers/unnamed-error';
 
 const MiB = 1024 * 1024;
 
@@ -165,8 +166,7 @@ describe('any file system', () => {
     const limited = (disk: Disk): Disk => ({
       ...disk,
       write: (fd, bytes, position) => {
-        if (bytes.length > left)
-          throw Object.assign(new Error('EDQUOT: disk quota exceeded, write'), { code: 'EDQUOT' });
+        if (bytes.length > left) throw unnamedError('EDQUOT', 'write');
         left -= bytes.length;
         return disk.write(fd, bytes, position);
       },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { SluiceError } from '../../../provision/core/errors';
 import { fixOfFileFailure } from '../../../scripts/file-failure';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
+import { unnamedError } from '../../helpers/unnamed-error';
 
 const folder = useTemporaryFolder();
 
@@ -25,6 +26,11 @@ test('an error that tells of another one has its fix, also where the call was gi
   const read = () => readFileSync(folder());
   expect(fixOf(read)).toBeUndefined();
   expect(fixOfFileFailure(told(thrownBy(read)))).toContain('it is a folder');
+});
+
+test('a quota used up has a fix, although Node.js has no name for it', () => {
+  const error = Object.assign(unnamedError('EDQUOT', 'open'), { path: '/full/file' });
+  expect(fixOfFileFailure(error)).toContain('quota');
 });
 
 test('an error of the program has none: its stack is what helps', () => {

@@ -1,5 +1,6 @@
 /** An error of this machine's file calls as what a person can act on. */
 import { type ErrorKind, messageOf, SluiceError } from '../../core/errors';
+import { systemCodeOf } from '../../core/system-errors';
 import { formatBytes } from '../../core/units';
 
 const hints: Readonly<Record<string, string>> = {
@@ -23,7 +24,7 @@ export interface LocalSituation {
 /** Passes on what is a SluiceError already. */
 export function localFailure(cause: unknown, { missingBytes, kind }: LocalSituation = {}): SluiceError {
   if (cause instanceof SluiceError) return cause;
-  const { code } = cause as NodeJS.ErrnoException;
+  const code = systemCodeOf(cause);
   return new SluiceError(whatFailed(cause, missingBytes), {
     code: code ?? 'UNEXPECTED',
     cause,
@@ -38,7 +39,7 @@ function withoutDescriptors(message: string): string {
 }
 
 function whatFailed(cause: unknown, missingBytes = 0): string {
-  const { code } = cause as NodeJS.ErrnoException;
+  const code = systemCodeOf(cause);
   const message = withoutDescriptors(messageOf(cause));
   const isKnown = missingBytes > 0;
   const needed = isKnown ? `: ${formatBytes(missingBytes)} at least are still to come, of the files listed so far` : '';

@@ -1,5 +1,6 @@
 /** What became of one entry of the source. One entry's failure is a value: it never stops the others. */
 import { SluiceError } from '../../core/errors';
+import { systemCodeOf } from '../../core/system-errors';
 import { localFailure } from '../destination/local-failure';
 import { SessionLostError } from '../sftp/errors';
 
@@ -67,7 +68,7 @@ const fatalLocalCodes = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'ENODEV', 'ESHUTDO
 /** Whether an error is the whole run's and not one entry's. */
 export function isFatal(error: unknown): boolean {
   if (error instanceof SluiceError) return error.kind !== 'failed';
-  return fatalLocalCodes.has((error as NodeJS.ErrnoException)?.code ?? '');
+  return fatalLocalCodes.has(systemCodeOf(error) ?? '');
 }
 
 /**

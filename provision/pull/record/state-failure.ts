@@ -1,5 +1,6 @@
 /** The state folder cannot be written: a fault of the host and not of the destination, though errno(3) has the same words for both. */
 import { messageOf, SluiceError } from '../../core/errors';
+import { systemCodeOf } from '../../core/system-errors';
 
 const hints: Readonly<Record<string, string>> = {
   ENOSPC: 'Make room on its file system (folders of old runs in runs/ may go)',
@@ -11,7 +12,7 @@ const hints: Readonly<Record<string, string>> = {
 /** `path`: the folder, or what in it could not be written. Passes on what is one already. */
 export function stateFailure(path: string, cause: unknown): SluiceError {
   if (cause instanceof SluiceError) return cause;
-  const hint = hints[(cause as NodeJS.ErrnoException).code ?? ''] ?? "Look at the host's disk";
+  const hint = hints[systemCodeOf(cause) ?? ''] ?? "Look at the host's disk";
   return new SluiceError(`the state folder cannot be written: ${path} (${messageOf(cause)})`, {
     code: 'STATE_UNWRITABLE',
     hint: `${hint}, then run again; it goes on where it stopped.`,
