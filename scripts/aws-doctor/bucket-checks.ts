@@ -72,7 +72,15 @@ async function existence({ s3, region }: Account, { bucket, migration }: Uses): 
 /** The names of buckets are everybody's. */
 async function nameIsFree({ s3, fsx }: Account, { bucket, migration }: Uses): Promise<Outcome> {
   const found = await s3.bucket(bucket.name);
-  if (found.state === 'missing') return ok('free; the stack makes it');
+  if (found.state === 'missing') {
+    const linked = await linkedTo(fsx, { bucket, migration });
+    return linked === undefined
+      ? ok('free; the stack makes it')
+      : problem(
+          `it is gone, and ${linked} is linked to it: nothing is exported, and anybody may take the name`,
+          `npx sluice plan and apply make it anew, empty (--allow data-store-gone); then aws fsx update-data-repository-association --association-id ${linked}, and npx sluice verify says what is missing in it`,
+        );
+  }
   if (found.state === 'forbidden' || !(await s3.isOwn(bucket.name)))
     return problem('somebody else has a bucket of this name', 'choose another name: they are unique in all of AWS');
   if (await s3.isBucketOf(migration.name, bucket.name))
@@ -83,6 +91,14 @@ async function nameIsFree({ s3, fsx }: Account, { bucket, migration }: Uses): Pr
         )
       : ok('made by the stack');
   return problem('you have it already, and the stack would make it', 'list it under buckets with existing: true');
+}
+
+/** The association by which the stack's file system is linked to the bucket, by its id. */
+async function linkedTo(fsx: Account['fsx'], { bucket, migration }: Uses): Promise<string | undefined> {
+  const id = (await fsx.fileSystemOf(migration.name))?.FileSystemId;
+  const all = id === undefined ? [] : await fsx.associations(id);
+  return all.find(({ DataRepositoryPath }) => parseDataRepository(DataRepositoryPath ?? '')?.bucket === bucket.name)
+    ?.AssociationId;
 }
 
 function whereThere(judge: (account: Account, uses: Uses) => Promise<Outcome>) {

@@ -14,6 +14,7 @@ import {
   DescribeFileSystemsCommand,
   FSxClient,
 } from '@aws-sdk/client-fsx';
+import { DeleteBucketCommand } from '@aws-sdk/client-s3';
 import { useAwsDoctor } from '../../helpers/aws-doctor';
 import { motoNeed } from '../../helpers/aws-local';
 import { notify } from '../../helpers/bucket-notification';
@@ -202,6 +203,24 @@ describeWith([motoNeed], 'doctor aws: a stack that is applied', () => {
           check: `s3://${doctor.network().bucket} notifications`,
           detail: expect.stringContaining('the one named FSx is gone'),
         }),
+      ]);
+    });
+
+    test('whose bucket somebody deleted: its name is not simply free', async () => {
+      const { sections } = await create('emptied', { linked: true });
+      const { bucket } = doctor.network();
+      await s3.send(new DeleteBucketCommand({ Bucket: bucket }));
+      const made = { ...sections, buckets: `buckets: [{ name: ${bucket}, existing: false }]` };
+      expect(await doctor.complaints(made)).toEqual([
+        expect.objectContaining({ check: 'association /nasdaq', detail: expect.stringContaining('MISCONFIGURED') }),
+        {
+          check: `s3://${bucket}`,
+          status: 'problem',
+          detail: expect.stringMatching(/^it is gone, and dra-\w+ is linked to it: nothing is exported/),
+          cure: expect.stringMatching(
+            /--allow data-store-gone.*update-data-repository-association --association-id dra-/,
+          ),
+        },
       ]);
     });
   });
