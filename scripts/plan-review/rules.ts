@@ -5,6 +5,7 @@ import { alarmRemoved } from './rules/alarm-removed';
 import { associationDeleted } from './rules/association-deleted';
 import { associationDeletesData } from './rules/association-deletes-data';
 import { associationEventsStay } from './rules/association-events-stay';
+import { associationGone } from './rules/association-gone';
 import { associationReplaced } from './rules/association-replaced';
 import { backupRemoved } from './rules/backup-removed';
 import { bucketDeleted } from './rules/bucket-deleted';
@@ -79,6 +80,7 @@ export const rules: readonly Rule[] = [
   associationDeletesData,
   associationReplaced,
   associationDeleted,
+  associationGone,
   exportEnded,
   exportNarrowed,
   associationEventsStay,
