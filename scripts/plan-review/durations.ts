@@ -62,16 +62,15 @@ export function durationOf(change: ResourceChange): Duration | undefined {
 function updateOf(change: ResourceChange): Duration | undefined {
   if (change.type !== 'aws_fsx_lustre_file_system') return undefined;
   const changed = (attribute: string) => numberAt(change.before, attribute) !== numberAt(change.after, attribute);
+  const isScaled = changed('per_unit_storage_throughput');
   if (changed('storage_capacity'))
-    return duration('growing the file system and optimizing its storage, at lower throughput meanwhile', [60, 720], 0);
-  if (changed('per_unit_storage_throughput'))
-    return duration(
-      'changing the throughput: the file system is unavailable meanwhile, for up to an hour, and FSx allows the next change six hours later',
-      [15, 60],
-      0,
-    );
-  return undefined;
+    return duration(isScaled ? `${changingThroughput}; ${growing}` : growing, [60, 720], 0);
+  return isScaled ? duration(changingThroughput, [15, 60], 0) : undefined;
 }
+
+const growing = 'growing the file system and optimizing its storage, at lower throughput meanwhile';
+const changingThroughput =
+  'changing the throughput: the file system is unavailable meanwhile, for up to an hour, and FSx allows the next change six hours later';
 
 function duration(what: string, [leastMinutes, mostMinutes]: Span, createMinutes: number): Duration {
   return { what, leastMinutes, mostMinutes, createMinutes };

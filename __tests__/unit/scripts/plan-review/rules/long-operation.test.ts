@@ -12,6 +12,10 @@ test.each([
     update('aws_fsx_lustre_file_system.a', lustre, { per_unit_storage_throughput: 250 }),
     expect.stringMatching(/unavailable.* six hours later.*: 15-60 min$/),
   ],
+  [
+    update('aws_fsx_lustre_file_system.a', lustre, { storage_capacity: 2400, per_unit_storage_throughput: 250 }),
+    expect.stringMatching(/unavailable.*; growing .*: 1-12 h$/),
+  ],
 ])('says how long %o takes', (change, message) => {
   expect(check(longOperation, [change]).map((hit) => hit.message)).toEqual([message]);
 });
