@@ -3,6 +3,7 @@
  * nothing at all; whatever a name from the server contains, it is data.
  */
 import { createHash } from 'node:crypto';
+import { headline } from './headline';
 import { jsonForHtml } from './json-for-html';
 import type { ReportData } from './report-data';
 
@@ -27,11 +28,20 @@ export function pageHtml(data: ReportData, { script, style }: PageAssets): strin
 <style>${style}</style>
 </head>
 <body>
-<noscript>This report draws itself with a script that lies within this file; allow scripts to see it. The numbers are also in report.json.</noscript>
+<noscript>${outcomeIn(data)}All else this report draws with a script that lies within this file; allow scripts to see it. The numbers are also in report.json.</noscript>
 <div id="report"></div>
 <script type="application/json" id="data">${jsonForHtml(data)}</script>
 <script>${script}</script>
 </body>
 </html>
 `;
+}
+
+/** Mail readers and previews of files run no script. Of numbers alone, since nothing here may hold what the server named. */
+function outcomeIn({ runs: [newest] }: ReportData): string {
+  if (newest === undefined) return '';
+  const { state, startedAt } = newest.summary;
+  const [, day, time] = /^([\d-]{10})T([\d:]{5})/.exec(startedAt) ?? [];
+  const began = day === undefined ? '' : `, ${day} ${time} UTC`;
+  return `<p>${state}${began}. ${headline(newest.summary)}</p>`;
 }

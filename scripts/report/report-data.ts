@@ -28,7 +28,14 @@ export interface RunDetails {
   /** Absent where there is no report.json: nothing else tells. */
   readonly settings?: Pick<
     PullReport,
-    'source' | 'destination' | 'options' | 'versions' | 'stateDurationsMs' | 'files' | 'unmatchedIncludes'
+    | 'source'
+    | 'destination'
+    | 'options'
+    | 'versions'
+    | 'stateDurationsMs'
+    | 'files'
+    | 'unfinished'
+    | 'unmatchedIncludes'
   >;
   /** Cumulative counts while the run went on, in order of time. */
   readonly progress: readonly ProgressSample[];

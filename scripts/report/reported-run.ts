@@ -121,9 +121,12 @@ function detailsOf(evidence: Evidence): Omit<RunDetails, 'costs'> {
   } = result;
   const discrepancies = discrepanciesOf(evidence);
   if (report === undefined) return { ...measured, hasEvents, discrepancies };
-  const { source, destination, options, versions, stateDurationsMs, files, unmatchedIncludes } = report;
-  const unmatched = unmatchedIncludes === undefined ? {} : { unmatchedIncludes };
-  const settings = { source, destination, options, versions, stateDurationsMs, files, ...unmatched };
+  const { source, destination, options, versions, stateDurationsMs, files, unfinished, unmatchedIncludes } = report;
+  const seldom = {
+    ...(unfinished === undefined ? {} : { unfinished }),
+    ...(unmatchedIncludes === undefined ? {} : { unmatchedIncludes }),
+  };
+  const settings = { source, destination, options, versions, stateDurationsMs, files, ...seldom };
   return { ...measured, hasEvents, discrepancies, settings };
 }
 

@@ -100,6 +100,24 @@ describeWith(reportPageNeeds, "the report's page in Chromium", () => {
     expect(await note()).toBe('An include that matched nothing at the source: /typo');
   });
 
+  test('of a run that was stopped it tells what is kept, and what to do on a line of its own', async () => {
+    const run = writeSyntheticRun(join(shared(), 'stopped'), { entries: 100, bytesPerSecond: 2e7, troubleEvery: 0 });
+    const report = join(run, 'report.json');
+    const hint = 'Run it again.';
+    const error = { code: 'INTERRUPTED', kind: 'interrupted', message: 'the run was stopped before its end', hint };
+    const unfinished = { files: 2, bytes: 3 * 2 ** 20 };
+    const told = JSON.parse(readFileSync(report, 'utf8'));
+    writeFileSync(report, JSON.stringify({ ...told, state: 'ERROR', error, unfinished }, null, 2));
+    await open({}, await writePage([run]));
+    expect((await page().locator('.outcome .note.bad').innerText()).split('\n')).toEqual([
+      'INTERRUPTED: the run was stopped before its end',
+      hint,
+    ]);
+    expect(await page().locator('.outcome .note.warn').textContent()).toBe(
+      'Kept for the next run: 3.0 MiB of 2 unfinished files.',
+    );
+  });
+
   test('tells what is in S3, and how long files took', async () => {
     await open();
     const told = page().getByRole('region', { name: 'Export to S3' });

@@ -39,6 +39,22 @@ describe('the page as text', () => {
     expect(told).toBe(policy);
   });
 
+  test('without scripts it says what became of the newest run, in numbers', async () => {
+    const data = await collectReport([writeRun(temporary(), 0, [])], options);
+    const [run] = data.runs;
+    if (run === undefined) throw new Error('no run');
+    const counts = { ...run.summary.counts, filesTransferred: 12, failed: 3 };
+    const toldOf = (startedAt: string) => {
+      const summary = { ...run.summary, state: 'ERROR' as const, startedAt, counts };
+      const html = pageHtml({ ...data, runs: [{ ...run, summary }] }, { script: '', style: '' });
+      return /<noscript>(.*?)All else [^<]*<\/noscript>/.exec(html)?.[1];
+    };
+    const became = '3 entries did not arrive; 12 files did.';
+    expect(toldOf('2026-11-20T22:15:00.000Z')).toBe(`<p>ERROR, 2026-11-20 22:15 UTC. ${became}</p>`);
+    // Dates too, to who reads them: of a run without a report it is its folder's name.
+    for (const odd of ['2026 (</noscript><b>)', 'bad']) expect(toldOf(odd)).toBe(`<p>ERROR. ${became}</p>`);
+  });
+
   test('the worst of names in the most runs make less than 5 MB', async () => {
     const wide = '<'.repeat(255);
     const outcomes = Array.from({ length: 600 }, (_, index): Outcome => {

@@ -1,6 +1,7 @@
 /** What a reader wants to know first: did everything arrive, and if not, what did not. */
 import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../../provision/core/units';
 import { urlHost } from '../../../provision/core/url-host';
+import { headline } from '../headline';
 import type { EntryRows, ReportedRun, RunDetails, RunState, RunSummary } from '../report-data';
 import { type Child, h } from './dom';
 import { whyUnnamed } from './named-files';
@@ -67,24 +68,6 @@ export function meanRate({ counts, durationMs }: RunSummary): string {
   return received === 0 ? '–' : formatRate(received, durationMs);
 }
 
-function headline({ state, error, counts, left }: RunSummary): string {
-  const there = counts.filesTransferred + counts.filesUnchanged;
-  if (state === 'UNFINISHED') return `This run has not ended: ${plural(there, 'file')} so far.`;
-  if (error !== undefined) return `Stopped before its end, with ${plural(there, 'file')} there.`;
-  if (counts.failed > 0) {
-    return `${plural(counts.failed, 'entry', 'entries')} did not arrive; ${plural(there, 'file')} did.`;
-  }
-  if (left !== undefined) return `Stopped at its limit, with ${plural(there, 'file')} there.`;
-  if (there === 0) return 'Nothing to do: there is no file to take over.';
-  if (counts.filesTransferred === 0)
-    return there === 1
-      ? 'Nothing to do: the one file was there already.'
-      : `Nothing to do: all ${plural(there, 'file')} were there already.`;
-  if (counts.filesUnchanged === 0)
-    return there === 1 ? 'The one file arrived.' : `All ${plural(there, 'file')} arrived.`;
-  return `All ${plural(there, 'file')} are there, ${formatCount(counts.filesTransferred)} of them new.`;
-}
-
 function route({ source, destination }: NonNullable<RunDetails['settings']>): HTMLElement {
   const from = `sftp://${source.username}@${urlHost(source.host)}${source.port === 22 ? '' : `:${source.port}`}${source.path}`;
   return h('p', { class: 'route' }, pathText(from), h('span', { class: 'to' }, ' to '), pathText(destination.path));
@@ -101,8 +84,13 @@ function problems({ state, error, left }: RunSummary, details: RunDetails | unde
     );
   }
   if (error !== undefined) {
-    const { code, message, hint = '' } = error;
-    notes.push(note('bad', `${code}: ${message} ${hint}`));
+    const { code, message, hint } = error;
+    notes.push(note('bad', `${code}: ${message}`, hint));
+  }
+  const unfinished = details?.settings?.unfinished;
+  if (unfinished !== undefined) {
+    const { files, bytes } = unfinished;
+    notes.push(note('warn', `Kept for the next run: ${formatBytes(bytes)} of ${plural(files, 'unfinished file')}.`));
   }
   if (left !== undefined) notes.push(note('warn', leftText(left)));
   const unmatched = details?.settings?.unmatchedIncludes ?? [];
@@ -133,8 +121,9 @@ function cause({ code, count, example }: EntryRows['failuresByCode'][number]): H
   return h('li', {}, h('strong', {}, `${formatCount(count)} × ${code}`), sample);
 }
 
-function note(className: string, text: string): HTMLElement {
-  return h('p', { class: `note ${className}` }, pathText(text));
+function note(className: string, text: string, hint?: string): HTMLElement {
+  const fix = hint === undefined ? undefined : h('span', { class: 'hint' }, pathText(hint));
+  return h('p', { class: `note ${className}` }, pathText(text), fix);
 }
 
 function figureOf(name: string, value: string, more: string): HTMLElement {
