@@ -1,5 +1,6 @@
 /** `sluice synth`: the configuration in, Terraform's JSON out, and what it would create. Talks to nothing. */
 import type { Command } from 'commander';
+import { sh } from '../../provision/core/sh';
 import type { CliContext } from '../context';
 import { defaultConfigFile, loadConfig } from '../load-config';
 import { renderResources } from '../render/resources';
@@ -29,9 +30,10 @@ export function registerSynth(program: Command, context: CliContext): void {
 }
 
 function asText({ stackFolder, resources }: Synthesized): string {
+  const terraform = sh`terraform -chdir=${stackFolder}`;
   return `${renderResources(resources)}
 Written to ${stackFolder}. Next:
-  terraform -chdir=${stackFolder} init
-  terraform -chdir=${stackFolder} plan -out=tfplan
+  ${terraform} init
+  ${terraform} plan -out=tfplan
 `;
 }

@@ -50,6 +50,11 @@ describe('sluice synth', () => {
     expect(stack.terraform.backend.local.path).toBe('../../../../../.sluice/market-data/terraform.tfstate');
   });
 
+  test('into a folder with a space in its name: what comes next is what a shell takes', async () => {
+    const { stdout } = await synth(configText(), '--output', 'to be reviewed');
+    expect(stdout).toMatch(/^ {2}terraform -chdir='to be reviewed\/stacks\/market-data' init$/m);
+  });
+
   test.each(['taken', 'taken/out'])('a file where the output folder is to be (%s): exit code 3', async (output) => {
     writeFileSync(join(folder(), 'taken'), '');
     const { exitCode, stderr } = await synth(configText(), '--output', output);
