@@ -157,9 +157,14 @@ function notANumber(schema: z.ZodNumber, place: Place): Words {
   const kind = schema.isInt ? 'a whole number' : 'a number';
   const range = Number.isFinite(high) && high < Number.MAX_SAFE_INTEGER ? `${kind} from ${low} to ${high}` : kind;
   const message = `must be ${range}, ${inContrast(place.input)}`;
-  const isShare = typeof place.input === 'string' && place.input.trim().endsWith('%');
-  const general = isShare ? 'write the number itself: no share is taken here' : 'write digits only';
-  return { message, fix: meantBy(schema, place)?.fix ?? general };
+  return { message, fix: meantBy(schema, place)?.fix ?? numberForm(place.input, [low, high]) };
+}
+
+function numberForm(input: unknown, [low, high]: Range): string {
+  if (typeof input === 'string' && input.trim().endsWith('%')) return 'write the number itself: no share is taken here';
+  if (!Number.isFinite(input)) return 'write digits only';
+  // Digits they are, and more than a number holds: what was read is no longer what was written.
+  return Number(input) < 0 ? `write ${low} or more` : `write ${high} or less`;
 }
 
 interface Meant {
@@ -195,7 +200,9 @@ function meantBy(schema: z.ZodNumber, { path, input }: Place): Meant | undefined
   return { value, fix: `write ${value}, the number of ${counted.unit}${exactly}` };
 }
 
-function rangeOf(schema: z.ZodNumber): readonly [low: number, high: number] {
+type Range = readonly [low: number, high: number];
+
+function rangeOf(schema: z.ZodNumber): Range {
   return [schema.minValue ?? Number.MIN_SAFE_INTEGER, schema.maxValue ?? Number.MAX_SAFE_INTEGER];
 }
 

@@ -232,13 +232,29 @@ describeWrong('keys', [
     message: /latest, .*, not "newest"/,
     fix: /^write latest, \{ ssmParameter: ... \} or \{ amiId: ... \}$/,
   },
-  ...['.nan', '.inf', '99999999999999999999999'].map(
+  ...['.nan', '.inf'].map(
     (value): Wrong => ({
       why: `a capacity of ${value}`,
       given: fileSystem(`storageCapacityGiB: »${value}`),
       path: 'fileSystem.storageCapacityGiB',
       message: /must be a whole number/,
       fix: /^write digits only$/,
+    }),
+  ),
+  {
+    why: 'a number of so many digits that none holds it',
+    given: source('port: »99999999999999999999'),
+    path: 'source.port',
+    message: /whole number from 1 to 65535, not 1/,
+    fix: /^write 65535 or less$/,
+  },
+  ...['', '-'].map(
+    (sign): Wrong => ({
+      why: `a number next to the last that is exact, with the sign "${sign}"`,
+      given: pull(`bytesPerSecond: »${sign}9007199254740993`),
+      path: 'pull.bytesPerSecond',
+      message: /must be a whole number/,
+      fix: sign === '' ? /^write 9007199254740991 or less$/ : /^write -1 or more$/,
     }),
   ),
   ...['007', '0o17', '1.10', 'True'].map(
