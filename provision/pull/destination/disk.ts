@@ -120,16 +120,22 @@ export const pooledDisk: Disk = {
 /** Above this a create, write and unlink is a network file system's work. */
 const directLimitMs = 0.5;
 
-/** Measures create, write, rename-ready close and unlink in `directory`; the median of five decides. */
+/**
+ * Measures create, write, rename-ready close and unlink in `directory`, which is this run's alone; the median of five decides. A full disk
+ * refuses the write and not the file, which goes all the same; what a killed run left is used, and goes too.
+ */
 export function chooseDisk(directory: string, nowMs: () => number): Disk {
-  const path = `${directory}/.latency-${process.pid}`;
+  const path = `${directory}/.latency`;
   const flags = fs.constants.O_CREAT | fs.constants.O_WRONLY | fs.constants.O_TRUNC | fs.constants.O_NOFOLLOW;
   const samples = Array.from({ length: 5 }, () => {
     const start = nowMs();
     const fd = fs.openSync(path, flags, 0o600);
-    fs.writeSync(fd, 'x');
-    fs.closeSync(fd);
-    fs.unlinkSync(path);
+    try {
+      fs.writeSync(fd, 'x');
+    } finally {
+      fs.closeSync(fd);
+      fs.unlinkSync(path);
+    }
     return nowMs() - start;
   }).sort((a, b) => a - b);
   return (samples[2] ?? 0) < directLimitMs ? directDisk : pooledDisk;
