@@ -4,17 +4,21 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Finding } from '../../provision/diagnosis/check';
 import { main } from '../../scripts/cli';
 import { type EmulatedAws, startEmulatedAws } from './aws-local';
 import { configText, type Sections } from './config-text';
-import { createExistingNetwork, type ExistingNetwork, releaseElasticIps } from './existing-network';
+import { createExistingNetwork, type ExistingNetwork, ec2In, releaseElasticIps, s3In } from './existing-network';
 import { fakeContext } from './fake-context';
 import { useTemporaryFolder } from './temporary-folder';
 
 const sluice = join(__dirname, '../../dist/sluice.js');
 
 export interface AwsDoctor {
+  /** Open until the suite is over. */
+  readonly ec2: EC2Client;
+  readonly s3: S3Client;
   /** The current test's. */
   network(): ExistingNetwork;
   run(sections: Sections, ...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }>;
@@ -24,6 +28,8 @@ export interface AwsDoctor {
   runProgram(sections: Sections, env: Readonly<Record<string, string>>): ReturnType<AwsDoctor['run']>;
   /** What is not good, of the same by `--json`. */
   complaints(sections: Sections): Promise<readonly Finding[]>;
+  /** That of one check, of the current test's network unless told otherwise. */
+  complaint(check: string, sections?: Sections): Promise<Finding | undefined>;
 }
 
 export interface BuiltInstance {
@@ -66,12 +72,15 @@ export function useAwsDoctor(): AwsDoctor {
   const before = { ...process.env };
   let aws: EmulatedAws;
   let network: ExistingNetwork;
+  const [ec2, s3] = [ec2In(), s3In()];
   beforeAll(async () => {
     aws = await startEmulatedAws();
     // Where the SDK looks for endpoint and credentials, as the AWS CLI does.
     Object.assign(process.env, aws.env);
   });
   afterAll(async () => {
+    ec2.destroy();
+    s3.destroy();
     process.env = before;
     await aws.close();
   });
@@ -86,7 +95,15 @@ export function useAwsDoctor(): AwsDoctor {
     const code = await main(['doctor', 'aws', ...args], fake.context);
     return { code, stdout: fake.stdout(), stderr: fake.stderr() };
   };
+  const complaints: AwsDoctor['complaints'] = async (sections) => {
+    const { code, stdout } = await run(sections, '--json');
+    const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: readonly Finding[] };
+    expect({ code, ok }).toEqual(ok ? { code: 0, ok: true } : { code: 1, ok: false });
+    return findings.filter(({ status }) => status !== 'ok');
+  };
   return {
+    ec2,
+    s3,
     network: () => network,
     run,
     writeState: (migration, state) => {
@@ -103,21 +120,17 @@ export function useAwsDoctor(): AwsDoctor {
         );
       });
     },
-    complaints: async (sections) => {
-      const { code, stdout } = await run(sections, '--json');
-      const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: readonly Finding[] };
-      expect({ code, ok }).toEqual(ok ? { code: 0, ok: true } : { code: 1, ok: false });
-      return findings.filter(({ status }) => status !== 'ok');
-    },
+    complaints,
+    complaint: async (check, sections = network.sections()) =>
+      (await complaints(sections)).find((finding) => finding.check === check),
   };
 }
 
 /** One test for each: planted in the current test's network, it is told with its cure. Call inside `describe`. */
-export function testFaults(doctor: AwsDoctor, ec2: EC2Client, faults: readonly NetworkFault[]): void {
+export function testFaults(doctor: AwsDoctor, faults: readonly NetworkFault[]): void {
   test.each(faults)('$what', async ({ plant, check, status = 'problem', detail, cure }) => {
-    const sections = await plant(ec2, doctor.network());
-    const found = (await doctor.complaints(sections)).find((finding) => finding.check === check);
-    expect(found).toMatchObject({
+    const sections = await plant(doctor.ec2, doctor.network());
+    expect(await doctor.complaint(check, sections)).toMatchObject({
       status,
       detail: expect.stringMatching(detail),
       cure: expect.stringMatching(cure),

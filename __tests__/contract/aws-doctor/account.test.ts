@@ -2,18 +2,11 @@ import { AllocateAddressCommand, CreateVpcCommand } from '@aws-sdk/client-ec2';
 import { useAwsDoctor } from '../../helpers/aws-doctor';
 import { motoNeed } from '../../helpers/aws-local';
 import { host, validSections } from '../../helpers/config-text';
-import { ec2In, s3In } from '../../helpers/existing-network';
 import { describeWith } from '../../helpers/needs';
 
 describeWith([motoNeed], 'doctor aws: the account', () => {
   const doctor = useAwsDoctor();
-  const [ec2, s3] = [ec2In(), s3In()];
-  afterAll(() => {
-    ec2.destroy();
-    s3.destroy();
-  });
-  const complaint = async (check: string, sections = doctor.network().sections()) =>
-    (await doctor.complaints(sections)).find((finding) => finding.check === check);
+  const { ec2, complaint } = doctor;
 
   describe('hosts', () => {
     test('of a type that the zone does not have', async () => {

@@ -19,18 +19,12 @@ import { useAwsDoctor } from '../../helpers/aws-doctor';
 import { motoNeed } from '../../helpers/aws-local';
 import { notify } from '../../helpers/bucket-notification';
 import { source, validSections } from '../../helpers/config-text';
-import { type ExistingNetwork, ec2In, s3In } from '../../helpers/existing-network';
+import type { ExistingNetwork } from '../../helpers/existing-network';
 import { describeWith } from '../../helpers/needs';
 
 describeWith([motoNeed], 'doctor aws: a stack that is applied', () => {
   const doctor = useAwsDoctor();
-  const [ec2, s3] = [ec2In(), s3In()];
-  afterAll(() => {
-    ec2.destroy();
-    s3.destroy();
-  });
-  const complaint = async (check: string, sections = doctor.network().sections()) =>
-    (await doctor.complaints(sections)).find((finding) => finding.check === check);
+  const { ec2, s3, complaint } = doctor;
 
   async function applied(network: ExistingNetwork) {
     const groups = await Promise.all(['lustre', 'host'].map((group) => createGroup(ec2, network.vpcId, group)));

@@ -10,7 +10,6 @@ import {
 import { useAwsDoctor } from '../../helpers/aws-doctor';
 import { motoNeed } from '../../helpers/aws-local';
 import { notify } from '../../helpers/bucket-notification';
-import { s3In } from '../../helpers/existing-network';
 import { describeWith } from '../../helpers/needs';
 
 const policyOf = (bucket: string, condition: object) =>
@@ -39,10 +38,7 @@ const linkedTo = (bucket: string, settings = '') =>
 
 describeWith([motoNeed], 'doctor aws: buckets', () => {
   const doctor = useAwsDoctor();
-  const s3 = s3In();
-  afterAll(() => s3.destroy());
-  const complaint = async (check: string, sections = doctor.network().sections()) =>
-    (await doctor.complaints(sections)).find((finding) => finding.check === check);
+  const { s3, complaint } = doctor;
 
   describe('a bucket that exists', () => {
     const bucket = () => doctor.network().bucket;

@@ -12,7 +12,7 @@ import {
 import { useAwsDoctor } from '../../helpers/aws-doctor';
 import { motoNeed } from '../../helpers/aws-local';
 import { source } from '../../helpers/config-text';
-import { type ExistingNetwork, ec2In } from '../../helpers/existing-network';
+import type { ExistingNetwork } from '../../helpers/existing-network';
 import { describeWith } from '../../helpers/needs';
 
 async function addRoute(ec2: EC2Client, { vpcId, routeTableId }: ExistingNetwork): Promise<void> {
@@ -49,11 +49,9 @@ async function openAcl(ec2: EC2Client, { subnetId }: ExistingNetwork): Promise<v
 
 describeWith([motoNeed], 'doctor aws: a source with an IPv6 address', () => {
   const doctor = useAwsDoctor();
-  const ec2 = ec2In();
-  afterAll(() => ec2.destroy());
+  const { ec2 } = doctor;
   const sections = () => ({ ...doctor.network().sections(), ...source('host: "2001:db8::5"') });
-  const complaint = async (check: string) =>
-    (await doctor.complaints(sections())).find((finding) => finding.check === check);
+  const complaint = (check: string) => doctor.complaint(check, sections());
 
   test('is reached where there is a way, and hosts get an address', async () => {
     await addRoute(ec2, doctor.network());

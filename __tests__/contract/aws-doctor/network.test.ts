@@ -8,7 +8,6 @@ import {
 } from '@aws-sdk/client-ec2';
 import { inAnotherNetwork, type NetworkFault, testFaults, useAwsDoctor } from '../../helpers/aws-doctor';
 import { motoNeed } from '../../helpers/aws-local';
-import { ec2In } from '../../helpers/existing-network';
 import { describeWith } from '../../helpers/needs';
 
 const faults: readonly NetworkFault[] = [
@@ -90,8 +89,6 @@ const faults: readonly NetworkFault[] = [
 
 describeWith([motoNeed], 'doctor aws: an existing network', () => {
   const doctor = useAwsDoctor();
-  const ec2 = ec2In();
-  afterAll(() => ec2.destroy());
 
   test('that is right: every check is good, and says what it saw', async () => {
     const { code, stdout, stderr } = await doctor.run(doctor.network().sections());
@@ -103,5 +100,5 @@ describeWith([motoNeed], 'doctor aws: an existing network', () => {
     expect(code).toBe(0);
   });
 
-  testFaults(doctor, ec2, faults);
+  testFaults(doctor, faults);
 });

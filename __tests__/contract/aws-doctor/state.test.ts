@@ -2,13 +2,11 @@
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { stateText, useAwsDoctor } from '../../helpers/aws-doctor';
 import { motoNeed } from '../../helpers/aws-local';
-import { s3In } from '../../helpers/existing-network';
 import { describeWith } from '../../helpers/needs';
 
 describeWith([motoNeed], 'doctor aws: the state', () => {
   const doctor = useAwsDoctor();
-  const s3 = s3In();
-  afterAll(() => s3.destroy());
+  const { s3 } = doctor;
 
   async function makeBucket(name: string, { isVersioned = true } = {}): Promise<void> {
     await s3.send(new CreateBucketCommand({ Bucket: name }));

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { inAnotherNetwork, type NetworkFault, testFaults, useAwsDoctor } from '../../helpers/aws-doctor';
 import { motoNeed } from '../../helpers/aws-local';
-import { type ExistingNetwork, ec2In } from '../../helpers/existing-network';
+import type { ExistingNetwork } from '../../helpers/existing-network';
 import { describeWith } from '../../helpers/needs';
 
 const everywhere = '0.0.0.0/0';
@@ -179,8 +179,7 @@ const faults: readonly NetworkFault[] = [
 
 describeWith([motoNeed], 'doctor aws: the ways out of an existing network', () => {
   const doctor = useAwsDoctor();
-  const ec2 = ec2In();
-  afterAll(() => ec2.destroy());
+  const { ec2 } = doctor;
 
   test('with a route to somewhere else besides is right too', async () => {
     await routeElsewhere(ec2, doctor.network());
@@ -192,5 +191,5 @@ describeWith([motoNeed], 'doctor aws: the ways out of an existing network', () =
     expect(await doctor.complaints(doctor.network().sections({ host: withoutElasticIp }))).toEqual([]);
   });
 
-  testFaults(doctor, ec2, faults);
+  testFaults(doctor, faults);
 });
