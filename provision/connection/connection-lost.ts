@@ -1,6 +1,7 @@
 /** The transport is gone. What became of the command is what a caller has to know. */
 import { messageOf, SluiceError } from '../core/errors';
-import type { Connection, ExecResult } from './connection';
+import type { Command } from '../core/sh';
+import type { Connection, ExecOptions, ExecResult } from './connection';
 
 export class ConnectionLost extends SluiceError {
   constructor(
@@ -19,8 +20,17 @@ export class ConnectionLost extends SluiceError {
   }
 }
 
-/** The result of a probe. @throws ConnectionLost where a signal ended it, as a host on its way down does: what it printed is not the whole. */
-export function wholeAnswer({ host }: Connection, result: ExecResult): ExecResult {
+/** Runs a probe. Rejects as Connection.exec does, and as lost where a signal ended it, as a host on its way down does: what it printed is not the whole. */
+export async function wholeAnswer(
+  connection: Connection,
+  probe: Command,
+  options: Pick<ExecOptions, 'signal'> = {},
+): Promise<ExecResult> {
+  const result = await connection.exec(probe, { ...options, repeatable: true });
   if (result.exitCode < 128) return result;
-  throw new ConnectionLost(host, true, new Error(`a signal ended the command there (exit ${result.exitCode})`));
+  throw new ConnectionLost(
+    connection.host,
+    true,
+    new Error(`a signal ended the command there (exit ${result.exitCode})`),
+  );
 }

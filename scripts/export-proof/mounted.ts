@@ -28,12 +28,11 @@ export async function assertMounted(
   if (layout.standInForMount !== null) return;
   const target = rootOf(subject);
   const { id, dns_name: dnsName, mount_name: mountName } = outputs.file_system;
-  const options = { signal, repeatable: true } as const;
   const reader: Reader = {
-    get: async ({ probe, parse }) => parse(wholeAnswer(connection, await connection.exec(probe, options))),
+    get: async ({ probe, parse }) => parse(await wholeAnswer(connection, probe, { signal })),
   };
   // Where an automount lies, it happens.
-  await connection.exec(sh`cd ${`${target}/.`}`, options);
+  await connection.exec(sh`cd ${`${target}/.`}`, { signal, repeatable: true });
   const mount = lustreMount({ dnsName, mountName, target, options: [] });
   const plan = mount.plan(await mount.inspect(reader));
   if ('kind' in plan) throw unseen(`${id}: ${plan.reason}`, plan.fix);

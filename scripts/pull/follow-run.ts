@@ -49,7 +49,7 @@ from=$((size - ${newRun === 'all' ? Number.MAX_SAFE_INTEGER : endBytes})); [ "$f
 [ "$run" != ${last?.run ?? ''} ] || from=${last?.offsetBytes ?? 0}
 printf '%s %s %s\\n' "$run" "$over" "$from"
 tail -c +$((from + 1)) "$run/events.ndjson"`;
-  const { stdout } = wholeAnswer(connection, await connection.exec(script, { repeatable: true }));
+  const { stdout } = await wholeAnswer(connection, script);
   const headerEnd = stdout.indexOf('\n');
   if (headerEnd === -1) return undefined;
   const [run = '', over, from] = stdout.toString('utf8', 0, headerEnd).split(' ');
@@ -77,7 +77,7 @@ export async function readReport(
   run: string = 'latest',
 ): Promise<PullReport> {
   const command = sh`cat ${`${stateDirectory}/${run}/report.json`}`;
-  const { exitCode, stdout } = wholeAnswer(connection, await connection.exec(command, { repeatable: true }));
+  const { exitCode, stdout } = await wholeAnswer(connection, command);
   if (exitCode === 0) return JSON.parse(stdout.toString('utf8')) as PullReport;
   throw new SluiceError(`${connection.host}: the newest run left no report in ${stateDirectory}`, {
     code: 'REPORT_MISSING',

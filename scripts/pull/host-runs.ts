@@ -25,7 +25,7 @@ export async function listRuns(connection: Connection, stateDirectory: string): 
   const [events, report] = runFiles;
   const script = sh`cd ${runsFolder(stateDirectory)} 2>/dev/null || exit 0
 find . -mindepth 2 -maxdepth 2 -type f '(' -name ${events} -o -name ${report} ')' -printf '%P %s\\n'`;
-  const result = wholeAnswer(connection, await connection.exec(script, { repeatable: true }));
+  const result = await wholeAnswer(connection, script);
   return parseRunListing(succeeded(connection, result).stdout.toString('utf8'));
 }
 

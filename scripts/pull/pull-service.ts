@@ -20,7 +20,7 @@ const fact = pullService(units);
 
 /** One round trip. Rejects as Connection.exec does, and as lost where the host ended the look on its way down. */
 export async function lookAtService(host: Connection): Promise<PullServiceState> {
-  return fact.parse(wholeAnswer(host, await host.exec(fact.probe, { repeatable: true })));
+  return fact.parse(await wholeAnswer(host, fact.probe));
 }
 
 /** Whether systemd has the run under way, or will go on with it by itself soon. */
@@ -42,10 +42,10 @@ systemctl start ${units.service}`,
 
 /** Stops the run, and what would go on with it. Resolves with false where there was nothing to stop. */
 export async function stopService(host: Connection): Promise<boolean> {
-  const { state, isUnfinished } = await lookAtService(host);
-  if (state === 'absent') throw notProvisioned(host);
+  const service = await lookAtService(host);
+  if (service.state === 'absent') throw notProvisioned(host);
   await checked(host, sh`systemctl stop ${units.resume} ${units.service} && rm -f ${units.unfinishedMark}`);
-  return isUnfinished || state === 'running' || state === 'waiting' || state === 'resuming';
+  return service.isUnfinished || goesOn(service);
 }
 
 export interface NewLog {
