@@ -24,7 +24,8 @@ export interface ConnectProgress {
 }
 
 export interface PlayOptions extends HostPlayOptions {
-  readonly selection: Selection;
+  /** Default: every task. */
+  readonly selection?: Selection;
   /** Most hosts at one time. */
   readonly forks: number;
 }

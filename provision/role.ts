@@ -18,10 +18,10 @@ export interface Role {
 
 export interface Selection {
   /** Only tasks with one of these; all where empty. */
-  readonly tags: readonly string[];
-  readonly skipTags: readonly string[];
+  readonly tags?: readonly string[] | undefined;
+  readonly skipTags?: readonly string[] | undefined;
   /** Tasks before this one are left out: its name, or a part of its name that no other task's has. */
-  readonly startAt?: string;
+  readonly startAt?: string | undefined;
 }
 
 /** A task with the role it belongs to. */
@@ -30,12 +30,15 @@ export interface RoleTask extends Task {
 }
 
 /** In order; what is left out is not even looked at. Throws NO_TASK_LEFT where the tags leave none, TASK_UNKNOWN where `startAt` is not one of the tasks left by the tags. */
-export function selectTasks(roles: readonly Role[], selection: Selection): readonly RoleTask[] {
+export function selectTasks(
+  roles: readonly Role[],
+  { tags: only = [], skipTags = [], startAt }: Selection = {},
+): readonly RoleTask[] {
   const all = roles.flatMap((role) => role.tasks.map((task) => ({ ...task, role })));
   const tagged = all.filter((task) => {
     const tags = tagsOf(task);
-    const wanted = selection.tags.length === 0 || selection.tags.some((tag) => tags.includes(tag));
-    return wanted && !selection.skipTags.some((tag) => tags.includes(tag));
+    const wanted = only.length === 0 || only.some((tag) => tags.includes(tag));
+    return wanted && !skipTags.some((tag) => tags.includes(tag));
   });
   if (all.length > 0 && tagged.length === 0)
     throw new SluiceError('--tags and --skip-tags leave no task', {
@@ -43,12 +46,12 @@ export function selectTasks(roles: readonly Role[], selection: Selection): reado
       kind: 'config',
       hint: 'leave one of them out, or name a tag in --tags that is not in --skip-tags',
     });
-  return selection.startAt === undefined ? tagged : tagged.slice(indexOfTask(tagged, selection.startAt));
+  return startAt === undefined ? tagged : tagged.slice(indexOfTask(tagged, startAt));
 }
 
 /** Every tag that can be selected, in order of appearance. */
 export function allTags(roles: readonly Role[]): readonly string[] {
-  return [...new Set(selectTasks(roles, { tags: [], skipTags: [] }).flatMap(tagsOf))];
+  return [...new Set(selectTasks(roles).flatMap(tagsOf))];
 }
 
 export function tagsOf(task: RoleTask): readonly string[] {

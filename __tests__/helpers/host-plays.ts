@@ -94,7 +94,7 @@ export async function playOn(host: BootedHost, { roles, mode, tags = [] }: PlayO
   };
   const [recap] = await play([{ name: 'host-1', connect, roles }], {
     mode,
-    selection: { tags, skipTags: [] },
+    selection: { tags },
     forks: 1,
     clock: () => performance.now(),
     reporter: (event) => events.push(event),

@@ -15,25 +15,17 @@ interface Run {
   readonly settleTimeoutMs?: number;
 }
 
-export async function run(
-  host: SimulatedHost,
-  roles: readonly Role[],
-  { mode, selection, signal, onEvent, retry, settleTimeoutMs }: Run,
-) {
+export async function run(host: SimulatedHost, roles: readonly Role[], { onEvent, ...options }: Run) {
   const events: PlayEvent[] = [];
   host.roundTrips = 0;
   const recaps = await play([{ name: host.host, connect: async () => host, roles }], {
-    mode,
-    selection: selection ?? { tags: [], skipTags: [] },
+    ...options,
     forks: 1,
     clock: () => 0,
     reporter: (event) => {
       events.push(event);
       onEvent?.(event);
     },
-    ...(signal === undefined ? {} : { signal }),
-    ...(retry === undefined ? {} : { retry }),
-    ...(settleTimeoutMs === undefined ? {} : { settleTimeoutMs }),
   });
   const results = events.flatMap((event) => (event.type === 'task-ended' ? [event] : []));
   return { results, recap: recaps[0]!, exitCode: exitCodeOf(recaps), events };

@@ -64,6 +64,6 @@ export function verifyChecks(input: RoleInput, { nowMs }: ChecksOptions): readon
 }
 
 function rolesOf(input: RoleInput) {
-  const tasks = selectTasks(hostRoles(input), { tags: [], skipTags: [] });
+  const tasks = selectTasks(hostRoles(input));
   return { of: (role: string) => tasks.filter((task) => task.role.name === role) };
 }

@@ -57,11 +57,8 @@ async function provision(context: CliContext, options: Options): Promise<void> {
     allowReboot: options.allowReboot === true,
     state: options.state,
   });
-  const selection: Selection = {
-    tags: options.tags ?? [],
-    skipTags: options.skipTags ?? [],
-    ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
-  };
+  const { tags, skipTags, startAt } = options;
+  const selection = { tags, skipTags, startAt };
   await checkTags(project.roles, selection);
   const tasks = selectTasks(project.roles, selection);
   // The job leads into it: a pull elsewhere fills the file system, and nothing of it is exported.
@@ -96,7 +93,7 @@ async function provision(context: CliContext, options: Options): Promise<void> {
   context.setExitCode(exitCodeOf(recaps));
 }
 
-async function checkTags(roles: readonly Role[], { tags, skipTags }: Selection): Promise<void> {
+async function checkTags(roles: readonly Role[], { tags = [], skipTags = [] }: Selection): Promise<void> {
   const { allTags } = await import('../../provision/role');
   const known = allTags(roles);
   const wrong = [...tags, ...skipTags].find((tag) => !known.includes(tag));

@@ -27,7 +27,6 @@ async function cutRun(host: BootedHost, roles: readonly Role[], cut: Set<string>
   const connect = async () => new ShellConnection(cutting(await logInTo(host)), 'root');
   const [recap] = await play([{ name: 'host-1', connect, roles }], {
     mode: 'apply',
-    selection: { tags: [], skipTags: [] },
     forks: 1,
     clock: () => performance.now(),
     settleTimeoutMs: 120_000,

@@ -31,7 +31,7 @@ const wanted = fc.record({
 async function playOnce(roles: readonly Role[], playMode: 'check' | 'apply') {
   const connection = new ShellConnection(localTransport(), 'login');
   const events: PlayEvent[] = [];
-  const tasks = selectTasks(roles, { tags: [], skipTags: [] });
+  const tasks = selectTasks(roles);
   await playHost(connection, tasks, { mode: playMode, clock: () => 0, reporter: (event) => events.push(event) });
   await connection.close();
   return events.flatMap((event) => (event.type === 'task-ended' ? [event] : []));

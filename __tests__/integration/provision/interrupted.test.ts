@@ -32,7 +32,6 @@ async function stopped(host: BootedHost, roles: readonly Role[]) {
   const connect = async () => new ShellConnection(interrupting(await logInTo(host), abort), 'root');
   const recaps = await play([{ name: 'host-1', connect, roles }], {
     mode: 'apply',
-    selection: { tags: [], skipTags: [] },
     forks: 1,
     clock: () => performance.now(),
     signal: abort.signal,

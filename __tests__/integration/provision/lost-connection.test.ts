@@ -64,7 +64,6 @@ describeWith(bootedHostNeeds, 'a connection cut in the middle of a play', () => 
     const connect = async () => new ShellConnection(reopeningTransport(await open(), open), 'root');
     const [recap] = await play([{ name: 'host-1', connect, roles }], {
       mode: 'apply',
-      selection: { tags: [], skipTags: [] },
       forks: 1,
       clock: () => performance.now(),
       settleTimeoutMs: 60_000,

@@ -13,7 +13,6 @@ test('a host that cannot be reached does not stop the others, and decides the ex
   ];
   const recaps = await play(hosts, {
     mode: 'apply',
-    selection: { tags: [], skipTags: [] },
     forks: 2,
     clock: () => 0,
     reporter: () => {},
@@ -31,7 +30,6 @@ test('a login that fails for what the operator gives is exit code 3, as with the
   const events: PlayEvent[] = [];
   const recaps = await play([{ name: 'shut', connect, roles: threeRoles }], {
     mode: 'apply',
-    selection: { tags: [], skipTags: [] },
     forks: 1,
     clock: () => 0,
     reporter: (event) => events.push(event),
@@ -58,7 +56,6 @@ test('after an interrupt no further host is logged in to; each has its recap', a
   });
   const recaps = await play(['first', 'second', 'third'].map(hostNamed), {
     mode: 'apply',
-    selection: { tags: [], skipTags: [] },
     forks: 1,
     clock: () => 0,
     signal: abort.signal,

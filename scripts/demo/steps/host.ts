@@ -27,7 +27,6 @@ export async function provisionHost(stage: Stage, host: StandInHost, migration: 
   });
   const hosts = [{ name: standInName, roles, connect: host.connect }];
   const options = {
-    selection: { tags: [], skipTags: [] },
     forks: 1,
     clock: () => performance.now(),
     signal: context.signal,
