@@ -12,8 +12,11 @@ import { tuningUnitName } from './tuning';
 
 export const pullUnitName = 'sluice-pull.service';
 
-/** What Node.js had up to version 20. Version 24 lets young objects have 45 MiB more, and a pull is no faster for it. */
-export const youngGeneration = '--max-semi-space-size=16';
+/**
+ * Less room for garbage than V8 takes: young objects get 8 MiB (Node.js 24 lets them have 45 MiB more than version 20 did), and what is old is
+ * collected at two and a half times what is alive, where it may be four times. A pull is no slower for it, and far from its server takes 70 MiB less.
+ */
+export const heapFlags = ['--max-semi-space-size=8', '--heap-growing-percent=150'];
 
 export interface PullUnitParams {
   readonly node: string;
@@ -37,7 +40,7 @@ RequiresMountsFor=${mountPoint}
 ${onFailure === null ? '' : `OnFailure=${onFailure}\n`}
 [Service]
 Type=exec
-ExecStart=${node} --max-old-space-size=${Math.floor(resources.memoryMiB / 2)} ${youngGeneration} ${agent} run --job ${job} --supervised
+ExecStart=${node} --max-old-space-size=${Math.floor(resources.memoryMiB / 2)} ${heapFlags.join(' ')} ${agent} run --job ${job} --supervised
 Restart=on-abnormal
 RestartForceExitStatus=${exitTemporaryFailure}
 RestartSec=120

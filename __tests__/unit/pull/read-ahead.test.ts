@@ -41,6 +41,19 @@ describe('readAhead', () => {
     return Buffer.concat(chunks);
   }
 
+  test('a chunk is freed when the next one is asked for', async () => {
+    const session = await serve(content, 32_768);
+    const range = { offset: 0, sizeBytes: content.length };
+    const lengths: number[] = [];
+    let before: Buffer | undefined;
+    for await (const chunk of readAhead({ session, handle: Buffer.from('h') }, range, { budget: budgetOf(1e9) })) {
+      expect(chunk.length).toBeGreaterThan(0);
+      if (before !== undefined) lengths.push(before.length);
+      before = chunk;
+    }
+    expect(lengths).toEqual([0, 0, 0]);
+  });
+
   test.each([1_000_000, 32_768, 10_000, 999])(
     'gives the bytes in order, replies reversed and at most %d long',
     async (most) => {
@@ -62,7 +75,8 @@ describe('readAhead', () => {
     };
     const chunks: Buffer[] = [];
     const range = { offset: 12_345, sizeBytes: large.length };
-    for await (const chunk of readAhead({ session: first, handle }, range, { budget, another })) chunks.push(chunk);
+    for await (const chunk of readAhead({ session: first, handle }, range, { budget, another }))
+      chunks.push(Buffer.from(chunk));
     expect(Buffer.concat(chunks).equals(large.subarray(12_345))).toBe(true);
     for (const read of reads) expect(read).toHaveBeenCalled();
     expect(budget.askedBytes).toBe(0);

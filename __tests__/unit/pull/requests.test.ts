@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
 import type { ByteChannel } from '../../../provision/pull/sftp/byte-channel';
-import { ReplyBuffers } from '../../../provision/pull/sftp/reply-buffers';
 import { Requests } from '../../../provision/pull/sftp/requests';
 import { readRequest } from '../../../provision/pull/sftp/wire';
 import { packet, string, uint32 } from '../../helpers/sftp-bytes';
@@ -16,7 +15,7 @@ afterEach(() => jest.useRealTimers());
 test('of a reply that is on its way each kB that came is worth a second: several connections over a slow line bear with each other', async () => {
   let now = 0;
   const channel = new SilentChannel();
-  const requests = new Requests(channel, { requestTimeoutMs: 60_000, now: () => now }, new ReplyBuffers());
+  const requests = new Requests(channel, { requestTimeoutMs: 60_000, now: () => now });
   const atMs = (moment: number) => {
     now = moment;
     jest.advanceTimersByTime(2000);

@@ -1,8 +1,5 @@
-/**
- * Cuts the byte stream of a channel into SFTP packets, wherever the transport split or joined them. A packet that lies
- * whole in one chunk is passed on as a view of it; any other is copied once.
- */
-import { ReplyBuffers } from './reply-buffers';
+/** Cuts the byte stream of a channel into SFTP packets, wherever the transport split or joined them. Each is copied once, into memory of its own. */
+import { replyMemory } from './reply-memory';
 import { MalformedPacketError } from './wire';
 
 /**
@@ -17,20 +14,16 @@ export class PacketReader {
   #body: Buffer | undefined;
   #bodyBytes = 0;
 
-  /** `onPacket` gets the type and all that follows it. Chunks pushed belong to the reader: nobody may write to them again. */
-  constructor(
-    private readonly onPacket: (type: number, body: Buffer) => void,
-    private readonly buffers = new ReplyBuffers(),
-  ) {}
+  /** `onPacket` gets the type and all that follows it. */
+  constructor(private readonly onPacket: (type: number, body: Buffer) => void) {}
 
   /** What has come of the packet that is not whole yet. */
   get partialBytes(): number {
     return this.#body === undefined ? this.#headBytes : this.#bodyBytes;
   }
 
-  /** Whether all of the chunk was copied, so that nobody holds any of it. Throws MalformedPacketError on a length no packet can have. */
-  push(chunk: Buffer): boolean {
-    let isCopied = true;
+  /** Nobody holds anything of the chunk afterwards. Throws MalformedPacketError on a length no packet can have. */
+  push(chunk: Buffer): void {
     let at = 0;
     while (at < chunk.length) {
       if (this.#body !== undefined) {
@@ -48,16 +41,9 @@ export class PacketReader {
           `the server sent a packet of ${length} bytes; SFTP packets here have 1 to ${maxPacketBytes}. It begins as "${this.#head.toString('latin1')}${chunk.toString('latin1', at, at + 60)}"`,
         );
       }
-      if (at + length <= chunk.length) {
-        isCopied = false;
-        this.#deliver(chunk.subarray(at, at + length));
-        at += length;
-      } else {
-        this.#body = this.buffers.take(length);
-        this.#bodyBytes = 0;
-      }
+      this.#body = replyMemory(length);
+      this.#bodyBytes = 0;
     }
-    return isCopied;
   }
 
   #fillBody(body: Buffer, chunk: Buffer, at: number): number {
@@ -65,12 +51,8 @@ export class PacketReader {
     this.#bodyBytes += copied;
     if (this.#bodyBytes === body.length) {
       this.#body = undefined;
-      this.#deliver(body);
+      this.onPacket(body.readUInt8(0), body.subarray(1));
     }
     return copied;
-  }
-
-  #deliver(packet: Buffer): void {
-    this.onPacket(packet.readUInt8(0), packet.subarray(1));
   }
 }

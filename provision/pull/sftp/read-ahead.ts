@@ -8,6 +8,7 @@
  *
  * Given out in order, a file on disk is always whole up to its length: no record of ranges, and a cut transfer goes on at the length.
  */
+import { freeAtOnce } from '../free-memory';
 import type { ReadBudget } from './read-budget';
 import type { Handle, SftpSession } from './session';
 
@@ -119,7 +120,7 @@ export async function* readAhead(
         pieces.unshift(ask(piece.source, reached, piece.length - data.length));
       }
       yield data;
-      piece.source.session.recycle(data);
+      freeAtOnce(data);
     }
   } finally {
     for (const { length } of pieces) budget.giveUp(length);

@@ -14,7 +14,6 @@ import type { ByteChannel } from './byte-channel';
 import { SessionLostError, SftpStatusError, statusEof, statusOk } from './errors';
 import { PacketReader } from './packet-reader';
 import { parseReply, type Reply } from './reply';
-import type { ReplyBuffers } from './reply-buffers';
 import { ByteReader, initPacket, MalformedPacketError, packetType, readVersion } from './wire';
 
 /** What comes more slowly than that does not count as coming. */
@@ -26,7 +25,7 @@ export interface RequestOptions {
   readonly requestTimeoutMs: number;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
-  /** Gets each chunk of which nobody holds anything any more. */
+  /** Gets each chunk when nobody holds anything of it any more. */
   readonly free?: ((chunk: Buffer) => void) | undefined;
 }
 
@@ -57,13 +56,13 @@ export class Requests {
   constructor(
     private readonly channel: ByteChannel,
     private readonly options: RequestOptions,
-    buffers: ReplyBuffers,
   ) {
-    this.#reader = new PacketReader((type, body) => this.#receive(type, body), buffers);
+    this.#reader = new PacketReader((type, body) => this.#receive(type, body));
     channel.on('data', (chunk) => {
       if (this.#lost !== undefined) return;
       try {
-        if (this.#reader.push(chunk)) options.free?.(chunk);
+        this.#reader.push(chunk);
+        options.free?.(chunk);
       } catch (error) {
         this.fail(`the server broke the SFTP protocol: ${messageOf(error)}`, error);
       }

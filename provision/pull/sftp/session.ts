@@ -9,7 +9,6 @@ import { type SessionLostError, whereWithheld } from './errors';
 import { type HandleKind, OpenHandles } from './open-handles';
 import type { Pace } from './pace';
 import { badReply, isEnd, parseReply, type Reply } from './reply';
-import { ReplyBuffers } from './reply-buffers';
 import { type RequestOptions, Requests } from './requests';
 import { bytesOf, type SourcePath, showPath } from './source-path';
 import {
@@ -48,7 +47,6 @@ export interface SessionOptions extends RequestOptions {
 }
 
 export class SftpSession {
-  readonly #buffers = new ReplyBuffers();
   readonly #requests: Requests;
   #readBytes = defaultReadBytes;
   #openHandles = defaultOpenHandles;
@@ -59,7 +57,7 @@ export class SftpSession {
     channel: ByteChannel,
     private readonly options: SessionOptions,
   ) {
-    this.#requests = new Requests(channel, options, this.#buffers);
+    this.#requests = new Requests(channel, options);
     this.#requests.onLost(() => this.#open.end());
   }
 
@@ -213,11 +211,6 @@ export class SftpSession {
     if (data.length === 0) return undefined;
     if (data.length > length) throw this.fail(`the server answered a READ of ${length} bytes with ${data.length}`);
     return data;
-  }
-
-  /** Takes back what `read` gave, when nobody looks at it any more. */
-  recycle(data: Buffer): void {
-    this.#buffers.give(data);
   }
 
   /** Need not be awaited: errors of CLOSE are of no interest to a reader; a lost session is seen by the next request. */

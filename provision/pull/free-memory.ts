@@ -1,13 +1,14 @@
 /**
- * Memory given back before the collector would. node:crypto decrypts each packet into new memory; left to the collector, hundreds of MiB a second
- * pass through the processor's caches, and the collector runs for them alone. Given back at once the same few pages come again.
+ * Memory given back before the collector would. node:crypto decrypts each packet into new memory, and each reply is copied into some; left to the
+ * collector, hundreds of MiB a second pass through the processor's caches, the collector runs for them alone, and as much again lies about until it
+ * has. Given back at once the same few pages come again.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Less is not worth the call. */
-const leastBytes = 16 * 1024;
-/** Around what an SSH packet carries lie its type, channel, length and padding, 265 bytes at most. */
+const leastBytes = 4 * 1024;
+/** Around what an SSH packet carries lie its type, channel, length and padding, 265 bytes at most; a reply's data have 16 before them. */
 const mostAround = 512;
 
 /**
