@@ -26,6 +26,7 @@ import type { CliContext, ProgramContext, RegisterCommand } from './context';
 import { fixOfFileFailure } from './file-failure';
 import { endHelp, helpWidth } from './help-end';
 import { homeDirectory } from './home-directory';
+import { requireNode } from './node-version';
 import { refuseEmpty } from './refuse-empty';
 import { stopSignal } from './stop-signal';
 import { watchOutput } from './watch-output';
@@ -125,6 +126,7 @@ function tellsMore(command: Command & Partial<Pick<NodeJS.EventEmitter, 'listene
 }
 
 if (require.main === module) {
+  requireNode(process);
   requireAddressSpace(process);
   watchOutput(process);
   // Its versions are pinned to ones that run on this Node.js; what newer ones will need is no news for a user.
