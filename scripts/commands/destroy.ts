@@ -106,12 +106,7 @@ async function assertProven(context: CliContext, options: Options, project: Buil
   const { migration, file, built } = project;
   const { proofFileOf } = await import('../export-proof/proof');
   const { assertExported } = await import('../destroy/export-gate');
-  const { AwsClock } = await import('../aws/aws-clock');
-  const { failuresSince } = await import('../destroy/failures-since');
-  const { fileSystemIsThere } = await import('../destroy/file-system-there');
-  const { bytesWritten, oldestQueued } = await import('../destroy/writes-since');
-  const { signal } = context;
-  const clock = new AwsClock(context.now);
+  const { askedIn } = await import('../destroy/asked-since');
   return assertExported({
     built,
     migration: migration.name,
@@ -119,12 +114,7 @@ async function assertProven(context: CliContext, options: Options, project: Buil
     proofFile: options.proof === undefined ? proofFileOf(file, migration.name) : resolve(context.cwd, options.proof),
     cwd: context.cwd,
     maxAgeHours: options.maxProofAge,
-    now: () => clock.now(),
-    isThere: (fileSystemId) => fileSystemIsThere(migration.region, fileSystemId, { signal, clock }),
-    writtenSince: (fileSystemId, since) =>
-      bytesWritten(migration.region, fileSystemId, { since, until: clock.now(), signal }),
-    exportQueueAge: (fileSystemId) => oldestQueued(migration.region, fileSystemId, { now: clock.now(), signal }),
-    failuresSince: (place) => failuresSince(migration.region, place, signal),
+    ...askedIn(migration.region, context),
   });
 }
 

@@ -7,7 +7,12 @@ import { objectionsTo, type Proof, parseProof } from '../export-proof/proof';
 import type { RepositoryFailure } from '../export-proof/repository-log';
 import { associationType, fileSystemTypes, lustreType } from '../plan-review/data-stores';
 import { attributesOf, type BuiltResource } from '../state/built';
-import type { LogPlace } from './failures-since';
+
+export interface LogPlace {
+  readonly logGroup: string;
+  readonly fileSystemId: string;
+  readonly since: Date;
+}
 
 export interface ExportGate {
   readonly built: readonly BuiltResource[];
@@ -26,7 +31,7 @@ export interface ExportGate {
   writtenSince(fileSystemId: string, since: Date): Promise<number>;
   /** How long the oldest change has waited for its export, in seconds; null: none waits. A rename is one, and writes no byte. */
   exportQueueAge(fileSystemId: string): Promise<number | null>;
-  /** What FSx could not export since. A rename that fails has left the queue, and its old object is gone. */
+  /** What FSx could not export since, the oldest first; of several of one key the newest. A rename that fails has left the queue, and its old object is gone. */
   failuresSince(place: LogPlace): Promise<readonly RepositoryFailure[]>;
 }
 

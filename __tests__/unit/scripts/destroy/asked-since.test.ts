@@ -1,5 +1,5 @@
 import { CloudWatchClient, type GetMetricStatisticsCommandInput } from '@aws-sdk/client-cloudwatch';
-import { bytesWritten } from '../../../../scripts/destroy/writes-since';
+import { askedIn } from '../../../../scripts/destroy/asked-since';
 
 const dayMs = 24 * 3_600_000;
 const proven = new Date('2026-11-24T12:00:05Z');
@@ -20,7 +20,7 @@ function cloudWatch(written: Readonly<Record<string, number>>) {
 }
 
 const since = (until: Date) =>
-  bytesWritten('us-east-1', 'fs-1', { since: proven, until, signal: new AbortController().signal });
+  askedIn('us-east-1', { signal: new AbortController().signal, now: () => until }).writtenSince('fs-1', proven);
 
 afterEach(() => jest.restoreAllMocks());
 
