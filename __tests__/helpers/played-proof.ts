@@ -36,6 +36,8 @@ export interface Played {
   storageClasses?: Readonly<Record<string, string>>;
   /** What HeadObject says of the archive tier, by name. */
   archiveStatuses?: Readonly<Record<string, string>>;
+  /** Ids of the associations that work; where absent, that of the outputs. */
+  working?: readonly string[];
   /** AWS's clock; where absent, when the files changed. */
   awsMs?: number;
   /** The host's mounts, a line each as findmnt prints them; where absent, the file system of the outputs. */
@@ -120,7 +122,7 @@ export function subjectOf(played: Played): ProofSubject {
     layout: ec2Layout,
     account: {
       s3: { send: async (command: unknown) => answerTo(command) } as unknown as S3Client,
-      fileSystem: async () => ({ lifecycle: 'AVAILABLE', troubles: [] }),
+      fileSystem: async () => ({ lifecycle: 'AVAILABLE', troubles: [], working: played.working ?? ['dra-1'] }),
       repositoryLog: async () => undefined,
       exportQueueAge: async () => 60,
       now: () => new Date(played.awsMs ?? changedMs),

@@ -1,4 +1,5 @@
 /** What is read of the AWS account for a proof. Credentials and endpoint are those of the environment; every call only reads. */
+import type { DataRepositoryAssociation } from '@aws-sdk/client-fsx';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { messageOf } from '../../provision/core/errors';
 import { AwsClock } from '../aws/aws-clock';
@@ -13,6 +14,8 @@ export interface FileSystemState {
   readonly lifecycle: string | null;
   /** Of associations that do not work: FSx's own words. */
   readonly troubles: readonly string[];
+  /** Ids of associations that import and export; undefined where FSx may not be asked, or does not show the file system. */
+  readonly working: readonly string[] | undefined;
 }
 
 export interface FileSystemPlace {
@@ -62,7 +65,7 @@ export async function openProofAccount(
     s3,
     fileSystem: async (fileSystemId) => {
       const state = await unlessDenied('fsx:DescribeFileSystems', onUnread, () => readFileSystem(fsx, fileSystemId));
-      return state ?? { lifecycle: null, troubles: [] };
+      return state ?? { lifecycle: null, troubles: [], working: undefined };
     },
     repositoryLog: (place) =>
       unlessDenied(`logs:FilterLogEvents of ${place.logGroup}`, onUnread, () => readRepositoryLog(logs, place)),
@@ -81,12 +84,16 @@ export async function openProofAccount(
 async function readFileSystem(fsx: FsxReader, fileSystemId: string): Promise<FileSystemState> {
   const all = await fsx.fileSystems();
   const associations = await fsx.associations(fileSystemId);
-  const troubles = associations.flatMap(({ FileSystemPath, Lifecycle, FailureDetails }) =>
-    Lifecycle === 'AVAILABLE' || Lifecycle === 'UPDATING'
-      ? []
-      : [`the association ${FileSystemPath} is ${Lifecycle}: ${FailureDetails?.Message ?? 'FSx does not say why'}`],
-  );
-  return { lifecycle: all.find((each) => each.FileSystemId === fileSystemId)?.Lifecycle ?? null, troubles };
+  const works = ({ Lifecycle }: DataRepositoryAssociation) => Lifecycle === 'AVAILABLE' || Lifecycle === 'UPDATING';
+  const troubles = associations
+    .filter((each) => !works(each))
+    .map(
+      ({ FileSystemPath, Lifecycle, FailureDetails }) =>
+        `the association ${FileSystemPath} is ${Lifecycle}: ${FailureDetails?.Message ?? 'FSx does not say why'}`,
+    );
+  const working = associations.filter(works).flatMap(({ AssociationId }) => AssociationId ?? []);
+  const lifecycle = all.find((each) => each.FileSystemId === fileSystemId)?.Lifecycle ?? null;
+  return { lifecycle, troubles, working: lifecycle === null ? undefined : working };
 }
 
 async function unlessDenied<Answer>(

@@ -1,4 +1,5 @@
 /** Frees the blocks of files that are in S3: each is compared in this very run, and looked at once more on the host right before. */
+import { SluiceError } from '../../provision/core/errors';
 import type { Reporter } from '../../provision/core/reporter';
 import { hsm } from '../../provision/pull/inventory/entry';
 import type { FileRequest, RequestCounts } from '../../provision/pull/inventory/hsm-requests';
@@ -31,6 +32,7 @@ export async function releaseProven(
   association: Association,
   { isCheck, depth, signal, reporter }: ReleaseOptions,
 ): Promise<ReleaseCounts> {
+  await assertWorking(subject, association);
   await assertMounted(subject, { signal, undone: `nothing of ${association.file_system_path} was freed` });
   const options = { depth, withSource: false, asksTiers: true, signal };
   const judged = lookAt(subject, association, { options, log: undefined });
@@ -41,6 +43,23 @@ export async function releaseProven(
     : await requestOfHost(treeOf(subject, association, signal), 'release', files);
   const examples = [...kept.examples.map(exampleOf), ...counts.examples].slice(0, shownExamples);
   return { ...counts, refused: counts.refused + kept.archived, notProven: kept.notProven, examples };
+}
+
+/** Through it alone comes back what is freed. */
+async function assertWorking(
+  { account, outputs }: ProofSubject,
+  { id, file_system_path: path }: Association,
+): Promise<void> {
+  const { working } = await account.fileSystem(outputs.file_system.id);
+  if (working === undefined || working.includes(id)) return;
+  throw new SluiceError(
+    `FSx has no association ${id} that works; nothing of ${path} was freed: it would not come back when it is read`,
+    {
+      code: 'ASSOCIATION_UNAVAILABLE',
+      kind: 'blocked',
+      hint: 'npx sluice doctor aws says what becomes of it, and the cure',
+    },
+  );
 }
 
 const shownExamples = 20;

@@ -72,3 +72,13 @@ test.each([
     message: expect.stringMatching(/^host-1 does not show .*; nothing of \/nasdaq was freed$/),
   });
 });
+
+test('where the association is gone, or does not work, nothing is freed: it would not come back', async () => {
+  const [association] = outputsOf({ address: '127.0.0.1', username: 'ec2-user' }).associations;
+  const options = { depth: 'listing', isCheck: false, signal, reporter: () => undefined } as const;
+  await expect(releaseProven(subjectOf({ exported: 3, working: [] }), association!, options)).rejects.toMatchObject({
+    code: 'ASSOCIATION_UNAVAILABLE',
+    exitCode: 5,
+    message: expect.stringMatching(/ dra-1 that works; nothing of \/nasdaq was freed/),
+  });
+});
