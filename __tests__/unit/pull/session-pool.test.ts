@@ -135,6 +135,31 @@ test('connections that failed while nothing could be reached do not count: the s
   expect(source.open).toHaveLength(6);
 });
 
+test('where no connection is left, one that is on its way is as good as the one that is tried again and again', async () => {
+  const lose: (() => void)[] = [];
+  const letIn: (() => void)[] = [];
+  const pool = new SessionPool({
+    maxConnections: 2,
+    sleep: () => new Promise(() => undefined),
+    now: () => 0,
+    connect: async (_signal, { onLogin } = {}) => {
+      onLogin?.(50);
+      if (onLogin === undefined && letIn.length > 0) {
+        throw new SluiceError('one is open already', { code: 'CONNECT_FAILED', kind: 'unreachable', retryable: true });
+      }
+      if (onLogin === undefined) await new Promise<void>((resolve) => letIn.push(resolve));
+      const onLost = (listener: () => void) => lose.push(listener);
+      return { roundTripMs: 50, isLost: false, onLost } as unknown as SftpSession;
+    },
+  });
+  await pool.start();
+  lose[0]?.();
+  const work = pool.use(() => Promise.resolve('done'));
+  await new Promise(setImmediate);
+  letIn[0]?.();
+  expect(await work).toBe('done');
+});
+
 describe('after an outage that spared one connection', () => {
   test('one more is tried again after a while, and with it there are as many as before', async () => {
     const { source, pool, lose } = shutableSource();

@@ -4,6 +4,7 @@
  */
 import { Condition } from '../../core/condition';
 import { messageOf } from '../../core/errors';
+import type { ConnectOptions } from './connect';
 import { ConnectionLimit } from './connection-limit';
 import { SessionLostError } from './errors';
 import { connectPatiently } from './patience';
@@ -35,7 +36,9 @@ export class SessionPool {
   readonly #members: Member[] = [];
   /** A connection came, went, or has less to do. */
   readonly #changed = new Condition();
-  /** Handshakes under way that add a connection to others. */
+  /** A connection came. */
+  readonly #opened = new Condition();
+  /** Handshakes under way. */
   #adding = 0;
   #reconnecting: Promise<void> | undefined;
   /** Whether a new connection is made in place of a reserved one. */
@@ -55,14 +58,11 @@ export class SessionPool {
 
   /** Opens the first connection. Rejects at once where the source cannot be reached: at the start that is a mistake to tell. */
   async start(): Promise<void> {
-    this.#adding += 1;
     try {
-      this.#adopt(await this.options.connect(this.#end.signal, { onLogin: (ms) => this.#openEarly(ms) }));
+      await this.#open({ onLogin: (ms) => this.#openEarly(ms) });
     } catch (error) {
       this.close();
       throw error;
-    } finally {
-      this.#adding -= 1;
     }
   }
 
@@ -104,7 +104,7 @@ export class SessionPool {
     if (this.options.oneAtATime === true || this.#members.some(({ isReserved }) => isReserved)) return undefined;
     const member = this.#members.find(({ files }) => files === 0);
     if (member === undefined) {
-      this.#openAnother();
+      if (this.#members.length > 0) this.#openAnother();
       return undefined;
     }
     member.leases += 1;
@@ -207,19 +207,12 @@ export class SessionPool {
   /** Closes it, and resolves with a new one that is leased and reserved as it was; undefined where the server lets none in. */
   async #replace({ session: worn }: Member): Promise<Member | undefined> {
     this.#isReplacing = true;
-    this.#adding += 1;
     worn.fail('a new connection takes its place');
     try {
-      return this.#adopt(await this.options.connect(this.#end.signal), {
-        leases: 1,
-        files: 1,
-        uses: 1,
-        isReserved: true,
-      });
+      return await this.#open({}, { leases: 1, files: 1, uses: 1, isReserved: true });
     } catch {
       return undefined;
     } finally {
-      this.#adding -= 1;
       this.#isReplacing = false;
       this.#changed.notify();
     }
@@ -235,22 +228,14 @@ export class SessionPool {
   #openAnother(): void {
     if (this.#isOver || this.#adding >= handshakesAtOnce) return;
     if (!this.#limit.allowsBeside(this.#members.length + this.#adding) || !this.#isWorthAnother()) return;
-    this.#adding += 1;
     const outages = this.#outages;
-    this.options.connect(this.#end.signal).then(
-      (session) => {
-        this.#adding -= 1;
-        this.#adopt(session);
-      },
-      (error: unknown) => {
-        this.#adding -= 1;
-        if (this.#isOver || outages !== this.#outages) return;
-        this.#limit.refusedBeside(this.#members.length + this.#adding);
-        // Of several refused at one time the last one tells.
-        if (this.#adding > 0 || !this.#limit.takeNews()) return;
-        this.options.onChange?.({ kind: 'limited', connections: this.#limit.value, reason: messageOf(error) });
-      },
-    );
+    this.#open().catch((error: unknown) => {
+      if (this.#isOver || outages !== this.#outages) return;
+      this.#limit.refusedBeside(this.#members.length + this.#adding);
+      // Of several refused at one time the last one tells.
+      if (this.#adding > 0 || !this.#limit.takeNews()) return;
+      this.options.onChange?.({ kind: 'limited', connections: this.#limit.value, reason: messageOf(error) });
+    });
   }
 
   /** Far from the server each connection brings its window a round trip; near it one more helps where this thread has time for it. */
@@ -259,29 +244,44 @@ export class SessionPool {
     return !isNear || this.#hasTime();
   }
 
-  /** No connection is left: everybody waits for the same one. */
+  /** No connection is left: everybody waits for the same one, or for one that was on its way already. */
   #reconnect(): Promise<void> {
     this.#reconnecting ??= this.#reach().finally(() => {
       this.#reconnecting = undefined;
     });
-    return this.#reconnecting;
+    return Promise.race([this.#reconnecting, this.#opened.next()]);
   }
 
   async #reach(): Promise<void> {
-    const { connect, sleep } = this.options;
-    this.#adopt(await connectPatiently(() => connect(this.#end.signal), { sleep, isOver: () => this.#isOver }));
+    const { sleep } = this.options;
+    // A server may refuse this one because of the other that came up meanwhile.
+    const open = async () => {
+      if (this.#members.length === 0) await this.#open();
+    };
+    await connectPatiently(open, { sleep, isOver: () => this.#isOver });
     // What was refused while nobody could be reached says nothing of how many the server takes.
     this.#outages += 1;
     this.#limit.reset();
   }
 
-  #adopt(session: SftpSession, state: Omit<Member, 'session'> = unused): Member {
+  async #open(options: Pick<ConnectOptions, 'onLogin'> = {}, state = unused): Promise<Member> {
+    this.#adding += 1;
+    try {
+      return this.#adopt(await this.options.connect(this.#end.signal, options), state);
+    } finally {
+      this.#adding -= 1;
+    }
+  }
+
+  #adopt(session: SftpSession, state: Omit<Member, 'session'>): Member {
     const member: Member = { session, ...state };
     if (this.#isOver) {
       session.fail('the run is over');
       return member;
     }
     this.#members.push(member);
+    this.#changed.notify();
+    this.#opened.notify();
     this.#limit.opened(this.#members.length);
     this.options.onChange?.({ kind: 'opened', connections: this.#members.length });
     session.onLost(() => {
