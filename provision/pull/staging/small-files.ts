@@ -5,7 +5,6 @@
  * One thread where that is work for a processor; more where it is waiting, for a disk to sync or for Lustre's servers.
  */
 import type { WantedMetadata } from '../destination/metadata';
-import { freeAtOnce } from '../free-memory';
 import { Blocks, blockBytes, errorOf, FileThread } from './file-thread';
 import type { Answer, FileResult, FileToMake, FileToRename } from './file-thread-orders';
 
@@ -62,10 +61,7 @@ export class SmallFiles {
     this.#newThread();
   }
 
-  /**
-   * Takes the bytes: nobody may look at them any more. Resolves with their digest, and whether what was read back is what was written. Where it
-   * rejects there may be a file all the same.
-   */
+  /** Resolves with its digest, and whether what was read back is what was written. Where it rejects there may be a file all the same. */
   make(file: SmallFile): Promise<MadeFile> {
     return new Promise((resolve, reject) => {
       this.#toMake.push({ item: file, resolve, reject });
@@ -164,7 +160,6 @@ export class SmallFiles {
       for (const some of bytes) {
         block.memory.set(some, filled);
         filled += some.length;
-        freeAtOnce(some);
       }
       files.push({ path, offset, length, ...metadata, hash, sync, verify });
     }
