@@ -3,9 +3,9 @@ import { KeyObject, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { type CipherAlgorithm, Client, type ClientChannel, type Connection, Server, type ServerChannel } from 'ssh2';
 import { Secret } from '../../../provision/core/secret';
-import { freeAtOnce } from '../../../provision/pull/free-memory';
 import { windowFor } from '../../../provision/pull/sftp/channel-window';
 import { connectSession } from '../../../provision/pull/sftp/connect';
+import { freeAtOnce } from '../../../provision/pull/sftp/free-memory';
 import {
   decryptsIntoOwnMemory,
   holdKeysAsObjects,

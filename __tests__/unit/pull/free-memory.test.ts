@@ -1,5 +1,5 @@
 /** Memory given back at once: only what holds nothing else. */
-import { freeAtOnce } from '../../../provision/pull/free-memory';
+import { freeAtOnce } from '../../../provision/pull/sftp/free-memory';
 
 const headBytes = 10;
 

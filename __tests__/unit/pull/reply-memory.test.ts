@@ -1,5 +1,5 @@
 /** Memory of replies: where their bytes begin, and that a long one has it for itself. */
-import { freeAtOnce } from '../../../provision/pull/free-memory';
+import { freeAtOnce } from '../../../provision/pull/sftp/free-memory';
 import { replyMemory } from '../../../provision/pull/sftp/reply-memory';
 
 /** Type, id and length. */

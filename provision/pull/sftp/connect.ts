@@ -10,7 +10,6 @@ import type { AuthHandlerMiddleware, Client, ClientChannel, ConnectConfig } from
 import SftpClient from 'ssh2-sftp-client';
 import { SluiceError } from '../../core/errors';
 import { fingerprintOf, type HostVerifier, hostVerifier, keyTypeOf } from '../../core/host-keys';
-import { freeAtOnce } from '../free-memory';
 import { algorithmsFor, type HostKeyType, hostKeyAlgorithms } from './algorithms';
 import { type Authentication, authenticationMethods } from './authentication';
 import type { ByteChannel } from './byte-channel';
@@ -24,6 +23,7 @@ import {
   placeOf,
   type SshFault,
 } from './connect-failure';
+import { freeAtOnce } from './free-memory';
 import { loginOrder } from './login-order';
 import { quickLogin } from './quick-login';
 import { type SessionOptions, SftpSession } from './session';

@@ -8,7 +8,7 @@
  *
  * Given out in order, a file on disk is always whole up to its length: no record of ranges, and a cut transfer goes on at the length.
  */
-import { freeAtOnce } from '../free-memory';
+import { freeAtOnce } from './free-memory';
 import type { ReadBudget } from './read-budget';
 import type { Handle, SftpSession } from './session';
 

@@ -18,7 +18,7 @@ export const fsxThroughput: Rule = {
   check: (view) =>
     writtenFileSystems(view).flatMap((fileSystem) => {
       if (isUnknown(fileSystem.change, [attribute])) return [];
-      return [wrongValue(fileSystem) ?? changeOfFixed(fileSystem) ?? []].flat();
+      return wrongValue(fileSystem) ?? changeOfFixed(fileSystem) ?? [];
     }),
 };
 
