@@ -1,4 +1,4 @@
-/** How many connections there are: near the server as many as this thread has time for, far from it all that may be, three of them early. */
+/** How many connections there are: as many as this thread has time for; far from the server four at least, three of them early. */
 import { SluiceError } from '../../../provision/core/errors';
 import { SessionLostError } from '../../../provision/pull/sftp/errors';
 import type { SftpSession } from '../../../provision/pull/sftp/session';
@@ -42,7 +42,8 @@ async function keepBusy(pool: SessionPool, pieces: number): Promise<void> {
 test.each([
   ['near, at work all the time: one', 0.2, () => false, 1],
   ['near, with time left: all that may be', 0.2, () => true, 6],
-  ['far: all that may be, without asking', 50, () => false, 6],
+  ['far, at work all the time: four', 50, () => false, 4],
+  ['far, with time left: all that may be', 50, () => true, 6],
 ])('%s', async (_what, roundTripMs, hasTime, expected) => {
   const { pool, connections } = poolIn({ roundTripMs, maxConnections: 6, hasTime });
   await pool.start();
@@ -100,6 +101,7 @@ function shutableSource() {
   const source = { isReachable: true, nowMs: 0, open: [] as (() => void)[], refused: 0, limits: [] as number[] };
   const pool = new SessionPool({
     maxConnections: 6,
+    hasTime: () => true,
     sleep: () => new Promise(setImmediate),
     now: () => source.nowMs,
     connect: async () => {

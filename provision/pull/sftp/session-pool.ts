@@ -238,10 +238,11 @@ export class SessionPool {
     });
   }
 
-  /** Far from the server each connection brings its window a round trip; near it one more helps where this thread has time for it. */
+  /** Far from the server each of a few brings its window a round trip; one more helps where this thread has time for it. */
   #isWorthAnother(): boolean {
     const isNear = this.#members.some(({ session }) => (session.roundTripMs ?? nearMs) < nearMs);
-    return !isNear || this.#hasTime();
+    const isOneOfFew = this.#members.length + this.#adding < connectionsAtOnceWhenFar;
+    return (!isNear && isOneOfFew) || this.#hasTime();
   }
 
   /** No connection is left: everybody waits for the same one, or for one that was on its way already. */
