@@ -3,7 +3,7 @@
  * folder. So no lock is taken: while another run goes on, what is said may be out of date.
  */
 import { dirname } from 'node:path';
-import type { SluiceError } from '../core/errors';
+import { interrupted, type SluiceError } from '../core/errors';
 import { danglingLink } from '../core/make-directory';
 import { DirectoryWork } from './destination/directory-work';
 import { directDisk } from './destination/disk';
@@ -15,7 +15,6 @@ import { type DryRunReport, DryRunTally, type PlannedAction } from './dry-run-re
 import { checkSettings } from './job/check-settings';
 import type { PullJob } from './job/job';
 import { checkSourceRoot, openPool } from './launch';
-import { interrupted } from './record/outcomes';
 import { RemovalPlan } from './removal/removal-plan';
 import type { RunOptions } from './run-options';
 import { compileFilters } from './source/filters';
@@ -34,7 +33,7 @@ export async function planPull(job: PullJob, options: DryRunOptions): Promise<Dr
   const mountGuard = await guardMount(job.destination);
   const pool = await openPool(job, options).catch((error) => {
     mountGuard.stop();
-    throw error;
+    throw options.signal.aborted ? interrupted(error) : error;
   });
   const stop = () => pool.close();
   options.signal.addEventListener('abort', stop);

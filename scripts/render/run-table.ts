@@ -3,7 +3,7 @@ import { formatBytes, formatCount, formatDuration, formatRate } from '../../prov
 import { visible } from '../../provision/core/visible';
 import type { RunSummary } from '../report/report-data';
 
-/** What a line tells; a RunSummary tells more. */
+/** What is known of each run; a line leaves out the start, with which the id begins. */
 export interface ListedRun extends Pick<RunSummary, 'id' | 'state' | 'startedAt' | 'durationMs'> {
   readonly counts: Pick<
     RunSummary['counts'],
@@ -11,24 +11,26 @@ export interface ListedRun extends Pick<RunSummary, 'id' | 'state' | 'startedAt'
   >;
 }
 
-const headings = ['start (UTC)', 'state', 'files', 'bytes', 'rate', 'unchanged', 'failed', 'duration', 'run'];
+const headings = ['run, by its start (UTC)', 'state', 'files', 'bytes', 'rate', 'unchanged', 'failed', 'duration'];
+const textColumns = 2;
 
 export function runTable(runs: readonly ListedRun[]): string {
   const rows = [headings, ...runs.map((run) => cells(run).map(visible))];
   const widths = headings.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const isText = (column: number) => column < 2 || column === headings.length - 1;
   const lines = rows.map((row) =>
     row
-      .map((cell, column) => (isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd(),
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return column < textColumns ? cell.padEnd(width) : cell.padStart(width);
+      })
+      .join('  '),
   );
   return `${lines.join('\n')}\n`;
 }
 
-function cells({ id, state, startedAt, durationMs, counts }: ListedRun): string[] {
+function cells({ id, state, durationMs, counts }: ListedRun): string[] {
   return [
-    startedAt.slice(0, 19).replace('T', ' '),
+    id,
     state,
     formatCount(counts.filesTransferred),
     formatBytes(counts.bytesTransferred),
@@ -36,6 +38,5 @@ function cells({ id, state, startedAt, durationMs, counts }: ListedRun): string[
     formatCount(counts.filesUnchanged),
     formatCount(counts.failed),
     formatDuration(durationMs),
-    id,
   ];
 }

@@ -1,4 +1,4 @@
-/** Servers that let few files and folders be open at one time: a tree of many folders arrives whole, and nothing is refused. */
+/** Servers that let few files and folders be open at one time, and tell so or not: a tree of many folders arrives whole. */
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ByteReader, packetType } from '../../../provision/pull/sftp/wire';
@@ -15,8 +15,8 @@ const folders = 400;
 const directory = { sizeBytes: 0, mode: 0o040755, mtimeSeconds: 1_500_000_000 };
 const file = { sizeBytes: 3, mode: 0o100644, mtimeSeconds: 1_500_000_000 };
 
-/** Tells `most`, and refuses what would be more. `refused` counts. */
-function strictServer(most: number) {
+/** Refuses what would be more than `most` with a bare FAILURE. `refused` counts. */
+function strictServer(most: number, { isTold }: { readonly isTold: boolean }) {
   const tally = { refused: 0, mostOpen: 0 };
   const start = () =>
     startPacketServer(() => {
@@ -45,7 +45,7 @@ function strictServer(most: number) {
       };
       return (type, body) => {
         if (type === packetType.init)
-          return packet(packetType.version, uint32(3), string('limits@openssh.com'), string('1'));
+          return packet(packetType.version, uint32(3), ...(isTold ? [string('limits@openssh.com'), string('1')] : []));
         const reader = new ByteReader(body);
         const id = reader.uint32();
         const argument = reader.string().toString();
@@ -71,13 +71,26 @@ function strictServer(most: number) {
 }
 
 test.each([3, 20, 100])('a server that tells of %i and keeps to it', async (most) => {
-  const { tally, start } = strictServer(most);
+  const { tally, start } = strictServer(most, { isTold: true });
   const server = await start();
   try {
     const { report } = await pull(pullJob(server, '/data', folder(), { connections: 1 }), { password: 'scripted' });
     expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: folders, failed: 0 } });
     expect(tally.refused).toBe(0);
     expect(tally.mostOpen).toBeGreaterThan(1);
+  } finally {
+    await server.close();
+  }
+});
+
+test.each([2, 3, 7])('a server that allows %i and does not tell', async (most) => {
+  const { tally, start } = strictServer(most, { isTold: false });
+  const server = await start();
+  try {
+    const { report } = await pull(pullJob(server, '/data', folder(), { connections: 1 }), { password: 'scripted' });
+    expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: folders, failed: 0 } });
+    expect(tally.mostOpen).toBe(most);
+    expect(tally.refused).toBeLessThan(folders);
   } finally {
     await server.close();
   }

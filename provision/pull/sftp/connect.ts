@@ -49,7 +49,7 @@ export class HostKeyRefusedError extends SluiceError {
     super(`${placeOf(endpoint)} presents the ${presented.keyType} host key ${presented.fingerprint}; ${known}`, {
       code: endpoint.hostKeys.length === 0 ? 'HOST_KEY_UNKNOWN' : 'HOST_KEY_CHANGED',
       kind: 'unreachable',
-      hint: 'Ask the owner of the server for its fingerprint; if it is this one, put it on record. If not, somebody is in between.',
+      hint: 'Ask the owner of the server for its fingerprint; if it is this one, put it on record (in a configuration: source.hostKeys). If not, somebody is in between.',
     });
   }
 }

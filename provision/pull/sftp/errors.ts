@@ -7,6 +7,7 @@ export const statusOk = 0;
 export const statusEof = 1;
 export const statusNoSuchFile = 2;
 export const statusPermissionDenied = 3;
+export const statusFailure = 4;
 const statusUnsupported = 8;
 
 interface StatusMeaning {

@@ -6,7 +6,7 @@
 import type { ByteChannel } from './byte-channel';
 import { windowFor } from './channel-window';
 import { type SessionLostError, whereWithheld } from './errors';
-import { type HandleKind, OpenHandles } from './open-handles';
+import { type Handle, type HandleKind, OpenHandles } from './open-handles';
 import type { Pace } from './pace';
 import { badReply, isEnd, parseReply, type Reply } from './reply';
 import { type RequestOptions, Requests } from './requests';
@@ -36,8 +36,7 @@ const cautiousOpenHandles = 16;
 
 const noLimits = { maxReadBytes: 0, maxOpenHandles: 0 };
 
-/** A server's handle: opaque bytes. */
-export type Handle = Buffer;
+export type { Handle };
 
 export interface SessionOptions extends RequestOptions {
   /** Waited for before each READ; one for all connections. */
@@ -51,7 +50,6 @@ export class SftpSession {
   #readBytes = defaultReadBytes;
   #openHandles = defaultOpenHandles;
   readonly #open = new OpenHandles(() => this.#openHandles);
-  readonly #kinds = new Map<Handle, HandleKind>();
 
   private constructor(
     channel: ByteChannel,
@@ -83,7 +81,7 @@ export class SftpSession {
 
   /** Handles that may be open at one time, with room left for what the server itself keeps. */
   get openHandles(): number {
-    return this.#openHandles;
+    return this.#open.most;
   }
 
   /** The shortest time in which the server answered; undefined before its first answer. */
@@ -215,10 +213,8 @@ export class SftpSession {
 
   /** Need not be awaited: errors of CLOSE are of no interest to a reader; a lost session is seen by the next request. */
   async close(handle: Handle): Promise<void> {
-    const kind = this.#kinds.get(handle);
-    this.#kinds.delete(handle);
     // At once: a server closes before it opens what is asked for later.
-    if (kind !== undefined) this.#open.give(kind);
+    this.#open.close(handle);
     await this.#requests
       .ask(
         (id) => stringRequest(packetType.close, id, handle),
@@ -248,17 +244,11 @@ export class SftpSession {
       .catch(() => undefined);
   }
 
-  async #handle(kind: HandleKind, open: () => Promise<Reply>): Promise<Handle> {
-    if (!this.#open.take(kind)) await this.#open.wait(kind);
-    try {
+  #handle(kind: HandleKind, open: () => Promise<Reply>): Promise<Handle> {
+    return this.#open.open(kind, async () => {
       // Copied: the reply is a view of a buffer that the transport may use again.
-      const handle = Buffer.from(parseReply(await open(), packetType.handle, (body) => body.string()));
-      this.#kinds.set(handle, kind);
-      return handle;
-    } catch (error) {
-      this.#open.give(kind);
-      throw error;
-    }
+      return Buffer.from(parseReply(await open(), packetType.handle, (body) => body.string()));
+    });
   }
 
   #stat(path: SourcePath): Promise<Attrs> {

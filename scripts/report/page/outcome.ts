@@ -38,7 +38,7 @@ export function outcome(run: ReportedRun): HTMLElement {
       'dl',
       { class: 'figures' },
       figureOf('Transferred', formatBytes(counts.bytesTransferred), plural(counts.filesTransferred, 'file')),
-      figureOf('Mean rate', meanRate(summary), 'over the whole run'),
+      figureOf('Mean rate', meanRate(summary, details), 'over the whole run'),
       figureOf('Already there', formatCount(counts.filesUnchanged), formatBytes(counts.bytesUnchanged)),
       // Nothing else counts them of a run that left no report.
       state === 'UNFINISHED' && whyUnnamed(run) !== undefined
@@ -63,8 +63,10 @@ function failedWhere({ summary: { state, counts }, details }: ReportedRun): stri
   return state === 'UNFINISHED' ? 'not named' : 'named in report.json';
 }
 
-export function meanRate({ counts, durationMs }: RunSummary): string {
-  const received = counts.bytesTransferred - counts.bytesResumed;
+/** Where no file was completed something came all the same, which only the details tell. */
+export function meanRate({ counts, durationMs }: RunSummary, details?: RunDetails): string {
+  const completed = counts.bytesTransferred - counts.bytesResumed;
+  const received = completed === 0 ? (details?.progress.at(-1)?.receivedBytes ?? 0) : completed;
   return received === 0 ? '–' : formatRate(received, durationMs);
 }
 

@@ -82,6 +82,7 @@ function throughput(intervals: readonly Interval[], end: Interval): HTMLElement 
 
 function files(intervals: readonly Interval[], end: Interval): HTMLElement {
   const time = timeAxis(end.elapsedMs);
+  const most = Math.max(1, end.listedFiles);
   const x = ({ elapsedMs }: Interval) => elapsedMs / time.ms;
   const label = ({ listedFiles, doneFiles, failed, elapsedMs }: Interval) =>
     `${formatCount(doneFiles)} of ${formatCount(listedFiles)} found\n${formatCount(failed)} failed\nat ${formatDuration(elapsedMs)}`;
@@ -96,7 +97,7 @@ function files(intervals: readonly Interval[], end: Interval): HTMLElement {
         marginLeft,
         marginBottom: 44,
         x: { label: time.label, labelOffset: 40, domain: [0, end.elapsedMs / time.ms] },
-        y: { label: 'files', grid: true, domain: [0, Math.max(1, end.listedFiles) * 1.08], ticks: 5, tickFormat: '~s' },
+        y: { label: 'files', grid: true, domain: [0, most * 1.08], ticks: Math.min(5, most), tickFormat: '~s' },
         marks: [
           Plot.areaY(intervals, { x, y: 'doneFiles', fill: 'var(--accent-soft)' }),
           Plot.lineY(intervals, {
