@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Guarantees } from '../../provision/pull/guarantees';
 import { defaultSettings, defaultSourceSettings } from '../../provision/pull/job/settings';
-import { heapFlags } from '../../provision/roles/pull-unit';
+import { allocatorSettings, heapFlags } from '../../provision/roles/pull-unit';
 import type { OursTask } from './ours-task';
 import type { BenchServer } from './sshd';
 import type { BenchTree } from './trees';
@@ -167,7 +167,7 @@ function sluice(name: string, guarantees: Guarantees, node: string): Contender {
           stateDirectory: `${folder}.state`,
         },
       };
-      return [node, ...heapFlags, bundle, JSON.stringify(task)];
+      return ['env', ...allocatorSettings, node, ...heapFlags, bundle, JSON.stringify(task)];
     },
   };
 }

@@ -173,6 +173,7 @@ test('the unit runs the agent on the job, waits for the mount, and may write to 
   const lines = unit.split('\n');
   expect(lines).toEqual(
     expect.arrayContaining([
+      'Environment=MALLOC_TRIM_THRESHOLD_=67108864 MALLOC_MMAP_THRESHOLD_=1048576',
       'ExecStart=/opt/sluice/node/bin/node --max-old-space-size=1024 --max-semi-space-size=8 --heap-growing-percent=150 /opt/sluice/agent.js run --job /etc/sluice/job.json --supervised',
       'RestartForceExitStatus=75',
       'MemoryMax=2048M',
