@@ -71,6 +71,15 @@ describeWith(reportPageNeeds, "the report's page in Chromium", () => {
     expect(verification).not.toContain('the source was asked again');
   });
 
+  test('axes of files have whole files, of one file too', async () => {
+    const run = writeSyntheticRun(join(shared(), 'one'), { entries: 1, bytesPerSecond: 2e7, troubleEvery: 0 });
+    await open({}, await writePage([run]));
+    const figures = page().locator('figure', { hasText: /^Files/ });
+    expect(await figures.count()).toBe(3);
+    const ticks = await figures.locator('g[text-anchor=end][font-variant] text').allTextContents();
+    expect(ticks).toEqual(['0', '1', '0', '1', '0', '1']);
+  });
+
   test('a run whose events.ndjson is gone is not said to have named no files', async () => {
     const run = writeSyntheticRun(join(shared(), 'gone'), { entries: 3000, bytesPerSecond: 2e7, troubleEvery: 0 });
     rmSync(join(run, 'events.ndjson'));

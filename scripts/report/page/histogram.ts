@@ -43,7 +43,7 @@ export function histogramFigure({ title, histogram: { bins }, measure, bound }: 
         marginLeft: 56,
         marginRight: 28,
         x: { domain: [from, to], ticks, tickFormat: (bin: number) => lowerBound(bin, bound), label: null },
-        y: { grid: true, ticks: 4, label: scale.unit },
+        y: { grid: true, ticks: measure === 'count' ? Math.min(4, most) : 4, label: scale.unit },
         marks: [
           Plot.rectY(bins, { x1: 'bin', x2: ({ bin }: Bin) => bin + 1, y, fill: 'var(--accent)', inset: 0.5 }),
           Plot.ruleY([0], { stroke: 'var(--line)' }),
