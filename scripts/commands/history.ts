@@ -18,7 +18,8 @@ export function registerHistory(program: Command, context: CliContext): void {
       const { summarizeRun } = await import('../report/reported-run');
       const { env, cwd } = context;
       const folder = path === undefined ? defaultStateFolder(env, homeDirectory(env)) : resolve(cwd, path);
-      const runs = await readableRuns(findRuns(folder), (run) => summarizeRun(run), tellLeftOut(context));
+      const read = async (run: string) => ({ ...(await summarizeRun(run)), folder: run });
+      const runs = await readableRuns(findRuns(folder), read, tellLeftOut(context));
       context.stdout.write(options.json === true ? `${JSON.stringify(runs, null, 2)}\n` : runTable(runs));
     });
   endHelp(command, {

@@ -1,4 +1,5 @@
 /** Runs as a table, a line each: what `sluice history` and `sluice pull history` print. */
+import { basename, dirname } from 'node:path';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../provision/core/units';
 import { visible } from '../../provision/core/visible';
 import type { RunSummary } from '../report/report-data';
@@ -9,21 +10,30 @@ export interface ListedRun extends Pick<RunSummary, 'id' | 'state' | 'startedAt'
     RunSummary['counts'],
     'filesTransferred' | 'bytesTransferred' | 'bytesResumed' | 'filesUnchanged' | 'failed'
   >;
+  /** The run's, on this machine. */
+  readonly folder?: string;
 }
 
 const headings = ['run, by its start (UTC)', 'state', 'files', 'bytes', 'rate', 'unchanged', 'failed', 'duration'];
-const textColumns = 2;
+const textColumns = new Set([0, 1, headings.length]);
 
+/** Where the runs are of several state directories, the last column names each one's. */
 export function runTable(runs: readonly ListedRun[]): string {
-  const rows = [headings, ...runs.map((run) => cells(run).map(visible))];
-  const widths = headings.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const states = runs.map(({ folder = '' }) => dirname(dirname(folder)));
+  const areSeveral = new Set(states).size > 1;
+  const rows = [
+    areSeveral ? [...headings, 'state directory'] : headings,
+    ...runs.map((run, index) => [...cells(run), ...(areSeveral ? [basename(states[index] ?? '')] : [])].map(visible)),
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const lines = rows.map((row) =>
     row
       .map((cell, column) => {
         const width = widths[column] ?? 0;
-        return column < textColumns ? cell.padEnd(width) : cell.padStart(width);
+        return textColumns.has(column) ? cell.padEnd(width) : cell.padStart(width);
       })
-      .join('  '),
+      .join('  ')
+      .trimEnd(),
   );
   return `${lines.join('\n')}\n`;
 }

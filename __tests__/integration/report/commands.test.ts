@@ -90,7 +90,7 @@ describeWith([built], 'sluice report', () => {
       const called = await call(cwd, command, 'state', ...(command === 'report' ? ['--all'] : []));
       expect(called).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(warning) });
       expect(called.stderr).toMatch(left);
-      expect(called.stdout).toMatch(command === 'report' ? /: 1 run, / : /^start.*\n2026-11-20 22:15:00.*\n$/);
+      expect(called.stdout).toMatch(command === 'report' ? /: 1 run, / : /^run, .*\n2026-11-20T22-15-00-.*\n$/);
     }
     expect(dataOf(join(cwd, 'sluice-report.html')).runs.map(({ summary }) => summary.id)).toEqual([basename(older)]);
     expect(await call(cwd, 'report', newest)).toMatchObject({
@@ -163,16 +163,28 @@ describe('sluice history', () => {
     const { exitCode, stdout } = await call(cwd, 'history', 'state');
     expect(exitCode).toBe(0);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^start \(UTC\) +state +files +bytes +rate +unchanged +failed +duration +run$/);
-    expect(lines.slice(1).map((line) => line.slice(0, 33).trimEnd())).toEqual([
-      '2026-11-22 22:15:00  UNFINISHED',
-      '2026-11-21 22:15:00  ERROR',
-      '2026-11-20 22:15:00  SUCCESS',
+    expect(lines[0]).toMatch(/^run, by its start \(UTC\) +state +files +bytes +rate +unchanged +failed +duration$/);
+    expect(lines.slice(1).map((line) => line.split(/ +/, 2))).toEqual([
+      ['2026-11-22T22-15-00-000Z-4711', 'UNFINISHED'],
+      ['2026-11-21T22-15-00-000Z-4711', 'ERROR'],
+      ['2026-11-20T22-15-00-000Z-4711', 'SUCCESS'],
     ]);
     expect((await call(cwd, 'history', 'state/runs')).stdout).toBe(stdout);
     const json = JSON.parse((await call(cwd, 'history', 'state', '--json')).stdout);
     expect(json.map(({ state }: { state: string }) => state)).toEqual(['UNFINISHED', 'ERROR', 'SUCCESS']);
     expect(json[2]).toMatchObject({ startedAt: '2026-11-20T22:15:00.000Z', counts: { failed: 0 } });
+  });
+
+  test('without a path, each run with its state directory where there are several', async () => {
+    const cwd = temporary();
+    const copies = join(cwd, '.local/state/sluice/copies');
+    const older = writeSyntheticRun(join(copies, 'outgoing-1234'), run);
+    expect((await call(cwd, 'history')).stdout).not.toContain('outgoing-1234');
+    const newest = writeSyntheticRun(join(copies, 'archive-5678'), { ...run, startsAfterMs: day, isKilled: true });
+    const { stdout } = await call(cwd, 'history');
+    expect(stdout.match(/\S+$/gm)).toEqual(['directory', 'archive-5678', 'outgoing-1234']);
+    const json = JSON.parse((await call(cwd, 'history', '--json')).stdout);
+    expect(json.map(({ folder }: { folder: string }) => folder)).toEqual([newest, older]);
   });
 
   test('nothing there is exit code 3', async () => {
