@@ -18,7 +18,7 @@ export const readBudgetBytes = 40 * 1024 * 1024;
  * open costs as much as some bytes do.
  */
 const windowsUnderWay = 3;
-const fileOverheadBytes = 64 * 1024;
+const fileOverheadBytes = 48 * 1024;
 const mostFileWeightBytes = 8 * 1024 * 1024;
 
 /** Outcomes as they come, in any order. */
