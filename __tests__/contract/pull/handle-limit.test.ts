@@ -5,7 +5,13 @@ import { ByteReader, packetType } from '../../../provision/pull/sftp/wire';
 import { describeWith } from '../../helpers/needs';
 import { pull, pullJob } from '../../helpers/pull';
 import { writeTreeFile } from '../../helpers/pull-tree';
-import { namesReply, startPacketServer } from '../../helpers/scripted-sftp';
+import {
+  namesReply,
+  type ScriptedFile,
+  scriptedFile,
+  startPacketServer,
+  startScriptedSftp,
+} from '../../helpers/scripted-sftp';
 import { attrs, packet, status, string, uint32, uint64 } from '../../helpers/sftp-bytes';
 import { sshdNeeds, startSshd } from '../../helpers/sshd';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
@@ -91,6 +97,36 @@ test.each([2, 3, 7])('a server that allows %i and does not tell', async (most) =
     expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: folders, failed: 0 } });
     expect(tally.mostOpen).toBe(most);
     expect(tally.refused).toBeLessThan(folders);
+  } finally {
+    await server.close();
+  }
+});
+
+test('files that are refused for their own sake keep no others waiting for a file that takes long', async () => {
+  const good = Array.from({ length: 300 }, (_, index) => `/data/good${index}`);
+  const paths = ['/data/long', '/data/bad0', '/data/bad1', ...good];
+  const files = Object.fromEntries(paths.map((path): [string, ScriptedFile] => [path, scriptedFile('abc')]));
+  const read = new Set<string>();
+  let longRead = 0;
+  const server = await startScriptedSftp({
+    files,
+    intercept: ({ type, path, id }) => {
+      if (type === packetType.open && path.startsWith('/data/bad')) return status(id, 4);
+      if (type !== packetType.read) return undefined;
+      if (path === '/data/long') {
+        longRead = id;
+        return 'hang';
+      }
+      read.add(path);
+      const data = packet(packetType.data, uint32(id), string('abc'));
+      return read.size === good.length
+        ? Buffer.concat([data, packet(packetType.data, uint32(longRead), string('abc'))])
+        : data;
+    },
+  });
+  try {
+    const { report } = await pull(pullJob(server, '/data', folder(), { connections: 1 }), { password: 'scripted' });
+    expect(report).toMatchObject({ counts: { filesTransferred: good.length + 1, failed: 2 } });
   } finally {
     await server.close();
   }

@@ -79,9 +79,9 @@ export class SftpSession {
     return Math.min(this.#readBytes, this.options.pace?.mostBytes ?? Number.POSITIVE_INFINITY);
   }
 
-  /** Handles that may be open at one time, with room left for what the server itself keeps. */
+  /** Handles that may be open at one time, for all that the server says, with room left for what it keeps itself. */
   get openHandles(): number {
-    return this.#open.most;
+    return this.#openHandles;
   }
 
   /** The shortest time in which the server answered; undefined before its first answer. */
