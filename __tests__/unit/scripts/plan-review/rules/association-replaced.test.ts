@@ -11,6 +11,18 @@ test('blocks where the file system stays', () => {
   ]);
 });
 
+test('with another data repository, says that what is exported already stays behind', () => {
+  const elsewhere = replace('aws_fsx_data_repository_association.a', association, {
+    changes: { data_repository_path: 's3://other/nasdaq' },
+  });
+  const fileSystem = keep('aws_fsx_lustre_file_system.main', lustre);
+  const [hit] = check(associationReplaced, [fileSystem, elsewhere]);
+  expect(hit?.message).toContain(
+    `what was exported to ${association.data_repository_path} is not moved: s3://other/nasdaq gets`,
+  );
+  expect(check(associationReplaced, [fileSystem, moved])[0]?.message).not.toContain('is not moved');
+});
+
 test('leaves it to the rule on the file system where that is lost too', () => {
   expect(found(associationReplaced, [destroy('aws_fsx_lustre_file_system.main', lustre), moved])).toEqual([]);
 });
