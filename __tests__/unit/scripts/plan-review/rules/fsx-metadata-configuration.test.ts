@@ -1,5 +1,5 @@
 import { fsxMetadataConfiguration } from '../../../../../scripts/plan-review/rules/fsx-metadata-configuration';
-import { create, found, keep, lustre, replace, update } from '../plan-builder';
+import { check, create, found, keep, lustre, replace, update } from '../plan-builder';
 
 const address = 'aws_fsx_lustre_file_system.a';
 const made = { ...lustre, file_system_type_version: '2.15' };
@@ -34,4 +34,18 @@ test.each([['USER_PROVISIONED'], ['AUTOMATIC']])(
 test('leaves alone a capacity that grows while FSx follows with the metadata', () => {
   const before = { ...made, metadata_configuration: [{ mode: 'AUTOMATIC', iops: 1500 }] };
   expect(found(fsxMetadataConfiguration, [update(address, before, { storage_capacity: 2400 })])).toEqual([]);
+});
+
+test.each([
+  [1500, 2400, 3000],
+  [3000, 4800, 6000],
+  [6000, 12_000, 12_000],
+  [12_000, 48_000, 24_000],
+])('finds %i provisioned IOPS that do not bear a growth to %i GiB', (iops, storage_capacity, least) => {
+  const grown = (have: number) => [update(address, { ...made, ...own(have) }, { storage_capacity })];
+  const [hit] = check(fsxMetadataConfiguration, grown(iops));
+  expect(hit?.message).toBe(
+    `the file system has ${iops} metadata IOPS, and ${storage_capacity} GiB take at least ${least}`,
+  );
+  expect(found(fsxMetadataConfiguration, grown(least))).toEqual([]);
 });
