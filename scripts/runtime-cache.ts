@@ -13,7 +13,7 @@ import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { messageOf, SluiceError } from '../provision/core/errors';
+import { interrupted, messageOf, SluiceError } from '../provision/core/errors';
 import { makeDirectory } from '../provision/core/make-directory';
 import type { RuntimeBuild, RuntimeSource } from '../provision/resources/node-runtime';
 import { runtimeBuilds } from '../provision/roles/runtime-builds';
@@ -33,7 +33,7 @@ export const archiveIntegrity: Readonly<Record<string, string>> = {
     'sha512-MyXYLwR55kL8fh4+T/pnLFltiys/aQ0QYtT5PZuiiQBksWRCP28LWRACZhFHGPG+jlSxzZDKwRFAjdNY3DaB0Q==',
 };
 
-/** Puts the archive of an npm package, `<name>-<version>.tgz`, into a folder. */
+/** Puts the archive of an npm package, `<name>-<version>.tgz`, into a folder. Rejects with a SluiceError where it was interrupted. */
 export type Pack = (spec: string, folder: string) => Promise<void>;
 
 export interface RuntimeCacheOptions {
@@ -110,6 +110,7 @@ async function verifiedArchive(
   const archive = existsSync(given) ? given : join(work, name);
   if (archive !== given)
     await pack(spec, work).catch((error: unknown) => {
+      if (error instanceof SluiceError) throw error;
       throw new SluiceError(`the Node.js for the host cannot be fetched (npm pack ${spec}): ${messageOf(error)}`, {
         code: 'RUNTIME_UNFETCHED',
         retryable: true,
@@ -141,6 +142,8 @@ function npmPack({ env, cwd, signal }: Pick<CliContext, 'env' | 'cwd' | 'signal'
   return async (spec, folder) => {
     // Silent, it would not even say why it failed.
     const args = ['pack', spec, '--pack-destination', folder, '--ignore-scripts', '--loglevel=error'];
-    await promisify(execFile)('npm', args, { env, cwd, signal });
+    await promisify(execFile)('npm', args, { env, cwd, signal }).catch((error: unknown) => {
+      throw signal.aborted ? interrupted(error) : error;
+    });
   };
 }

@@ -37,6 +37,7 @@ export async function readConsoleFingerprints(instance: Instance, run: RunProgra
   try {
     text = await consoleOutput(instance, run);
   } catch (error) {
+    if (error instanceof SluiceError) throw error;
     throw new SluiceError(`the console output of ${instance.id} cannot be read: ${messageOf(error)}`, {
       code: 'CONSOLE_UNREADABLE',
       kind: 'unreachable',

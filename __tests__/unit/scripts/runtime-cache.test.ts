@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import type { RuntimeBuild } from '../../../provision/resources/node-runtime';
 import { runtimeBuilds } from '../../../provision/roles/runtime-builds';
 import { archiveIntegrity, cachedRuntimes, type Pack, runtimeSource } from '../../../scripts/runtime-cache';
+import { until } from '../../helpers/until';
 
 /** Over one block, so that content and padding are both there. */
 const program = Buffer.from('#!/bin/sh\necho v1.2.3\n'.repeat(500));
@@ -106,6 +107,19 @@ test('without a registry, says how to do without', async () => {
     hint: expect.stringContaining(directory),
   });
   expect(existsSync(join(directory, 'node-v1.2.3-linux-x64'))).toBe(false);
+});
+
+test('interrupted while npm is at it, it is no failure of the registry', async () => {
+  const started = join(folder, 'started');
+  writeFileSync(join(folder, 'npm'), '#!/bin/sh\n: >started\nexec sleep 600\n', { mode: 0o755 });
+  const abort = new AbortController();
+  const env = { PATH: `${folder}:${process.env.PATH}`, XDG_CACHE_HOME: folder };
+  const fetching = runtimeSource({ env, cwd: folder, signal: abort.signal })('x64', '24.21.0');
+  const failure = expect(fetching).rejects.toMatchObject({ kind: 'interrupted', message: 'interrupted' });
+  await until(() => existsSync(started));
+  abort.abort();
+  await failure;
+  expect(readdirSync(join(folder, 'sluice/node'))).toEqual([]);
 });
 
 test('tries again after a failure', async () => {
