@@ -1,6 +1,9 @@
-/** Everything that is not proven, one JSON object a line: as long as it may be, it is never held in memory. */
+/**
+ * Everything that is not proven, one JSON object a line: as long as it may be, it is never held in memory. Until a look is over the file is the one
+ * of the last that was: proof.json beside it may be of that one, and half a list reads like a whole one.
+ */
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf, SluiceError } from '../../provision/core/errors';
 import { linesOf } from '../../provision/core/lines';
@@ -16,11 +19,11 @@ export class FindingsFile {
     private readonly file: FileHandle,
   ) {}
 
-  /** Empties the file. Its folder is made, for its owner alone, as the state beside it is. @throws SluiceError FINDINGS_UNWRITABLE */
+  /** Begins an empty one. Its folder is made, for its owner alone, as the state beside it is. @throws SluiceError FINDINGS_UNWRITABLE */
   static async create(path: string): Promise<FindingsFile> {
     try {
       makeDirectory(dirname(path), 0o700);
-      return new FindingsFile(path, await open(path, 'w', 0o600));
+      return new FindingsFile(path, await open(draftOf(path), 'w', 0o600));
     } catch (cause) {
       throw unwritable(path, cause);
     }
@@ -37,9 +40,25 @@ export class FindingsFile {
     }
   }
 
-  async close(): Promise<void> {
+  /** It is whole, and takes the place of the one before. @throws SluiceError FINDINGS_UNWRITABLE */
+  async finish(): Promise<void> {
     await this.file.close();
+    try {
+      await rename(draftOf(this.path), this.path);
+    } catch (cause) {
+      throw unwritable(this.path, cause);
+    }
   }
+
+  /** The one before stays. May run after `finish`. */
+  async discard(): Promise<void> {
+    await this.file.close();
+    await rm(draftOf(this.path), { force: true });
+  }
+}
+
+function draftOf(path: string): string {
+  return `${path}.part`;
 }
 
 function unwritable(path: string, cause: unknown): SluiceError {

@@ -38,7 +38,7 @@ export async function proveExport(subject: ProofSubject, options: ProofOptions):
   const { reporter, now, wait, nudge, sleep, signal } = options;
   // Compared with what is not built, the source would be compared with nothing, and nothing be missed.
   if (options.withSource) assertAssociationBuilt(subject, '--no-source leaves the source out');
-  const fileSystem = await subject.account.fileSystem(subject.outputs.file_system.id);
+  const fileSystem = await subject.account.fileSystem(subject.outputs);
   for (const message of fileSystem.troubles) reporter({ type: 'warning', message });
   const startedAtMs = now().getTime();
   let earlier: { readonly pending: number; readonly atMs: number } | undefined;
@@ -109,8 +109,9 @@ async function lookAtAll(subject: ProofSubject, options: ProofOptions): Promise<
         reporter({ type: 'progress', association: association.file_system_path, totals: tally.totals() });
       }
     }
+    await file.finish();
   } finally {
-    await file.close();
+    await file.discard();
   }
   const totals = tally.totals();
   reporter({ type: 'look', totals, shown: tally.shown, findingsFile });

@@ -1,8 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pullJob } from '../../../../provision/roles/job';
 import type { ProofEvent } from '../../../../scripts/export-proof/events';
 import { proveExport } from '../../../../scripts/export-proof/prove';
-import { changedMs, lookOnce, type Played, subjectOf } from '../../../helpers/played-proof';
+import { changedMs, lookOnce, mountLine, type Played, subjectOf } from '../../../helpers/played-proof';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
 
 const temporary = useTemporaryFolder();
@@ -119,4 +120,14 @@ test('with a source that the host does not pull from nothing is proven: what it 
     exitCode: 5,
     message: expect.stringMatching(/source\.path is "\/before" there, .*; nothing was proven$/),
   });
+});
+
+test('a look that does not come to its end leaves the findings of the last one that did', async () => {
+  await proveExport(subjectOf({ exported: 1 }), lookOnce(findingsFile()));
+  const whole = readFileSync(findingsFile(), 'utf8');
+  expect(whole.split('\n')).toHaveLength(3);
+  const unseen = subjectOf({ exported: 1, mounts: [mountLine({ root: '/nasdaq' })] });
+  await expect(proveExport(unseen, lookOnce(findingsFile()))).rejects.toMatchObject({ code: 'FILE_SYSTEM_UNSEEN' });
+  expect(readFileSync(findingsFile(), 'utf8')).toBe(whole);
+  expect(readdirSync(temporary())).toEqual(['findings.ndjson']);
 });
