@@ -2,6 +2,7 @@
 import type { DataRepositoryAssociation } from '@aws-sdk/client-fsx';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { messageOf } from '../../provision/core/errors';
+import type { Outputs } from '../../stacks/outputs';
 import { AwsClock } from '../aws/aws-clock';
 import { awsFailure } from '../aws/failure';
 import { stoppable } from '../aws/stoppable';
@@ -12,11 +13,13 @@ import { type RepositoryLog, readRepositoryLog } from './repository-log';
 export interface FileSystemState {
   /** `AVAILABLE`, `MISCONFIGURED`... */
   readonly lifecycle: string | null;
-  /** Of associations that do not work: FSx's own words. */
+  /** Of associations that do not work, in FSx's own words, or are gone. */
   readonly troubles: readonly string[];
   /** Ids of associations that import and export; undefined where FSx may not be asked, or does not show the file system. */
   readonly working: readonly string[] | undefined;
 }
+
+export type Built = Pick<Outputs, 'file_system' | 'associations' | 'region'>;
 
 export interface FileSystemPlace {
   readonly fileSystemId: string;
@@ -28,7 +31,8 @@ export type OnUnread = (message: string) => void;
 
 export interface ProofAccount {
   readonly s3: S3Client;
-  fileSystem(fileSystemId: string): Promise<FileSystemState>;
+  /** Of what Terraform built. */
+  fileSystem(built: Built): Promise<FileSystemState>;
   /** Undefined where it may not be read, or is gone. */
   repositoryLog(place: FileSystemPlace): Promise<RepositoryLog | undefined>;
   /** Seconds; null where CloudWatch has no value, undefined where it may not be read. */
@@ -63,8 +67,12 @@ export async function openProofAccount(
   const fsx = new FsxReader(region, signal, clock);
   return {
     s3,
-    fileSystem: async (fileSystemId) => {
-      const state = await unlessDenied('fsx:DescribeFileSystems', onUnread, () => readFileSystem(fsx, fileSystemId));
+    fileSystem: async (built) => {
+      const state = await unlessDenied('fsx:DescribeFileSystems', onUnread, () => readFileSystem(fsx, built));
+      if (state === null)
+        onUnread(
+          `FSx shows no ${built.file_system.id} in ${built.region}: it was deleted, or these credentials are of another account`,
+        );
       return state ?? { lifecycle: null, troubles: [], working: undefined };
     },
     repositoryLog: (place) =>
@@ -81,9 +89,14 @@ export async function openProofAccount(
   };
 }
 
-async function readFileSystem(fsx: FsxReader, fileSystemId: string): Promise<FileSystemState> {
-  const all = await fsx.fileSystems();
-  const associations = await fsx.associations(fileSystemId);
+/** Null where FSx does not show the file system. */
+async function readFileSystem(
+  fsx: FsxReader,
+  { file_system: { id }, associations: built }: Built,
+): Promise<FileSystemState | null> {
+  const fileSystem = (await fsx.fileSystems()).find(({ FileSystemId }) => FileSystemId === id);
+  if (fileSystem === undefined) return null;
+  const associations = await fsx.associations(id);
   const works = ({ Lifecycle }: DataRepositoryAssociation) => Lifecycle === 'AVAILABLE' || Lifecycle === 'UPDATING';
   const troubles = associations
     .filter((each) => !works(each))
@@ -91,9 +104,14 @@ async function readFileSystem(fsx: FsxReader, fileSystemId: string): Promise<Fil
       ({ FileSystemPath, Lifecycle, FailureDetails }) =>
         `the association ${FileSystemPath} is ${Lifecycle}: ${FailureDetails?.Message ?? 'FSx does not say why'}`,
     );
+  const gone = built
+    .filter((each) => !associations.some(({ AssociationId }) => AssociationId === each.id))
+    .map(
+      (each) =>
+        `the association ${each.file_system_path} (${each.id}) is gone: FSx exports nothing of it before npx sluice plan and apply make another one`,
+    );
   const working = associations.filter(works).flatMap(({ AssociationId }) => AssociationId ?? []);
-  const lifecycle = all.find((each) => each.FileSystemId === fileSystemId)?.Lifecycle ?? null;
-  return { lifecycle, troubles, working: lifecycle === null ? undefined : working };
+  return { lifecycle: fileSystem.Lifecycle ?? null, troubles: [...troubles, ...gone], working };
 }
 
 async function unlessDenied<Answer>(

@@ -50,7 +50,7 @@ async function assertWorking(
   { account, outputs }: ProofSubject,
   { id, file_system_path: path }: Association,
 ): Promise<void> {
-  const { working } = await account.fileSystem(outputs.file_system.id);
+  const { working } = await account.fileSystem(outputs);
   if (working === undefined || working.includes(id)) return;
   throw new SluiceError(
     `FSx has no association ${id} that works; nothing of ${path} was freed: it would not come back when it is read`,

@@ -1,5 +1,7 @@
 import { CloudWatchLogsClient, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeFileSystemsCommand, FSxClient } from '@aws-sdk/client-fsx';
 import { openProofAccount } from '../../../../scripts/export-proof/account';
+import { outputsOf } from '../../../helpers/host-plays';
 
 const place = { fileSystemId: 'fs-0123456789abcdef0', logGroup: '/aws/fsx/market-data' };
 
@@ -31,4 +33,53 @@ test('without the log group nobody knows what failed', async () => {
   const { log, told } = await logWhere('The specified log group does not exist.');
   expect(log).toBeUndefined();
   expect(told).toEqual([expect.stringMatching(/\/aws\/fsx\/market-data failed: .*log group does not exist/)]);
+});
+
+const built = outputsOf({ address: '127.0.0.1', username: 'ec2-user' });
+
+/** What is known and told of the file system, where FSx shows these (Amazon FSx API, DescribeFileSystems and DescribeDataRepositoryAssociations). */
+async function fileSystemWhere(FileSystems: readonly object[], Associations: readonly object[] = []) {
+  const send = jest
+    .spyOn(FSxClient.prototype, 'send')
+    .mockImplementation((command: unknown) =>
+      Promise.resolve(command instanceof DescribeFileSystemsCommand ? { FileSystems } : { Associations }),
+    );
+  const told: string[] = [];
+  const account = await openProofAccount('us-east-1', {
+    onUnread: (text) => told.push(text),
+    signal: new AbortController().signal,
+    now: () => new Date(0),
+  });
+  try {
+    return { state: await account.fileSystem(built), told };
+  } finally {
+    account.close();
+    send.mockRestore();
+  }
+}
+
+const own = { FileSystemId: built.file_system.id, Lifecycle: 'AVAILABLE' };
+
+test('a file system that somebody deleted is told: what waits for its export waits for ever', async () => {
+  const { state, told } = await fileSystemWhere([{ ...own, FileSystemId: 'fs-0another' }]);
+  expect(state).toEqual({ lifecycle: null, troubles: [], working: undefined });
+  expect(told).toEqual([expect.stringContaining(`FSx shows no ${built.file_system.id} in us-east-1: it was deleted`)]);
+});
+
+test('an association that somebody deleted is a trouble, as one that does not work', async () => {
+  const [association] = built.associations;
+  const shown = { AssociationId: association?.id, FileSystemPath: '/nasdaq' };
+  const of = async (associations: readonly object[]) => (await fileSystemWhere([own], associations)).state;
+  expect(await of([{ ...shown, Lifecycle: 'AVAILABLE' }])).toEqual({
+    lifecycle: 'AVAILABLE',
+    troubles: [],
+    working: [association?.id],
+  });
+  expect(await of([{ ...shown, Lifecycle: 'MISCONFIGURED' }])).toMatchObject({
+    troubles: ['the association /nasdaq is MISCONFIGURED: FSx does not say why'],
+    working: [],
+  });
+  expect(await of([{ ...shown, AssociationId: 'dra-0another', Lifecycle: 'AVAILABLE' }])).toMatchObject({
+    troubles: [expect.stringContaining(`the association /nasdaq (${association?.id}) is gone`)],
+  });
 });
