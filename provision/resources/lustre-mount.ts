@@ -107,10 +107,10 @@ function plan({ dnsName, mountName, target, options }: LustreMountParams, state:
   const mounted = state.mounts.filter((mount) => mount.fsType !== 'autofs');
   const top = mounted.at(-1);
   if (top === undefined) return [{ path: 'state', action: 'create', from: null, to: `lustre ${source}` }];
-  const refuse = (reason: string) => ({
+  const refuse = (reason: string, orElse = '') => ({
     kind: 'failed' as const,
     reason,
-    fix: `if nothing uses it: umount ${target}, then run again`,
+    fix: `if nothing uses it: umount ${target}${orElse}, then run again`,
   });
   if (mounted.length > 1) return refuse(`${mounted.length} file systems are mounted on ${target}, one over the other`);
   const nid = nidOf(top.source);
@@ -120,7 +120,10 @@ function plan({ dnsName, mountName, target, options }: LustreMountParams, state:
   const isThere = isUnresolved || [dnsName, ...state.addresses].includes(nid.address);
   if (nid.mountName !== mountName || !isThere) {
     const resolved = isUnresolved ? `${dnsName} does not resolve` : `${dnsName} is ${state.addresses.join(', ')}`;
-    return refuse(`${target} has another Lustre file system mounted on it: ${top.source}, not ${source} (${resolved})`);
+    return refuse(
+      `${target} has another Lustre file system mounted on it: ${top.source}, not ${source} (${resolved})`,
+      `, or umount -f ${target} where that file system was deleted`,
+    );
   }
   if (top.root !== '/') return refuse(`${target} has only ${top.root} of ${top.source} mounted on it`);
   const lacking = lackingOptions(options, top);
@@ -135,7 +138,8 @@ function plan({ dnsName, mountName, target, options }: LustreMountParams, state:
   return [{ path: 'options', action: 'update', from: shown, to: inFull(options, top).join(',') }];
 }
 
-const nameFix = 'turn on DNS support and DNS hostnames of the VPC, and see /etc/resolv.conf on the host';
+const nameFix =
+  'turn on DNS support and DNS hostnames of the VPC, see /etc/resolv.conf on the host, and whether the file system still exists';
 
 /** A file system as the kernel shows it: `10.20.1.5@tcp:/abcdbbmv`. */
 function nidOf(source: string): { readonly address: string; readonly mountName: string } | undefined {

@@ -98,7 +98,7 @@ async function place(
   if (gone.length > 0)
     return problem(
       `${gone.join(', ')} is in the state, and your account has none such in ${region}: an apply builds another one`,
-      'compare the account (aws sts get-caller-identity), the region and AWS_ENDPOINT_URL with those it was applied with',
+      'compare the account (aws sts get-caller-identity), the region and AWS_ENDPOINT_URL with those it was applied with; where it was deleted, npx sluice plan shows what would be built anew',
     );
   const own = await fsx.fileSystemOf(migration.name);
   if (own?.FileSystemId === undefined || own.Lifecycle === 'DELETING' || known.includes(own.FileSystemId))

@@ -142,7 +142,8 @@ async function failedSince(proof: Proof, { built, failuresSince }: ExportGate): 
   return `FSx logged ${count}: ${newest.message}`;
 }
 
-const proveIt = 'npx sluice verify proves it; --abandon-unexported where what is not in S3 may be lost';
+const proveIt =
+  'npx sluice verify proves it; --abandon-unexported where what is not in S3 may be lost, or the file system is gone already';
 
 function unproven(message: string, hint = proveIt): SluiceError {
   return new SluiceError(message, { code: 'EXPORT_UNPROVEN', kind: 'blocked', hint });

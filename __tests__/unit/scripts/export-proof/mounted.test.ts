@@ -22,14 +22,20 @@ test.each([
     'of another name',
     mountLine({ source: '10.20.1.5@tcp:/zzzzzzzz' }),
     /another Lustre file system.*10\.20\.1\.5@tcp:\/zzzzzzzz/,
+    ', or umount -f /fsx where that file system was deleted',
   ],
-  ['of another address', mountLine({ source: '10.20.1.9@tcp:/abcdbbmv' }), /another Lustre file system.*10\.20\.1\.9/],
-  ['a part of it', mountLine({ root: '/nasdaq' }), /only \/nasdaq of/],
-])('a mount %s is not the file system that would be proven', async (_, mount, reason) => {
+  [
+    'of another address',
+    mountLine({ source: '10.20.1.9@tcp:/abcdbbmv' }),
+    /another Lustre file system.*10\.20\.1\.9/,
+    ', or umount -f /fsx where that file system was deleted',
+  ],
+  ['a part of it', mountLine({ root: '/nasdaq' }), /only \/nasdaq of/, ''],
+])('a mount %s is not the file system that would be proven', async (_, mount, reason, orElse) => {
   await expect(proveWith([automount, mount])).rejects.toMatchObject({
     exitCode: 5,
     message: expect.stringMatching(reason),
-    hint: 'if nothing uses it: umount /fsx, then run again',
+    hint: `if nothing uses it: umount /fsx${orElse}, then run again`,
   });
 });
 
