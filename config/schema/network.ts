@@ -15,7 +15,10 @@ const access = {
 };
 
 const created = z.strictObject({
-  mode: z.literal('create').meta({ description: 'Create a VPC with an S3 endpoint and a subnet.' }),
+  mode: z.literal('create').meta({
+    description:
+      'Create a VPC with an S3 endpoint and a subnet. access, cidr and availabilityZone are of this mode alone.',
+  }),
   access: z.enum(['public', 'private']).default('public').meta({
     description:
       'public: the host has a public address. private: it has none; it reaches the source through a NAT gateway with a fixed address, for the allow-list.',
@@ -32,7 +35,10 @@ const created = z.strictObject({
 });
 
 const existing = z.strictObject({
-  mode: z.literal('existing').meta({ description: 'Use a subnet you have.' }),
+  mode: z.literal('existing').meta({
+    description:
+      'Use a subnet you have: vpcId and subnetId are required; operatorCidrs and allowSshFromAnywhere go with it too.',
+  }),
   vpcId: z
     .string()
     .meta({ description: 'VPC with DNS support and DNS hostnames on.', examples: ['vpc-0a1b2c3d4e5f60718'] }),
@@ -42,7 +48,7 @@ const existing = z.strictObject({
   ...access,
 });
 
-export const networkSchema = z
-  .discriminatedUnion('mode', [created, existing])
-  .prefault({ mode: 'create' })
-  .meta({ description: 'Where file system and host live: a VPC created for them, or a subnet that exists.' });
+export const networkSchema = z.discriminatedUnion('mode', [created, existing]).prefault({ mode: 'create' }).meta({
+  description:
+    'Where file system and host live: a VPC created for them, as where this is absent, or a subnet that exists.',
+});
