@@ -6,6 +6,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, SluiceError } from '../../provision/core/errors';
 
+const nameOne =
+  'Name a run folder (with events.ndjson) or a state directory (with runs/): the --state-dir of `sluice copy`, /var/lib/sluice on the host. To see those of a host from here: sluice pull history, sluice pull report.';
+
 /** Absolute paths of run folders, newest first; a run's folder is named by its start. @throws SluiceError NO_RUNS, NO_SUCH_FOLDER, RUNS_UNREADABLE */
 export function findRuns(path: string): string[] {
   const folder = folderOf(path);
@@ -16,7 +19,7 @@ export function findRuns(path: string): string[] {
   throw new SluiceError(`${path} holds no run`, {
     code: 'NO_RUNS',
     kind: 'config',
-    hint: 'Name a run folder (with events.ndjson) or a state directory (with runs/): the --state-dir of `sluice copy`, /var/lib/sluice on the host. To see those of a host from here: sluice pull report.',
+    hint: nameOne,
   });
 }
 
@@ -38,7 +41,7 @@ function folderOf(path: string): string {
     throw new SluiceError(`${path} does not exist`, {
       code: 'NO_SUCH_FOLDER',
       kind: 'config',
-      hint: 'Name the folder of a run, or the state directory that holds it.',
+      hint: nameOne,
     });
   }
   return stats.isDirectory() ? resolve(path) : dirname(resolve(path));

@@ -103,7 +103,10 @@ describeWith([built], 'sluice report', () => {
   test('without a path, what `sluice copy` did here', async () => {
     const cwd = temporary();
     const nothing = await call(cwd, 'report');
-    expect(nothing).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('.local/state/sluice/copies') });
+    expect(nothing).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringMatching(/\.local\/state\/sluice\/copies does not exist\n {2}fix: .*sluice pull history/),
+    });
     writeSyntheticRun(join(cwd, '.local/state/sluice/copies/outgoing-1234'), run);
     expect((await call(cwd, 'report')).exitCode).toBe(0);
   });
