@@ -64,7 +64,7 @@ export function logInTo(host: BootedHost): Promise<Transport> {
     port: host.port,
     username: host.username,
     hostKey: pinnedHostKeys('host-1', host.hostKeyFingerprints),
-    privateKey: new Secret(readFileSync(host.identityFile, 'utf8')),
+    identities: [{ privateKey: new Secret(readFileSync(host.identityFile, 'utf8')) }],
   });
 }
 

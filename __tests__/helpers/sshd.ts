@@ -58,7 +58,7 @@ export function sshTargetOf(server: Sshd, name: string): SshTarget {
     port: server.port,
     username: server.username,
     hostKey: pinnedHostKeys(name, [server.hostKeyFingerprint]),
-    privateKey: new Secret(readFileSync(server.identityFile, 'utf8')),
+    identities: [{ privateKey: new Secret(readFileSync(server.identityFile, 'utf8')) }],
   };
 }
 

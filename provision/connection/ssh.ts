@@ -13,7 +13,6 @@ import type { Client, ClientChannel } from 'ssh2';
 import { messageOf, SluiceError } from '../core/errors';
 import { greetingGate } from '../core/greeting';
 import { hostVerifier } from '../core/host-keys';
-import type { Secret } from '../core/secret';
 import { urlHost } from '../core/url-host';
 import { channelRefusedCode, withChannelLimit } from './channel-limit';
 import type { ExecOptions, ExecResult } from './connection';
@@ -30,15 +29,10 @@ export interface SshTarget {
   readonly port: number;
   readonly username: string;
   readonly hostKey: HostKeyPolicy;
-  /** The text of a private key, and what opens it. */
-  readonly privateKey?: Secret;
-  readonly passphrase?: Secret;
-  /** What else to log in with, in this order. */
-  readonly identities?: readonly Identity[];
+  /** What to log in with, in this order. */
+  readonly identities: readonly Identity[];
   /** Opens what carries the session in place of a TCP connection of its own: a jump host's channel, a program. */
   readonly socket?: () => Promise<Duplex>;
-  /** Until the session is authenticated. Default 20 s. */
-  readonly connectTimeoutMs?: number;
 }
 
 /** Rejects with a SluiceError of kind `unreachable`, or of kind `config` where the private key cannot be used. */
@@ -66,9 +60,7 @@ export async function sshTransport(target: SshTarget): Promise<Transport> {
 /** An authenticated session with a verified host; rejects as `sshTransport` does. The caller listens for its errors. */
 export async function sshClient(target: SshTarget): Promise<Client> {
   const verifier = hostVerifier(target.hostKey.decide);
-  const { privateKey, passphrase } = target;
-  const ownKey = privateKey === undefined ? [] : [{ privateKey, passphrase }];
-  const authHandler = authMethods(target.username, [...ownKey, ...(target.identities ?? [])]);
+  const authHandler = authMethods(target.username, target.identities);
   // From the first packet on: with Nagle's algorithm a login waits for several delayed acknowledgements, of 40 ms each.
   const sock = (await target.socket?.()) ?? connect({ host: target.address, port: target.port, noDelay: true });
   joinGreeting(sock);
@@ -80,7 +72,7 @@ export async function sshClient(target: SshTarget): Promise<Client> {
       username: target.username,
       hostVerifier: verifier.verify,
       algorithms: { serverHostKey: [...target.hostKey.algorithms] },
-      readyTimeout: target.connectTimeoutMs ?? 20_000,
+      readyTimeout: 20_000,
       keepaliveInterval: 15_000,
       keepaliveCountMax: 3,
     });

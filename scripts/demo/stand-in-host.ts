@@ -41,7 +41,7 @@ export async function startStandInHost(stage: Stage, operator: KeyPair): Promise
     port: server.port,
     username,
     hostKey: pinnedHostKeys(standInName, [server.hostKeyFingerprint]),
-    privateKey: new Secret(operator.privateKey),
+    identities: [{ privateKey: new Secret(operator.privateKey) }],
   };
   return {
     layout,

@@ -55,7 +55,7 @@ async function startInProcess() {
     port: server.port,
     username: 'operator',
     hostKey: pinnedHostKeys('in-process', [server.hostKeyFingerprint]),
-    privateKey: new Secret(key.privateKey),
+    identities: [{ privateKey: new Secret(key.privateKey) }],
   });
   return { transport, stop: () => server.close() };
 }

@@ -27,7 +27,7 @@ beforeEach(async () => {
     port: (server.address() as AddressInfo).port,
     username: 'ec2-user',
     hostKey: pinnedHostKeys('host-1', [hostKey.fingerprint]),
-    privateKey: new Secret(key.privateKey),
+    identities: [{ privateKey: new Secret(key.privateKey) }],
   });
 });
 afterEach(async () => {

@@ -25,7 +25,7 @@ describeWith(sshdNeeds, 'SSH to OpenSSH', () => {
 
   const connect = async (hostKey: HostKeyPolicy, privateKey = identity, port = server.port) => {
     const target = { name: 'host-1', address: server.host, port, username: server.username };
-    return new ShellConnection(await sshTransport({ ...target, hostKey, privateKey }), 'login');
+    return new ShellConnection(await sshTransport({ ...target, hostKey, identities: [{ privateKey }] }), 'login');
   };
   const publicKey = (type: string) => {
     const file = server.hostKeyFiles.find((path) => path.endsWith(type));
@@ -98,7 +98,7 @@ describeWith(sshdNeeds, 'SSH to OpenSSH', () => {
 
   test('an IPv6 address stands in brackets before its port', async () => {
     const place = { name: 'host-1', address: '::1', port: 1, username: 'root' };
-    const attempt = sshTransport({ ...place, hostKey: pinnedHostKeys('host-1', []) });
+    const attempt = sshTransport({ ...place, hostKey: pinnedHostKeys('host-1', []), identities: [] });
     await expect(attempt).rejects.toThrow(/^host-1 \(root@\[::1\]:1\) cannot be reached: /);
   });
 
@@ -114,7 +114,7 @@ describeWith(sshdNeeds, 'SSH to OpenSSH', () => {
       port,
       username: 'root',
       hostKey,
-      privateKey: identity,
+      identities: [],
     });
     await expect(attempt).rejects.toMatchObject({ code: 'SSH_UNREACHABLE', kind: 'unreachable', retryable: true });
   });
