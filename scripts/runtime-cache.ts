@@ -6,19 +6,18 @@
  *
  * Safe with several runs at once: everything is made under a name of its own and renamed into place.
  */
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
-import { interrupted, messageOf, SluiceError } from '../provision/core/errors';
+import { messageOf, SluiceError } from '../provision/core/errors';
 import { makeDirectory } from '../provision/core/make-directory';
 import type { RuntimeBuild, RuntimeSource } from '../provision/resources/node-runtime';
 import { runtimeBuilds } from '../provision/roles/runtime-builds';
 import type { CliContext } from './context';
 import { homeDirectory } from './home-directory';
+import { runProgram } from './provision/run-program';
 import { tarMember } from './tar-member';
 
 /** What the npm registry calls `dist.integrity` (Subresource Integrity, sha512) of the archives that the builds come from. */
@@ -138,12 +137,10 @@ async function digest(file: string, algorithm: 'sha256' | 'sha512', encoding: 'h
 }
 
 /** By the operator's own npm, so with the registry, proxy and certificates that it is set up for. */
-function npmPack({ env, cwd, signal }: Pick<CliContext, 'env' | 'cwd' | 'signal'>): Pack {
+function npmPack(context: Pick<CliContext, 'env' | 'cwd' | 'signal'>): Pack {
   return async (spec, folder) => {
     // Silent, it would not even say why it failed.
     const args = ['pack', spec, '--pack-destination', folder, '--ignore-scripts', '--loglevel=error'];
-    await promisify(execFile)('npm', args, { env, cwd, signal }).catch((error: unknown) => {
-      throw signal.aborted ? interrupted(error) : error;
-    });
+    await runProgram(context, 'npm', args);
   };
 }

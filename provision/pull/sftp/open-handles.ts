@@ -43,14 +43,14 @@ export class OpenHandles {
   ) {}
 
   /** Handles that may be open at one time. */
-  get most(): number {
+  get #most(): number {
     return Math.min(this.told(), this.#refusedBeside + this.#probes);
   }
 
   hasRoomFor(kind: HandleKind): boolean {
     const { file, listing } = this.#taken;
-    if (kind === 'file') return file === 0 || file + listing < this.most;
-    return listing < Math.max(1, this.most / 2) && file + listing < this.most;
+    if (kind === 'file') return file === 0 || file + listing < this.#most;
+    return listing < Math.max(1, this.#most / 2) && file + listing < this.#most;
   }
 
   /** Resolves with what `ask` does, which is called where there is room; rejects as it does. */

@@ -9,8 +9,9 @@
  * Given out in order, a file on disk is always whole up to its length: no record of ranges, and a cut transfer goes on at the length.
  */
 import { freeAtOnce } from './free-memory';
+import type { Handle } from './open-handles';
 import type { ReadBudget } from './read-budget';
-import type { Handle, SftpSession } from './session';
+import type { SftpSession } from './session';
 
 /** A run of READs that one connection gets: enough for a server's own reading ahead. */
 const stripeBytes = 2 * 1024 * 1024;

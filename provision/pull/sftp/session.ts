@@ -36,8 +36,6 @@ const cautiousOpenHandles = 16;
 
 const noLimits = { maxReadBytes: 0, maxOpenHandles: 0 };
 
-export type { Handle };
-
 export interface SessionOptions extends RequestOptions {
   /** Waited for before each READ; one for all connections. */
   readonly pace?: Pace | undefined;

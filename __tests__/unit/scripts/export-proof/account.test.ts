@@ -1,14 +1,12 @@
 import { CloudWatchLogsClient, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeFileSystemsCommand, FSxClient } from '@aws-sdk/client-fsx';
-import { openProofAccount } from '../../../../scripts/export-proof/account';
+import { openProofAccount, type ProofAccount } from '../../../../scripts/export-proof/account';
 import { outputsOf } from '../../../helpers/host-plays';
 
 const place = { fileSystemId: 'fs-0123456789abcdef0', logGroup: '/aws/fsx/market-data' };
 
-/** What is read of FSx's log, and what is told, where CloudWatch answers so (CloudWatch Logs API, FilterLogEvents). */
-async function logWhere(message: string) {
-  const notFound = new ResourceNotFoundException({ message, $metadata: {} });
-  const send = jest.spyOn(CloudWatchLogsClient.prototype, 'send').mockImplementation(() => Promise.reject(notFound));
+/** What `ask` comes to, and what is told meanwhile of what cannot be read. */
+async function asked<T>(ask: (account: ProofAccount) => Promise<T>) {
   const told: string[] = [];
   const account = await openProofAccount('us-east-1', {
     onUnread: (text) => told.push(text),
@@ -16,21 +14,29 @@ async function logWhere(message: string) {
     now: () => new Date(0),
   });
   try {
-    return { log: await account.repositoryLog(place), told };
+    return { answer: await ask(account), told };
   } finally {
     account.close();
-    send.mockRestore();
   }
 }
 
+afterEach(() => jest.restoreAllMocks());
+
+/** What is read of FSx's log, and what is told, where CloudWatch answers so (CloudWatch Logs API, FilterLogEvents). */
+async function logWhere(message: string) {
+  const notFound = new ResourceNotFoundException({ message, $metadata: {} });
+  jest.spyOn(CloudWatchLogsClient.prototype, 'send').mockImplementation(() => Promise.reject(notFound));
+  return asked((account) => account.repositoryLog(place));
+}
+
 test('a log that FSx has not begun holds no failure', async () => {
-  const { log, told } = await logWhere('The specified log stream does not exist.');
+  const { answer: log, told } = await logWhere('The specified log stream does not exist.');
   expect(log).toEqual({ byKey: new Map(), general: [] });
   expect(told).toEqual([]);
 });
 
 test('without the log group nobody knows what failed', async () => {
-  const { log, told } = await logWhere('The specified log group does not exist.');
+  const { answer: log, told } = await logWhere('The specified log group does not exist.');
   expect(log).toBeUndefined();
   expect(told).toEqual([expect.stringMatching(/\/aws\/fsx\/market-data failed: .*log group does not exist/)]);
 });
@@ -39,29 +45,18 @@ const built = outputsOf({ address: '127.0.0.1', username: 'ec2-user' });
 
 /** What is known and told of the file system, where FSx shows these (Amazon FSx API, DescribeFileSystems and DescribeDataRepositoryAssociations). */
 async function fileSystemWhere(FileSystems: readonly object[], Associations: readonly object[] = []) {
-  const send = jest
+  jest
     .spyOn(FSxClient.prototype, 'send')
     .mockImplementation((command: unknown) =>
       Promise.resolve(command instanceof DescribeFileSystemsCommand ? { FileSystems } : { Associations }),
     );
-  const told: string[] = [];
-  const account = await openProofAccount('us-east-1', {
-    onUnread: (text) => told.push(text),
-    signal: new AbortController().signal,
-    now: () => new Date(0),
-  });
-  try {
-    return { state: await account.fileSystem(built), told };
-  } finally {
-    account.close();
-    send.mockRestore();
-  }
+  return asked((account) => account.fileSystem(built));
 }
 
 const own = { FileSystemId: built.file_system.id, Lifecycle: 'AVAILABLE' };
 
 test('a file system that somebody deleted is told: what waits for its export waits for ever', async () => {
-  const { state, told } = await fileSystemWhere([{ ...own, FileSystemId: 'fs-0another' }]);
+  const { answer: state, told } = await fileSystemWhere([{ ...own, FileSystemId: 'fs-0another' }]);
   expect(state).toEqual({ lifecycle: null, troubles: [], working: undefined });
   expect(told).toEqual([expect.stringContaining(`FSx shows no ${built.file_system.id} in us-east-1: it was deleted`)]);
 });
@@ -69,7 +64,7 @@ test('a file system that somebody deleted is told: what waits for its export wai
 test('an association that somebody deleted is a trouble, as one that does not work', async () => {
   const [association] = built.associations;
   const shown = { AssociationId: association?.id, FileSystemPath: '/nasdaq' };
-  const of = async (associations: readonly object[]) => (await fileSystemWhere([own], associations)).state;
+  const of = async (associations: readonly object[]) => (await fileSystemWhere([own], associations)).answer;
   expect(await of([{ ...shown, Lifecycle: 'AVAILABLE' }])).toEqual({
     lifecycle: 'AVAILABLE',
     troubles: [],
