@@ -13,7 +13,11 @@ const limits = z
       .int()
       .min(1)
       .optional()
-      .meta({ description: 'Most bytes transferred in one run; a larger file waits.', examples: [1_000_000_000_000] }),
+      .meta({
+        description:
+          'Most bytes transferred in one run. A file that is larger alone is taken by none, and told as such.',
+        examples: [1_000_000_000_000],
+      }),
     durationMinutes: z
       .int()
       .min(1)

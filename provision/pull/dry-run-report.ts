@@ -1,7 +1,8 @@
 /** What a dry run found: each entry told as it is planned, the numbers at the end. */
 import { exitCodes } from '../core/errors';
 import type { PullSettings } from './job/settings';
-import type { Failure, RunLimit } from './record/outcomes';
+import type { Failure } from './record/outcomes';
+import { countLeft, type Left } from './record/tally';
 import { removalRefusal } from './removal/removal';
 import type { ExtraEntry, RemovalPlan } from './removal/removal-plan';
 import type { Planned } from './transfer/compare';
@@ -41,7 +42,7 @@ export interface DryRunReport {
   readonly failed: number;
   /** Includes that matched nothing at the source; absent where each did, and where not all of it could be listed. */
   readonly unmatchedIncludes?: readonly string[];
-  readonly left?: { readonly limit: RunLimit; readonly files: number; readonly bytes: number };
+  readonly left?: Omit<Left, 'isAll'>;
 }
 
 type Counts = { -readonly [Key in keyof DryRunReport]: DryRunReport[Key] } & {
@@ -84,7 +85,7 @@ export class DryRunTally {
     excluded: 0,
     failed: 0,
   };
-  #left: { limit: RunLimit; files: number; bytes: number } | undefined;
+  #left: DryRunReport['left'];
 
   readonly #atSource: AtSource | undefined;
 
@@ -181,9 +182,7 @@ export class DryRunTally {
         this.onAction({ action: 'skip', path, reason: outcome.reason });
         return;
       case 'left':
-        this.#left ??= { limit: outcome.limit, files: 0, bytes: 0 };
-        this.#left.files += 1;
-        this.#left.bytes += outcome.sizeBytes;
+        this.#left = countLeft(this.#left, outcome);
         return;
       case 'failed': {
         const { kind: _, ...failure } = outcome;

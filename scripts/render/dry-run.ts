@@ -8,6 +8,7 @@ import {
   type PlannedAction,
 } from '../../provision/pull/dry-run-report';
 import type { CliContext } from '../context';
+import { tooLargeLines } from './too-large';
 import { unmatchedLines } from './unmatched-includes';
 
 /** Tells of it as it goes, for people or as JSON, one object a line; the exit code is the dry run's. */
@@ -72,7 +73,9 @@ function dryRunSummary(report: DryRunReport): string {
   }
   if (removalRefused !== undefined) lines.push(`  ${removalRefused}`);
   lines.push(...unmatchedLines(report.unmatchedIncludes));
-  if (left !== undefined)
+  if (left !== undefined) {
     lines.push(`  ${plural(left.files, 'file')}, ${formatBytes(left.bytes)}, left by the limit of ${left.limit}`);
+    lines.push(...tooLargeLines(left));
+  }
   return `${lines.join('\n')}\n`;
 }

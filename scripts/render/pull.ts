@@ -10,6 +10,7 @@ import type { Failure } from '../../provision/pull/record/outcomes';
 import type { PullReport } from '../../provision/pull/record/report';
 import { type Detail, showProgress } from './progress';
 import { RecentRate } from './recent-rate';
+import { tooLargeLines } from './too-large';
 import { unmatchedLines } from './unmatched-includes';
 
 /** Entries shown of a long list; the report holds all. */
@@ -159,6 +160,7 @@ function furtherLines({ counts, left, options }: PullReport): string[] {
     lines.push(
       `  stopped by the limit of ${left.limit}: ${atLeast}${plural(left.files, 'file')}, ${formatBytes(left.bytes)}, left for the next run`,
     );
+    lines.push(...tooLargeLines(left));
   }
   return lines;
 }

@@ -1,5 +1,7 @@
 /** How much a run takes, for how long, and how fast. Over a real OpenSSH server. */
+import { readFileSync } from 'node:fs';
 import type { PullEvent } from '../../../provision/pull/record/events';
+import { pullSummary } from '../../../scripts/render/pull';
 import { describeWith } from '../../helpers/needs';
 import { usePullSite } from '../../helpers/pull-site';
 import { compareTrees } from '../../helpers/pull-tree';
@@ -20,12 +22,19 @@ describeWith(sshdNeeds, 'limits', () => {
     expect(compareTrees(source(), out()).differences).toEqual([]);
   });
 
-  test('bytes: never passed; a file that is larger alone waits', async () => {
+  test('bytes: never passed; a file that is larger alone is told as one that no run takes', async () => {
     file('large', 5000);
     for (const path of ['a', 'b', 'c']) file(path, 400);
     const { report } = await run({ limits: { bytes: 1000 } });
     expect(report.counts).toMatchObject({ filesTransferred: 2, bytesTransferred: 800 });
-    expect(report.left).toEqual({ limit: 'bytes', files: 2, bytes: 5400, isAll: true });
+    expect(report.left).toEqual({ limit: 'bytes', files: 2, bytes: 5400, tooLarge: 1, isAll: true });
+    expect(pullSummary(report)).toContain(
+      '  1 file of these is larger than the limit of bytes alone: no run takes it until the limit is raised\n',
+    );
+    const reasons = readFileSync(report.files.taskReport ?? '', 'utf8');
+    expect(reasons).toMatch(/"large".*no run takes it/);
+    const second = await run({ limits: { bytes: 1000 } });
+    expect(second.report.left).toEqual({ limit: 'bytes', files: 1, bytes: 5000, tooLarge: 1, isAll: true });
   });
 
   test('time of day: files under way wait in staging, the run is a success that tells what is left', async () => {

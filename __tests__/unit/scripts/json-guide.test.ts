@@ -87,7 +87,7 @@ const error: FieldsOf<NonNullable<PullReport['error']>> = {
   retryable: 1,
   presentedHostKey: 1,
 };
-const left: FieldsOf<Left> = { limit: 1, files: 1, bytes: 1, isAll: 1 };
+const left: FieldsOf<Left> = { limit: 1, files: 1, bytes: 1, tooLarge: 1, isAll: 1 };
 const files: FieldsOf<PullReport['files']> = { report: 1, events: 1, manifest: 1, taskReport: 1, taskReportCsv: 1 };
 
 const actions: Readonly<Record<PlannedAction['action'], 1>> = {

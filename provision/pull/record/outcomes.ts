@@ -33,7 +33,14 @@ export type Outcome =
   /** Left out by what it is or by the settings, and worth telling. */
   | { readonly kind: 'skipped'; readonly path: string; readonly reason: string }
   /** Left for the next run by a limit: counted, not listed. */
-  | { readonly kind: 'left'; readonly path: string; readonly sizeBytes: number; readonly limit: RunLimit }
+  | {
+      readonly kind: 'left';
+      readonly path: string;
+      readonly sizeBytes: number;
+      readonly limit: RunLimit;
+      /** Larger than the limit of bytes alone: the next run leaves it too. */
+      readonly isTooLarge?: boolean;
+    }
   /** Gone at the source, and now at the destination. */
   | {
       readonly kind: 'removed';

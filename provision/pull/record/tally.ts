@@ -30,8 +30,24 @@ export interface Left {
   readonly limit: RunLimit;
   readonly files: number;
   readonly bytes: number;
+  /** Of these files those that are larger than the limit of bytes alone: no run takes them. Absent where there are none. */
+  readonly tooLarge?: number;
   /** False where the listing stopped too: there is more. */
   readonly isAll: boolean;
+}
+
+/** Counts one more file that was left; the limit is that of the first one. */
+export function countLeft(
+  sum: Omit<Left, 'isAll'> | undefined,
+  { limit, sizeBytes, isTooLarge }: Extract<Outcome, { kind: 'left' }>,
+): Omit<Left, 'isAll'> {
+  const { files, bytes, tooLarge = 0 } = sum ?? { files: 0, bytes: 0 };
+  return {
+    limit: sum?.limit ?? limit,
+    files: files + 1,
+    bytes: bytes + sizeBytes,
+    ...(isTooLarge ? { tooLarge: tooLarge + 1 } : tooLarge === 0 ? {} : { tooLarge }),
+  };
 }
 
 /** Parts of files that the next run goes on with. */
@@ -78,7 +94,7 @@ export class Tally {
   #settled = { files: 0, bytes: 0 };
   #retries = 0;
   #isListed = false;
-  #left: { limit: RunLimit; files: number; bytes: number } | undefined;
+  #left: Omit<Left, 'isAll'> | undefined;
 
   /** A file that the plan saw, whatever becomes of it. */
   listed(sizeBytes: number): void {
@@ -132,9 +148,7 @@ export class Tally {
         counts.bytesRemoved += outcome.sizeBytes;
         break;
       case 'left':
-        this.#left ??= { limit: outcome.limit, files: 0, bytes: 0 };
-        this.#left.files += 1;
-        this.#left.bytes += outcome.sizeBytes;
+        this.#left = countLeft(this.#left, outcome);
         break;
       case 'verified':
         counts.verifiedAtEnd += 1;
@@ -170,6 +184,7 @@ export class Tally {
   left(isStopped: boolean): Left | undefined {
     if (!isStopped) return this.#left === undefined ? undefined : { ...this.#left, isAll: true };
     return {
+      ...this.#left,
       limit: 'time',
       files: this.#listed.files - this.#settled.files,
       bytes: this.#listed.bytes - this.#settled.bytes,

@@ -77,7 +77,9 @@ function rowOf(outcome: Outcome): Row | undefined {
         path,
         result: 'SKIPPED',
         sizeBytes: outcome.sizeBytes,
-        reason: `left for the next run: the limit of ${outcome.limit} was reached`,
+        reason: outcome.isTooLarge
+          ? 'it is larger than the limit of bytes alone: no run takes it'
+          : `left for the next run: the limit of ${outcome.limit} was reached`,
       };
     case 'removed':
       return { path, result: 'REMOVED', sizeBytes: outcome.sizeBytes, reason: `${outcome.what} gone at the source` };

@@ -12,10 +12,17 @@ const dayMs = 24 * 3600 * 1000;
 export class TransferAllowance {
   #files: number;
   #bytes: number;
+  readonly #mostBytes: number;
 
   constructor({ files, bytes }: RunLimits) {
     this.#files = files ?? Number.POSITIVE_INFINITY;
-    this.#bytes = bytes ?? Number.POSITIVE_INFINITY;
+    this.#mostBytes = bytes ?? Number.POSITIVE_INFINITY;
+    this.#bytes = this.#mostBytes;
+  }
+
+  /** Whether no run takes it, the next one as little as this. */
+  isTooSmallFor(sizeBytes: number): boolean {
+    return this.#mostBytes < sizeBytes;
   }
 
   /** The limit that a file of this size would pass; undefined where it may be transferred, and counts. */

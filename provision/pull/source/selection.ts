@@ -1,5 +1,6 @@
 /** Which of the files that differ are transferred in this run: not those still being written, nor more than the limits allow. */
-import type { Planned } from '../transfer/compare';
+import type { Outcome, RunLimit } from '../record/outcomes';
+import type { FileTask, Planned } from '../transfer/compare';
 import type { TransferAllowance } from './run-limits';
 
 export const stillBeingWritten = 'it is still being written: left for the next run';
@@ -20,6 +21,12 @@ export function isYoung(mtimeSeconds: number, { settleTimeSeconds, nowSeconds }:
   return Math.abs(nowSeconds() - mtimeSeconds) < settleTimeSeconds;
 }
 
+function leftBy(limit: RunLimit, { path, file }: FileTask, allowance: TransferAllowance): Outcome {
+  const { sizeBytes } = file;
+  const isTooLarge = allowance.isTooSmallFor(sizeBytes);
+  return { kind: 'left', path, sizeBytes, limit, ...(isTooLarge ? { isTooLarge } : {}) };
+}
+
 /** Everything else passes as it is. */
 export async function* selectTransfers(
   planned: AsyncIterable<Planned>,
@@ -37,6 +44,6 @@ export async function* selectTransfers(
     }
     const limit = allowance.refuses(file.sizeBytes);
     if (limit === undefined) yield item;
-    else yield { kind: 'outcome', directory, outcome: { kind: 'left', path, sizeBytes: file.sizeBytes, limit } };
+    else yield { kind: 'outcome', directory, outcome: leftBy(limit, item, allowance) };
   }
 }

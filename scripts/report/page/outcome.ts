@@ -1,6 +1,7 @@
 /** What a reader wants to know first: did everything arrive, and if not, what did not. */
 import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../../provision/core/units';
 import { urlHost } from '../../../provision/core/url-host';
+import { tooLargeText } from '../../render/too-large';
 import { headline } from '../headline';
 import type { EntryRows, ReportedRun, RunDetails, RunState, RunSummary } from '../report-data';
 import { type Child, h } from './dom';
@@ -106,9 +107,9 @@ function problems({ state, error, left }: RunSummary, details: RunDetails | unde
 }
 
 /** A limit ended the run in SUCCESS; that is not all there is. */
-function leftText({ limit, files, bytes, isAll }: NonNullable<RunSummary['left']>): string {
+function leftText({ limit, files, bytes, isAll, tooLarge }: NonNullable<RunSummary['left']>): string {
   const more = isAll ? '' : ', and what was not listed any more';
-  return `The limit of ${limit} ended the run: ${plural(files, 'file')} (${formatBytes(bytes)})${more} are left for the next one.`;
+  return `The limit of ${limit} ended the run: ${plural(files, 'file')} (${formatBytes(bytes)})${more} are left for the next one.${tooLarge === undefined ? '' : ` ${tooLargeText(tooLarge)}.`}`;
 }
 
 /** No failure, and perhaps a name misspelt. */
