@@ -11,7 +11,7 @@ export function lastRunCheck(unit: string): Check {
     async look(facts) {
       const { activeState, waitsForNextTry, result, lastExit } = await facts.get(unitRun(unit));
       const how = lastExit === null ? result : `${result}, exit status ${lastExit.status}, ${lastExit.at}`;
-      const cure = 'npx sluice pull logs; a status of 1 means that some entries failed: see the report';
+      const cure = 'npx sluice pull status says why and what to do; npx sluice pull logs, what came before';
       if (waitsForNextTry) return problem(`it failed, and is tried again by itself: ${how}`, cure);
       if (['active', 'activating', 'deactivating', 'reloading'].includes(activeState)) return ok('it runs now');
       if (activeState !== 'failed' && result === 'success')

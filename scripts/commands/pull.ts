@@ -110,6 +110,17 @@ async function assertCurrent({ migration, outputs, connection }: OneHost): Promi
   await assertCurrentJob({ migration, outputs, layout: ec2Layout, connection }, 'nothing was started');
 }
 
+/** The schedule goes on with what the host has, whatever the configuration says by now. */
+async function tellOutdated(context: CliContext, { migration, outputs, connection }: OneHost): Promise<void> {
+  const { outdatedJob } = await import('../pull/job-on-host');
+  const { ec2Layout } = await import('../../provision/roles/layout');
+  const { visibleLines } = await import('../../provision/core/visible');
+  const outdated = await outdatedJob({ migration, outputs, layout: ec2Layout, connection });
+  if (outdated === undefined) return;
+  const { message, fix } = outdated;
+  context.stderr.write(visibleLines(`warning: ${message}\n  fix: ${context.forConfig(fix)}\n`));
+}
+
 /** Those that are handed over: now, or before this. */
 async function giveCredentials(
   context: CliContext,
@@ -145,6 +156,7 @@ async function run(context: CliContext, host: OneHost, options: StartOptions & W
 
 async function status(context: CliContext, host: OneHost, { watch, json }: WatchFlags): Promise<void> {
   const { goesOn, lookAtService } = await import('../pull/pull-service');
+  await tellOutdated(context, host);
   if (watch === true && goesOn(await lookAtService(host.connection))) {
     const { watchRun } = await import('../pull/watch-run');
     return watchRun(context, host, { after: undefined, json: json === true });

@@ -19,31 +19,40 @@ const mostShown = 3;
 const mostCharacters = 80;
 
 /**
- * Costs a round trip. Where there is no job, or none that can be read, the agent says so.
+ * Costs a round trip.
  * @param undone Told where it does not: `nothing was started`.
  * @throws SluiceError JOB_OUTDATED of kind `blocked`.
  */
 export async function assertCurrentJob(host: JobOnHost, undone: string): Promise<void> {
+  const outdated = await outdatedJob(host);
+  if (outdated === undefined) return;
+  throw new SluiceError(`${outdated.message}; ${undone}`, {
+    code: 'JOB_OUTDATED',
+    kind: 'blocked',
+    hint: outdated.fix,
+  });
+}
+
+/** What differs, and the fix. Costs a round trip. Undefined too where there is no job, or none that can be read: the agent says so. */
+export async function outdatedJob(
+  host: JobOnHost,
+): Promise<{ readonly message: string; readonly fix: string } | undefined> {
   const { connection, layout } = host;
   const { exitCode, stdout } = await connection.exec(sh`cat ${hostPaths(layout).job}`, { repeatable: true });
   const there = exitCode === 0 ? settingsIn(parse(stdout.toString('utf8'))) : undefined;
-  if (there === undefined) return;
+  if (there === undefined) return undefined;
   const wanted = settingsIn(parse(JSON.stringify(pullJob(host)))) ?? new Map();
   const names = [...new Set([...there.keys(), ...wanted.keys()])];
   const differing = names.filter((name) => !isDeepStrictEqual(there.get(name), wanted.get(name)));
-  if (differing.length === 0) return;
+  if (differing.length === 0) return undefined;
   const shown = differing
     .slice(0, mostShown)
     .map((name) => `${name} is ${shownAs(there.get(name))} there, ${shownAs(wanted.get(name))} here`);
   const more = differing.length > mostShown ? [`${differing.length - mostShown} more`] : [];
-  throw new SluiceError(
-    `${connection.host} pulls by another configuration: ${[...shown, ...more].join('; ')}; ${undone}`,
-    {
-      code: 'JOB_OUTDATED',
-      kind: 'blocked',
-      hint: 'npx sluice provision brings it this one; where what is there is right, correct the configuration here',
-    },
-  );
+  return {
+    message: `${connection.host} pulls by another configuration: ${[...shown, ...more].join('; ')}`,
+    fix: 'npx sluice provision brings it this one; where what is there is right, correct the configuration here',
+  };
 }
 
 type Sections = Readonly<Partial<Record<string, unknown>>>;

@@ -22,11 +22,13 @@ describeWith(needs, 'commands that look at a host', () => {
     copyFileSync((await runtimes('x64', '24.21.0')).file, host.path('/opt/sluice/node/bin/node'));
   });
   afterAll(() => host.stop());
-  beforeEach(() => {
-    // A source that refuses at once, for a run that fails.
-    const sections = source('host: 127.0.0.1', 'port: 1');
+  // A source that refuses at once, for a run that fails.
+  beforeEach(() => configureSource(1));
+
+  function configureSource(port: number): void {
+    const sections = source('host: 127.0.0.1', `port: ${port}`);
     writeOperatorFolder(folder(), { key: host, hosts: [{ name: 'host-1', address: host.address }], sections });
-  });
+  }
 
   const on = (...command: readonly string[]) => sluice(folder(), [command, host.hostKeyFingerprints]);
   const everything = () =>
@@ -88,11 +90,23 @@ describeWith(needs, 'commands that look at a host', () => {
     await outOfOrder(
       'systemctl start sluice-pull; while [ "$(systemctl is-active sluice-pull)" = active ]; do sleep 0.1; done',
       {
-        doctor: [/^last run of sluice-pull/, /tried again by itself: exit-code, exit status 75/, /sluice pull logs/],
-        verify: [/^last run of sluice-pull/, /tried again by itself: exit-code/, /sluice pull logs/],
+        doctor: [
+          /^last run of sluice-pull/,
+          /tried again by itself: exit-code, exit status 75/,
+          /sluice pull status says why/,
+        ],
+        verify: [/^last run of sluice-pull/, /tried again by itself: exit-code/, /sluice pull status says why/],
       },
     );
     await host.run('systemctl stop sluice-pull; systemctl reset-failed');
+
+    // The schedule would go on with what the host has.
+    expect((await on('pull', 'status')).stderr).toBe('');
+    configureSource(2);
+    for (const options of [[], ['--json'], ['--watch']])
+      expect((await on('pull', 'status', ...options)).stderr).toMatch(
+        /^warning: host-1 pulls by another configuration: source\.port is 1 there, 2 here\n {2}fix: npx sluice provision /,
+      );
   });
 
   type Expected = readonly [check: RegExp, detail: RegExp, cure: RegExp];
