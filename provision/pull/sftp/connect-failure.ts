@@ -76,7 +76,8 @@ export function cannotConnect(endpoint: Endpoint, fault: SshFault, { greeting, i
     return new SluiceError(`${where} refuses to log in: ${why}`, {
       code: 'AUTHENTICATION_FAILED',
       kind: 'unreachable',
-      hint: 'Check the user name, and that the server has this key or password. Where it grants few tries, give the one credential that it knows.',
+      // The file may be another one by now on the machine that provisions: the agent reads what lies on its own.
+      hint: 'Check the user name, and that the server has this key or password: of a file or an environment variable in migration.yaml the host has what sluice provision brought last. Where the server grants few tries, give the one credential that it knows.',
       cause: fault,
     });
   }
