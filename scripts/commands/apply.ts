@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { messageOf, SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
+import { endHelp } from '../help-end';
 import { defaultConfigFile, loadConfig } from '../load-config';
 import type { Receipt } from '../plan-review/receipt';
 import type { Terraform } from '../plan-review/terraform';
@@ -19,7 +20,7 @@ interface Options {
 }
 
 export function registerApply(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('apply')
     .description('Apply the plan that `sluice plan` reviewed; refused where it was blocked or something moved since.')
     .option('-c, --config <file>', 'the configuration', defaultConfigFile)
@@ -27,6 +28,13 @@ export function registerApply(program: Command, context: CliContext): void {
     .option('--plan <file>', 'the plan, where `sluice plan --out` wrote it elsewhere')
     .option('--json', jsonHelp)
     .action((options: Options) => apply(context, options));
+  endHelp(command, {
+    exitCodes: {
+      0: 'applied',
+      1: 'Terraform failed',
+      5: 'refused: no reviewed plan, a blocked one, something moved since, or a state that is not saved',
+    },
+  });
 }
 
 async function apply(context: CliContext, options: Options): Promise<void> {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { exitCodes, SluiceError, withHint } from '../../provision/core/errors';
 import { stateFolderOf } from '../../stacks/state-path';
 import type { CliContext } from '../context';
+import { endHelp } from '../help-end';
 import { defaultConfigFile, loadConfig } from '../load-config';
 import { moreThanNone } from '../option-values';
 import type { Review } from '../plan-review/review';
@@ -24,7 +25,7 @@ interface Options {
 }
 
 export function registerDestroy(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('destroy')
     .description(
       'Destroy everything but the buckets, once `sluice verify` has proven the export: plan, review, apply that very plan.',
@@ -41,6 +42,15 @@ export function registerDestroy(program: Command, context: CliContext): void {
     .option('--yes', 'do not ask')
     .option('--json', `${jsonHelp}; the review is a line {"type":"review"}`)
     .action((options: Options) => destroy(context, options));
+  endHelp(command, {
+    exitCodes: {
+      0: 'destroyed, or nothing is built',
+      1: 'Terraform failed',
+      2: 'not confirmed: nothing was destroyed',
+      4: 'AWS cannot be reached',
+      5: 'refused: fileSystem.preventDestroy, no proof or an old one, a blocked plan, or a state that is not saved',
+    },
+  });
 }
 
 async function destroy(context: CliContext, options: Options): Promise<void> {

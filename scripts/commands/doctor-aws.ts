@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../../provision/core/errors';
 import type { CliContext } from '../context';
+import { endHelp } from '../help-end';
 import { defaultConfigFile, loadConfig } from '../load-config';
 
 interface Options {
@@ -10,7 +11,7 @@ interface Options {
 }
 
 export function registerDoctorAws(doctor: Command, context: CliContext): void {
-  doctor
+  const command = doctor
     .command('aws')
     .description(
       'What of the network, the buckets and the quotas is in the way: each problem with its cure. Read-only; exit code 1 where there is any.',
@@ -18,6 +19,14 @@ export function registerDoctorAws(doctor: Command, context: CliContext): void {
     .option('-c, --config <file>', 'the configuration', defaultConfigFile)
     .option('--json', 'print {region, ok, findings} as JSON')
     .action((options: Options) => doctorAws(context, options));
+  endHelp(command, {
+    exitCodes: {
+      0: 'all checks are good',
+      1: 'a problem, or a question without an answer',
+      3: 'configuration, or no credentials of AWS',
+      4: 'AWS cannot be reached',
+    },
+  });
 }
 
 async function doctorAws(context: CliContext, { config, json }: Options): Promise<void> {

@@ -1,15 +1,17 @@
 /** `sluice doctor host`: why a host does not work, from its kernel module to its security group to the agent. */
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
-import { type HostOptions, withHostOptions } from '../provision/host-options';
+import { endHelp } from '../help-end';
+import { type HostOptions, hostLookCodes, withHostOptions } from '../provision/host-options';
 
 type Options = HostOptions & { readonly json?: true };
 
 export function registerDoctorHost(doctor: Command, context: CliContext): void {
-  withHostOptions(doctor.command('host'))
+  const command = withHostOptions(doctor.command('host'))
     .description('Why a host does not work: each problem with its cure. Read-only; exit code 1 where there is any.')
     .option('--json', 'print {host, ok, findings} as JSON, one line a host')
     .action((options: Options) => doctorHost(context, options));
+  endHelp(command, { exitCodes: hostLookCodes });
 }
 
 async function doctorHost(context: CliContext, options: Options): Promise<void> {

@@ -1,15 +1,17 @@
 /** `sluice facts`: everything that provision and doctor would look at; nothing is changed. */
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
-import { type HostOptions, withHostOptions } from '../provision/host-options';
+import { endHelp } from '../help-end';
+import { type HostOptions, hostLookCodes, withHostOptions } from '../provision/host-options';
 
 type Options = HostOptions & { readonly json?: true };
 
 export function registerFacts(program: Command, context: CliContext): void {
-  withHostOptions(program.command('facts'))
+  const command = withHostOptions(program.command('facts'))
     .description('Show what there is to know of the hosts. Read-only: one round trip, and one for what depends on it.')
     .option('--json', 'print {host, facts, unreadable, error} as JSON, one line a host')
     .action((options: Options) => facts(context, options));
+  endHelp(command, { exitCodes: { ...hostLookCodes, 0: 'read', 1: 'failed' } });
 }
 
 async function facts(context: CliContext, options: Options): Promise<void> {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { exitCodes, messageOf, SluiceError } from '../../provision/core/errors';
 import type { CliContext } from '../context';
+import { endHelp } from '../help-end';
 import { defaultConfigFile, loadConfig } from '../load-config';
 import type { Prices } from '../plan-review/prices';
 import type { Receipt, Subjects } from '../plan-review/receipt';
@@ -22,7 +23,7 @@ interface Options {
 }
 
 export function registerPlan(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('plan')
     .description('Plan the infrastructure and review the plan; exit code 0 (no changes), 2 (changes) or 5 (blocked).')
     .option('-c, --config <file>', 'the configuration', defaultConfigFile)
@@ -35,6 +36,15 @@ export function registerPlan(program: Command, context: CliContext): void {
     .addOption(repeatable('--allow <rule>', 'let this rule not block'))
     .option('--prices <file>', 'prices in place of the built-in ones, as JSON')
     .action((options: Options) => plan(context, options));
+  endHelp(command, {
+    exitCodes: {
+      0: 'nothing to apply, and the plan is a whole one',
+      1: 'Terraform failed',
+      2: 'changes, none of them blocked',
+      3: 'the configuration, an option or the plan given is wrong',
+      5: 'blocked, or a state that is not saved',
+    },
+  });
 }
 
 async function plan(context: CliContext, options: Options): Promise<void> {

@@ -5,6 +5,7 @@ import type { PlayEvent } from '../../provision/events';
 import type { Role, Selection } from '../../provision/role';
 import type { CliContext } from '../context';
 import { fixedFor } from '../for-config';
+import { endHelp } from '../help-end';
 import { type HostOptions, list, withHostOptions } from '../provision/host-options';
 import { sleep } from '../sleep';
 
@@ -21,7 +22,7 @@ interface Options extends HostOptions {
 }
 
 export function registerProvision(program: Command, context: CliContext): void {
-  withHostOptions(program.command('provision'))
+  const command = withHostOptions(program.command('provision'))
     .description('Configure the hosts: Lustre client, mount, pull agent. Running it again changes nothing.')
     .option('--check', 'show what would change, and change nothing; exit code 2 where something would')
     .option('--diff', 'show every change from -> to, of texts the lines that differ')
@@ -40,6 +41,17 @@ export function registerProvision(program: Command, context: CliContext): void {
     .option('--allow-reboot', 'where the kernel has no Lustre client: update it, boot the host again, go on')
     .option('--json', 'print one event a line as JSON')
     .action((options: Options) => provision(context, options));
+  endHelp(command, {
+    exitCodes: {
+      0: 'everything is as configured',
+      1: 'a task failed',
+      2: 'with --check: something would change, or cannot be known',
+      3: 'the configuration, an option, the outputs or a passphrase are wrong',
+      4: 'a host cannot be reached, refuses the login, or shows another key than it should',
+      5: 'it cannot work as configured; nothing on that host was touched',
+      130: 'interrupted; run it again',
+    },
+  });
 }
 
 async function provision(context: CliContext, options: Options): Promise<void> {

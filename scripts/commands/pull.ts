@@ -22,9 +22,23 @@ const credentialsOption = [
 ] as const;
 const jsonOption = ['--json', 'print events, one JSON object a line, and the report last'] as const;
 
+const otherConfiguration = 'the host is provisioned for another configuration';
+
+const oneHostCodes = { 4: 'the host cannot be reached', 5: 'sudo refuses' } as const;
+
+const runCodes = {
+  0: 'done, all there',
+  1: 'some entries failed',
+  2: 'a dry run found something to do',
+  3: 'configuration',
+  4: 'host or source not reachable',
+  5: `another run is under way, the file system is not mounted, ${otherConfiguration}, or sudo refuses`,
+  130: 'stopped, or you stopped watching (the run goes on)',
+} as const;
+
 export function registerPull(program: Command, context: CliContext): void {
   const pull = program.command('pull').description('Start, watch and stop the pull on the host; see what has run.');
-  hostCommand(pull, 'start', 'Start a run, and leave it to systemd on the host')
+  const ofStart = hostCommand(pull, 'start', 'Start a run, and leave it to systemd on the host')
     .option(...credentialsOption)
     .action((options: StartOptions) =>
       onHost(context, options, async (host) => {
@@ -32,7 +46,7 @@ export function registerPull(program: Command, context: CliContext): void {
         context.stdout.write(`${started}; to watch it: ${context.forConfig('sluice pull status --watch')}\n`);
       }),
     );
-  hostCommand(pull, 'run', 'Start a run and watch it to its end; it goes on when you stop watching')
+  const ofRun = hostCommand(pull, 'run', 'Start a run and watch it to its end; it goes on when you stop watching')
     .option(...credentialsOption)
     .option('--dry-run', 'say what a run would do, with exact counts and bytes; write nothing')
     .option(...jsonOption)
@@ -41,7 +55,11 @@ export function registerPull(program: Command, context: CliContext): void {
         options.dryRun === true ? dryRun(context, host, options) : run(context, host, options),
       ),
     );
-  hostCommand(pull, 'status', 'What the newest run is doing, or how it ended; when the next one is due')
+  const ofStatus = hostCommand(
+    pull,
+    'status',
+    'What the newest run is doing, or how it ended; when the next one is due',
+  )
     .option('--watch', 'watch the run under way to its end')
     .option(
       '--json',
@@ -50,7 +68,7 @@ export function registerPull(program: Command, context: CliContext): void {
     .action((options: OneHostOptions & WatchFlags) =>
       onHost(context, options, (host) => status(context, host, options)),
     );
-  hostCommand(pull, 'logs', "The agent's journal")
+  const ofLogs = hostCommand(pull, 'logs', "The agent's journal")
     .option('-n, --lines <count>', 'how many of the last lines', wholeNumber({ min: 1, max: 65_535 }), 100)
     .option('-f, --follow', 'go on with what the agent writes from now on, until Ctrl-C')
     .action((options: OneHostOptions & { lines: number; follow?: true }) =>
@@ -64,7 +82,7 @@ export function registerPull(program: Command, context: CliContext): void {
         context.stdout.write(text === '' ? 'the agent has written nothing yet\n' : text);
       }),
     );
-  hostCommand(pull, 'stop', 'Stop the run cleanly; the next one goes on where it stopped').action(
+  const ofStop = hostCommand(pull, 'stop', 'Stop the run cleanly; the next one goes on where it stopped').action(
     (options: OneHostOptions) =>
       onHost(context, options, async ({ connection }) => {
         const { stopService } = await import('../pull/pull-service');
@@ -72,17 +90,23 @@ export function registerPull(program: Command, context: CliContext): void {
       }),
   );
   registerPullRuns(pull, context);
-  endHelp(pull, {
+  endHelp(ofStart, {
+    exitCodes: { ...oneHostCodes, 0: 'started, or one is under way', 5: `${otherConfiguration}, or sudo refuses` },
+  });
+  endHelp(ofRun, { exitCodes: runCodes });
+  endHelp(ofStatus, {
     exitCodes: {
-      0: 'done, all there',
-      1: 'some entries failed',
-      2: 'a dry run found something to do',
-      3: 'configuration, or nothing has run yet (history, report)',
-      4: 'host or source not reachable',
-      5: 'another run is under way, the file system is not mounted, the host is provisioned for another configuration, or sudo refuses',
-      130: 'stopped, or you stopped watching (the run goes on)',
+      0: 'a run is under way, the newest ended well, or there is none',
+      1: 'the newest run failed or left no report, or the host is not provisioned',
+      3: 'configuration, here or in that run',
+      4: 'the host cannot be reached, or that run could not reach its source',
+      5: 'sudo refuses, or that run was blocked',
+      130: 'interrupted, or that run was stopped',
     },
   });
+  endHelp(ofLogs, { exitCodes: { ...oneHostCodes, 1: 'the host is not provisioned' } });
+  endHelp(ofStop, { exitCodes: { ...oneHostCodes, 0: 'stopped, or nothing was running' } });
+  endHelp(pull, { exitCodes: { ...runCodes, 3: 'configuration, or nothing has run yet (history, report)' } });
 }
 
 function hostCommand(parent: Command, name: string, description: string): Command {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../../provision/core/errors';
 import type { CliContext } from '../context';
+import { endHelp } from '../help-end';
 import { type OneHostOptions, withOneHostOptions } from '../provision/host-options';
 
 interface Options extends OneHostOptions {
@@ -11,7 +12,7 @@ interface Options extends OneHostOptions {
 }
 
 export function registerRelease(program: Command, context: CliContext): void {
-  withOneHostOptions(program.command('release'))
+  const command = withOneHostOptions(program.command('release'))
     .description(
       'Free the blocks of files that are proven to be in S3 (lfs hsm_release): their names stay, and reading one brings it back.',
     )
@@ -22,6 +23,15 @@ export function registerRelease(program: Command, context: CliContext): void {
       'print {association, files, bytes, refused, notProven, examples} as JSON, one line an association',
     )
     .action((options: Options) => release(context, options));
+  endHelp(command, {
+    exitCodes: {
+      0: 'freed; with --check: there is nothing to free',
+      2: 'with --check: something would be freed',
+      3: 'configuration, or no credentials of AWS',
+      4: 'the host or AWS cannot be reached',
+      5: 'the file system is not mounted, an association is gone or does not work, or sudo refuses',
+    },
+  });
 }
 
 async function release(context: CliContext, options: Options): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { sh } from '../../provision/core/sh';
 import type { CliContext } from '../context';
+import { endHelp } from '../help-end';
 import { defaultConfigFile, loadConfig } from '../load-config';
 import { renderResources } from '../render/resources';
 import { type Synthesized, synthesize } from '../synthesize';
@@ -13,7 +14,7 @@ interface Options {
 }
 
 export function registerSynth(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('synth')
     .description('Write the Terraform configuration and list the resources in it.')
     .option('-c, --config <file>', 'the configuration', defaultConfigFile)
@@ -27,6 +28,7 @@ export function registerSynth(program: Command, context: CliContext): void {
         options.json === true ? `${JSON.stringify({ name, ...synthesized }, null, 2)}\n` : asText(synthesized),
       );
     });
+  endHelp(command, { exitCodes: { 0: 'written', 1: 'it cannot be written' } });
 }
 
 function asText({ stackFolder, resources }: Synthesized): string {

@@ -4,6 +4,7 @@ import { exitCodes } from '../../provision/core/errors';
 import type { Reporter } from '../../provision/core/reporter';
 import type { CliContext } from '../context';
 import type { ProofEvent } from '../export-proof/events';
+import { endHelp } from '../help-end';
 import { moreThanNone } from '../option-values';
 import { type OneHostOptions, withOneHostOptions } from '../provision/host-options';
 import { sleep } from '../sleep';
@@ -22,7 +23,7 @@ interface Options extends Omit<OneHostOptions, 'wait'> {
 }
 
 export function registerVerifyExport(verify: Command, context: CliContext): void {
-  withOneHostOptions(verify.command('export', { isDefault: true }))
+  const command = withOneHostOptions(verify.command('export', { isDefault: true }))
     .description(
       'Is it all in S3? Compares source, file system and bucket, file by file; exit code 1 where anything is not proven.',
     )
@@ -36,6 +37,15 @@ export function registerVerifyExport(verify: Command, context: CliContext): void
     .addOption(new Option('--json', 'print the proof as JSON').conflicts('events'))
     .option('--events', 'print events, one JSON object a line, and {type: "proof", proof} last')
     .action((options: Options) => verifyExport(context, options));
+  endHelp(command, {
+    exitCodes: {
+      0: 'proven',
+      1: 'not proven, or it cannot be looked at',
+      3: 'configuration, or no credentials of AWS',
+      4: 'the host, the source or AWS cannot be reached',
+      5: 'the file system is not mounted, the host is provisioned for another configuration, or sudo refuses',
+    },
+  });
 }
 
 async function verifyExport(context: CliContext, options: Options): Promise<void> {

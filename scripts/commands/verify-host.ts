@@ -1,7 +1,8 @@
 /** `sluice verify host`: answers what a test of the finished host would ask. */
 import type { Command } from 'commander';
 import type { CliContext } from '../context';
-import { type HostOptions, withHostOptions } from '../provision/host-options';
+import { endHelp } from '../help-end';
+import { type HostOptions, hostLookCodes, withHostOptions } from '../provision/host-options';
 
 interface Options extends HostOptions {
   readonly json?: true;
@@ -9,11 +10,12 @@ interface Options extends HostOptions {
 }
 
 export function registerVerifyHost(verify: Command, context: CliContext): void {
-  withHostOptions(verify.command('host'))
+  const command = withHostOptions(verify.command('host'))
     .description('Is the host what it shall be? Read-only; exit code 1 where any answer is not good.')
     .option('--write-probe', 'also write, read and remove one small file on the file system, outside every association')
     .option('--json', 'print {host, ok, findings} as JSON, one line a host')
     .action((options: Options) => verifyHost(context, options));
+  endHelp(command, { exitCodes: hostLookCodes });
 }
 
 async function verifyHost(context: CliContext, options: Options): Promise<void> {

@@ -12,7 +12,15 @@ export function registerVerify(program: Command, context: CliContext): void {
     .description(
       'Prove that what was done is done: that all of it is in S3 (`sluice verify`), that a host is as it shall be.',
     );
-  endHelp(verify, { notes: "`sluice verify` alone is `sluice verify export`; that one's --help lists its options." });
+  endHelp(verify, {
+    notes: "`sluice verify` alone is `sluice verify export`; that one's --help lists its options.",
+    exitCodes: {
+      0: 'proven; of a host, all checks are good',
+      1: 'not',
+      4: 'the host, the source or AWS cannot be reached',
+      5: 'the file system is not mounted, the host is provisioned for another configuration, or sudo refuses',
+    },
+  });
   registerVerifyExport(verify, context);
   registerVerifyHost(verify, context);
   verify.hook('preSubcommand', refuseUnknown);

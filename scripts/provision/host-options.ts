@@ -71,6 +71,15 @@ function withConnectionOptions(command: Command): Command {
 }
 
 /** `a, b` as two words. Of a text without any, which a shell makes of a variable that is not set, it never makes "all". */
+/** Exit codes of a command that looks at hosts and judges them, for its help. */
+export const hostLookCodes = {
+  0: 'all checks are good',
+  1: 'a problem, or a question without an answer',
+  3: 'the configuration, an option, the outputs or a passphrase are wrong',
+  4: 'a host cannot be reached, refuses the login, or shows another key than it should',
+  5: 'sudo refuses',
+} as const;
+
 export function list(value: string): readonly string[] {
   const items = value
     .split(',')

@@ -47,9 +47,19 @@ test.each([
   [['pull', 'report'], '0 1 3 4 5 130'],
   [['pull'], '0 1 2 3 4 5 130'],
   [['copy'], '0 1 2 3 4 5 130'],
-  [['verify'], '0 1 2 3 4 5 130'],
+  [['pull', 'start'], '0 1 3 4 5 130'],
+  [['pull', 'run'], '0 1 2 3 4 5 130'],
+  [['verify'], '0 1 3 4 5 130'],
+  [['verify', 'export'], '0 1 3 4 5 130'],
   [['destroy'], '0 1 2 3 4 5 130'],
-])('%j: its help leaves no exit code out', async (argv, codes) => {
+  [['synth'], '0 1 3 130'],
+  [['plan'], '0 1 2 3 5 130'],
+  [['apply'], '0 1 3 5 130'],
+  [['provision'], '0 1 2 3 4 5 130'],
+  [['facts'], '0 1 3 4 5 130'],
+  [['doctor', 'aws'], '0 1 3 4 130'],
+  [['doctor', 'host'], '0 1 3 4 5 130'],
+])('%j: its help has the exit codes that occur, and no others', async (argv, codes) => {
   const { stdout } = await run([...argv, '--help']);
   const [, told = ''] = stdout.split('Exit code');
   expect(Array.from(told.matchAll(/(\d+):\s/g), ([, code]) => code).join(' ')).toBe(codes);
