@@ -1,5 +1,5 @@
 /** Files that a limit of bytes leaves in every run: "left for the next run" alone would promise them. */
-import { plural } from '../../provision/core/units';
+import { formatCount } from '../../provision/core/units';
 import type { Left } from '../../provision/pull/record/tally';
 
 /** Empty where there are none. */
@@ -9,7 +9,6 @@ export function tooLargeLines({ tooLarge }: Pick<Left, 'tooLarge'>): string[] {
 
 /** For the page too. */
 export function tooLargeText(files: number): string {
-  const which =
-    files === 1 ? 'is larger than the limit of bytes alone' : 'are larger than the limit of bytes alone, each';
-  return `${plural(files, 'file')} of these ${which}: no run takes ${files === 1 ? 'it' : 'them'} until the limit is raised`;
+  const [are, them] = files === 1 ? ['is', 'it'] : ['are', 'them'];
+  return `${formatCount(files)} of these files ${are} larger than the limit of bytes alone: no run takes ${them} until the limit is raised`;
 }

@@ -29,7 +29,7 @@ describeWith(sshdNeeds, 'limits', () => {
     expect(report.counts).toMatchObject({ filesTransferred: 2, bytesTransferred: 800 });
     expect(report.left).toEqual({ limit: 'bytes', files: 2, bytes: 5400, tooLarge: 1, isAll: true });
     expect(pullSummary(report)).toContain(
-      '  1 file of these is larger than the limit of bytes alone: no run takes it until the limit is raised\n',
+      '  1 of these files is larger than the limit of bytes alone: no run takes it until the limit is raised\n',
     );
     const reasons = readFileSync(report.files.taskReport ?? '', 'utf8');
     expect(reasons).toMatch(/"large".*no run takes it/);

@@ -248,6 +248,18 @@ describeWith(sshdNeeds, 'what a pull keeps and removes', () => {
     expect((await run({ mtime: 'NONE' })).paths('transferred')).toEqual(['folder/file']);
   });
 
+  test('mtime NONE: a file of a time to come is transferred once, not again until that time has come', async () => {
+    file('ahead');
+    const ahead = Math.floor(Date.now() / 1000) + 8 * 3600;
+    utimesSync(source('ahead'), ahead, ahead);
+    const options = { mtime: 'NONE', verifyMode: 'POINT_IN_TIME_CONSISTENT' } as const;
+    const first = await run(options);
+    expect(first.report).toMatchObject({ state: 'SUCCESS', failed: [], counts: { verifiedAtEnd: 1 } });
+    expect((await run(options)).report.counts).toMatchObject({ filesTransferred: 0, filesUnchanged: 1 });
+    utimesSync(source('ahead'), ahead + 1, ahead + 1);
+    expect((await run(options)).report.counts.filesTransferred).toBe(1);
+  });
+
   test('uid and gid INT_VALUE: for root the owner is kept, others are told before anything is done', async () => {
     file('file');
     if (process.getuid?.() !== 0) {

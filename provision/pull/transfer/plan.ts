@@ -38,7 +38,7 @@ export interface PlanSettings extends MetadataSettings {
 
 /**
  * CHANGED compares size and mtime in whole seconds, which is all that SFTP version 3 tells. Where the destination does not keep the
- * source's mtime it has the time of the transfer: the source is another when it is newer than that.
+ * source's mtime it has the time of the transfer, or the source's where that was still to come: the source is another when it is newer than that.
  */
 export function decideFile(source: SourceFile, local: Stats | undefined, settings: PlanSettings): FileDecision {
   if (local === undefined) return { kind: 'transfer' };
@@ -62,7 +62,7 @@ export function differsInTimeAlone(source: SourceFile, local: Stats | undefined,
 }
 
 function isSameTime({ mtimeSeconds }: SourceFile, local: Stats, { mtime }: PlanSettings): boolean {
-  return mtime === 'PRESERVE' ? hasTime(local, mtimeSeconds) : Math.floor(local.mtimeMs / 1000) >= mtimeSeconds;
+  return hasTime(local, mtimeSeconds) || (mtime === 'NONE' && Math.floor(local.mtimeMs / 1000) > mtimeSeconds);
 }
 
 export function describeType(stats: Stats): string {

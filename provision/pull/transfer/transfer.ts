@@ -77,6 +77,11 @@ async function attemptTransfer(task: FileTask, options: TransferOptions): Promis
   }
 }
 
+/** Where the source's times are not kept: one that is still to come would have every run until then take the file for newer. */
+function timeToCome({ mtimeSeconds }: SourceFile, { settle }: TransferOptions): number | undefined {
+  return mtimeSeconds > settle.nowSeconds() ? mtimeSeconds : undefined;
+}
+
 function hasToSettle({ settle }: TransferOptions): boolean {
   return settle.settleTimeSeconds > 0;
 }
@@ -134,7 +139,11 @@ async function attemptOnce(task: FileTask, version: SourceFile, options: Transfe
       after === undefined ? lengthProblem(version, part, options) : changeOf(version, after, part.sizeBytes);
     if (change !== undefined) return change;
     const wanted = wantedMetadata(version, options.metadata);
-    const { sha256, isAsWritten } = await part.complete({ ...wanted, mode: wanted.mode ?? defaultFileMode });
+    const { sha256, isAsWritten } = await part.complete({
+      ...wanted,
+      mode: wanted.mode ?? defaultFileMode,
+      mtimeSeconds: wanted.mtimeSeconds ?? timeToCome(version, options),
+    });
     if (!isAsWritten) {
       if (options.readOnce) fate = 'set aside';
       return { kind: 'again', now: version, error: notVerified(part, options.readOnce), isChange: false };
