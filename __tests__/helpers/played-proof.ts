@@ -38,6 +38,8 @@ export interface Played {
   archiveStatuses?: Readonly<Record<string, string>>;
   /** Ids of the associations that work; where absent, that of the outputs. */
   working?: readonly string[];
+  /** Ids of those that export nothing any more; none where absent. */
+  ended?: readonly string[];
   /** AWS's clock; where absent, when the files changed. */
   awsMs?: number;
   /** The host's mounts, a line each as findmnt prints them; where absent, the file system of the outputs. */
@@ -122,7 +124,12 @@ export function subjectOf(played: Played): ProofSubject {
     layout: ec2Layout,
     account: {
       s3: { send: async (command: unknown) => answerTo(command) } as unknown as S3Client,
-      fileSystem: async () => ({ lifecycle: 'AVAILABLE', troubles: [], working: played.working ?? ['dra-1'] }),
+      fileSystem: async () => ({
+        lifecycle: 'AVAILABLE',
+        troubles: (played.ended ?? []).map((id) => `${id} is gone`),
+        working: played.working ?? ['dra-1'],
+        ended: played.ended ?? [],
+      }),
       repositoryLog: async () => undefined,
       exportQueueAge: async () => 60,
       now: () => new Date(played.awsMs ?? changedMs),

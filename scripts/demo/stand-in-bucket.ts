@@ -46,7 +46,7 @@ export async function startStandInBucket(stage: Stage, migration: Migration): Pr
     repository: new DataRepository({ ...place, root: stage.workspace.landing, autoExport, autoImport }),
     account: {
       s3,
-      fileSystem: async () => ({ lifecycle: null, troubles: [], working: undefined }),
+      fileSystem: async () => ({ lifecycle: null, troubles: [], working: undefined, ended: [] }),
       repositoryLog: async () => undefined,
       exportQueueAge: async () => null,
       now: stage.context.now,

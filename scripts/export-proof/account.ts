@@ -17,6 +17,8 @@ export interface FileSystemState {
   readonly troubles: readonly string[];
   /** Ids of associations that import and export; undefined where FSx may not be asked, or does not show the file system. */
   readonly working: readonly string[] | undefined;
+  /** Ids of what was built and exports nothing any more, whatever is mended: gone, being deleted, or failed for good. */
+  readonly ended: readonly string[];
 }
 
 export type Built = Pick<Outputs, 'file_system' | 'associations' | 'region'>;
@@ -26,7 +28,7 @@ export interface FileSystemPlace {
   readonly logGroup: string;
 }
 
-/** Called with what could not be read: the proof is of the files, and goes on without it. */
+/** Called with what could not be read, once with each message: the proof is of the files, and goes on without it. */
 export type OnUnread = (message: string) => void;
 
 export interface ProofAccount {
@@ -53,8 +55,13 @@ export interface ProofAccountOptions {
 /** The account of the environment's credentials. */
 export async function openProofAccount(
   region: string,
-  { onUnread, signal, now }: ProofAccountOptions,
+  { onUnread: tell, signal, now }: ProofAccountOptions,
 ): Promise<ProofAccount> {
+  const told = new Set<string>();
+  const onUnread = (message: string) => {
+    if (!told.has(message)) tell(message);
+    told.add(message);
+  };
   const { S3Client } = await import('@aws-sdk/client-s3');
   const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
   const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
@@ -73,7 +80,7 @@ export async function openProofAccount(
         onUnread(
           `FSx shows no ${built.file_system.id} in ${built.region}: it was deleted, or these credentials are of another account`,
         );
-      return state ?? { lifecycle: null, troubles: [], working: undefined };
+      return state ?? { lifecycle: null, troubles: [], working: undefined, ended: [] };
     },
     repositoryLog: (place) =>
       unlessDenied(`logs:FilterLogEvents of ${place.logGroup}`, onUnread, () => readRepositoryLog(logs, place)),
@@ -104,14 +111,27 @@ async function readFileSystem(
       ({ FileSystemPath, Lifecycle, FailureDetails }) =>
         `the association ${FileSystemPath} is ${Lifecycle}: ${FailureDetails?.Message ?? 'FSx does not say why'}`,
     );
+  const lifecycleOf = (each: Built['associations'][number]) =>
+    associations.find(({ AssociationId }) => AssociationId === each.id)?.Lifecycle;
   const gone = built
-    .filter((each) => !associations.some(({ AssociationId }) => AssociationId === each.id))
+    .filter((each) => lifecycleOf(each) === undefined)
     .map(
       (each) =>
         `the association ${each.file_system_path} (${each.id}) is gone: FSx exports nothing of it before npx sluice plan and apply make another one`,
     );
   const working = associations.filter(works).flatMap(({ AssociationId }) => AssociationId ?? []);
-  return { lifecycle: fileSystem.Lifecycle ?? null, troubles: [...troubles, ...gone], working };
+  const ended = built.filter((each) => hasEnded(fileSystem.Lifecycle) || hasEnded(lifecycleOf(each)));
+  return {
+    lifecycle: fileSystem.Lifecycle ?? null,
+    troubles: [...troubles, ...gone],
+    working,
+    ended: ended.map(({ id }) => id),
+  };
+}
+
+/** What comes back from none of these (Amazon FSx API, FileSystem and DataRepositoryAssociation, Lifecycle). MISCONFIGURED can be mended. */
+function hasEnded(lifecycle: string | undefined): boolean {
+  return lifecycle === undefined || lifecycle === 'DELETING' || lifecycle === 'FAILED';
 }
 
 async function unlessDenied<Answer>(

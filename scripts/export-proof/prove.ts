@@ -4,10 +4,12 @@
  *     look      see that the host shows all of the file system (mounted.ts), and what lies outside the associations (outside.ts); compare the
  *               sides (compare-sides.ts); everything that is not proven goes to findings.ndjson
  *     nudge     where asked: `lfs hsm_archive` for what stays behind, on the first look and whenever a look brought nothing new
- *     wait      where asked: as long as something is pending, and until the time is over; then look again, at everything
+ *     wait      where asked: as long as something is pending that an association may still export, and until the time is over; then look
+ *               again, at everything
  *     seal      the last look's counts, and the conclusion
  */
 import type { Reporter } from '../../provision/core/reporter';
+import { plural } from '../../provision/core/units';
 import { assertAssociationBuilt } from '../provision/association-built';
 import { assertCurrentJob } from '../pull/job-on-host';
 import type { ProofEvent } from './events';
@@ -38,27 +40,39 @@ export async function proveExport(subject: ProofSubject, options: ProofOptions):
   const { reporter, now, wait, nudge, sleep, signal } = options;
   // Compared with what is not built, the source would be compared with nothing, and nothing be missed.
   if (options.withSource) assertAssociationBuilt(subject, '--no-source leaves the source out');
-  const fileSystem = await subject.account.fileSystem(subject.outputs);
-  for (const message of fileSystem.troubles) reporter({ type: 'warning', message });
+  const told = new Set<string>();
   const startedAtMs = now().getTime();
   let earlier: { readonly pending: number; readonly atMs: number } | undefined;
   let { expectedFiles } = options;
   for (let count = 1; ; count += 1) {
     const lookedAtMs = now().getTime();
+    const fileSystem = await subject.account.fileSystem(subject.outputs);
+    for (const message of fileSystem.troubles.filter((each) => !told.has(each))) {
+      told.add(message);
+      reporter({ type: 'warning', message });
+    }
     reporter({ type: 'comparing', look: count, ...(expectedFiles !== undefined && { expectedFiles }) });
     const look = await lookAtAll(subject, options);
     const { pending } = look.totals;
     expectedFiles = look.totals.fileSystem.files;
     const atMs = now().getTime();
     const isStuck = earlier === undefined || pending >= earlier.pending;
-    if (nudge && pending > 0 && isStuck) await nudgeHost(subject, options, pending);
-    const isOver = wait === undefined || pending === 0 || atMs - startedAtMs >= wait.timeoutMs || signal.aborted;
+    const exporting = subject.outputs.associations.filter(({ id }) => !fileSystem.ended.includes(id));
+    const isHopeless = exporting.every(({ id }) => look.pendingIn.get(id) === 0);
+    if (isHopeless && pending > 0 && (wait !== undefined || nudge))
+      reporter({ type: 'warning', message: hopeless(pending) });
+    if (nudge && !isHopeless && isStuck) await nudgeHost(subject, options, pending);
+    const isOver = wait === undefined || isHopeless || atMs - startedAtMs >= wait.timeoutMs || signal.aborted;
     if (isOver) return sealProof(claimsOf(subject, options, { look, lifecycle: fileSystem.lifecycle }));
     const etaMs = earlier === undefined ? undefined : remainingMs(earlier, { pending, atMs });
     reporter({ type: 'waiting', pending, queueAgeSeconds: look.queueAgeSeconds ?? null, ...(etaMs && { etaMs }) });
     earlier = { pending, atMs };
     await sleep(Math.max(wait.intervalMs, atMs - lookedAtMs));
   }
+}
+
+function hopeless(pending: number): string {
+  return `no association exports what is pending any more (${plural(pending, 'entry', 'entries')}): it is neither waited for nor nudged`;
 }
 
 /** What remains, at the pace since the look before; undefined where there was none. */
@@ -74,6 +88,8 @@ interface Look {
   /** By AWS's clock. */
   readonly beganAt: Date;
   readonly totals: ReturnType<Tally['totals']>;
+  /** How many of the pending entries lie in an association, by its id. */
+  readonly pendingIn: ReadonlyMap<string, number>;
   /** Null: CloudWatch had no value. Undefined: it could not be read. */
   readonly queueAgeSeconds: number | null | undefined;
   readonly isLogRead: boolean;
@@ -94,6 +110,7 @@ async function lookAtAll(subject: ProofSubject, options: ProofOptions): Promise<
     isExporting: (queueAgeSeconds ?? 0) > 0,
   };
   const tally = new Tally();
+  const pendingIn = new Map<string, number>();
   const file = await FindingsFile.create(findingsFile);
   try {
     await assertMounted(subject, { signal: options.signal, undone: 'nothing was proven' });
@@ -102,12 +119,14 @@ async function lookAtAll(subject: ProofSubject, options: ProofOptions): Promise<
     tally.addFindings(outside);
     await file.write('/', outside);
     for (const association of outputs.associations) {
+      const before = tally.totals().pending;
       for await (const judged of lookAt(subject, association, { options, log, queue })) {
         tally.add(judged);
         const findings = judged.flatMap((each) => each.findings);
         await file.write(association.file_system_path, findings);
         reporter({ type: 'progress', association: association.file_system_path, totals: tally.totals() });
       }
+      pendingIn.set(association.id, tally.totals().pending - before);
     }
     await file.finish();
   } finally {
@@ -115,7 +134,7 @@ async function lookAtAll(subject: ProofSubject, options: ProofOptions): Promise<
   }
   const totals = tally.totals();
   reporter({ type: 'look', totals, shown: tally.shown, findingsFile });
-  return { beganAt, totals, queueAgeSeconds, isLogRead: log !== undefined };
+  return { beganAt, totals, pendingIn, queueAgeSeconds, isLogRead: log !== undefined };
 }
 
 async function nudgeHost(

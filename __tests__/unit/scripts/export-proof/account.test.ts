@@ -57,7 +57,7 @@ const own = { FileSystemId: built.file_system.id, Lifecycle: 'AVAILABLE' };
 
 test('a file system that somebody deleted is told: what waits for its export waits for ever', async () => {
   const { answer: state, told } = await fileSystemWhere([{ ...own, FileSystemId: 'fs-0another' }]);
-  expect(state).toEqual({ lifecycle: null, troubles: [], working: undefined });
+  expect(state).toEqual({ lifecycle: null, troubles: [], working: undefined, ended: [] });
   expect(told).toEqual([expect.stringContaining(`FSx shows no ${built.file_system.id} in us-east-1: it was deleted`)]);
 });
 
@@ -69,12 +69,25 @@ test('an association that somebody deleted is a trouble, as one that does not wo
     lifecycle: 'AVAILABLE',
     troubles: [],
     working: [association?.id],
+    ended: [],
   });
   expect(await of([{ ...shown, Lifecycle: 'MISCONFIGURED' }])).toMatchObject({
     troubles: ['the association /nasdaq is MISCONFIGURED: FSx does not say why'],
     working: [],
+    ended: [],
   });
+  expect(await of([{ ...shown, Lifecycle: 'FAILED' }])).toMatchObject({ ended: [association?.id] });
   expect(await of([{ ...shown, AssociationId: 'dra-0another', Lifecycle: 'AVAILABLE' }])).toMatchObject({
+    ended: [association?.id],
     troubles: [expect.stringContaining(`the association /nasdaq (${association?.id}) is gone`)],
   });
+});
+
+test('a file system that is being deleted exports nothing more, whatever its associations say', async () => {
+  const [association] = built.associations;
+  const { answer } = await fileSystemWhere(
+    [{ ...own, Lifecycle: 'DELETING' }],
+    [{ AssociationId: association?.id, Lifecycle: 'AVAILABLE' }],
+  );
+  expect(answer).toMatchObject({ lifecycle: 'DELETING', ended: [association?.id] });
 });

@@ -77,6 +77,50 @@ test('a link is waited for, and not asked for: Lustre archives files', async () 
   ]);
 });
 
+test('what no association exports any more is not waited for, nor asked for: one that is deleted while it is waited ends the wait', async () => {
+  const played: Played = { exported: 1 };
+  const told: string[] = [];
+  const proof = await proveExport(subjectOf(played), {
+    ...lookOnce(findingsFile()),
+    nudge: true,
+    wait: { timeoutMs: 3_600_000, intervalMs: 30_000 },
+    reporter: (event) => told.push(event.type === 'warning' ? event.message : event.type),
+    sleep: async () => {
+      if (played.ended !== undefined) throw new Error('it waits for what nobody exports');
+      played.ended = ['dra-1'];
+    },
+  });
+  expect(proof).toMatchObject({ result: 'not-proven', counts: { missing: 2 } });
+  const look = ['comparing', 'progress', 'look'];
+  expect(told).toEqual([
+    ...look,
+    ...['nudging', 'nudging', 'nudged', 'waiting', 'dra-1 is gone'],
+    ...look,
+    'no association exports what is pending any more (2 entries): it is neither waited for nor nudged',
+  ]);
+});
+
+test('where only one of two associations is gone, the other one is waited for', async () => {
+  const played: Played = { exported: 1, ended: ['dra-1'] };
+  const subject = subjectOf(played);
+  const associations = [...subject.outputs.associations, { ...subject.outputs.associations[0]!, id: 'dra-2' }];
+  let waits = 0;
+  const proof = await proveExport(
+    { ...subject, outputs: { ...subject.outputs, associations } },
+    {
+      ...lookOnce(findingsFile()),
+      wait: { timeoutMs: 3_600_000, intervalMs: 30_000 },
+      sleep: async () => {
+        waits += 1;
+        if (waits > 2) throw new Error('it waits for what nobody exports');
+        played.ended = waits < 2 ? ['dra-1'] : ['dra-1', 'dra-2'];
+      },
+    },
+  );
+  expect(proof.result).toBe('not-proven');
+  expect(waits).toBe(2);
+});
+
 test("a proof is dated by AWS's clock, as it is when the last look begins: this machine's may be ahead, and hide what was written since", async () => {
   const played: Played = { exported: 2, awsMs: changedMs };
   let nowMs = changedMs + 600_000;
