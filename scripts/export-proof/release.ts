@@ -1,6 +1,7 @@
 /** Frees the blocks of files that are in S3: each is compared in this very run, and looked at once more on the host right before. */
-import { SluiceError } from '../../provision/core/errors';
+import { interrupted, SluiceError } from '../../provision/core/errors';
 import type { Reporter } from '../../provision/core/reporter';
+import { formatBytes, plural } from '../../provision/core/units';
 import { hsm } from '../../provision/pull/inventory/entry';
 import type { FileRequest, RequestCounts } from '../../provision/pull/inventory/hsm-requests';
 import type { Judged } from './compare-sides';
@@ -26,7 +27,7 @@ export interface ReleaseCounts extends RequestCounts {
   readonly notProven: number;
 }
 
-/** With `isCheck`, what would be asked for. */
+/** With `isCheck`, what would be asked for. Where it is cut short, the error says how much was freed at most. */
 export async function releaseProven(
   subject: ProofSubject,
   association: Association,
@@ -37,10 +38,16 @@ export async function releaseProven(
   const options = { depth, withSource: false, asksTiers: true, signal };
   const judged = lookAt(subject, association, { options, log: undefined });
   const kept: Kept = { notProven: 0, archived: 0, examples: [] };
-  const files = releasable(judged, kept, reporter);
+  let asked: ReleaseProgress['asked'] = { files: 0, bytes: 0 };
+  const files = releasable(judged, kept, (progress) => {
+    asked = progress.asked;
+    reporter(progress);
+  });
   const counts = isCheck
     ? await counted(files)
-    : await requestOfHost(treeOf(subject, association, signal), 'release', files);
+    : await requestOfHost(treeOf(subject, association, signal), 'release', files).catch((error) => {
+        throw cutShort(signal.aborted ? interrupted(error) : error, association, asked);
+      });
   const examples = [...kept.examples.map(exampleOf), ...counts.examples].slice(0, shownExamples);
   return { ...counts, refused: counts.refused + kept.archived, notProven: kept.notProven, examples };
 }
@@ -59,6 +66,17 @@ async function assertWorking(
       kind: 'blocked',
       hint: 'npx sluice doctor aws says what becomes of it, and the cure',
     },
+  );
+}
+
+/** What was handed over last is freed, or not: nobody is there to tell. */
+function cutShort(error: unknown, { file_system_path: path }: Association, asked: ReleaseProgress['asked']): unknown {
+  if (!(error instanceof SluiceError) || asked.files === 0) return error;
+  const { code, kind, retryable, hint, message } = error;
+  const again = 'a second run passes over what is freed, and frees the rest';
+  return new SluiceError(
+    `${message}; of ${path} up to ${plural(asked.files, 'file')}, ${formatBytes(asked.bytes)}, were freed`,
+    { code, kind, retryable, hint: hint === undefined ? again : `${hint}; ${again}`, cause: error },
   );
 }
 

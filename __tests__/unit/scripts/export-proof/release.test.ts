@@ -1,3 +1,6 @@
+import type { Readable } from 'node:stream';
+import type { Connection } from '../../../../provision/connection/connection';
+import { ConnectionLost } from '../../../../provision/connection/connection-lost';
 import { type ReleaseProgress, releaseProven } from '../../../../scripts/export-proof/release';
 import { outputsOf } from '../../../helpers/host-plays';
 import { mountLine, signal, subjectOf } from '../../../helpers/played-proof';
@@ -80,5 +83,43 @@ test('where the association is gone, or does not work, nothing is freed: it woul
     code: 'ASSOCIATION_UNAVAILABLE',
     exitCode: 5,
     message: expect.stringMatching(/ dra-1 that works; nothing of \/nasdaq was freed/),
+  });
+});
+
+/** The host that is asked to free everything, and then: what `exec` of it comes to. */
+function cutShortBy(end: () => Error, abort?: AbortController) {
+  const subject = subjectOf({ exported: 2 });
+  const exec: Connection['exec'] = async (command, options = {}) => {
+    if (!command.text.includes(' release ')) return subject.connection.exec(command, options);
+    for await (const _ of options.stdin as Readable);
+    throw end();
+  };
+  const [association] = subject.outputs.associations;
+  return releaseProven({ ...subject, connection: { ...subject.connection, exec } }, association!, {
+    depth: 'listing',
+    isCheck: false,
+    signal: abort?.signal ?? signal,
+    reporter: () => undefined,
+  });
+}
+
+test('a release that is cut short says how much may be freed, and what a second run does', async () => {
+  const freed = 'of /nasdaq up to 2 files, 2 B, were freed';
+  const again = 'a second run passes over what is freed, and frees the rest';
+  await expect(cutShortBy(() => new ConnectionLost('host-1', true))).rejects.toMatchObject({
+    code: 'CONNECTION_LOST',
+    exitCode: 4,
+    message: `host-1: the SSH connection was lost; ${freed}`,
+    hint: expect.stringMatching(new RegExp(`; ${again}$`)),
+  });
+  const abort = new AbortController();
+  const interrupt = () => {
+    abort.abort();
+    return new Error('the stream was destroyed');
+  };
+  await expect(cutShortBy(interrupt, abort)).rejects.toMatchObject({
+    exitCode: 130,
+    message: `interrupted; ${freed}`,
+    hint: again,
   });
 });
