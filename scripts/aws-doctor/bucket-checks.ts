@@ -81,6 +81,14 @@ async function nameIsFree({ s3, fsx }: Account, { bucket, migration }: Uses): Pr
           `npx sluice plan and apply make it anew, empty (--allow data-store-gone); then aws fsx update-data-repository-association --association-id ${linked}, and npx sluice verify says what is missing in it`,
         );
   }
+  if (found.state === 'forbidden') {
+    const linked = await linkedTo(fsx, { bucket, migration });
+    if (linked !== undefined)
+      return problem(
+        `you may not read it, and ${linked} is linked to it: the stack made it, and your role or its policy shuts you out, or it was deleted and somebody else took the name`,
+        'allow s3:ListBucket to the role you work with; aws s3api list-buckets shows whether it is still yours',
+      );
+  }
   if (found.state === 'forbidden' || !(await s3.isOwn(bucket.name)))
     return problem('somebody else has a bucket of this name', 'choose another name: they are unique in all of AWS');
   if (await s3.isBucketOf(migration.name, bucket.name))
