@@ -2,6 +2,7 @@
  * The host keys of an EC2 instance, from where nobody but EC2 and the instance can write: cloud-init prints them to the
  * serial console at first boot (cloud-init, `cc_ssh` / `keys_to_console`), and `aws ec2 get-console-output` reads that.
  */
+import { credentialErrors, loginHint } from '../core/aws-credentials';
 import { messageOf, SluiceError } from '../core/errors';
 import { fingerprintOf } from '../core/host-keys';
 
@@ -38,10 +39,11 @@ export async function readConsoleFingerprints(instance: Instance, run: RunProgra
     text = await consoleOutput(instance, run);
   } catch (error) {
     if (error instanceof SluiceError) throw error;
-    throw new SluiceError(`the console output of ${instance.id} cannot be read: ${messageOf(error)}`, {
+    const said = messageOf(error);
+    throw new SluiceError(`the console output of ${instance.id} cannot be read: ${said}`, {
       code: 'CONSOLE_UNREADABLE',
-      kind: 'unreachable',
-      hint: `the AWS CLI needs ec2:GetConsoleOutput; or ${hint}`,
+      kind: isUnknownCaller(said) ? 'config' : 'unreachable',
+      hint: `${fixOf(said)}; or ${hint}`,
       cause: error,
     });
   }
@@ -53,6 +55,20 @@ export async function readConsoleFingerprints(instance: Instance, run: RunProgra
     retryable: true,
     hint: `a new instance prints them within a minute or two; of an old one, ${hint}`,
   });
+}
+
+/** Of AWS, or of the AWS CLI before it asks: without credentials, or with an SSO session that is over. */
+function isUnknownCaller(said: string): boolean {
+  const code = /\((\w+)\) when calling/.exec(said)?.[1] ?? '';
+  return credentialErrors.includes(code) || /credentials|config profile|SSO|[Tt]oken .*(expired|not exist)/.test(said);
+}
+
+function fixOf(said: string): string {
+  if (isUnknownCaller(said)) return loginHint;
+  if (said.includes('InvalidInstanceID'))
+    return 'where it was terminated, npx sluice plan and apply make another one; else set AWS_PROFILE to the account it is in';
+  if (said.includes('ENOENT')) return 'install the AWS CLI';
+  return 'the AWS CLI needs ec2:GetConsoleOutput';
 }
 
 /** The newest output; of instance types that are not of Nitro EC2 gives only what it kept of the last boot, and refuses `--latest`. */

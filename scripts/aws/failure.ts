@@ -1,19 +1,9 @@
 /** What the AWS SDK throws, as the one error class: who is asked for credentials, who lacks a permission, what cannot be reached. */
+import { credentialErrors, loginHint } from '../../provision/core/aws-credentials';
 import { interrupted, messageOf, SluiceError } from '../../provision/core/errors';
 
-/** Names of the errors, from the API references ("Common errors") and the SDK's credential providers. */
-const credentialErrors = new Set([
-  'CredentialsProviderError',
-  'TokenProviderError',
-  'ExpiredToken',
-  'ExpiredTokenException',
-  'RequestExpired',
-  'AuthFailure',
-  'InvalidAccessKeyId',
-  'InvalidClientTokenId',
-  'SignatureDoesNotMatch',
-  'UnrecognizedClientException',
-]);
+/** AWS's own, and those of the SDK's credential providers. */
+const unknownCaller = new Set(['CredentialsProviderError', 'TokenProviderError', ...credentialErrors]);
 const denials = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
 const networkErrors = new Set([
   'ECONNREFUSED',
@@ -31,11 +21,11 @@ export function awsFailure(error: unknown, action: string): SluiceError {
   const { name, code } = error as { readonly name?: string; readonly code?: string };
   const cause = error;
   if (name === 'AbortError') return interrupted(cause);
-  if (credentialErrors.has(name ?? ''))
+  if (unknownCaller.has(name ?? ''))
     return new SluiceError(`AWS does not know who asks: ${messageOf(error)}`, {
       code: 'AWS_CREDENTIALS',
       kind: 'config',
-      hint: 'log in (aws sso login), or set AWS_PROFILE; aws sts get-caller-identity shows whether it worked',
+      hint: loginHint,
       cause,
     });
   if (denials.has(name ?? '') || httpStatusOf(error) === 403)

@@ -151,13 +151,14 @@ async function tearDown(context: CliContext, options: Options, teardown: Teardow
   });
   try {
     await initialize(workspace, view);
-    const { json, text, digest } = await makePlan(workspace, view);
+    const { json, text, digest, cure } = await makePlan(workspace, view);
     view.write(context.stderr, text);
+    if (cure !== undefined) view.write(context.stderr, `  fix: ${cure}\n`);
     view.phase('review');
     const review = reviewPlan(json, { allow: options.allow, isAnswered, forConfig: context.forConfig });
     view.write(context.stdout, await reviewText(context, options, review));
     if (review.summary.verdict === 'blocked') {
-      view.write(context.stderr, accountNote(review, built));
+      if (cure === undefined) view.write(context.stderr, accountNote(review, built));
       return context.setExitCode(exitCodes.blocked);
     }
     if (!review.summary.complete) throw partialPlan();

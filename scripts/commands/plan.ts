@@ -84,11 +84,12 @@ async function reviewStack(context: CliContext, options: Options, prices: Prices
     const built = builtOf(state);
     await addLeftOver(workspace.stackFile, built);
     const stack = digestWithLeftOver(await readFile(workspace.stackFile, 'utf8'), built);
-    const { json, text, digest } = await makePlan(workspace, view);
+    const { json, text, digest, cure } = await makePlan(workspace, view);
     view.write(context.stderr, text);
+    if (cure !== undefined) view.write(context.stderr, `  fix: ${cure}\n`);
     view.phase('review');
     const review = reviewPlan(json, { allow: options.allow, prices, forConfig: context.forConfig });
-    view.write(context.stderr, accountNote(review, built));
+    if (cure === undefined) view.write(context.stderr, accountNote(review, built));
     view.write(context.stderr, await leftBehindNote({ configFile: file, migration, built }));
     view.write(context.stderr, await lostStateNote({ migration, built, signal: context.signal }));
     const subjects = { configuration, stack, plan: digest, state: placeOfState(state) };

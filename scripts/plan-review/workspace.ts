@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { credentialErrors, loginHint } from '../../provision/core/aws-credentials';
 import { SluiceError } from '../../provision/core/errors';
 import { makeDirectory } from '../../provision/core/make-directory';
 import { sh } from '../../provision/core/sh';
@@ -40,6 +41,8 @@ export interface MadePlan {
   readonly text: string;
   /** Of the plan file as Terraform made it. */
   readonly digest: string;
+  /** What helps against the error that Terraform stopped at, where more of that is known than it says. */
+  readonly cure: string | undefined;
 }
 
 export interface WorkspaceOptions {
@@ -91,7 +94,7 @@ export async function makePlan(workspace: Workspace, watcher: Watcher): Promise<
     terraform.capture(['show', '-json', planFile]),
     terraform.capture(['show', ...colorArgs, planFile]),
   ]);
-  return { json: JSON.parse(json), text, digest };
+  return { json: JSON.parse(json), text, digest, cure: how.hint };
 }
 
 /**
@@ -150,6 +153,7 @@ async function followToCure(
     const [, lockId] = heldLock.exec(text) ?? [];
     if (text.includes(unsavedFile)) hint = pushOf(binary, folder);
     else if (zoneRefusal.test(text)) hint ??= anotherZone;
+    else if (unknownCaller.test(text)) hint ??= loginAgain;
     else if (lockId !== undefined)
       hint ??= `wait until that is over; where nobody is at it any more, as after a crash, ${sh`${binary} -chdir=${folder} force-unlock ${lockId}`}, then again`;
     watcher.line(text);
@@ -165,6 +169,12 @@ const heldLock = /Error acquiring the state lock.*\bID: +([0-9a-f-]{36})/;
 const zoneRefusal = /Amazon FSx does not currently support .*in the following Availability Zones/;
 const anotherZone =
   'set network.availabilityZone to another zone, or in an existing network network.subnetId to a subnet of one; then npx sluice plan';
+
+/** As the AWS provider and the backend of a state in S3 say it. */
+const unknownCaller = new RegExp(
+  `\\bapi error (${credentialErrors.join('|')}):|No valid credential sources found|failed to get shared config profile`,
+);
+const loginAgain = `${loginHint}; then again`;
 
 /** `terraform init` takes seconds, and is needed only when the stack's backend or providers are others than last time. */
 export async function initialize(workspace: Workspace, watcher: Watcher): Promise<void> {
@@ -210,7 +220,8 @@ async function follow(
 
 /** Of the two ways that Terraform names where the state is kept elsewhere from now on, one leaves what is built behind. */
 function notInitialized({ terraform, stackFile }: Workspace, code: number, said: string): SluiceError {
-  if (!said.includes('-migrate-state')) return failed(terraform, 'init', { code, said });
+  if (!said.includes('-migrate-state'))
+    return failed(terraform, 'init', { code, said, hint: unknownCaller.test(said) ? loginAgain : undefined });
   const move = sh`${terraform.binary} -chdir=${dirname(stackFile)} init -migrate-state`;
   const hint = `take the state along: ${move}; -reconfigure leaves it behind, and the next plan would build everything a second time`;
   return failed(terraform, 'init', { code, said, hint });

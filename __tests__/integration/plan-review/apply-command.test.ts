@@ -124,6 +124,26 @@ describe('sluice apply', () => {
     expect(stderr).not.toContain('network.availabilityZone');
   });
 
+  const again =
+    'fix: log in (aws sso login), or set AWS_PROFILE; aws sts get-caller-identity shows whether it worked; then again';
+
+  test.each([
+    'operation error STS: GetCallerIdentity, https response error StatusCode: 403, api error ExpiredToken: it is expired',
+    'operation error FSx: DescribeFileSystems, https response error StatusCode: 400, api error InvalidClientTokenId: no',
+    'No valid credential sources found',
+    'failed to get shared config profile, vendor',
+  ])('credentials that AWS does not know are told with what helps at every step: %s', async (said) => {
+    terraform().will('fail', 'init', said);
+    expect((await sluice(['plan'])).stderr).toContain(again);
+    rmSync(inFolder('fail-init'));
+    await sluice(['plan']);
+    terraform().will('fail', 'apply', said);
+    expect((await sluice(['apply'])).stderr).toContain(again);
+    terraform().willPlan({ ...planJson([create('aws_vpc.v', {})]), errored: true });
+    terraform().will('stop', 'plan', said);
+    expect(await sluice(['plan'])).toMatchObject({ exitCode: 5, stderr: expect.stringContaining(again) });
+  });
+
   test('a zone in which FSx makes no file system is told with its cure', async () => {
     await sluice(['plan']);
     const refusal = 'support Lustre file system creation in the following Availability Zones: us-east-1e';

@@ -28,6 +28,10 @@ else if (command === 'plan') {
   process.stdout.write('terraform plans\\n');
   writeFileSync(out.slice(5), 'a plan file');
   writeFileSync(file('mode'), String(statSync(out.slice(5)).mode));
+  if (existsSync(file('stop-plan'))) {
+    process.stderr.write(readFileSync(file('stop-plan')));
+    process.exit(1);
+  }
 } else if (command === 'apply') {
   writeFileSync(file('applied'), readFileSync(args.at(-1)));
   process.stdout.write(JSON.stringify({ type: 'change_summary', '@message': 'Apply complete!' }) + '\\n');
@@ -52,8 +56,11 @@ export interface FakeTerraform {
   setState(state: { readonly serial: number; readonly lineage: string; readonly resources?: readonly object[] }): void;
   /** What `output -json` prints; nothing is put out otherwise. */
   setOutputs(outputs: object): void;
-  /** @param said What it fails with. */
-  will(how: 'hang' | 'fail', command: string, said?: string): void;
+  /**
+   * `stop` is of `plan` alone: it leaves what it had planned by then.
+   * @param said What it fails with.
+   */
+  will(how: 'hang' | 'fail' | 'stop', command: string, said?: string): void;
   /** While the command runs somebody writes a character more into the file, an absolute path. */
   meanwhile(command: string, path: string): void;
 }

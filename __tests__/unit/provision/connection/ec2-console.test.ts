@@ -57,6 +57,25 @@ test('a console without keys is worth another try; one that cannot be read says 
   });
 });
 
+const refusal = (code: string) => `An error occurred (${code}) when calling the GetConsoleOutput operation: no`;
+
+test.each([
+  [refusal('UnauthorizedOperation'), 4, 'the AWS CLI needs ec2:GetConsoleOutput'],
+  [refusal('RequestExpired'), 3, 'log in (aws sso login)'],
+  [refusal('AuthFailure'), 3, 'log in (aws sso login)'],
+  ['Unable to locate credentials. You can configure credentials by running "aws login".', 3, 'log in (aws sso login)'],
+  ['Error when retrieving token from sso: Token has expired and refresh failed', 3, 'log in (aws sso login)'],
+  ['The config profile (vendor) could not be found', 3, 'log in (aws sso login)'],
+  [refusal('InvalidInstanceID.NotFound'), 4, 'where it was terminated, npx sluice plan and apply make another one'],
+  ['spawn aws ENOENT', 4, 'install the AWS CLI'],
+])('a console that cannot be read for %s says what helps then', async (said, exitCode, fix) => {
+  const refused = readConsoleFingerprints(instance, async () => {
+    throw new Error(said);
+  });
+  await expect(refused).rejects.toMatchObject({ exitCode, hint: expect.stringMatching(/; or read the fingerprint/) });
+  await expect(refused).rejects.toMatchObject({ hint: expect.stringContaining(fix) });
+});
+
 test('an instance type whose newest output EC2 does not give is asked for the kept one', async () => {
   const unsupported =
     'An error occurred (UnsupportedOperation) when calling the GetConsoleOutput operation: ' +

@@ -1,0 +1,16 @@
+/** Credentials that AWS does not know, or no longer: by which words it says so, and what helps. */
+
+/** Names of the errors, from the API references ("Common errors"), S3's and EC2's error codes. */
+export const credentialErrors: readonly string[] = [
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'RequestExpired',
+  'AuthFailure',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+];
+
+export const loginHint =
+  'log in (aws sso login), or set AWS_PROFILE; aws sts get-caller-identity shows whether it worked';
