@@ -66,6 +66,7 @@ export interface PullRunOptions {
   readonly password?: string;
   readonly requestTimeoutMs?: number;
   readonly clock?: { now(): number };
+  readonly begunAtMs?: number;
   readonly onEvent?: (event: PullEvent) => void;
   readonly decorateDisk?: RunOptions['decorateDisk'];
 }
@@ -80,6 +81,7 @@ export async function pull(job: PullJob, options: PullRunOptions = {}): Promise<
     signal: options.signal ?? new AbortController().signal,
     env: { TEST_PASSWORD: options.password },
     clock: options.clock ?? Date,
+    ...(options.begunAtMs === undefined ? {} : { begunAtMs: options.begunAtMs }),
     ...(options.decorateDisk === undefined ? {} : { decorateDisk: options.decorateDisk }),
     ...(options.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: options.requestTimeoutMs }),
   });

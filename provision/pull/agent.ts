@@ -12,7 +12,6 @@
 import { readFileSync } from 'node:fs';
 import { version } from '../../package.json';
 import { exitCodes, messageOf, SluiceError } from '../core/errors';
-import type { Reporter } from '../core/reporter';
 import { planPull } from './dry-run';
 import { exitCodeOfDryRun } from './dry-run-report';
 import { parseTreeCommand, runTreeCommand } from './inventory/commands';
@@ -24,6 +23,7 @@ import { RunMetrics } from './metrics/run-metrics';
 import type { PullEvent } from './record/events';
 import { exitCodeOf, type PullReport } from './record/report';
 import { runPull } from './run';
+import type { RunOptions } from './run-options';
 import { supervise } from './supervision';
 
 const usage = `usage: agent.js run --job job.json [--dry-run | --supervised]
@@ -47,7 +47,7 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<numbe
   }
   switch ([command, flag, ...options].join(' ')) {
     case 'run --job':
-      return exitCodeOf(await run(readJob(path), signal, log));
+      return exitCodeOf(await run(readJob(path), { signal, reporter: log }));
     case 'run --job --dry-run':
       return dryRun(readJob(path), signal);
     case 'run --job --supervised':
@@ -66,8 +66,8 @@ async function dryRun(job: PullJob, signal: AbortSignal): Promise<number> {
   return exitCodeOfDryRun(planned);
 }
 
-async function run(job: PullJob, signal: AbortSignal, reporter: Reporter<PullEvent>): Promise<PullReport> {
-  const report = await runPull(job, { reporter, signal, env: process.env, clock: Date });
+async function run(job: PullJob, options: Pick<RunOptions, 'signal' | 'reporter' | 'begunAtMs'>): Promise<PullReport> {
+  const report = await runPull(job, { ...options, env: process.env, clock: Date });
   process.stdout.write(summary(report));
   return report;
 }
@@ -83,7 +83,7 @@ function runSupervised(job: PullJob, signal: AbortSignal): Promise<number> {
   };
   return supervise({
     stateDirectory: job.stateDirectory,
-    run: () => run(job, signal, reporter),
+    run: (begunAtMs) => run(job, { signal, reporter, begunAtMs }),
     broughtSome: () => receivedBytes > 0,
   });
 }

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   readonly env: Environment;
   readonly clock: Clock;
+  /** By the clock, when the run began that this one goes on with: its limits in time count from then. Default: it begins now. */
+  readonly begunAtMs?: number;
   /** Longest wait for the server's answer to one request. Default 60 s. */
   readonly requestTimeoutMs?: number;
   /** For the benchmark, to show what each costs. Default: all. */

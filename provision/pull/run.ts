@@ -65,7 +65,7 @@ function takeLock(stagingPath: string): RunLock {
 }
 
 async function runAndReport(job: PullJob, execution: Execution): Promise<PullReport> {
-  const { clock, signal, reporter } = execution.options;
+  const { clock, signal, reporter, begunAtMs } = execution.options;
   const { logLevel, taskReport, limits } = job.options;
   const files = RunFiles.create(job.stateDirectory, new Date(clock.now()), taskReport);
   const end = new AbortController();
@@ -79,7 +79,7 @@ async function runAndReport(job: PullJob, execution: Execution): Promise<PullRep
   };
   if (signal.aborted) end.abort();
   signal.addEventListener('abort', cancel);
-  const time = stopAt(limits, { clock, now, signal: end.signal });
+  const time = stopAt(limits, { clock, now, signal: end.signal, begunAtMs });
   let error: SluiceError | undefined;
   let isOutOfTime = false;
   try {

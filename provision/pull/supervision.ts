@@ -1,7 +1,7 @@
 /**
  * A run under systemd: remembered across a reboot, tried again where that may help, given up after a number of tries.
  *
- *     mark <- "unfinished", on disk before anything else
+ *     mark <- "unfinished", on disk before anything else: which try it is, and when the first one began, as limits in time count from then
  *     run
  *     stopped by the host's shutdown, or killed -> the mark stays: the next boot, or systemd, goes on (a shutdown is no failed try)
  *     error that another try may mend           -> the mark stays, exit code 75: systemd starts the agent again in a while
@@ -12,6 +12,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '../core/errors';
 import { exitCodeOf, type PullReport } from './record/report';
+import type { Clock } from './record/run-progress';
 import { stateFailure } from './record/state-failure';
 import { replaceDurably } from './write-durably';
 
@@ -28,18 +29,27 @@ export function unfinishedMark(stateDirectory: string): string {
 
 export interface SupervisedRun {
   readonly stateDirectory: string;
-  readonly run: () => Promise<PullReport>;
+  /** Given, by the clock, when the first try began. */
+  readonly run: (begunAtMs: number) => Promise<PullReport>;
   /** Whether the run received anything, however it ended. */
   readonly broughtSome: () => boolean;
   /** Default: systemd is asked. */
   readonly isShuttingDown?: () => Promise<boolean>;
+  readonly clock?: Clock;
+}
+
+interface Mark {
+  readonly tries: number;
+  readonly begunAtMs: number;
 }
 
 /** Resolves with the process exit code. Rejects as `run` does. */
 export async function supervise(supervised: SupervisedRun): Promise<number> {
-  const { stateDirectory, run, broughtSome, isShuttingDown = askSystemd } = supervised;
+  const { stateDirectory, run, broughtSome, isShuttingDown = askSystemd, clock = Date } = supervised;
   const mark = unfinishedMark(stateDirectory);
-  const tries = readTries(mark) + 1;
+  const before = readMark(mark);
+  const tries = (before?.tries ?? 0) + 1;
+  const begunAtMs = before?.begunAtMs ?? clock.now();
   if (tries > mostTries) {
     fs.rmSync(mark, { force: true });
     throw new SluiceError(`given up: the last ${mostTries} tries brought nothing or were killed`, {
@@ -47,18 +57,18 @@ export async function supervise(supervised: SupervisedRun): Promise<number> {
       hint: 'The journal says why (`sluice pull logs`); start it again when that is mended.',
     });
   }
-  writeMark(mark, tries);
+  writeMark(mark, { tries, begunAtMs });
   let isFinal = true;
   try {
-    const report = await run();
+    const report = await run(begunAtMs);
     const mayTryAgain = broughtSome() || tries < mostTries;
     if (report.error?.kind === 'interrupted') {
       isFinal = !(await isShuttingDown());
       // An orderly stop is no failed try.
-      if (!isFinal) writeMark(mark, 0);
+      if (!isFinal) writeMark(mark, { tries: 0, begunAtMs });
     } else if (report.error?.retryable === true && mayTryAgain) {
       isFinal = false;
-      if (broughtSome()) writeMark(mark, 0);
+      if (broughtSome()) writeMark(mark, { tries: 0, begunAtMs });
       return exitTemporaryFailure;
     }
     return exitCodeOf(report);
@@ -67,17 +77,19 @@ export async function supervise(supervised: SupervisedRun): Promise<number> {
   }
 }
 
-function readTries(mark: string): number {
+/** Undefined where no run is unfinished; an earlier agent's mark has its tries alone. */
+function readMark(mark: string): Partial<Mark> | undefined {
   try {
-    return Number.parseInt(fs.readFileSync(mark, 'utf8'), 10) || 0;
+    const [, tries, begunAtMs] = /^(\d+)(?: (\d+))?\n/.exec(fs.readFileSync(mark, 'utf8')) ?? [];
+    return { tries: Number(tries ?? 0), ...(begunAtMs === undefined ? {} : { begunAtMs: Number(begunAtMs) }) };
   } catch {
-    return 0;
+    return undefined;
   }
 }
 
-function writeMark(mark: string, tries: number): void {
+function writeMark(mark: string, { tries, begunAtMs }: Mark): void {
   try {
-    replaceDurably(mark, `${tries}\n`, 0o600);
+    replaceDurably(mark, `${tries} ${begunAtMs}\n`, 0o600);
   } catch (error) {
     throw stateFailure(mark, error);
   }

@@ -55,6 +55,17 @@ describeWith(sshdNeeds, 'limits', () => {
     expect(compareTrees(source(), out()).differences).toEqual([]);
   });
 
+  test('time of day: a run that is gone on with after it connects to nothing, and is a success all the same', async () => {
+    file('a');
+    const clock = { now: () => Date.parse('2026-03-02T06:02:00Z') };
+    const begunAtMs = Date.parse('2026-03-01T22:00:00Z');
+    const { report, events } = await run({ limits: { until: '06:00' } }, {}, { clock, begunAtMs });
+    expect(report).toMatchObject({ state: 'SUCCESS', counts: { filesTransferred: 0 }, left: { limit: 'time' } });
+    expect(events.map(({ type }) => type)).not.toContain('connections');
+    const next = await run({ limits: { until: '06:00' } }, {}, { clock });
+    expect(next.report.counts.filesTransferred).toBe(1);
+  });
+
   test('bytesPerSecond holds over several connections: never faster', async () => {
     for (const path of ['a', 'b', 'c', 'd']) file(path, 300_000);
     const began = performance.now();

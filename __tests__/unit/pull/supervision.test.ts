@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { PullReport } from '../../../provision/pull/record/report';
 import { type SupervisedRun, supervise, unfinishedMark } from '../../../provision/pull/supervision';
 import { useTemporaryFolder } from '../../helpers/temporary-folder';
@@ -75,4 +75,35 @@ test('an error before the run leaves nothing to go on with', async () => {
   const run = () => Promise.reject(new Error('the mount is missing'));
   await expect(supervise({ stateDirectory: folder(), run, broughtSome: () => false })).rejects.toThrow(/mount/);
   expect(isMarked()).toBe(false);
+});
+
+test('every try is told when the first one began; a run that begins after one that ended begins anew', async () => {
+  const begun: number[] = [];
+  const interrupted: ReportError = { code: 'INTERRUPTED', kind: 'interrupted', message: 'no' };
+  let nowMs = 1_790_000_000_000;
+  const attempt = (error: ReportError | undefined, brings = false) => {
+    nowMs += 60_000;
+    return supervise({
+      stateDirectory: folder(),
+      run: async (begunAtMs) => {
+        begun.push(begunAtMs);
+        return reportOf(error);
+      },
+      broughtSome: () => brings,
+      isShuttingDown: async () => true,
+      clock: { now: () => nowMs },
+    });
+  };
+  const first = nowMs + 60_000;
+  await attempt(unreachable);
+  await attempt(unreachable, true);
+  await attempt(interrupted);
+  await attempt(undefined);
+  await attempt(undefined);
+  expect(begun).toEqual([first, first, first, first, nowMs]);
+});
+
+test('the mark of an earlier agent has no beginning: its tries count on', async () => {
+  writeFileSync(unfinishedMark(folder()), '9\n');
+  expect(await supervised(reportOf(unreachable))).toBe(4);
 });

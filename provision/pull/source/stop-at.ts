@@ -18,7 +18,11 @@ export interface StopAtOptions {
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
   readonly signal: AbortSignal;
+  /** By the clock, when the run began that this one goes on with; undefined where it begins now. */
+  readonly begunAtMs?: number | undefined;
 }
+
+const dayMs = 24 * 3600 * 1000;
 
 /** A clock that was set forward past the time of day is seen within this. */
 const lookMs = 30_000;
@@ -26,11 +30,14 @@ const lookMs = 30_000;
 /** Only the signal counts where there is no limit in time. */
 export function stopAt(
   { durationMinutes = Number.POSITIVE_INFINITY, until }: Pick<RunLimits, 'durationMinutes' | 'until'>,
-  { clock, now, signal }: StopAtOptions,
+  { clock, now, signal, begunAtMs }: StopAtOptions,
 ): StopAt {
   const abort = new AbortController();
-  const endMs = now() + durationMinutes * 60_000;
-  let lookedAtMs = clock.now();
+  const durationMs = durationMinutes * 60_000;
+  const agoMs = Math.max(0, clock.now() - (begunAtMs ?? clock.now()));
+  // One of an earlier day, the host having been off, has the same hours of this one: nothing else may start the run that is due now.
+  const endMs = now() + durationMs - (agoMs % Math.max(dayMs, durationMs));
+  let lookedAtMs = clock.now() - (agoMs % dayMs);
   let isOver = false;
   let timer: NodeJS.Timeout | undefined;
   const pass = () => abort.abort();
