@@ -21,6 +21,10 @@ export interface SyntheticRun {
   readonly isKilled?: boolean;
   /** Entries put before all others. */
   readonly first?: readonly Outcome[];
+  /** The path at the source. Default `/outgoing`. */
+  readonly sourcePath?: string;
+  /** The path of the destination. Default `/fsx/nasdaq`. */
+  readonly destinationPath?: string;
 }
 
 /** @returns The run's folder beneath `stateDirectory`. */
@@ -100,11 +104,11 @@ export function writeSyntheticRun(stateDirectory: string, run: SyntheticRun): st
       port: 22,
       username: 'market-data',
       hostKeys: [`SHA256:${'A'.repeat(43)}`],
-      path: '/outgoing',
+      path: run.sourcePath ?? '/outgoing',
       connections: 8,
     },
     destination: {
-      path: '/fsx/nasdaq',
+      path: run.destinationPath ?? '/fsx/nasdaq',
       stagingPath: '/fsx/.sluice-staging',
       mount: { mountPoint: '/fsx', fsType: 'lustre' },
       keyPrefix: 'nasdaq/',

@@ -18,6 +18,9 @@ export interface RunSummary {
   readonly error?: PullReport['error'];
   readonly startedAt: string;
   readonly durationMs: number;
+  /** The source as a URL, and the destination's path; absent where there is no report.json. */
+  readonly from?: string;
+  readonly to?: string;
   /** Of a run without report.json, what its events tell: `excluded` is 0 then. */
   readonly counts: Counts;
   /** What a limit of the settings left for the next run. */

@@ -8,6 +8,7 @@ import { readEvents } from './read-events';
 import { type ReportHead, readReport } from './read-report';
 import type { ReportedRun, RunDetails, RunSummary } from './report-data';
 import { type AggregateLimits, type AggregateResult, RunAggregate } from './run-aggregate';
+import { sourceUrl } from './source-url';
 
 /** Called with the bytes of each piece of a run's files that was read. */
 export type OnRead = (bytes: number) => void;
@@ -75,8 +76,18 @@ async function aggregate(
 
 /** @param folder The run's, or its name. */
 export function summaryOfReport(folder: string, report: ReportHead): RunSummary {
-  const { state, error, left, startedAt, durationMs, counts } = report;
-  return { id: basename(folder), state, startedAt, durationMs, counts, ...(error && { error }), ...(left && { left }) };
+  const { state, error, left, startedAt, durationMs, source, destination, counts } = report;
+  return {
+    id: basename(folder),
+    state,
+    startedAt,
+    durationMs,
+    from: sourceUrl(source),
+    to: destination.path,
+    counts,
+    ...(error && { error }),
+    ...(left && { left }),
+  };
 }
 
 function summaryOfEvents(folder: string, result: AggregateResult): RunSummary {

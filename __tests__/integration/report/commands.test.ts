@@ -190,6 +190,28 @@ describe('sluice history', () => {
     expect(json.map(({ folder }: { folder: string }) => folder)).toEqual([newest, older]);
   });
 
+  test('of several sources and destinations each run tells its own, where it is known', async () => {
+    const cwd = temporary();
+    const state = join(cwd, 'state');
+    writeSyntheticRun(state, run);
+    writeSyntheticRun(state, { ...run, startsAfterMs: day, isKilled: true });
+    expect((await call(cwd, 'history', 'state')).stdout).toMatch(/ duration\n/);
+    writeSyntheticRun(state, { ...run, startsAfterMs: 2 * day, sourcePath: '/archive' });
+    writeSyntheticRun(state, { ...run, startsAfterMs: 3 * day, destinationPath: '/fsx/market' });
+    const { stdout } = await call(cwd, 'history', 'state');
+    expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(8))).toEqual([
+      ['from', 'to'],
+      ['sftp://market-data@sftp.vendor.example/outgoing', '/fsx/market'],
+      ['sftp://market-data@sftp.vendor.example/archive', '/fsx/nasdaq'],
+      [],
+      ['sftp://market-data@sftp.vendor.example/outgoing', '/fsx/nasdaq'],
+      [],
+    ]);
+    const [newest, , killed] = JSON.parse((await call(cwd, 'history', 'state', '--json')).stdout);
+    expect(newest).toMatchObject({ from: 'sftp://market-data@sftp.vendor.example/outgoing', to: '/fsx/market' });
+    expect(killed).not.toHaveProperty('from');
+  });
+
   test('nothing there is exit code 3', async () => {
     expect(await call(temporary(), 'history', 'absent')).toMatchObject({ exitCode: 3, stdout: '' });
   });

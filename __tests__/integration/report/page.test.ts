@@ -31,6 +31,22 @@ describeWith(reportPageNeeds, "the report's page in Chromium", () => {
     for (const text of alternatives) expect(text).toMatch(/\d/);
   });
 
+  test('of runs from several places, or to several, the comparison tells which each was', async () => {
+    const headings = () => page().locator('#runs th[scope=col]').allTextContents();
+    await open();
+    expect((await headings()).at(-1)).toBe('took');
+    const state = join(shared(), 'moved');
+    const run = { entries: 100, bytesPerSecond: 2e7, troubleEvery: 0 };
+    const before = writeSyntheticRun(state, run);
+    const after = writeSyntheticRun(state, { ...run, startsAfterMs: 86_400_000, destinationPath: '/fsx/market' });
+    await open({}, await writePage([after, before]));
+    expect((await headings()).at(-1)).toBe('to');
+    expect(await page().locator('#runs tbody tr td:last-child').allTextContents()).toEqual([
+      '/fsx/market',
+      '/fsx/nasdaq',
+    ]);
+  });
+
   test('of a killed run whose events name no files it has their number, and says that it knows no more', async () => {
     const state = join(shared(), 'basic');
     const run = writeSyntheticRun(state, { entries: 3000, bytesPerSecond: 2e7, troubleEvery: 0, isKilled: true });

@@ -1,9 +1,9 @@
 /** What a reader wants to know first: did everything arrive, and if not, what did not. */
 import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../../provision/core/units';
-import { urlHost } from '../../../provision/core/url-host';
 import { tooLargeText } from '../../render/too-large';
 import { headline } from '../headline';
 import type { EntryRows, ReportedRun, RunDetails, RunState, RunSummary } from '../report-data';
+import { sourceUrl } from '../source-url';
 import { type Child, h } from './dom';
 import { whyUnnamed } from './named-files';
 import { pathText, utc } from './text';
@@ -72,8 +72,13 @@ export function meanRate({ counts, durationMs }: RunSummary, details?: RunDetail
 }
 
 function route({ source, destination }: NonNullable<RunDetails['settings']>): HTMLElement {
-  const from = `sftp://${source.username}@${urlHost(source.host)}${source.port === 22 ? '' : `:${source.port}`}${source.path}`;
-  return h('p', { class: 'route' }, pathText(from), h('span', { class: 'to' }, ' to '), pathText(destination.path));
+  return h(
+    'p',
+    { class: 'route' },
+    pathText(sourceUrl(source)),
+    h('span', { class: 'to' }, ' to '),
+    pathText(destination.path),
+  );
 }
 
 function problems({ state, error, left }: RunSummary, details: RunDetails | undefined): Child[] {

@@ -4,7 +4,7 @@ import type { ReportData, ReportedRun, RunSummary } from '../report-data';
 import { bar } from './cost';
 import { button, h, section, table } from './dom';
 import { badge, meanRate } from './outcome';
-import { utc } from './text';
+import { pathText, utc } from './text';
 
 export function runsSection(
   { runs, leftOut }: ReportData,
@@ -39,6 +39,7 @@ export function runsSection(
       { heading: 'unchanged', cell: ({ summary }) => formatCount(summary.counts.filesUnchanged), isNumber: true },
       { heading: 'failed', cell: ({ summary }) => formatCount(summary.counts.failed), isNumber: true },
       { heading: 'took', cell: ({ summary }) => formatDuration(summary.durationMs), isNumber: true },
+      ...routeColumns(runs),
     ],
     runs,
   );
@@ -56,6 +57,13 @@ export function runsSection(
           leftOut === 0 ? '' : ` ${formatCount(leftOut)} more are older still, and left out.`,
         ),
   );
+}
+
+/** Where the runs had several sources or destinations: bytes and rates of one say little of another. */
+function routeColumns(runs: readonly ReportedRun[]) {
+  return (['from', 'to'] as const)
+    .filter((heading) => new Set(runs.flatMap(({ summary }) => summary[heading] ?? [])).size > 1)
+    .map((heading) => ({ heading, cell: ({ summary }: ReportedRun) => pathText(summary[heading] ?? '–') }));
 }
 
 function bytesOf({ counts }: RunSummary): number {
