@@ -92,6 +92,7 @@ async function reviewStack(context: CliContext, options: Options, prices: Prices
     if (cure === undefined) view.write(context.stderr, accountNote(review, built));
     view.write(context.stderr, await leftBehindNote({ configFile: file, migration, built }));
     view.write(context.stderr, await lostStateNote({ migration, built, signal: context.signal }));
+    if (review.summary.verdict === 'clean') view.write(context.stderr, context.forConfig(hostsNote));
     const subjects = { configuration, stack, plan: digest, state: placeOfState(state) };
     await writeReceipt(workspace.planFile, receiptOf(review, { reviewedAt: context.now(), subjects }));
     return review;
@@ -99,6 +100,10 @@ async function reviewStack(context: CliContext, options: Options, prices: Prices
     view.finish();
   }
 }
+
+/** Who changed the source or the pull alone gets a plan without a word of it. */
+const hostsNote =
+  'what the hosts have of the source, the pull and themselves is no part of a plan: npx sluice provision --check says what differs\n';
 
 function receiptOf(
   { summary, findings }: Review,

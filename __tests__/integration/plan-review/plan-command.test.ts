@@ -69,6 +69,13 @@ describe('sluice plan', () => {
     expect((await sluice(['plan', '--allow', 'file-system-deleted'])).exitCode).toBe(2);
   });
 
+  test('where nothing is to be applied it says what a plan does not look at', async () => {
+    const note = 'npx sluice provision --check';
+    expect((await sluice(['plan'])).stderr).not.toContain(note);
+    terraform().willPlan(planJson([]));
+    expect(await sluice(['plan'])).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(note) });
+  });
+
   test('a misspelt rule is an error before Terraform runs', async () => {
     const { exitCode, stderr } = await sluice(['plan', '--allow', 'file-system-delete']);
     expect(exitCode).toBe(3);
