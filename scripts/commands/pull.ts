@@ -136,13 +136,14 @@ async function assertCurrent({ migration, outputs, connection }: OneHost): Promi
 
 /** The schedule goes on with what the host has, whatever the configuration says by now. */
 async function tellOutdated(context: CliContext, { migration, outputs, connection }: OneHost): Promise<void> {
-  const { outdatedJob } = await import('../pull/job-on-host');
+  const { bringsThisOne, outdatedJob } = await import('../pull/job-on-host');
+  const { outdatedSchedule } = await import('../pull/schedule-on-host');
   const { ec2Layout } = await import('../../provision/roles/layout');
   const { visibleLines } = await import('../../provision/core/visible');
-  const outdated = await outdatedJob({ migration, outputs, layout: ec2Layout, connection });
-  if (outdated === undefined) return;
-  const { message, fix } = outdated;
-  context.stderr.write(visibleLines(`warning: ${message}\n  fix: ${context.forConfig(fix)}\n`));
+  const host = { migration, outputs, layout: ec2Layout, connection };
+  for (const outdated of await Promise.all([outdatedJob(host), outdatedSchedule(host)]))
+    if (outdated !== undefined)
+      context.stderr.write(visibleLines(`warning: ${outdated}\n  fix: ${context.forConfig(bringsThisOne)}\n`));
 }
 
 /** Those that are handed over: now, or before this. */

@@ -14,6 +14,10 @@ export interface JobOnHost extends Pick<RoleInput, 'migration' | 'outputs' | 'la
   readonly connection: Connection;
 }
 
+/** The fix. */
+export const bringsThisOne =
+  'npx sluice provision brings it this one; where what is there is right, correct the configuration here';
+
 /** Beyond these differences are counted, and beyond so many characters a value is cut. */
 const mostShown = 3;
 const mostCharacters = 80;
@@ -26,17 +30,15 @@ const mostCharacters = 80;
 export async function assertCurrentJob(host: JobOnHost, undone: string): Promise<void> {
   const outdated = await outdatedJob(host);
   if (outdated === undefined) return;
-  throw new SluiceError(`${outdated.message}; ${undone}`, {
+  throw new SluiceError(`${outdated}; ${undone}`, {
     code: 'JOB_OUTDATED',
     kind: 'blocked',
-    hint: outdated.fix,
+    hint: bringsThisOne,
   });
 }
 
-/** What differs, and the fix. Costs a round trip. Undefined too where there is no job, or none that can be read: the agent says so. */
-export async function outdatedJob(
-  host: JobOnHost,
-): Promise<{ readonly message: string; readonly fix: string } | undefined> {
+/** What differs. Costs a round trip. Undefined too where there is no job, or none that can be read: the agent says so. */
+export async function outdatedJob(host: JobOnHost): Promise<string | undefined> {
   const { connection, layout } = host;
   const { exitCode, stdout } = await connection.exec(sh`cat ${hostPaths(layout).job}`, { repeatable: true });
   const there = exitCode === 0 ? settingsIn(parse(stdout.toString('utf8'))) : undefined;
@@ -49,10 +51,7 @@ export async function outdatedJob(
     .slice(0, mostShown)
     .map((name) => `${name} is ${shownAs(there.get(name))} there, ${shownAs(wanted.get(name))} here`);
   const more = differing.length > mostShown ? [`${differing.length - mostShown} more`] : [];
-  return {
-    message: `${connection.host} pulls by another configuration: ${[...shown, ...more].join('; ')}`,
-    fix: 'npx sluice provision brings it this one; where what is there is right, correct the configuration here',
-  };
+  return `${connection.host} pulls by another configuration: ${[...shown, ...more].join('; ')}`;
 }
 
 type Sections = Readonly<Partial<Record<string, unknown>>>;
