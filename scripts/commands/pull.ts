@@ -130,7 +130,9 @@ async function start(
 
 async function assertCurrent({ migration, outputs, connection }: OneHost): Promise<void> {
   const { assertCurrentJob } = await import('../pull/job-on-host');
+  const { assertAssociationBuilt } = await import('../provision/association-built');
   const { ec2Layout } = await import('../../provision/roles/layout');
+  assertAssociationBuilt({ migration, outputs }, 'then npx sluice apply');
   await assertCurrentJob({ migration, outputs, layout: ec2Layout, connection }, 'nothing was started');
 }
 

@@ -1,5 +1,6 @@
 /** `sluice facts`, `sluice doctor host` and `sluice verify host` as an operator runs them, against a booted host. */
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Finding } from '../../../provision/diagnosis/check';
 import { type BootedHost, bootedHostNeeds, startBootedHost } from '../../helpers/booted-host';
 import { source } from '../../helpers/config-text';
@@ -107,6 +108,17 @@ describeWith(needs, 'commands that look at a host', () => {
       expect((await on('pull', 'status', ...options)).stderr).toMatch(
         /^warning: host-1 pulls by another configuration: source\.port is 1 there, 2 here\n {2}fix: npx sluice provision /,
       );
+  });
+
+  test('where the association is gone from what is built no run starts: nothing of it would reach S3', async () => {
+    const file = join(folder(), 'outputs.json');
+    const outputs = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...outputs, associations: { value: [] } }));
+    for (const command of [['start'], ['run'], ['run', '--dry-run']])
+      expect(await on('pull', ...command)).toMatchObject({
+        exitCode: 3,
+        stderr: expect.stringMatching(/into \/nasdaq, and what is built is none\n {2}fix: .*then npx sluice apply/),
+      });
   });
 
   type Expected = readonly [check: RegExp, detail: RegExp, cure: RegExp];
