@@ -43,7 +43,8 @@ export function registerPull(program: Command, context: CliContext): void {
     .action((options: StartOptions) =>
       onHost(context, options, async (host) => {
         const started = await start(context, host, options);
-        context.stdout.write(`${started}; to watch it: ${context.forConfig('sluice pull status --watch')}\n`);
+        const how = started === 'started' ? started : `${started}, ${asItBegan}`;
+        context.stdout.write(`${how}; to watch it: ${context.forConfig('sluice pull status --watch')}\n`);
       }),
     );
   const ofRun = hostCommand(pull, 'run', 'Start a run and watch it to its end; it goes on when you stop watching')
@@ -117,6 +118,9 @@ async function onHost(context: CliContext, options: OneHostOptions, work: Work):
   return (await import('../provision/on-host')).onNamedHost(context, options, work);
 }
 
+/** The agent reads its job once: what `sluice provision` brought since is for the next run. */
+const asItBegan = 'with the settings that it began with';
+
 async function start(
   context: CliContext,
   host: OneHost,
@@ -177,6 +181,7 @@ async function run(context: CliContext, host: OneHost, options: StartOptions & W
   const { stateDirectory } = ec2Layout;
   const before = await lookAtRun(host.connection, { stateDirectory, newRun: 'end' });
   const started = await start(context, host, options);
+  if (started === 'already running') context.stderr.write(`a run is under way already, ${asItBegan}: this is it\n`);
   const after = started === 'started' ? { position: before?.position } : undefined;
   await watchRun(context, host, { after, json: options.json === true });
 }

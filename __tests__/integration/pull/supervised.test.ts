@@ -129,7 +129,8 @@ systemctl daemon-reload`);
     const followed = sluice(['pull', 'run', '--json']);
     await until(gate.isHolding);
     expect(await host.run('systemctl show -p MemoryMax --value sluice-pull')).toBe(`${1024 ** 3}\n`);
-    expect((await sluice(['pull', 'start'])).stdout).toMatch(/^already running/);
+    expect((await sluice(['pull', 'start'])).stdout).toMatch(/^already running, with the settings that it began with;/);
+    const joined = sluice(['pull', 'run']);
 
     // Another one leaves; the run does not care.
     const leaving = new AbortController();
@@ -152,6 +153,9 @@ systemctl daemon-reload`);
     await host.reboot();
     gate.open();
     const first = reportOf(await followed);
+    expect((await joined).stderr).toContain(
+      'a run is under way already, with the settings that it began with: this is it\n',
+    );
     expect(first).toMatchObject({ state: 'SUCCESS', counts: { failed: 0 } });
     expect(first.counts.filesTransferred + first.counts.filesUnchanged).toBe(21);
     expect(await host.run(`cd /fsx/nasdaq && ${digests}`)).toBe(
