@@ -65,7 +65,7 @@ async function provision(context: CliContext, options: Options): Promise<void> {
   const { usesColor } = await import('../render/color');
 
   const project = await hostProject(context, options, {
-    withCredentials: options.listTasks !== true && options.state === 'present',
+    withCredentials: options.listTasks !== true && options.state === 'present' && handsOver(options),
     allowReboot: options.allowReboot === true,
     state: options.state,
   });
@@ -103,6 +103,11 @@ async function provision(context: CliContext, options: Options): Promise<void> {
     reporter: (event) => report(fixedFor(context, event)),
   }).finally(shown.finish);
   context.setExitCode(exitCodeOf(recaps));
+}
+
+/** The role that hands the source's credentials over, whose name is its tag; the others need none. */
+function handsOver({ tags = ['pull'], skipTags = [] }: Options): boolean {
+  return tags.includes('pull') && !skipTags.includes('pull');
 }
 
 async function checkTags(roles: readonly Role[], { tags = [], skipTags = [] }: Selection): Promise<void> {

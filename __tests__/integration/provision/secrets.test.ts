@@ -120,6 +120,19 @@ describeWith(bootedHostNeeds, 'a host that is given secrets', () => {
     );
   });
 
+  test('without the role that hands them over the credentials of the source are not asked for', async () => {
+    const without = { SOURCE_PASSWORD: '' };
+    for (const selection of [['--tags', 'lustre-client'], ['--skip-tags', 'pull,agent'], ['--list-tasks']])
+      expect(await run(['provision', '--check', ...selection, ...withSudo], without)).toMatchObject({
+        text: expect.not.stringContaining('SOURCE_PASSWORD'),
+      });
+    for (const selection of [[], ['--tags', 'agent,pull'], ['--skip-tags', 'agent']])
+      expect(await run(['provision', '--check', ...selection, ...withSudo], without)).toMatchObject({
+        exitCode: 3,
+        text: expect.stringContaining('SOURCE_PASSWORD is not set'),
+      });
+  });
+
   test('a credential that the configuration leaves to AWS from now on goes from the host, and a check says so first', async () => {
     const pull = ['provision', '--tags', 'pull', ...withSudo];
     const lying = () => host.run('ls /etc/sluice/credentials');
