@@ -34,7 +34,8 @@ async function judge(task: RoleTask, facts: PredictedFacts): Promise<Judgement> 
       return note === undefined ? { gravity: 'none', outcome } : { gravity: 'note', outcome, note };
     }
     case 'changes': {
-      const cure = `npx sluice provision --tags ${task.role.name}`;
+      const command = `npx sluice provision --tags ${task.role.name}`;
+      const cure = verdict.changes.some(isLong) ? `${command}; with --check --diff it shows what differs` : command;
       return { gravity: 'fault', outcome: problem(verdict.changes.map(inWords).join('; '), cure) };
     }
     case 'unknown':
@@ -67,8 +68,12 @@ export function tasksCheck(name: string, tasks: readonly RoleTask[], detail: str
 }
 
 /** Long texts are for `--check --diff`; here it is enough that they differ. */
-function inWords({ path, from, to }: Change): string {
-  const isLong = [from, to].some((value) => value !== null && (value.includes('\n') || value.length > 120));
-  if (isLong) return `${path}: ${from === null ? 'absent' : 'not what it shall be'}`;
+function isLong({ from, to }: Change): boolean {
+  return [from, to].some((value) => value !== null && (value.includes('\n') || value.length > 120));
+}
+
+function inWords(change: Change): string {
+  const { path, from, to } = change;
+  if (isLong(change)) return `${path}: ${from === null ? 'absent' : 'not what it shall be'}`;
   return `${path}: ${from ?? 'absent'}, to be ${to ?? 'absent'}`;
 }

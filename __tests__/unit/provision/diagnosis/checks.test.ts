@@ -157,6 +157,16 @@ describe('checks on a host', () => {
     expect(host.written).toEqual([]);
   });
 
+  test('a text that is another one is not shown, and the cure says what shows it', async () => {
+    const host = new SimulatedHost(new Map([['c2', 'a\nb\n']]));
+    const text = cellResource({ name: 'c2', wants: () => 'a\nc\n' });
+    const [finding] = await diagnose(host, roleOf('role', text).map(taskCheck));
+    expect(finding).toMatchObject({
+      detail: 'word: not what it shall be',
+      cure: 'npx sluice provision --tags role; with --check --diff it shows what differs',
+    });
+  });
+
   test('several tasks in one: the first that is not as configured', async () => {
     const host = new SimulatedHost(new Map());
     const [finding] = await diagnose(host, [tasksCheck('whole', roleOf('role', base, onBase), 'all good')]);
