@@ -1,6 +1,7 @@
 /** Servers that let few files and folders be open at one time, and tell so or not: a tree of many folders arrives whole. */
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PullEvent } from '../../../provision/pull/record/events';
 import { ByteReader, packetType } from '../../../provision/pull/sftp/wire';
 import { describeWith } from '../../helpers/needs';
 import { pull, pullJob } from '../../helpers/pull';
@@ -127,6 +128,30 @@ test('files that are refused for their own sake keep no others waiting for a fil
   try {
     const { report } = await pull(pullJob(server, '/data', folder(), { connections: 1 }), { password: 'scripted' });
     expect(report).toMatchObject({ counts: { filesTransferred: good.length + 1, failed: 2 } });
+  } finally {
+    await server.close();
+  }
+});
+
+test('nor do more of them than are under way at one time, however few connections were up when they came', async () => {
+  const bad = Array.from({ length: 600 }, (_, index) => `bad${index}`);
+  const good = Array.from({ length: 20 }, (_, index) => `good${index}`);
+  const small = [...bad, ...good].map((name): [string, ScriptedFile] => [`/data/${name}`, scriptedFile('abc')]);
+  const server = await startScriptedSftp({
+    files: { '/data/long': scriptedFile(Buffer.alloc(100_000_000)), ...Object.fromEntries(small) },
+    intercept: ({ type, path, id }) =>
+      type === packetType.open && path.startsWith('/data/bad') ? status(id, 4) : undefined,
+  });
+  const stopper = new AbortController();
+  let arrived = 0;
+  const onEvent = (event: PullEvent) => {
+    if (event.type === 'entry' && event.outcome.kind === 'transferred') arrived += 1;
+    if (arrived === good.length) stopper.abort();
+  };
+  try {
+    const job = pullJob(server, '/data', folder(), { connections: 4, options: { bytesPerSecond: 4_000_000 } });
+    const { paths } = await pull(job, { password: 'scripted', signal: stopper.signal, onEvent });
+    expect(paths('transferred')).toEqual([...good].sort());
   } finally {
     await server.close();
   }

@@ -18,6 +18,34 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('boundedMap', () => {
+  test('a capacity that grows lets more in, although nothing that is under way ends', async () => {
+    let capacity = 1;
+    let grow: () => void = () => undefined;
+    let end: () => void = () => undefined;
+    const grown = new Promise<void>((resolve) => {
+      grow = resolve;
+    });
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const bounds = {
+      capacity: () => capacity,
+      grown: () => (capacity === 1 ? grown : new Promise<void>(() => undefined)),
+      weigh: () => 1,
+    };
+    const work = async (name: string) => {
+      if (name === 'long') {
+        setImmediate(() => {
+          capacity = 2;
+          grow();
+        });
+        await ended;
+      } else end();
+      return name;
+    };
+    expect(await collect(boundedMap(from(['long', 'short']), bounds, work))).toEqual(['short', 'long']);
+  });
+
   test('gives one result for each item and never goes over its capacity, but for one item alone', async () => {
     const tasks = fc.array(
       fc.record({ weight: fc.integer({ min: 1, max: 15 }), turns: fc.integer({ min: 0, max: 3 }) }),

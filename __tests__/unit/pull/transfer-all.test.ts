@@ -7,7 +7,7 @@ import { transferAll } from '../../../provision/pull/transfer/transfer-all';
 import type { TransferOptions } from '../../../provision/pull/transfer/transfer-options';
 
 test('a moment without any connection does not leave one file at a time for the rest of the run', async () => {
-  const pool = { windowBytes: 0, openHandles: 0 };
+  const pool = { windowBytes: 0, openHandles: 0, nextOpened: () => new Promise<void>(() => undefined) };
   let underWay = 0;
   let mostUnderWay = 0;
   const part = async () => {

@@ -147,6 +147,11 @@ export class SessionPool {
     }
   }
 
+  /** Resolves when one more connection has come up. */
+  nextOpened(): Promise<void> {
+    return this.#opened.next();
+  }
+
   close(): void {
     this.#end.abort();
     this.#changed.notify();

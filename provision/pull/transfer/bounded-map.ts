@@ -9,6 +9,8 @@ import { isOfStop } from '../record/outcomes';
 export interface Bounds<Item> {
   /** Total weight in flight; asked each time, because it may change. */
   readonly capacity: () => number;
+  /** Resolves when the capacity has grown: nothing that is under way may end for hours. */
+  readonly grown?: () => Promise<void>;
   readonly weigh: (item: Item) => number;
 }
 
@@ -61,7 +63,15 @@ export async function* boundedMap<Item, Result>(
     }
   };
 
+  const followGrowth = async (grown: () => Promise<void>): Promise<void> => {
+    while (!isOver()) {
+      await grown();
+      changed.notify();
+    }
+  };
+
   void feed();
+  if (bounds.grown !== undefined) void followGrowth(bounds.grown);
   try {
     for (;;) {
       while (results.length === 0 && !isOver()) await changed.next();

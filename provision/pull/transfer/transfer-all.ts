@@ -31,6 +31,7 @@ export async function* transferAll(
   const capacity = () => windowsUnderWay * Math.min(pool.windowBytes, readBudgetBytes);
   const bounds = {
     capacity,
+    grown: () => pool.nextOpened(),
     weigh: (item: Planned) => {
       progress.enter('TRANSFERRING');
       if (item.kind !== 'transfer') return 1;
