@@ -30,6 +30,9 @@ export function defaultPrices(): Prices {
   return pricesSchema.parse(table);
 }
 
+const { date, source: origin, ...prices } = pricesSchema.shape;
+const givenSchema = pricesSchema.partial().extend({ date, source: origin });
+
 /**
  * The default table with the user's prices in place of its own; tables within are merged by entry. `date` and `source`
  * must be given: a report names them.
@@ -37,13 +40,15 @@ export function defaultPrices(): Prices {
  * @throws SluiceError PRICES_INVALID
  */
 export function overridePrices(json: unknown, source: string): Prices {
-  const parsed = pricesSchema.partial().required({ date: true, source: true }).safeParse(json);
+  const parsed = givenSchema.safeParse(json, { reportInput: true });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new SluiceError(`${source} is not a price table: ${[...(issue?.path ?? []), issue?.message].join(': ')}`, {
+    const place = issue?.path.join('.') ?? '';
+    const what = issue?.input === undefined && place !== '' ? 'is missing' : issue?.message;
+    throw new SluiceError(`${source} is not a price table: ${place === '' ? '' : `${place}: `}${what}`, {
       code: 'PRICES_INVALID',
       kind: 'config',
-      hint: `give date, source, and any of ${Object.keys(pricesSchema.shape).join(', ')}`,
+      hint: `give date, source, and any of ${Object.keys(prices).join(', ')}`,
     });
   }
   const base = defaultPrices();

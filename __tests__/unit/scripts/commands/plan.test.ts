@@ -25,7 +25,7 @@ test('prices that cannot be used are refused before anything else, with what to 
   expect(await planWith('other.json')).toMatchObject({
     exitCode: 3,
     stderr: expect.stringMatching(
-      /^error: other\.json is not a price table: .*\n {2}fix: give date, source, and any of .*instancePerHour/,
+      /^error: other\.json is not a price table: date: is missing\n {2}fix: give date, source, and any of region, .*instancePerHour/,
     ),
   });
 });
