@@ -35,7 +35,7 @@ interface State {
 }
 
 /** A missing security-group rule hangs a mount for about two minutes; this is past that. */
-const mountTimeoutMs = 200_000;
+export const mountTimeoutMs = 200_000;
 
 export function lustreMount(params: LustreMountParams): Resource<State> {
   const { dnsName, mountName, target, options } = params;

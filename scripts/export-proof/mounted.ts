@@ -5,9 +5,10 @@
 import { wholeAnswer } from '../../provision/connection/connection-lost';
 import { SluiceError } from '../../provision/core/errors';
 import { sh } from '../../provision/core/sh';
+import { formatDuration } from '../../provision/core/units';
 import type { Reader } from '../../provision/facts/fact';
 import { mounts } from '../../provision/facts/mounts';
-import { lustreMount } from '../../provision/resources/lustre-mount';
+import { lustreMount, mountTimeoutMs } from '../../provision/resources/lustre-mount';
 import { type ProofSubject, rootOf } from './look-at';
 
 /**
@@ -31,8 +32,15 @@ export async function assertMounted(
   const reader: Reader = {
     get: async ({ probe, parse }) => parse(await wholeAnswer(connection, probe, { signal })),
   };
-  // Where an automount lies, it happens.
-  await connection.exec(sh`cd ${`${target}/.`}`, { signal, repeatable: true });
+  // Where an automount lies, it happens. What is asked of the file system comes from its servers, never from what the client still has of it.
+  const asks = sh`cd ${`${target}/.`} && stat -f . >/dev/null`;
+  await connection.exec(asks, { signal, repeatable: true, timeoutMs: mountTimeoutMs }).catch((error) => {
+    if (!(error instanceof SluiceError) || error.code !== 'EXEC_TIMEOUT') throw error;
+    throw unseen(
+      `${id}: nothing of ${target} was answered within ${formatDuration(mountTimeoutMs)}, as where its servers cannot be reached, or it was deleted`,
+      'npx sluice doctor aws says whether it still exists, npx sluice doctor host whether its ports are reached; in its maintenance window run again later',
+    );
+  });
   const mount = lustreMount({ dnsName, mountName, target, options: [] });
   const plan = mount.plan(await mount.inspect(reader));
   if ('kind' in plan) throw unseen(`${id}: ${plan.reason}`, plan.fix);

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { Connection } from '../../../../provision/connection/connection';
+import { execTimedOut } from '../../../../provision/connection/exec-limits';
 import { proveExport } from '../../../../scripts/export-proof/prove';
 import { lookOnce, mountLine, subjectOf } from '../../../helpers/played-proof';
 import { useTemporaryFolder } from '../../../helpers/temporary-folder';
@@ -46,4 +48,23 @@ test('a mount further down hides what lies beneath it', async () => {
       'host-1 does not show all of fs-0123456789abcdef0: tmpfs tmpfs is mounted on /fsx/nasdaq/2025, and hides what lies beneath; nothing was proven',
     hint: 'if nothing uses it: umount /fsx/nasdaq/2025, then run again',
   });
+});
+
+test('a file system that gives no answer is told as that, sooner than any other command would be given up', async () => {
+  const subject = subjectOf({ exported: 3 });
+  const limits: (number | undefined)[] = [];
+  const exec: Connection['exec'] = async (command, options = {}) => {
+    if (!command.text.startsWith('cd ')) return subject.connection.exec(command, options);
+    limits.push(options.timeoutMs);
+    throw execTimedOut('host-1', options.timeoutMs ?? 0);
+  };
+  const hanging = { ...subject, connection: { ...subject.connection, exec } };
+  await expect(proveExport(hanging, lookOnce(join(temporary(), 'findings.ndjson')))).rejects.toMatchObject({
+    exitCode: 5,
+    message: expect.stringMatching(
+      /^host-1 does not show fs-0123456789abcdef0: nothing of \/fsx was answered within 3m 20s, .*; nothing was proven$/,
+    ),
+    hint: expect.stringContaining('npx sluice doctor aws'),
+  });
+  expect(limits).toEqual([200_000]);
 });
