@@ -38,7 +38,12 @@ export function terraformIn(context: TerraformContext, folder: string): Terrafor
       const output = openSync(file, 'w', 0o600);
       try {
         const child = start(args, output, output);
-        return await followLines(file, ended(context.signal, child, { binary, command: args[0] }), onLine);
+        const begun = new AbortController();
+        const started = { binary, command: args[0], ...(args[0] === 'apply' && { begun: begun.signal }) };
+        return await followLines(file, ended(context.signal, child, started), (line) => {
+          if (operationBegun.test(line)) begun.abort();
+          onLine(line);
+        });
       } finally {
         closeSync(output);
       }
@@ -77,28 +82,61 @@ function collect(stream: NodeJS.ReadableStream | null): () => string {
 interface Started {
   readonly binary: string;
   readonly command: string | undefined;
+  /** Aborted once it is at a resource. Where absent, it is stopped at any time. */
+  readonly begun?: AbortSignal;
 }
 
-function ended(signal: AbortSignal, child: ChildProcess, { binary, command }: Started): Promise<number> {
-  const passOn = () => child.kill('SIGINT');
+/** Of its machine-readable UI. */
+const operationBegun = /"type":"apply_start"/;
+
+/** Of an apply that comes to no resource: it is stopped all the same. */
+const longestStartMs = 30_000;
+
+/**
+ * Terraform takes an interrupt before the first resource, says that it stops, and applies everything (1.11): so one of an apply is held
+ * back until then. It is passed on at once where this process ends, as by a second Ctrl-C.
+ */
+function ended(signal: AbortSignal, child: ChildProcess, { binary, command, begun }: Started): Promise<number> {
+  let timer: NodeJS.Timeout | undefined;
+  const done = () => {
+    clearTimeout(timer);
+    begun?.removeEventListener('abort', stop);
+    process.off('exit', stop);
+    signal.removeEventListener('abort', passOn);
+  };
+  const stop = () => {
+    done();
+    child.kill('SIGINT');
+  };
+  const passOn = () => {
+    if (begun === undefined || begun.aborted) return stop();
+    begun.addEventListener('abort', stop);
+    process.once('exit', stop);
+    timer = setTimeout(stop, longestStartMs);
+  };
   signal.addEventListener('abort', passOn, { once: true });
   return new Promise<number>((resolve, reject) => {
     child.on('error', (cause: NodeJS.ErrnoException) => reject(notStarted(binary, cause)));
     child.on('close', (code) => {
-      if (signal.aborted) reject(command === 'apply' ? interruptedApply(binary) : interrupted());
+      if (signal.aborted) reject(command === 'apply' ? interruptedApply(binary, code) : interrupted());
       else resolve(code ?? 1);
     });
-  }).finally(() => signal.removeEventListener('abort', passOn));
+  }).finally(done);
 }
 
 /** Terraform's own last words are errors: of every resource that it was at. */
-function interruptedApply(binary: string): SluiceError {
+function interruptedApply(binary: string, code: number | null): SluiceError {
+  const isWhole = code === 0;
   return new SluiceError(
-    `interrupted: ${binary} stopped half way, and what it had built or taken down is in its state`,
+    isWhole
+      ? `interrupted, when ${binary} had come to the end of the plan`
+      : `interrupted: ${binary} stopped half way, and what it had built or taken down is in its state`,
     {
       code: 'INTERRUPTED',
       kind: 'interrupted',
-      hint: 'npx sluice plan shows what is left to do; it would replace what was being created, and says how that is kept',
+      hint: isWhole
+        ? 'npx sluice plan shows that nothing is left to do'
+        : 'npx sluice plan shows what is left to do; it would replace what was being created, and says how that is kept',
     },
   );
 }

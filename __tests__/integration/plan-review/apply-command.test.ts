@@ -71,7 +71,21 @@ describe('sluice apply', () => {
     expect(first.stderr()).toMatch(/error: interrupted: .* stopped half way.*\n {2}fix: npx sluice plan .*\n$/);
     const logs = readdirSync(inFolder('.sluice/market-data')).filter((name) => name.startsWith('terraform-apply'));
     expect(logs).toEqual(['terraform-apply.log']);
-    expect(readFileSync(inFolder('.sluice/market-data/terraform-apply.log'), 'utf8')).toBe('hanging\n');
+    expect(readFileSync(inFolder('.sluice/market-data/terraform-apply.log'), 'utf8')).toMatch(/^hanging\n/);
+  });
+
+  test('an interrupt while Terraform starts waits until it can be taken: it would be forgotten, and everything built', async () => {
+    expect((await sluice(['plan'])).exitCode).toBe(2);
+    terraform().will('start', 'apply');
+    const abort = new AbortController();
+    const env = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: terraform().binary };
+    const { context, stderr } = fakeContext({ cwd: folder(), signal: abort.signal, env });
+    const running = main(['apply'], context);
+    await until(() => terraform().calls().includes('starting'));
+    abort.abort();
+    expect(await running).toBe(130);
+    expect(stderr()).toMatch(/error: interrupted: .* stopped half way/);
+    expect(terraform().calls().slice(-3)).toEqual(['apply', 'starting', 'SIGINT']);
   });
 
   const refusal = async () => {

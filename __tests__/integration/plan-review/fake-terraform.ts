@@ -12,14 +12,26 @@ const folder = __dirname;
 const [command, ...args] = process.argv.slice(2);
 const log = (line) => appendFileSync(join(folder, 'calls'), line + '\\n');
 const file = (name) => join(folder, name);
+const atWork = JSON.stringify({ '@message': 'aws_vpc.v: Creating...', type: 'apply_start' }) + '\\n';
 log(command);
 const meanwhile = file('meanwhile-' + command);
 if (existsSync(meanwhile)) appendFileSync(readFileSync(meanwhile, 'utf8'), '#');
 const out = args.find((arg) => arg.startsWith('-out='));
 if (existsSync(file('hang-' + command))) {
   process.on('SIGINT', () => { log('SIGINT'); process.exit(1); });
-  process.stderr.write('hanging\\n');
+  process.stderr.write('hanging\\n' + (command === 'apply' ? atWork : ''));
   setInterval(() => {}, 1000);
+} else if (existsSync(file('start-' + command))) {
+  // As Terraform does, which forgets an interrupt from before it is at the first resource.
+  const early = () => log('SIGINT too early');
+  process.on('SIGINT', early);
+  log('starting');
+  setTimeout(() => {
+    process.off('SIGINT', early);
+    process.on('SIGINT', () => { log('SIGINT'); process.exit(1); });
+    process.stdout.write(atWork);
+    setTimeout(() => process.exit(0), 20_000);
+  }, 500);
 } else if (existsSync(file('fail-' + command))) {
   process.stderr.write(readFileSync(file('fail-' + command)));
   process.exit(1);
@@ -57,10 +69,10 @@ export interface FakeTerraform {
   /** What `output -json` prints; nothing is put out otherwise. */
   setOutputs(outputs: object): void;
   /**
-   * `stop` is of `plan` alone: it leaves what it had planned by then.
+   * `stop` is of `plan` alone: it leaves what it had planned by then. `start` is half a second away from what can be interrupted.
    * @param said What it fails with.
    */
-  will(how: 'hang' | 'fail' | 'stop', command: string, said?: string): void;
+  will(how: 'hang' | 'fail' | 'stop' | 'start', command: string, said?: string): void;
   /** While the command runs somebody writes a character more into the file, an absolute path. */
   meanwhile(command: string, path: string): void;
 }
