@@ -15,7 +15,7 @@ export const drift: Rule = {
     'The refresh found it. The plan brings it back, or takes it into the state. Only attributes that the configuration sets are looked at: the others follow from AWS and from other resources.',
   check: (view) =>
     view.plan.drift.flatMap((change) => {
-      if (change.action === 'delete') return [{ address: change.address, message: 'it is gone', fix }];
+      if (change.action === 'delete') return [{ address: change.address, message: 'it is gone', fix: whoDeleted }];
       const names = Object.keys({ ...change.before, ...change.after }).filter((name) => hasDrifted(view, change, name));
       if (names.length === 0) return [];
       const values = names.slice(0, shown).map((name) => `${name}: ${showChange(change, [name])}`);
@@ -25,6 +25,7 @@ export const drift: Rule = {
 };
 
 const fix = 'find out who changed it; put what is meant into the configuration';
+const whoDeleted = 'find out who deleted it; the plan makes it anew, as long as the configuration has it';
 
 function hasDrifted(view: PlanView, change: ResourceChange, name: string): boolean {
   if (!view.isSet(change, name)) return false;

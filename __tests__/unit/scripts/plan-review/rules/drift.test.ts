@@ -1,5 +1,5 @@
 import { drift } from '../../../../../scripts/plan-review/rules/drift';
-import { check, update } from '../plan-builder';
+import { check, destroy, update } from '../plan-builder';
 
 const set = (...names: readonly string[]) => ({
   'aws_security_group.a': Object.fromEntries(names.map((name) => [name, []])),
@@ -32,4 +32,15 @@ test("is silent where the provider's default tags are others, on the resource an
   };
   expect(found({})).toEqual([]);
   expect(found({ tags_all: { team: 'b' } })).toEqual([expect.stringMatching(/changed since the last apply: tags: /)]);
+});
+
+test('of what somebody deleted, says that the plan makes it anew: nothing is to be put into the configuration', () => {
+  const document = { resource_drift: [destroy('aws_budgets_budget.budget')] };
+  expect(check(drift, [], { document })).toEqual([
+    {
+      address: 'aws_budgets_budget.budget',
+      message: 'it is gone',
+      fix: expect.stringMatching(/^find out who deleted it; the plan makes it anew/),
+    },
+  ]);
 });
