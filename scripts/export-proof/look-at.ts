@@ -72,8 +72,18 @@ export async function* lookAt(
       ...queue,
     });
   } catch (error) {
-    throw error instanceof Error && '$metadata' in error ? awsFailure(error, `s3 on ${bucket}`) : error;
+    throw error instanceof Error && '$metadata' in error ? bucketFailure(error, bucket) : error;
   }
+}
+
+function bucketFailure(error: Error, bucket: string): SluiceError {
+  if (error.name !== 'NoSuchBucket') return awsFailure(error, `s3:ListBucket or s3:GetObject of ${bucket}`);
+  return new SluiceError(`the bucket ${bucket} is gone: nothing can be compared with it`, {
+    code: 'BUCKET_GONE',
+    kind: 'blocked',
+    hint: 'npx sluice doctor aws says what becomes of the association, and how the bucket is made anew',
+    cause: error,
+  });
 }
 
 export function treeOf(subject: ProofSubject, association: Association, signal: AbortSignal): HostTree {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { pullJob } from '../../../../provision/roles/job';
 import type { ProofEvent } from '../../../../scripts/export-proof/events';
 import { proveExport } from '../../../../scripts/export-proof/prove';
@@ -174,4 +175,28 @@ test('a look that does not come to its end leaves the findings of the last one t
   await expect(proveExport(unseen, lookOnce(findingsFile()))).rejects.toMatchObject({ code: 'FILE_SYSTEM_UNSEEN' });
   expect(readFileSync(findingsFile(), 'utf8')).toBe(whole);
   expect(readdirSync(temporary())).toEqual(['findings.ndjson']);
+});
+
+test.each([
+  ['NoSuchBucket', 404, 5, 'the bucket example-market-data is gone', 'npx sluice doctor aws'],
+  [
+    'AccessDenied',
+    403,
+    1,
+    's3:ListBucket or s3:GetObject of example-market-data',
+    'allow s3:ListBucket or s3:GetObject',
+  ],
+  ['ExpiredToken', 400, 3, 'AWS does not know who asks', 'aws sso login'],
+])('a bucket that S3 answers of with %s is told with what helps', async (name, httpStatusCode, exitCode, said, fix) => {
+  const subject = subjectOf({ exported: 3 });
+  const send = async () => {
+    throw Object.assign(new Error(`as S3 says ${name}`), { name, $metadata: { httpStatusCode } });
+  };
+  const s3 = { send } as unknown as S3Client;
+  const unread = { ...subject, account: { ...subject.account, s3 } };
+  await expect(proveExport(unread, lookOnce(findingsFile()))).rejects.toMatchObject({
+    exitCode,
+    message: expect.stringContaining(said),
+    hint: expect.stringContaining(fix),
+  });
 });
