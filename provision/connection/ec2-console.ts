@@ -2,7 +2,7 @@
  * The host keys of an EC2 instance, from where nobody but EC2 and the instance can write: cloud-init prints them to the
  * serial console at first boot (cloud-init, `cc_ssh` / `keys_to_console`), and `aws ec2 get-console-output` reads that.
  */
-import { credentialErrors, loginHint } from '../core/aws-credentials';
+import { isUnknownCaller, loginHint } from '../core/aws-credentials';
 import { messageOf, SluiceError } from '../core/errors';
 import { fingerprintOf } from '../core/host-keys';
 
@@ -55,12 +55,6 @@ export async function readConsoleFingerprints(instance: Instance, run: RunProgra
     retryable: true,
     hint: `a new instance prints them within a minute or two; of an old one, ${hint}`,
   });
-}
-
-/** Of AWS, or of the AWS CLI before it asks: without credentials, or with an SSO session that is over. */
-function isUnknownCaller(said: string): boolean {
-  const code = /\((\w+)\) when calling/.exec(said)?.[1] ?? '';
-  return credentialErrors.includes(code) || /credentials|config profile|SSO|[Tt]oken .*(expired|not exist)/.test(said);
 }
 
 function fixOf(said: string): string {

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
+import { isUnknownCaller, loginHint } from '../core/aws-credentials';
 import { SluiceError } from '../core/errors';
 
 export interface SocketProgram {
@@ -45,13 +46,23 @@ export function programSocket({ what, program, args, env }: SocketProgram): Prom
         }),
       );
     });
-    child.once('spawn', () => resolve(streamOf(child, what)));
+    const failed = program === 'aws' ? tunnelFailure : (message: string) => new Error(message);
+    child.once('spawn', () => resolve(streamOf(child, what, failed)));
   });
 }
 
+/** A host that is waited for gets no nearer while AWS does not know who asks. */
+function tunnelFailure(message: string): Error {
+  return isUnknownCaller(message)
+    ? new SluiceError(message, { code: unknownCallerCode, kind: 'config', hint: loginHint })
+    : new Error(message);
+}
+
+export const unknownCallerCode = 'AWS_CREDENTIALS';
+
 const keptCharacters = 2_000;
 
-function streamOf(child: ChildProcess, what: string): Duplex {
+function streamOf(child: ChildProcess, what: string, failed: (message: string) => Error): Duplex {
   const { stdin, stdout, stderr } = child;
   if (stdin === null || stdout === null || stderr === null) throw new TypeError('the program has no pipes');
   let said = '';
@@ -82,7 +93,7 @@ function streamOf(child: ChildProcess, what: string): Duplex {
   child.once('close', (code) => {
     isOver = true;
     if (code === 0 && said.trim() === '') stream.push(null);
-    else stream.destroy(new Error(`${what} ended with ${code}: ${said.trim() || 'no message'}`));
+    else stream.destroy(failed(`${what} ended with ${code}: ${said.trim() || 'no message'}`));
   });
   return stream;
 }

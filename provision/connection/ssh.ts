@@ -20,6 +20,7 @@ import { ConnectionLost } from './connection-lost';
 import { execInterrupted, execTimedOut, watchdog } from './exec-limits';
 import type { HostKeyPolicy } from './host-key-policy';
 import { authMethods, type Identity } from './login';
+import { unknownCallerCode } from './program-socket';
 import type { Transport } from './shell-connection';
 
 export interface SshTarget {
@@ -217,6 +218,7 @@ function execRefused({ host, isClosed }: Session, error: Error): SluiceError {
 }
 
 function connectFailure(target: SshTarget, error: unknown): SluiceError {
+  if (error instanceof SluiceError && error.code === unknownCallerCode) return error;
   const level = (error as { level?: string }).level;
   const where = `${target.name} (${target.username}@${urlHost(target.address)}:${target.port})`;
   const detail = messageOf(error);

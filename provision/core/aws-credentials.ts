@@ -14,3 +14,9 @@ export const credentialErrors: readonly string[] = [
 
 export const loginHint =
   'log in (aws sso login), or set AWS_PROFILE; aws sts get-caller-identity shows whether it worked';
+
+/** What the AWS CLI says: of AWS's refusal, or before it asks, without credentials or with an SSO session that is over. */
+export function isUnknownCaller(said: string): boolean {
+  const code = /\((\w+)\) when calling/.exec(said)?.[1] ?? '';
+  return credentialErrors.includes(code) || /credentials|config profile|SSO|[Tt]oken .*(expired|not exist)/.test(said);
+}

@@ -1,6 +1,13 @@
 /** The stream over a program's standard input and output, as ssh2 uses it. */
 import { once } from 'node:events';
-import { programSocket } from '../../../../provision/connection/program-socket';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pinnedHostKeys } from '../../../../provision/connection/host-key-policy';
+import { programSocket, ssmTunnel } from '../../../../provision/connection/program-socket';
+import { sshTransport } from '../../../../provision/connection/ssh';
+import { useTemporaryFolder } from '../../../helpers/temporary-folder';
+
+const folder = useTemporaryFolder();
 
 const running = (script: string) =>
   programSocket({ what: 'the tunnel', program: 'sh', args: ['-c', script], env: { PATH: process.env.PATH } });
@@ -27,4 +34,29 @@ test('what is written goes in, and what comes out is read', async () => {
   const [chunk] = await once(stream, 'data');
   expect(chunk.toString()).toBe('abc');
   await once(stream, 'close');
+});
+
+test('an SSM tunnel that AWS refuses to who it does not know is no host to wait for: log in, it says', async () => {
+  const said = (code: string) => `An error occurred (${code}) when calling the StartSession operation: no`;
+  const refusedWith = (code: string) => {
+    writeFileSync(join(folder(), 'aws'), `#!/bin/sh\necho '${said(code)}' >&2\nexit 254\n`, { mode: 0o755 });
+    const env = { PATH: `${folder()}:${process.env.PATH}` };
+    const socket = () => programSocket(ssmTunnel({ id: 'i-1', region: 'us-east-1', port: 22 }, env));
+    const hostKey = pinnedHostKeys('host-1', []);
+    return sshTransport({
+      name: 'host-1',
+      address: '127.0.0.1',
+      port: 22,
+      username: 'x',
+      identities: [],
+      hostKey,
+      socket,
+    });
+  };
+  await expect(refusedWith('ExpiredTokenException')).rejects.toMatchObject({
+    exitCode: 3,
+    message: `the SSM tunnel to i-1 ended with 254: ${said('ExpiredTokenException')}`,
+    hint: expect.stringContaining('aws sso login'),
+  });
+  await expect(refusedWith('TargetNotConnected')).rejects.toMatchObject({ exitCode: 4, retryable: true });
 });
