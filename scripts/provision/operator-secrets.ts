@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Migration } from '../../config/schema';
 import { messageOf, SluiceError } from '../../provision/core/errors';
+import { parsePrivateKey, usableKeys } from '../../provision/core/private-key';
 import { Secret } from '../../provision/core/secret';
 import type { CredentialName } from '../../provision/roles/input';
 import type { CliContext } from '../context';
@@ -45,7 +46,21 @@ export async function operatorCredentials(
     if ('file' in reference) found[name] = await readSecretFile(operatorPath(reference.file, dirname(file)), what);
     if ('environment' in reference) found[name] = secretFromEnvironment(context, reference.environment, what);
   }
+  checkKey(found, migration);
   return found;
+}
+
+/** What opens it may lie in AWS: then the run is the first that can tell. */
+function checkKey({ privateKey, passphrase }: Partial<Record<CredentialName, Secret>>, { source }: Migration): void {
+  if (privateKey === undefined || (passphrase === undefined && source.credentials.passphrase !== undefined)) return;
+  const key = parsePrivateKey(privateKey, passphrase);
+  if (!(key instanceof Error)) return;
+  throw new SluiceError(`source.credentials.privateKey cannot be used: ${key.message}`, {
+    code: 'PRIVATE_KEY_UNUSABLE',
+    kind: 'config',
+    hint: `give ${usableKeys}, and what opens it, if it is encrypted, as source.credentials.passphrase`,
+    cause: key,
+  });
 }
 
 /** @throws SECRET_MISSING, of kind `config`, where the variable is not set. */

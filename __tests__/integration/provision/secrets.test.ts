@@ -1,6 +1,6 @@
 /**
- * Everything secret that `sluice provision` is given: a passphrase, a password for sudo, the source's credentials. All of them carry one
- * mark, and nothing that the operator or anybody on the host can see carries it.
+ * Everything secret that `sluice provision` is given: a passphrase, a password for sudo, the source's credentials. All of them but a key, of which
+ * a line is looked for, carry one mark, and nothing that the operator or anybody on the host can see carries it.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -26,6 +26,9 @@ const roles = ['--tags', 'lustre-client,lustre-mount,pull'];
 describeWith(bootedHostNeeds, 'a host that is given secrets', () => {
   const folder = useTemporaryFolder();
   let host: BootedHost;
+  let vendorKey: string;
+  /** What tells the key: it carries no mark of anybody's choice. */
+  let keyMark: string;
 
   beforeAll(async () => {
     host = await startBootedHost({ os: 'amazon-linux-2023', fileSystems: [testFileSystem] });
@@ -41,7 +44,11 @@ describeWith(bootedHostNeeds, 'a host that is given secrets', () => {
     password: { environment: SOURCE_PASSWORD }`;
     const source = validSections.source.replace(/credentials:\n.*/, credentials);
     writeOperatorFolder(folder(), { key: host, sections: { source } });
-    writeFileSync(join(folder(), 'vendor-key'), `planted private key ${mark}\n`);
+    const keyFile = join(folder(), 'vendor-key');
+    const keygen = ['-q', '-t', 'ed25519', '-a', '1', '-N', env.SOURCE_PHRASE, '-f', keyFile];
+    execFileSync('ssh-keygen', keygen);
+    vendorKey = readFileSync(keyFile, 'utf8');
+    keyMark = vendorKey.split('\n')[2] ?? '';
     const key = join(folder(), 'identity');
     copyFileSync(`${host.identityFile}.pub`, `${key}.pub`);
     execFileSync('ssh-keygen', ['-q', '-p', '-a', '1', '-N', env.KEY_PHRASE, '-P', '', '-f', key], { stdio: 'ignore' });
@@ -104,20 +111,24 @@ describeWith(bootedHostNeeds, 'a host that is given secrets', () => {
     await host.run('touch /run/stop; while [ -e /run/stop ]; do sleep 0.05; done');
 
     expect(await host.run('cat /etc/sluice/credentials/*')).toBe(
-      `${env.SOURCE_PHRASE}${env.SOURCE_PASSWORD}planted private key ${mark}\n`,
+      `${env.SOURCE_PHRASE}${env.SOURCE_PASSWORD}${vendorKey}`,
     );
     const journal = await host.logs();
     const seen = readFileSync(host.path('/run/seen'), 'latin1');
     for (const place of [journal, seen]) expect(place).toContain('sudo');
     const outputs = [check, apply, failed, again, doctor].map(({ text }) => text);
-    for (const place of [...outputs, journal, seen]) expect(place).not.toContain(mark);
-    const files = await host.exec(`rm /run/seen; grep -rlF ${mark} /etc /home /opt /root /run /srv /tmp /var`);
+    expect(keyMark).toHaveLength(70);
+    for (const place of [...outputs, journal, seen])
+      for (const each of [mark, keyMark]) expect(place).not.toContain(each);
+    const files = await host.exec(
+      `rm /run/seen; grep -rlF -e ${mark} -e ${keyMark} /etc /home /opt /root /run /srv /tmp /var`,
+    );
     expect(files.stdout.trim().split('\n').sort()).toEqual(
       ['passphrase', 'password', 'private-key'].map((name) => `/etc/sluice/credentials/${name}`),
     );
-    expect(execFileSync('sh', ['-c', `grep -rlF ${mark} . || true`], { cwd: folder(), encoding: 'utf8' })).toBe(
-      './vendor-key\n',
-    );
+    expect(
+      execFileSync('sh', ['-c', `grep -rlF -e ${mark} -e ${keyMark} . || true`], { cwd: folder(), encoding: 'utf8' }),
+    ).toBe('./vendor-key\n');
   });
 
   test('without the role that hands them over the credentials of the source are not asked for', async () => {
@@ -131,6 +142,29 @@ describeWith(bootedHostNeeds, 'a host that is given secrets', () => {
         exitCode: 3,
         text: expect.stringContaining('SOURCE_PASSWORD is not set'),
       });
+  });
+
+  test('a key that nobody can log in with is not handed over', async () => {
+    const keyFile = join(folder(), 'vendor-key');
+    for (const [text, why] of [
+      [readFileSync(`${keyFile}.pub`, 'utf8'), 'it is a public key'],
+      ['AWS_SECRET\n', 'Unsupported key format'],
+    ] as const) {
+      writeFileSync(keyFile, text);
+      expect(await run(['provision', '--check', '--tags', 'pull', ...withSudo])).toMatchObject({
+        exitCode: 3,
+        text: expect.stringMatching(
+          new RegExp(`source.credentials.privateKey.*${why}.*fix: .*OpenSSH or PEM private key`, 's'),
+        ),
+      });
+    }
+    writeFileSync(keyFile, vendorKey);
+    expect(
+      await run(['provision', '--check', '--tags', 'pull', ...withSudo], { SOURCE_PHRASE: 'another' }),
+    ).toMatchObject({
+      exitCode: 3,
+      text: expect.stringMatching(/source.credentials.privateKey.*as source.credentials.passphrase/s),
+    });
   });
 
   test('a credential that the configuration leaves to AWS from now on goes from the host, and a check says so first', async () => {
