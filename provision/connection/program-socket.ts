@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
-import { isUnknownCaller, loginHint } from '../core/aws-credentials';
+import { isUnknownCaller, loginHint, unknownCallerCode } from '../core/aws-credentials';
 import { SluiceError } from '../core/errors';
 
 export interface SocketProgram {
@@ -57,8 +57,6 @@ function tunnelFailure(message: string): Error {
     ? new SluiceError(message, { code: unknownCallerCode, kind: 'config', hint: loginHint })
     : new Error(message);
 }
-
-export const unknownCallerCode = 'AWS_CREDENTIALS';
 
 const keptCharacters = 2_000;
 

@@ -10,6 +10,7 @@ import { constants } from 'node:os';
 import { type Duplex, Readable, type Writable } from 'node:stream';
 import { NodeSSH } from 'node-ssh';
 import type { Client, ClientChannel } from 'ssh2';
+import { unknownCallerCode } from '../core/aws-credentials';
 import { messageOf, SluiceError } from '../core/errors';
 import { greetingGate } from '../core/greeting';
 import { hostVerifier } from '../core/host-keys';
@@ -20,7 +21,6 @@ import { ConnectionLost } from './connection-lost';
 import { execInterrupted, execTimedOut, watchdog } from './exec-limits';
 import type { HostKeyPolicy } from './host-key-policy';
 import { authMethods, type Identity } from './login';
-import { unknownCallerCode } from './program-socket';
 import type { Transport } from './shell-connection';
 
 export interface SshTarget {

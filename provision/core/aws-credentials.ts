@@ -12,6 +12,9 @@ export const credentialErrors: readonly string[] = [
   'UnrecognizedClientException',
 ];
 
+/** Code of the error. */
+export const unknownCallerCode = 'AWS_CREDENTIALS';
+
 export const loginHint =
   'log in (aws sso login), or set AWS_PROFILE; aws sts get-caller-identity shows whether it worked';
 

@@ -1,5 +1,5 @@
 /** What the AWS SDK throws, as the one error class: who is asked for credentials, who lacks a permission, what cannot be reached. */
-import { credentialErrors, loginHint } from '../../provision/core/aws-credentials';
+import { credentialErrors, loginHint, unknownCallerCode } from '../../provision/core/aws-credentials';
 import { interrupted, messageOf, SluiceError } from '../../provision/core/errors';
 
 /** AWS's own, and those of the SDK's credential providers. */
@@ -23,7 +23,7 @@ export function awsFailure(error: unknown, action: string): SluiceError {
   if (name === 'AbortError') return interrupted(cause);
   if (unknownCaller.has(name ?? ''))
     return new SluiceError(`AWS does not know who asks: ${messageOf(error)}`, {
-      code: 'AWS_CREDENTIALS',
+      code: unknownCallerCode,
       kind: 'config',
       hint: loginHint,
       cause,

@@ -8,6 +8,7 @@ import { awsFailure } from '../aws/failure';
 import { stoppable } from '../aws/stoppable';
 import type { FsxReader } from '../aws-doctor/fsx-reader';
 import { exportQueueAgeSeconds } from './export-queue';
+import { onceEach } from './once-each';
 import { type RepositoryLog, readRepositoryLog } from './repository-log';
 
 export interface FileSystemState {
@@ -57,11 +58,7 @@ export async function openProofAccount(
   region: string,
   { onUnread: tell, signal, now }: ProofAccountOptions,
 ): Promise<ProofAccount> {
-  const told = new Set<string>();
-  const onUnread = (message: string) => {
-    if (!told.has(message)) tell(message);
-    told.add(message);
-  };
+  const onUnread = onceEach(tell);
   const { S3Client } = await import('@aws-sdk/client-s3');
   const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
   const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');

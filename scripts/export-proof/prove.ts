@@ -18,6 +18,7 @@ import { requestOfHost } from './host-inventory';
 import { queuedSince } from './judge';
 import { type LookOptions, lookAt, type ProofSubject, treeOf } from './look-at';
 import { assertMounted } from './mounted';
+import { onceEach } from './once-each';
 import { findOutside } from './outside';
 import { type Proof, type ProofClaims, sealProof } from './proof';
 import { Tally } from './tally';
@@ -40,17 +41,14 @@ export async function proveExport(subject: ProofSubject, options: ProofOptions):
   const { reporter, now, wait, nudge, sleep, signal } = options;
   // Compared with what is not built, the source would be compared with nothing, and nothing be missed.
   if (options.withSource) assertAssociationBuilt(subject, '--no-source leaves the source out');
-  const told = new Set<string>();
+  const warn = onceEach((message) => reporter({ type: 'warning', message }));
   const startedAtMs = now().getTime();
   let earlier: { readonly pending: number; readonly atMs: number } | undefined;
   let { expectedFiles } = options;
   for (let count = 1; ; count += 1) {
     const lookedAtMs = now().getTime();
     const fileSystem = await subject.account.fileSystem(subject.outputs);
-    for (const message of fileSystem.troubles.filter((each) => !told.has(each))) {
-      told.add(message);
-      reporter({ type: 'warning', message });
-    }
+    for (const trouble of fileSystem.troubles) warn(trouble);
     reporter({ type: 'comparing', look: count, ...(expectedFiles !== undefined && { expectedFiles }) });
     const look = await lookAtAll(subject, options);
     const { pending } = look.totals;

@@ -70,7 +70,6 @@ function withConnectionOptions(command: Command): Command {
     .option('--wait-timeout <seconds>', 'how long each of these is waited for', moreThanNone('seconds', 86_400), 300);
 }
 
-/** `a, b` as two words. Of a text without any, which a shell makes of a variable that is not set, it never makes "all". */
 /** Exit codes of a command that looks at hosts and judges them, for its help. */
 export const hostLookCodes = {
   0: 'all checks are good',
@@ -80,6 +79,7 @@ export const hostLookCodes = {
   5: 'sudo refuses',
 } as const;
 
+/** `a, b` as two words. Of a text without any, which a shell makes of a variable that is not set, it never makes "all". */
 export function list(value: string): readonly string[] {
   const items = value
     .split(',')
